@@ -1,0 +1,132 @@
+/**
+ * Whose key it is. Keys of a family look alike (`sk_live_` of a dozen providers), so they are matched once and
+ * attributed afterwards: exact structure first, then the nearest context, then the length, else "unattributed" with
+ * the candidates. One value is one finding, whoever claims it.
+ */
+import { dropReason } from '../detect/filters.ts';
+import type { Candidate } from '../model/finding.ts';
+import type { Span } from '../model/origin.ts';
+import type { Rule, RuleSet } from '../model/rule.ts';
+import type { Confidence } from '../model/severity.ts';
+import { SCORE, type Claim, type Surroundings } from './surroundings.ts';
+
+export interface Attributed {
+  readonly rule: Rule;
+  readonly span: Span;
+  readonly evidence: readonly string[];
+  readonly confidence: Confidence;
+}
+
+interface Member {
+  readonly rule: Rule;
+  readonly bodies: readonly { readonly regex: RegExp; readonly exact: boolean }[];
+  readonly wide: boolean;
+}
+
+const NARROW_RUN = /^[A-Za-z0-9]+/;
+/** Two claims nearer than this are a tie. */
+const TIE = 4;
+/** A body of another provider's shape makes its claim weaker, but context overrides shape. */
+const WRONG_SHAPE = 6;
+/** The shortest body that is believed without anybody's claim, and the shortest with one. */
+const MIN_ALONE = 16;
+const MIN_CLAIMED = 10;
+
+export class Families {
+  readonly #members = new Map<string, Member[]>();
+  readonly #samples: RuleSet['samples'];
+
+  constructor(set: RuleSet) {
+    this.#samples = set.samples;
+    for (const rule of set.rules) {
+      if (rule.matcher.kind !== 'member') continue;
+      const list = this.#members.get(rule.matcher.of) ?? [];
+      list.push({
+        rule,
+        wide: rule.matcher.wide,
+        bodies: rule.matcher.bodies.map(({ pattern, exact }) => ({ regex: new RegExp(`^(?:${pattern})$`), exact })),
+      });
+      this.#members.set(rule.matcher.of, list);
+    }
+  }
+
+  /** Whether a rule stands for a family whose members claim its matches. */
+  has(rule: Rule): boolean {
+    return this.#members.has(rule.id);
+  }
+
+  /** The member that claims a family's candidate, the family's own rule when none does, or why it is no key at all. */
+  attribute(candidate: Candidate, surroundings: Surroundings): Attributed | { readonly drop: string } {
+    const members = this.#members.get(candidate.rule.id) ?? [];
+    const text = candidate.secret.reveal();
+    const prefix = candidate.rule.literals.find((literal) => text.startsWith(literal)) ?? '';
+    const wide = text.slice(prefix.length);
+    const narrow = NARROW_RUN.exec(wide)?.[0] ?? '';
+    const cut = (body: string): Span => ({ start: candidate.span.start, end: candidate.span.start + prefix.length + body.length });
+
+    const exact = members.filter((member) => member.bodies.some((body) => body.exact && (body.regex.test(narrow) || body.regex.test(wide))));
+    const [only] = exact;
+    if (only !== undefined && exact.length === 1) {
+      const body = only.bodies.some(({ regex }) => regex.test(wide)) ? wide : narrow;
+      return { rule: only.rule, span: cut(body), evidence: [`a structure that only ${only.rule.provider} uses`, ...candidate.evidence], confidence: 'high' };
+    }
+    const claims = this.#claims(members, candidate, narrow, wide, surroundings);
+    const [best, second] = claims;
+    if (best !== undefined && best.claim.score - (second?.claim.score ?? 0) >= TIE) {
+      const body = best.member.wide ? wide : narrow;
+      if (body.length < MIN_CLAIMED || !looksGenerated(body)) return { drop: 'too short or too plain for a key' };
+      const reason = this.#objection(candidate, best.member.rule, prefix, body);
+      if (reason !== undefined) return { drop: reason };
+      return { rule: best.member.rule, span: cut(body), evidence: [best.claim.evidence, ...candidate.evidence], confidence: best.claim.score >= SCORE.imported ? 'high' : 'medium' };
+    }
+    if (narrow.length < MIN_ALONE || !looksGenerated(narrow)) return { drop: 'too short or too plain for a key without a provider near it' };
+    const reason = this.#objection(candidate, candidate.rule, prefix, narrow);
+    if (reason !== undefined) return { drop: reason };
+    return unclaimed(candidate, cut(narrow), claims.map(({ member }) => member), members.filter((member) => fits(member, narrow)));
+  }
+
+  #claims(members: readonly Member[], candidate: Candidate, narrow: string, wide: string, surroundings: Surroundings): { member: Member; claim: Claim }[] {
+    const claims: { member: Member; claim: Claim }[] = [];
+    for (const member of members) {
+      const claim = member.rule.attribute === undefined ? undefined : surroundings.claim(member.rule.attribute, candidate.span, candidate.name);
+      if (claim === undefined) continue;
+      const wrong = member.bodies.length > 0 && !fits(member, member.wide ? wide : narrow);
+      claims.push({ member, claim: wrong ? { ...claim, score: claim.score - WRONG_SHAPE } : claim });
+    }
+    return claims.toSorted((a, b) => b.claim.score - a.claim.score || (a.member.rule.id < b.member.rule.id ? -1 : 1));
+  }
+
+  /** The filters once more, since the text may have become shorter than what was matched. */
+  #objection(candidate: Candidate, rule: Rule, prefix: string, body: string): string | undefined {
+    return dropReason({ rule, text: prefix + body, body, name: candidate.name }, this.#samples)?.reason;
+  }
+}
+
+function fits(member: Member, body: string): boolean {
+  return member.bodies.some(({ regex }) => regex.test(body));
+}
+
+/** Generated text has digits among its letters, or at least cases that change within; identifiers mostly have not. */
+function looksGenerated(body: string): boolean {
+  return /[A-Za-z]/.test(body) && (/\d/.test(body) || (/[a-z][A-Z]+[a-z]/.test(body) && !/[_-]/.test(body)));
+}
+
+function unclaimed(candidate: Candidate, span: Span, claimants: readonly Member[], fitting: readonly Member[]): Attributed {
+  const byShape = claimants.length === 0 && fitting.length === 1 ? fitting[0] : undefined;
+  if (byShape !== undefined) {
+    return {
+      rule: byShape.rule,
+      span,
+      evidence: [`of the family's providers only ${byShape.rule.provider} uses this length and alphabet`, ...candidate.evidence],
+      confidence: 'medium',
+    };
+  }
+  const names = [...new Set((claimants.length > 0 ? claimants : fitting).map((member) => member.rule.provider))];
+  const who = names.length === 0 ? 'Stripe, or another provider that uses this prefix' : names.join(', ');
+  return {
+    rule: candidate.rule,
+    span,
+    evidence: [claimants.length > 1 ? `several providers stand equally near: ${who}` : `nothing near it says whose it is; its shape fits ${who}`, ...candidate.evidence],
+    confidence: candidate.confidence,
+  };
+}

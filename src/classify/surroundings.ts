@@ -1,0 +1,123 @@
+/**
+ * What a file says about whose key it holds: names, hosts, headers and imports, scored by how near they stand to the
+ * key. Asked only for the few places where something was found.
+ */
+import { lineAround } from '../detect/matchers.ts';
+import { mentions } from '../detect/surroundings.ts';
+import type { Span } from '../model/origin.ts';
+import type { Attribution } from '../model/rule.ts';
+import { escapeRegex } from '../rules/shape.ts';
+
+/** How strongly something near a key says whose it is. More is nearer; the words are for people. */
+export interface Claim {
+  readonly score: number;
+  readonly evidence: string;
+}
+
+export const SCORE = { ownName: 100, sameLine: 85, near: 70, imported: 50, fileHost: 45, fileName: 30 } as const;
+
+/** Lines on either side that count as near. */
+const NEAR_LINES = 4;
+const SCORE_PER_LINE = 3;
+
+/** One content, its lines and its words, looked at once however many keys stand in it. */
+export class Surroundings {
+  readonly #bytes: Buffer;
+  #text: string | undefined;
+  readonly #fileClaims = new Map<Attribution, Claim | undefined>();
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The strongest claim of a provider on the value at `span`, which is given to `name`. */
+  claim(attribution: Attribution, span: Span, name: string): Claim | undefined {
+    if (mentions(name, attribution.names) !== undefined) return { score: SCORE.ownName, evidence: `\`${name}\` in the same assignment` };
+    if (attribution.headers.includes(name.toLowerCase())) return { score: SCORE.ownName, evidence: `header \`${name}\`` };
+    return this.#nearClaim(attribution, span) ?? this.#fileClaim(attribution);
+  }
+
+  #nearClaim(attribution: Attribution, span: Span): Claim | undefined {
+    let best: Claim | undefined;
+    for (const { text, distance } of this.#nearLines(span)) {
+      const what = mentioned(text, attribution);
+      const score = distance === 0 ? SCORE.sameLine : SCORE.near - SCORE_PER_LINE * distance;
+      if (what === undefined || score <= (best?.score ?? 0)) continue;
+      best = { score, evidence: distance === 0 ? `\`${what}\` on the same line` : `\`${what}\` ${distance === 1 ? '1 line' : `${distance} lines`} away` };
+    }
+    return best;
+  }
+
+  /** The lines around a span, without the value itself: what it holds says nothing about whose it is. */
+  *#nearLines(span: Span): Generator<{ text: string; distance: number }> {
+    const own = lineAround(this.#bytes, span.start, span.end);
+    const from = span.start - own.offset;
+    yield { text: `${own.text.slice(0, from)} ${own.text.slice(from + span.end - span.start)}`, distance: 0 };
+    let up = own.offset - 1;
+    let down = own.offset + Buffer.byteLength(own.text, 'latin1') + 1;
+    for (let distance = 1; distance <= NEAR_LINES; distance++) {
+      if (up > 0) {
+        const line = lineAround(this.#bytes, up, up);
+        yield { text: line.text, distance };
+        up = line.offset - 1;
+      }
+      if (down < this.#bytes.length) {
+        const line = lineAround(this.#bytes, down, down);
+        yield { text: line.text, distance };
+        down = line.offset + Buffer.byteLength(line.text, 'latin1') + 1;
+      }
+    }
+  }
+
+  #fileClaim(attribution: Attribution): Claim | undefined {
+    if (!this.#fileClaims.has(attribution)) this.#fileClaims.set(attribution, this.#findInFile(attribution));
+    return this.#fileClaims.get(attribution);
+  }
+
+  #findInFile(attribution: Attribution): Claim | undefined {
+    this.#text ??= this.#bytes.toString('latin1', 0, MAX_FILE_TEXT).toLowerCase();
+    const text = this.#text;
+    const imported = attribution.packages.find((name) => importPattern(name).test(text));
+    if (imported !== undefined) return { score: SCORE.imported, evidence: `the file imports \`${imported}\`` };
+    const host = attribution.hosts.find((name) => hostPattern(name).test(text));
+    if (host !== undefined) return { score: SCORE.fileHost, evidence: `the file names the host \`${host}\`` };
+    const name = attribution.names.find((word) => new RegExp(`(?<![a-z0-9])${word}(?:_[a-z_]{0,40})?(?:key|secret|token)(?![a-z])`).test(text));
+    return name === undefined ? undefined : { score: SCORE.fileName, evidence: `\`${name}\` elsewhere in the file` };
+  }
+}
+
+/** Imports and hosts stand at the top or often; nobody looks further than this for them. */
+const MAX_FILE_TEXT = 1_048_576;
+
+function mentioned(text: string, attribution: Attribution): string | undefined {
+  const lower = text.toLowerCase();
+  const host = attribution.hosts.find((name) => hostPattern(name).test(lower));
+  if (host !== undefined) return host;
+  const header = attribution.headers.find((name) => lower.includes(name));
+  if (header !== undefined) return header;
+  const imported = attribution.packages.find((name) => importPattern(name).test(lower));
+  if (imported !== undefined) return imported.replace(/\*$/, '');
+  const squeezed = lower.replace(/[^a-z0-9]/g, '');
+  return attribution.names.find((name) => squeezed.includes(name) && mentions(text, [name]) !== undefined);
+}
+
+const patterns = new Map<string, RegExp>();
+
+function cached(key: string, source: () => string): RegExp {
+  const known = patterns.get(key);
+  if (known !== undefined) return known;
+  const made = new RegExp(source());
+  patterns.set(key, made);
+  return made;
+}
+
+/** The host itself or one below it. */
+function hostPattern(host: string): RegExp {
+  return cached(`host ${host}`, () => `(?<![a-z0-9-])${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`);
+}
+
+/** A package in an import, a require, a manifest or a using clause. */
+function importPattern(name: string): RegExp {
+  const rest = name.endsWith('*') ? '' : '(?=["\'`/;.@\\s)>:,]|$)';
+  return cached(`import ${name}`, () => `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(name.replace(/\*$/, ''))}${rest}`);
+}

@@ -1,0 +1,22 @@
+/** The world that a command line touches, handed in so that tests can be it. */
+import type { Readable } from 'node:stream';
+
+export interface Output {
+  /** Writes everything or fails: a full disk is an error, not a detail. */
+  write(text: string): Promise<void>;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+export interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => Date;
+  /** Milliseconds, never going back. */
+  readonly clock: () => number;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,92 @@
+/** Binds the command line to this process. Nothing else touches `process`. */
+import { writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import type { Writable } from 'node:stream';
+import { EXIT } from '../model/exit-code.ts';
+import type { Io, Output } from './io.ts';
+import { run } from './run.ts';
+
+interface TerminalStream extends Writable {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+class StreamOutput implements Output {
+  readonly #stream: TerminalStream;
+  #closed = false;
+
+  constructor(stream: TerminalStream) {
+    this.#stream = stream;
+    // A reader that has seen enough (`| head`) is no error of ours.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') this.#closed = true;
+    });
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  get columns(): number {
+    return this.#stream.columns ?? 80;
+  }
+
+  write(text: string): Promise<void> {
+    if (this.#closed || text === '') return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#stream.write(text, (error) => {
+        if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
+        else reject(new OutputError((error as NodeJS.ErrnoException).code ?? 'write error'));
+      });
+    });
+  }
+}
+
+class OutputError extends Error {}
+
+const SIGNAL_CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+
+/** Sets the exit code and lets the process drain: `process.exit` would cut a pipe. */
+export async function main(): Promise<void> {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (abort.signal.aborted) process.exit(SIGNAL_CODES[signal]);
+      abort.abort(signal);
+    });
+  }
+  const io: Io = {
+    stdin: process.stdin,
+    stdout: new StreamOutput(process.stdout),
+    stderr: new StreamOutput(process.stderr),
+    cwd: process.cwd(),
+    env: process.env,
+    now: () => new Date(),
+    clock: () => performance.now(),
+    signal: abort.signal,
+  };
+  process.exitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean
+  try {
+    process.exitCode = await run(process.argv.slice(2), io);
+  } catch (error) {
+    process.exitCode = EXIT.failed;
+    complain(error instanceof OutputError ? `error: cannot write the report: ${error.message}\n` : crashText(error));
+  }
+}
+
+/** A bug of ours in one line. Its message may quote scanned text, so it is only shown on request. */
+function crashText(error: unknown): string {
+  const debug = process.env['KEYSIFT_DEBUG'] === '1';
+  const where = error instanceof Error ? (/\n\s+at ([^\n]{1,200})/.exec(error.stack ?? '')?.[1] ?? '') : '';
+  const name = error instanceof Error ? error.name : typeof error;
+  const place = where.replace(/\(?(?:file:\/\/)?\/.*\/(?=[^/]+$)/, '(');
+  return `error: keysift failed (${name} at ${place}); nothing it printed may be trusted\nPlease report this.${debug ? `\n${(error as Error).stack ?? ''}` : ' KEYSIFT_DEBUG=1 shows the stack, which may quote scanned text.'}\n`;
+}
+
+function complain(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // stderr is gone; the exit code says it.
+  }
+}

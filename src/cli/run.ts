@@ -1,0 +1,31 @@
+/** Runs one command line. The only place where errors become exit codes. */
+import { CommanderError } from 'commander';
+import { UserError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { safeText } from '../report/safe-text.ts';
+import type { Io } from './io.ts';
+import { createProgram } from './program.ts';
+
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.clean;
+  const output: Promise<void>[] = [];
+  const program = createProgram(
+    io,
+    (code) => {
+      exitCode = code;
+    },
+    output,
+  );
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    await Promise.all(output);
+    return exitCode;
+  } catch (error) {
+    await Promise.allSettled(output);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failed;
+    if (!(error instanceof UserError)) throw error;
+    const hint = error.hint === undefined ? '' : `${error.hint}\n`;
+    await io.stderr.write(`error: ${error.message.split('\n').map(safeText).join('\n')}\n${hint}`);
+    return EXIT.failed;
+  }
+}

@@ -1,0 +1,110 @@
+/** `keysift [scan]`: makes sense of the flags, scans, prints, and decides the exit code. */
+import { UserError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { Report } from '../model/report.ts';
+import { compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
+import { safeText } from '../report/safe-text.ts';
+import { scan, type ScanOptions } from '../scan/scan.ts';
+import { stylesFor, wantsColour } from './colour.ts';
+import type { Io } from './io.ts';
+import { startProgress } from './progress.ts';
+import { activeRules } from './rule-files.ts';
+
+export interface ScanFlags {
+  readonly staged?: boolean;
+  readonly range?: string;
+  readonly history: boolean;
+  readonly historyOnly?: boolean;
+  readonly stdin?: boolean;
+  readonly stdinName: string;
+  readonly untracked: boolean;
+  readonly ignored?: boolean;
+  readonly format: string;
+  readonly rules: readonly string[];
+  readonly failOn: Severity;
+  readonly minConfidence: Confidence;
+  readonly exitZero?: boolean;
+  readonly maxFileSize?: number;
+  readonly showSecrets?: boolean;
+  readonly explain?: boolean;
+  readonly progress: boolean;
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+const FORMATS = ['text', 'json'];
+
+export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
+  if (!FORMATS.includes(flags.format)) throw new UserError(`unknown format "${flags.format}"`, `Use one of ${FORMATS.join(', ')}.`);
+  const progress = startProgress(io, flags.progress && flags.quiet !== true);
+  const explained: string[] = [];
+  const options: ScanOptions = {
+    rules: await activeRules(flags.rules, io),
+    cwd: io.cwd,
+    environment: io.env,
+    paths,
+    mode: modeOf(paths, flags, io),
+    untracked: flags.untracked,
+    ignored: flags.ignored ?? false,
+    maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
+    minSeverity: 'info',
+    minConfidence: flags.minConfidence,
+    now: io.now(),
+    clock: io.clock,
+    signal: io.signal,
+    dropped: flags.explain === true ? (file, drop) => explained.push(`${safeText(file)}: byte ${drop.span.start}: ${drop.rule.id} dropped by ${drop.filter}: ${drop.reason}`) : undefined,
+    started: (totals) => progress.watch(totals),
+  };
+  let report: Report;
+  try {
+    report = await scan(options);
+  } finally {
+    progress.stop();
+  }
+  if (explained.length > 0) await io.stderr.write(`${explained.toSorted().join('\n')}\n`);
+  await io.stdout.write(await render(report, flags, io));
+  return exitCodeOf(report, flags, io.signal);
+}
+
+function modeOf(paths: readonly string[], flags: ScanFlags, io: Io): ScanOptions['mode'] {
+  const modes = [
+    flags.staged === true ? '--staged' : '',
+    flags.range === undefined ? '' : '--range',
+    flags.stdin === true ? '--stdin' : '',
+    flags.historyOnly === true ? '--history-only' : '',
+    flags.history ? '' : '--no-history',
+  ].filter((mode) => mode !== '');
+  if (modes.length > 1) throw new UserError(`${modes.join(' and ')} exclude each other`, 'Give one of them.');
+  const [mode] = modes;
+  if (paths.length > 0 && (mode === '--staged' || mode === '--range' || mode === '--stdin')) {
+    throw new UserError(`${mode} takes no paths`, `Leave out "${safeText(paths[0] ?? '')}", or the flag.`);
+  }
+  if (flags.staged === true) return { kind: 'staged' };
+  if (flags.stdin === true) return { kind: 'stdin', input: io.stdin, name: flags.stdinName };
+  if (flags.range !== undefined) return rangeOf(flags.range);
+  return { kind: 'full', worktree: flags.historyOnly !== true, history: flags.history };
+}
+
+function rangeOf(text: string): ScanOptions['mode'] {
+  const match = /^(.+?)\.\.(?!\.)(.*)$/s.exec(text);
+  if (match?.[1] === undefined) throw new UserError(`"${safeText(text)}" is not a range`, 'Write A..B, such as origin/main..HEAD.');
+  return { kind: 'range', base: match[1], head: match[2] === undefined || match[2] === '' ? 'HEAD' : match[2] };
+}
+
+async function render(report: Report, flags: ScanFlags, io: Io): Promise<string> {
+  const showSecrets = flags.showSecrets === true;
+  if (flags.format === 'json') {
+    const { renderJson } = await import('../report/json.ts');
+    return renderJson(report, { showSecrets });
+  }
+  const { renderText } = await import('../report/text.ts');
+  return renderText(report, { styles: stylesFor(wantsColour(io.stdout, io.env, flags.color)), showSecrets, verbose: flags.verbose === true, quiet: flags.quiet === true });
+}
+
+function exitCodeOf(report: Report, flags: ScanFlags, signal: AbortSignal | undefined): ExitCode {
+  if (signal?.aborted === true) return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  if (!report.complete) return EXIT.incomplete;
+  const failing = report.findings.some((finding) => compareSeverity(finding.severity, flags.failOn) >= 0);
+  return failing && flags.exitZero !== true ? EXIT.findings : EXIT.clean;
+}

@@ -1,0 +1,151 @@
+/**
+ * Filters drop what a rule's pattern found. Each is pure and gives its reason; they run in order and the first reason
+ * wins, so that `--explain` can say why something is not a finding.
+ */
+import type { Rule } from '../model/rule.ts';
+import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
+import { wordsOf } from './surroundings.ts';
+
+/** What a filter may look at: the match itself and its name, nothing of the file. */
+export interface Judged {
+  readonly rule: Rule;
+  readonly text: string;
+  /** The part after the literal prefix: the only part that can tell a placeholder from a key. */
+  readonly body: string;
+  readonly name: string;
+}
+
+export interface Drop {
+  readonly filter: string;
+  readonly reason: string;
+}
+
+export interface Filter {
+  readonly name: string;
+  /** Why it is no secret, or undefined. */
+  judge(judged: Judged, samples: Readonly<Record<string, string>>): string | undefined;
+}
+
+/** Whole words that fill in for a secret. They must make up most of a body to count. */
+const PLACEHOLDER_WORDS = new Set(
+  (
+    'your my insert replace change changeme add put enter here goes todo tbd example examples sample dummy fake mock mocked placeholder redacted removed hidden secret ' +
+    'secrets password passwd pass none null undefined nil na not set unset empty foo bar baz qux test testing tests deadbeef key keys token tokens api apikey access auth ' +
+    'live value values xxx xxxx abc xyz stripe clerk client id with this the a an me to in is valid invalid real actual demo default some random string text user username ' +
+    'account name project org public private publishable restricted sk pk rk env variable var config setting settings long very super only for from of and or use used using ' +
+    'provided generated generate credential credentials please do commit never share yourself own new old rotate masked hash hex uuid base number char chars characters'
+  ).split(' '),
+);
+const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
+const SHORTENED = /\.{3}|\u2026|\xe2\x80\xa6|\*{3,}|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
+const KEYBOARD = ['qwertyuiopasdfghjklzxcvbnm', 'abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'zyxwvutsrqponmlkjihgfedcba', '98765432109876543210'];
+
+const sample: Filter = {
+  name: 'sample',
+  judge: ({ text }, samples) => samples[sha256(text)],
+};
+
+const placeholder: Filter = {
+  name: 'placeholder',
+  judge({ body, name }) {
+    if (MARKUP.test(body)) return 'a place to fill in, not a value';
+    if (SHORTENED.test(body)) return 'shortened or masked on purpose';
+    if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
+    if (distinct(body) <= 2 && body.length >= 4) return 'one or two characters repeated';
+    if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
+    const words = wordsOf(body);
+    const filled = words.filter((word) => PLACEHOLDER_WORDS.has(word)).join('').length;
+    if (filled >= 4 && filled * 2 > letters(body)) return 'made of placeholder words';
+    if (sequential(body)) return 'letters or digits in a row';
+    return undefined;
+  },
+};
+
+/** Share of what a random value of this length and alphabet would have, below which no generator made it. */
+const ENTROPY_SHARE = 0.62;
+
+const entropy: Filter = {
+  name: 'entropy',
+  judge({ rule, body }) {
+    if (rule.matcher.kind === 'block' || rule.matcher.kind === 'uri' || rule.kind === 'password' || body.length < 8) return undefined;
+    const bits = shannon(body);
+    const alphabet = /[g-z]/i.test(body) ? (/[A-Z]/.test(body) && /[a-z]/.test(body) ? 62 : 36) : 16;
+    const least = rule.minEntropy ?? ENTROPY_SHARE * Math.log2(Math.min(alphabet, body.length));
+    return bits < least ? `${bits.toFixed(1)} bits a character, a generated value has ${least.toFixed(1)} or more` : undefined;
+  },
+};
+
+const checksum: Filter = {
+  name: 'checksum',
+  judge({ rule, text }) {
+    const algorithm = CHECKSUMS[rule.checksum ?? ''];
+    return algorithm?.rejects === true && algorithm.check(text) === 'invalid' ? 'its checksum or inner structure does not fit' : undefined;
+  },
+};
+
+/** In the order in which they are asked. */
+export const FILTERS: readonly Filter[] = [sample, placeholder, checksum, entropy];
+
+/** The first filter that objects. */
+export function dropReason(judged: Judged, samples: Readonly<Record<string, string>>): Drop | undefined {
+  for (const filter of FILTERS) {
+    const reason = filter.judge(judged, samples);
+    if (reason !== undefined) return { filter: filter.name, reason };
+  }
+  return undefined;
+}
+
+function squeeze(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+function letters(text: string): number {
+  return text.replace(/[^A-Za-z0-9]/g, '').length;
+}
+
+function distinct(text: string): number {
+  return new Set(text).size;
+}
+
+/** The whole text is one short unit again and again. */
+function repeats(text: string): boolean {
+  for (let unit = 1; unit <= 8 && unit * 3 <= text.length; unit++) {
+    let same = 0;
+    for (let index = unit; index < text.length; index++) if (text[index] === text[index - unit]) same++;
+    if (same >= (text.length - unit) * 0.95) return true;
+  }
+  return false;
+}
+
+/** Bits per character, Shannon. */
+export function shannon(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+/** Most of the text runs along the alphabet, the digits or the keyboard; also when letters and digits take turns. */
+function sequential(text: string): boolean {
+  const lower = text.toLowerCase();
+  const parts = [lower, lower.replace(/[^a-z]/g, ''), lower.replace(/[^0-9]/g, '')];
+  const along = parts.map((part) => runLength(part));
+  const [whole = 0, alpha = 0, digits = 0] = along;
+  return text.length >= 6 && (whole >= text.length * 0.6 || (alpha + digits >= text.length * 0.8 && text.length >= 10));
+}
+
+/** How many characters stand in runs of at least four that follow the keyboard or the alphabet. */
+function runLength(text: string): number {
+  let total = 0;
+  let run = 1;
+  for (let index = 1; index <= text.length; index++) {
+    const pair = text.slice(index - 1, index + 1);
+    if (pair.length === 2 && KEYBOARD.some((row) => row.includes(pair))) run++;
+    else {
+      if (run >= 4) total += run;
+      run = 1;
+    }
+  }
+  return total;
+}

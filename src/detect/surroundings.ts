@@ -1,0 +1,99 @@
+/**
+ * What stands around a value on its own line: the name that it is given to, whatever the language. Works on one line
+ * of latin1 text and depends on nothing else, so that the answer is the same wherever the line turns up.
+ */
+
+/** How far before a value its name is looked for. */
+const LOOK_BACK = 256;
+const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
+/** `Bearer `, `Token ` and the like between a header's name and the credential. */
+const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
+/** Attribute and parameter names that say nothing about the value; the name before them counts. */
+const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
+const OPERATOR = /(?:=>|:=|\?\?=?|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
+
+/**
+ * The name that the value at `start` of `line` is assigned to, as written: a variable, a property, a header, a call's
+ * name. Empty when there is none.
+ */
+export function assignedName(line: string, start: number): string {
+  let left = line.slice(Math.max(0, start - LOOK_BACK), start);
+  for (let step = 0; step < 4; step++) {
+    left = stripOpening(left);
+    const operator = OPERATOR.exec(left);
+    if (operator === null) return '';
+    const before = left.slice(0, operator.index).replace(/[\s'"`\\]{1,8}$/, '');
+    const name = trailingName(before);
+    if (name !== '' && !TRANSPARENT.has(name.toLowerCase())) return name;
+    if (name === '') {
+      // `name: Type = value` and `f(x)("value")`: nothing to read here.
+      const typed = /([A-Za-z_$][\w$]{0,80})\s{0,4}(?:\[[^\]]{0,40}\]|\([^()]{0,80}\)|<[^<>]{0,60}>)$/.exec(before);
+      return typed?.[1] ?? '';
+    }
+    left = before.slice(0, before.length - name.length);
+  }
+  return '';
+}
+
+/** Drops what may stand between an operator and its value: blanks, quotes, string prefixes, an auth scheme, a wrapper call. */
+function stripOpening(text: string): string {
+  let left = text;
+  for (let step = 0; step < 4; step++) {
+    const shorter = left
+      .replace(/\s{1,32}$/, '')
+      .replace(AUTH_SCHEME, '')
+      .replace(/(?:&quot;|\\*["'`]){1,4}$/, '')
+      .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '');
+    const scheme = shorter.replace(/(\s|["'`])(?:bearer|token|basic|bot)\s{0,4}$/i, '$1');
+    if (scheme === left) return left;
+    left = scheme;
+  }
+  return left;
+}
+
+/** The identifier, dotted path or quoted key that ends `text`. */
+function trailingName(text: string): string {
+  let from = text.length;
+  while (from > 0 && NAME_CHARACTER.test(text[from - 1] ?? '')) from--;
+  const raw = text.slice(from);
+  const quoted = /["']([^"']{1,120})$/.exec(raw);
+  const name = (quoted?.[1] ?? raw).replace(/^[\s.'"[\]:/-]+|[\s.'"[\]:/]+$/g, '');
+  // A type between the name and its value: `token: string = "…"`.
+  const typed = /^(?:string|str|String|char|const|text|bytes)$/.test(name) ? trailingName(text.slice(0, from).replace(/[\s:?*&]+$/, '')) : '';
+  return typed === '' ? name : typed;
+}
+
+const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
+
+/** `ASSEMBLYAI_API_KEY`, `assemblyAiKey`, `x-zoom-s2t-key` as lower-case words. */
+export function wordsOf(identifier: string): string[] {
+  return (identifier.match(WORD) ?? []).map((word) => word.toLowerCase());
+}
+
+/**
+ * Whether neighbouring words of an identifier make up one of `names` (lower case, no separators). Whole words only:
+ * `pinstripe` does not mention `stripe`.
+ */
+export function mentions(identifier: string, names: readonly string[]): string | undefined {
+  const words = wordsOf(identifier);
+  return names.find((name) => hasSequence(words, name));
+}
+
+function hasSequence(words: readonly string[], name: string): boolean {
+  for (let from = 0; from < words.length; from++) {
+    let joined = '';
+    for (let to = from; to < words.length && joined.length < name.length; to++) {
+      joined += words[to];
+      if (joined === name) return true;
+    }
+  }
+  return false;
+}
+
+/** Last words of names that describe a secret without holding it. */
+const DESCRIBING = new Set(['name', 'id', 'ids', 'url', 'uri', 'path', 'file', 'store', 'arn', 'ref', 'hash', 'md5', 'sha', 'sha1', 'sha256', 'checksum', 'digest', 'type', 'length', 'count', 'prefix', 'version', 'etag', 'commit', 'uuid', 'guid', 'region', 'bucket', 'host', 'port']);
+
+/** `API_TOKEN_NAME` and `key_id` say something about a secret; the value beside them is none. */
+export function describes(name: string): boolean {
+  return DESCRIBING.has(wordsOf(name).at(-1) ?? '');
+}

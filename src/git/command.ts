@@ -1,0 +1,183 @@
+/**
+ * Every git call of the program. The environment is built from nothing, dangerous configuration is overridden on the
+ * command line (which wins over the repository's own file), and no user text is ever an argument: ids go in on stdin.
+ */
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { UserError } from '../model/errors.ts';
+
+/** Configuration that no scanned repository may decide. */
+export const SAFE_CONFIG: readonly string[] = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.alternateRefsCommand=',
+  'core.attributesFile=/dev/null',
+  'core.quotePath=false',
+  'core.pager=cat',
+  'core.multiPackIndex=false',
+  'core.commitGraph=false',
+  'advice.graftFileDeprecated=false',
+  'diff.orderFile=/dev/null',
+  'diff.external=',
+  'diff.ignoreSubmodules=none',
+  'diff.renames=false',
+  'diff.noprefix=false',
+  'log.showSignature=false',
+  'log.showRoot=true',
+  'log.follow=false',
+  'log.mailmap=false',
+  'color.ui=false',
+  'column.ui=false',
+  'i18n.logOutputEncoding=UTF-8',
+  'protocol.allow=never',
+  'gc.auto=0',
+];
+
+const SAFE_FLAGS = ['--no-pager', '--no-replace-objects', '--no-optional-locks', '--literal-pathspecs'];
+
+/** Variables that a hook's git sets and that name the index or the objects to look at. */
+const HOOK_VARIABLES = ['GIT_DIR', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_QUARANTINE_PATH'];
+/** What git itself needs of the caller's environment; everything else is left out. */
+const PASSED_VARIABLES = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SYSTEMROOT', 'TMPDIR', 'TEMP'];
+
+export interface GitContext {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute, so that a program planted in the scanned folder is never run. */
+  readonly program: string;
+  /** `--git-dir=…` where the repository was named explicitly. */
+  readonly repositoryFlags: readonly string[];
+}
+
+/**
+ * @param hook pass on the variables by which git tells a hook which index and objects it is about
+ * Throws a `UserError` when there is no git.
+ */
+export function gitContext(cwd: string, environment: NodeJS.ProcessEnv, options: { hook?: boolean; gitDir?: string } = {}): GitContext {
+  const names = options.hook === true ? [...PASSED_VARIABLES, ...HOOK_VARIABLES] : PASSED_VARIABLES;
+  const env: Record<string, string> = {
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_GRAFT_FILE: '/dev/null',
+    GIT_PAGER: 'cat',
+  };
+  for (const name of names) {
+    const value = environment[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return { cwd, env, program: findGit(environment['PATH'] ?? ''), repositoryFlags: options.gitDir === undefined ? [] : ['--bare', `--git-dir=${options.gitDir}`] };
+}
+
+let foundGit: { path: string; program: string } | undefined;
+
+function findGit(path: string): string {
+  if (foundGit?.path === path) return foundGit.program;
+  const names = process.platform === 'win32' ? ['git.exe'] : ['git'];
+  for (const folder of path.split(delimiter).filter((entry) => isAbsolute(entry))) {
+    for (const name of names) {
+      const program = join(folder, name);
+      try {
+        accessSync(program, constants.X_OK);
+        if (!statSync(program).isFile()) continue;
+      } catch {
+        continue;
+      }
+      foundGit = { path, program };
+      return program;
+    }
+  }
+  throw new UserError('git was not found in PATH', 'Install git, or scan files alone with --no-history outside a repository.');
+}
+
+/** The full argument list of a call. */
+export function gitArguments(context: GitContext, args: readonly string[]): string[] {
+  return [...SAFE_FLAGS, ...SAFE_CONFIG.flatMap((entry) => ['-c', entry]), ...context.repositoryFlags, ...args];
+}
+
+export interface GitResult {
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const MAX_OUTPUT = 1_073_741_824;
+
+/** Runs a short call to its end. Never throws for git's own failures: look at `status`. */
+export function gitSync(context: GitContext, args: readonly string[], input?: string | Uint8Array): GitResult {
+  const result = spawnSync(context.program, gitArguments(context, args), {
+    cwd: context.cwd,
+    env: context.env,
+    maxBuffer: MAX_OUTPUT,
+    timeout: 600_000,
+    windowsHide: true,
+    ...(input === undefined ? {} : { input }),
+  });
+  if (result.error !== undefined && result.stdout === null) {
+    throw new UserError(`git could not be started: ${(result.error as NodeJS.ErrnoException).code ?? result.error.message}`, 'Check that git runs in this folder.');
+  }
+  return { status: result.status, stdout: result.stdout, stderr: result.stderr.toString('utf8') };
+}
+
+/** Starts a long call whose output is read as it comes. */
+export function gitSpawn(context: GitContext, args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(context.program, gitArguments(context, args), { cwd: context.cwd, env: context.env, windowsHide: true });
+}
+
+/** How a child ended: only `close`, its code and the announced sizes say whether all of its output arrived. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+/** Without a byte for this long a git process is taken for dead. */
+const SILENCE_MS = 120_000;
+
+/** Collects stderr (its first 64 KiB), kills a child that falls silent, and resolves when all streams are closed. */
+export function ending(child: ChildProcessWithoutNullStreams): Promise<Ending> {
+  let stderr = '';
+  let timer = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS).unref();
+  child.stdout.on('data', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS).unref();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (stderr.length < 65_536) stderr += chunk.toString('utf8');
+  });
+  child.stdin.on('error', () => undefined); // EPIPE: the exit code tells the story
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: null, signal: null, stderr: error.message }));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stderr });
+    });
+  });
+}
+
+/** Splits a stream at a byte, whatever its chunks; `line` gets each piece without the separator. */
+export async function eachRecord(child: ChildProcessWithoutNullStreams, separator: number, record: (bytes: Buffer) => void): Promise<void> {
+  let rest: Buffer | undefined;
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let end = chunk.indexOf(separator); end >= 0; end = chunk.indexOf(separator, from)) {
+      const piece = chunk.subarray(from, end);
+      record(rest === undefined ? piece : Buffer.concat([rest, piece]));
+      rest = undefined;
+      from = end + 1;
+    }
+    if (from < chunk.length) rest = rest === undefined ? Buffer.from(chunk.subarray(from)) : Buffer.concat([rest, chunk.subarray(from)]);
+  }
+  if (rest !== undefined) record(rest);
+}
+
+/** The last line that git wrote, without paths of this machine being anybody's business. */
+export function lastComplaint(stderr: string): string {
+  const line = stderr.trim().split('\n').at(-1) ?? '';
+  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?').slice(0, 300);
+}

@@ -1,0 +1,110 @@
+/** Which commits brought some blobs in and took them out again: one pass over `git log --raw -c`. */
+import { decodeName } from '../model/file-name.ts';
+import { eachRecord, ending, gitSpawn, lastComplaint } from './command.ts';
+import type { Repository } from './repository.ts';
+
+/** One changed path of a commit that touches a wanted blob. */
+export interface Change {
+  readonly commit: string;
+  readonly parents: readonly string[];
+  /** Committer time in seconds; NaN when git's is out of range. */
+  readonly time: number;
+  /** Position in the log; commits come before their parents. */
+  readonly order: number;
+  /** Blob after the commit; all zeros when the path was removed. */
+  readonly to: string;
+  /** Blob before it, for each parent. */
+  readonly from: readonly string[];
+  readonly path: string;
+}
+
+const NUL = 0;
+const COLON = 0x3a;
+const HEADER = /^\n?([0-9a-f]{40,64}) ((?:[0-9a-f ]{40,})?)\|(-?\d*)$/;
+
+/**
+ * All changes that bring in or take out one of `wanted`, newest first. Merges show what differs from all parents, so
+ * what only a merge brought in is seen. `failure` tells that git did not get to the end.
+ */
+export async function findChanges(
+  repository: Repository,
+  tips: readonly string[],
+  wanted: ReadonlySet<string>,
+  exclude: readonly string[] = [],
+): Promise<{ changes: Change[]; failure?: string }> {
+  const child = gitSpawn(repository.git, [
+    'log',
+    '--stdin',
+    '--raw',
+    '-z',
+    '-c',
+    '--no-renames',
+    '--no-abbrev',
+    '--full-history',
+    '--topo-order',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    '--no-show-signature',
+    '--ignore-submodules=none',
+    '--format=%H %P|%ct',
+  ]);
+  const ended = ending(child);
+  child.stdin.end(`${[...tips, ...exclude.map((id) => `^${id}`)].join('\n')}\n`);
+  const changes: Change[] = [];
+  const reader = new LogReader(wanted, changes);
+  await eachRecord(child, NUL, (record) => reader.record(record));
+  const { code, signal, stderr } = await ended;
+  if (code === 0) return { changes };
+  return { changes, failure: signal === null ? lastComplaint(stderr) : `git was ended by ${signal}` };
+}
+
+class LogReader {
+  readonly #wanted: ReadonlySet<string>;
+  readonly #changes: Change[];
+  #commit = '';
+  #parents: readonly string[] = [];
+  #time = 0;
+  #order = -1;
+  #pending: { to: string; from: string[] } | 'unwanted' | undefined;
+
+  constructor(wanted: ReadonlySet<string>, changes: Change[]) {
+    this.#wanted = wanted;
+    this.#changes = changes;
+  }
+
+  record(record: Buffer): void {
+    const pending = this.#pending;
+    if (pending !== undefined) {
+      this.#pending = undefined;
+      if (pending === 'unwanted') return;
+      this.#changes.push({ commit: this.#commit, parents: this.#parents, time: this.#time, order: this.#order, ...pending, path: decodeName(record) });
+      return;
+    }
+    const start = record[0] === 0x0a ? 1 : 0;
+    if (record.length <= start) return;
+    if (record[start] === COLON) this.#pending = this.#status(record.toString('latin1', start));
+    else this.#header(record.toString('latin1'));
+  }
+
+  #header(text: string): void {
+    const match = HEADER.exec(text);
+    if (match === null) return;
+    const [, commit = '', parents = '', time = ''] = match;
+    this.#commit = commit;
+    this.#parents = parents.trim() === '' ? [] : parents.trim().split(' ');
+    this.#time = time === '' ? Number.NaN : Number(time);
+    this.#order++;
+  }
+
+  /** `::mode mode mode id id id MM`: one colon, one mode and one id for each parent, then those of the result. */
+  #status(text: string): { to: string; from: string[] } | 'unwanted' {
+    const parents = text.lastIndexOf(':', 8) + 1;
+    const fields = text.slice(parents).split(' ');
+    const modes = fields.slice(0, parents + 1);
+    const from = fields.slice(parents + 1, 2 * parents + 1);
+    const to = fields[2 * parents + 1] ?? '';
+    if (modes.at(-1) === '160000') return 'unwanted'; // a submodule's commit, no blob
+    return this.#wanted.has(to) || from.some((id) => this.#wanted.has(id)) ? { to, from } : 'unwanted';
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Small text questions to a repository: refs, revisions, settings. Asked through simple-git with the same hardening as
+ * every other call; bulk reading never goes this way, since it decodes and buffers.
+ */
+import { simpleGit } from 'simple-git';
+import { UserError } from '../model/errors.ts';
+import { SAFE_CONFIG } from './command.ts';
+import type { Repository } from './repository.ts';
+
+export interface Ref {
+  readonly name: string;
+  /** Object id that the ref holds. */
+  readonly target: string;
+  readonly type: string;
+  /** The commit, tree or blob at the end of a tag's chain; the target itself for others. */
+  readonly peeled: string;
+}
+
+async function ask(repository: Repository, args: readonly string[]): Promise<string> {
+  const { git } = repository;
+  const client = simpleGit({
+    baseDir: git.cwd,
+    binary: git.program,
+    config: [...SAFE_CONFIG],
+    allowEnvironment: Object.keys(git.env),
+    // simple-git guards against these settings whatever their value; ours switch the dangerous things off.
+    unsafe: {
+      allowUnsafeFsMonitor: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafePager: true,
+      allowUnsafeDiffExternal: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeCommandBinaries: true,
+      allowUnsafeCustomBinary: true,
+    },
+  }).env({ ...git.env });
+  return client.raw([...git.repositoryFlags, ...args]);
+}
+
+/** All refs, in git's order. Broken ones are left out by git and told on stderr: see `brokenRefs` in `history.ts`. */
+export async function listRefs(repository: Repository): Promise<Ref[]> {
+  const output = await ask(repository, ['for-each-ref', '--format=%(objectname) %(objecttype) %(*objectname) %(refname)']);
+  return output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [target = '', type = '', peeled = '', ...name] = line.split(' ');
+      return { name: name.join(' '), target, type, peeled: peeled === '' ? target : peeled };
+    });
+}
+
+/** The commit id of a revision that a user wrote. Throws a `UserError` when it is none. */
+export async function resolveCommit(repository: Repository, revision: string): Promise<string> {
+  if (revision === '' || revision.includes('\0') || revision.startsWith('-')) throw notARevision(revision);
+  try {
+    const output = await ask(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+    const id = output.trim().split('\n').at(-1) ?? '';
+    if (/^[0-9a-f]{40,64}$/.test(id)) return id;
+  } catch {
+    // Told below, in our own words.
+  }
+  throw notARevision(revision);
+}
+
+function notARevision(revision: string): UserError {
+  const shown = revision.replace(/[^ -~]/g, '?').slice(0, 100);
+  return new UserError(`"${shown}" is not a commit of this repository`, 'Fetch it first (in CI: fetch-depth: 0), or check its spelling.');
+}
+
+/** Whether objects may be absent on purpose: a partial clone. */
+export async function isPartialClone(repository: Repository): Promise<boolean> {
+  try {
+    const output = await ask(repository, ['config', '--get-regexp', String.raw`^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`]);
+    return output.trim() !== '';
+  } catch {
+    return false; // git answers 1 when nothing is set
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * A finding is one secret under one rule with all its places. Before it is one, it is a candidate: a place where a
+ * rule's pattern held and no filter objected.
+ */
+import type { Span } from './origin.ts';
+import type { Rule } from './rule.ts';
+import type { Secret } from './secret.ts';
+import type { Confidence, Severity } from './severity.ts';
+
+/** A place where a rule's pattern matched. Nothing has judged its surroundings yet. */
+export interface Candidate {
+  readonly rule: Rule;
+  readonly secret: Secret;
+  readonly span: Span;
+  /** The variable, property or header that the value is given to, as written; empty when there is none. */
+  readonly name: string;
+  /** What detection saw, in words. */
+  readonly evidence: readonly string[];
+  /** A checksum or exact structure held: no context is needed to believe it. */
+  readonly proven: boolean;
+  readonly confidence: Confidence;
+}
+
+/** A pattern hit that a filter dropped, for `--explain`. */
+export interface Dropped {
+  readonly rule: Rule;
+  readonly span: Span;
+  readonly filter: string;
+  readonly reason: string;
+}
+
+/** A half-open text range for people: lines and columns from 1, columns in characters, `endColumn` one past the end. */
+export interface TextRange {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** A candidate after classification: whose it is and where it stands in its content. */
+export interface Sighting {
+  readonly rule: Rule;
+  readonly secret: Secret;
+  readonly span: Span;
+  readonly range: TextRange;
+  readonly name: string;
+  readonly evidence: readonly string[];
+  readonly confidence: Confidence;
+  readonly severity: Severity;
+}
+
+/** From the most to the least exposed. A finding's state is the first one that any of its places has. */
+export const STATES = [
+  'head',
+  'branch',
+  'tag',
+  'history',
+  'staged',
+  'worktree',
+  'stash',
+  'reflog',
+  'unreachable',
+  'stdin',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** Negative when `a` is more exposed than `b`. */
+export function compareState(a: State, b: State): number {
+  return STATES.indexOf(a) - STATES.indexOf(b);
+}
+
+export interface Location extends TextRange {
+  /** Relative path, or a name in angle brackets for places outside files. */
+  readonly file: string;
+  readonly state: State;
+  readonly commit?: string;
+  readonly blob?: string;
+}
+
+/** A commit as evidence: who and when. `date` is ISO 8601 in UTC, or the raw text when git's is out of range. */
+export interface CommitStamp {
+  readonly commit: string;
+  readonly author: string;
+  readonly date: string;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly rule: Rule;
+  readonly secret: Secret;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly state: State;
+  readonly evidence: readonly string[];
+  readonly locations: readonly Location[];
+  readonly firstSeen?: CommitStamp;
+  readonly lastSeen?: CommitStamp;
+  /** Whole days from `firstSeen` to now, or to `lastSeen` when it is gone from every tip. */
+  readonly daysExposed?: number;
+}

@@ -1,0 +1,34 @@
+/** Everything a scan has to say. `report/` turns it into text; nothing else reads it. */
+import type { Finding } from './finding.ts';
+import type { NotScanned } from './not-scanned.ts';
+
+/** Units are files, blobs, commits, tags and ref names. `units = scanned + notScanned + excluded`, always. */
+export interface Counts {
+  readonly files: number;
+  readonly blobs: number;
+  readonly commits: number;
+  readonly bytes: number;
+  readonly matchedBytes: number;
+}
+
+export type SourceName = 'worktree' | 'history' | 'staged' | 'range' | 'stdin' | 'files';
+
+export interface Report {
+  readonly target: string;
+  readonly sources: readonly SourceName[];
+  /** Nothing asked for was left out. */
+  readonly complete: boolean;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly head?: string;
+  /** `sha256:…` over the active rules. */
+  readonly rules: string;
+  readonly activeRules: number;
+  readonly counts: Counts;
+  readonly findings: readonly Finding[];
+  readonly notScanned: readonly NotScanned[];
+  /** Units left out on purpose, by reason. */
+  readonly excluded: Readonly<Record<string, number>>;
+  /** Things worth saying that are no fault: "the repository has no commits yet". */
+  readonly notes: readonly string[];
+}

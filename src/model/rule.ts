@@ -1,0 +1,164 @@
+/**
+ * A rule says what a leaked thing is, as data. This is the compiled form: what the build writes into `rules.json`,
+ * plain JSON without functions, so that loading it costs a parse and nothing more.
+ */
+import type { Confidence, Severity } from './severity.ts';
+
+export const RULE_KINDS = [
+  'secret',
+  'publishable',
+  'temporary',
+  'test',
+  'password',
+  'private-key',
+  'webhook',
+  'check',
+] as const;
+export type RuleKind = (typeof RULE_KINDS)[number];
+
+/**
+ * What a verdict may depend on. `line`: the bytes of one line. `near`: a value and an anchor within some lines of it.
+ * `block`: from a begin marker to its end. `file`: the path as well, so it is judged once paths are known.
+ */
+export type Scope = 'line' | 'near' | 'block' | 'file';
+
+/**
+ * One form of a token, found at `literal` and then matched by `pattern` from its start.
+ * `pattern` is a regular expression source over a latin1 view; it is bounded and holds its own boundaries.
+ */
+export interface TokenForm {
+  /** As written in the rule; the prefilter folds ASCII case, `pattern` decides about it. */
+  readonly literal: string;
+  /** How many bytes of the token may stand before the literal. */
+  readonly before: { readonly min: number; readonly max: number };
+  /** Upper bound of the whole token's length in bytes. */
+  readonly maxLength: number;
+  readonly pattern: string;
+  /** At least this many bytes of this class follow the literal at once; a cheap check before any regex. */
+  readonly run: { readonly class: string; readonly min: number } | undefined;
+}
+
+/** The shape of a value without a marker of its own. */
+export interface ValueShape {
+  /** Regular expression source of the value, with boundaries. */
+  readonly pattern: string;
+  readonly maxLength: number;
+  readonly alphabet: string;
+}
+
+export type Matcher =
+  | { readonly kind: 'token'; readonly forms: readonly TokenForm[]; readonly ignoreCase: boolean }
+  | {
+      /** A value that only means something beside a name, header or host of its provider. */
+      readonly kind: 'context';
+      /** Words of a variable, property or header name, without separators, lower case. */
+      readonly names: readonly string[];
+      /** Literals near by, at most `within` lines away. */
+      readonly near: readonly string[];
+      readonly within: number;
+      /** With an anchor near by, the value's own name must say "credential" in one of these words. */
+      readonly credentialWords: readonly string[];
+      readonly value: ValueShape;
+    }
+  | {
+      readonly kind: 'block';
+      readonly begin: readonly string[];
+      /** Regular expression source from the begin marker to the end of the block. */
+      readonly pattern: string;
+      readonly maxLength: number;
+    }
+  | { readonly kind: 'uri'; readonly schemes: readonly string[] }
+  | {
+      /** `NAME = value`, whatever the provider. */
+      readonly kind: 'assignment';
+      readonly words: readonly string[];
+      readonly value: ValueShape;
+    }
+  | {
+      /** A file that should not be here, judged by path and by what its lines assign. */
+      readonly kind: 'file';
+      readonly words: readonly string[];
+      readonly value: ValueShape;
+    }
+  | {
+      /** The escape hatch: a free regular expression around a literal, its group 1 is the secret. */
+      readonly kind: 'pattern';
+      readonly literals: readonly string[];
+      readonly pattern: string;
+      readonly flags: string;
+      readonly maxLength: number;
+    }
+  | {
+      /** One provider of a family whose keys look alike: the family's rule matches, this one claims. */
+      readonly kind: 'member';
+      readonly of: string;
+      /** What follows the prefix. `exact` shapes decide without any context. */
+      readonly bodies: readonly { readonly pattern: string; readonly exact: boolean }[];
+      /** The body may hold `_` and `-`: only believed with context. */
+      readonly wide: boolean;
+    };
+
+/** What near a key says whose it is. All lower case. */
+export interface Attribution {
+  /** Whole words of identifiers, without separators: `assemblyai` fits `assembly_ai` and `AssemblyAI`. */
+  readonly names: readonly string[];
+  readonly hosts: readonly string[];
+  /** Package names as imported; a trailing `*` stands for the rest. */
+  readonly packages: readonly string[];
+  readonly headers: readonly string[];
+}
+
+export interface Revocation {
+  readonly where: string;
+  readonly steps: readonly string[];
+}
+
+export interface Examples {
+  readonly match: readonly Example[];
+  readonly ignore: readonly Example[];
+}
+
+/** Text with `{{generators}}` and, in match examples, `[|the secret|]`. */
+export interface Example {
+  readonly text: string;
+  /** For rules that look at paths. */
+  readonly file?: string | undefined;
+}
+
+export interface PathCondition {
+  readonly only: readonly string[];
+  readonly not: readonly string[];
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly provider: string;
+  readonly title: string;
+  readonly kind: RuleKind;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly description: string;
+  readonly scope: Scope;
+  readonly matcher: Matcher;
+  /** Lower-case literals, at least three bytes each; the rule is only looked at where one of them occurs. */
+  readonly literals: readonly string[];
+  /** The shape alone is enough, so the rule also speaks on commit messages, author fields and ref names. */
+  readonly selfIdentifying: boolean;
+  /** Name of an algorithm in `rules/checksums.ts`. */
+  readonly checksum?: string;
+  /** Shannon entropy in bits per character that the body must have. */
+  readonly minEntropy?: number;
+  readonly attribute?: Attribution;
+  readonly paths?: PathCondition;
+  readonly revoke?: Revocation;
+  readonly references: readonly string[];
+}
+
+/** All rules of a run, in a fixed order. */
+export interface RuleSet {
+  readonly rules: readonly Rule[];
+  /** SHA-256 of published sample keys, each with the words to say about it. */
+  readonly samples: Readonly<Record<string, string>>;
+  /** `sha256:…` over the compiled rules. */
+  readonly digest: string;
+}

@@ -1,0 +1,28 @@
+/** Between where bytes come from and what is done with them. */
+import type { NotScanned } from './not-scanned.ts';
+import type { Origin } from './origin.ts';
+
+/** Larger contents are looked at in windows that overlap, never held whole. Bytes. */
+export const MAX_WHOLE = 16 * 1024 * 1024;
+
+/**
+ * What a source tells as it goes. The ledger balances when each unit that was counted ends in exactly one of: its
+ * content (or pieces), `scanned` (for units whose texts are parts of it), `notScanned`, `excluded`.
+ */
+export interface Sink {
+  /** A unit was found. Told before anything else about it. */
+  counted(unit: Unit): void;
+  /** A whole content. `bytes` is valid only until this returns. Throws when the run was stopped. */
+  content(origin: Origin, bytes: Uint8Array): void;
+  /** A content too large to hold: pieces in order, then the end. */
+  pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void };
+  /** All texts of a commit, tag or ref have been given: contents of kind `metadata` do not end a unit. */
+  scanned(): void;
+  notScanned(entry: NotScanned): void;
+  /** Left out on purpose, by trusted policy. */
+  excluded(reason: string): void;
+  /** Worth saying, but no fault. */
+  note(text: string): void;
+}
+
+export type Unit = 'file' | 'blob' | 'commit' | 'tag' | 'ref' | 'source';

@@ -1,0 +1,213 @@
+/**
+ * What a token proves about itself without any network: checksums and inner structure.
+ * A valid one raises confidence; an invalid one means a made-up or damaged value. Never proof that a key is live.
+ */
+import { createHash } from 'node:crypto';
+
+/** `unsure`: the algorithm does not apply to this form of the token. */
+export type Verdict = 'valid' | 'invalid' | 'unsure';
+
+export interface Checksum {
+  /** In words, for evidence: "CRC32 of the body fits". */
+  readonly label: string;
+  /** An invalid value is certainly none of the provider's: drop it instead of lowering its confidence. */
+  readonly rejects: boolean;
+  check(token: string): Verdict;
+  /** What makes a token that was written so far valid; for examples. */
+  complete?(token: string): string;
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
+const LETTERS_FIRST = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
+
+const CRC_TABLE = new Uint32Array(256).map((_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xed_b8_83_20 ^ (value >>> 1) : value >>> 1;
+  return value;
+});
+
+/** CRC-32, IEEE 802.3, of latin1 text. (`zlib.crc32` came with Node 20.15 only.) */
+export function crc32(text: string): number {
+  let crc = 0xff_ff_ff_ff;
+  for (let index = 0; index < text.length; index++) {
+    crc = (CRC_TABLE[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0) ^ (crc >>> 8);
+  }
+  return (crc ^ 0xff_ff_ff_ff) >>> 0;
+}
+
+function inBase(value: number, digits: string, width: number): string {
+  let text = '';
+  for (let rest = value; text.length < width; rest = Math.floor(rest / digits.length)) text = (digits[rest % digits.length] ?? '') + text;
+  return text;
+}
+
+function littleEndian(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** A checksum that is the last `width` characters, computed over everything before them after `skip` characters. */
+function suffix(label: string, width: number, skip: (token: string) => number, compute: (body: string) => string, rejects = false): Checksum {
+  const complete = (token: string): string => compute(token.slice(skip(token)));
+  return {
+    label,
+    rejects,
+    complete,
+    check: (token) => (token.length > width && complete(token.slice(0, -width)) === token.slice(-width) ? 'valid' : 'invalid'),
+  };
+}
+
+const afterPrefix = (token: string): number => token.indexOf('_') + 1;
+const fromStart = (): number => 0;
+const crcBase62 = (body: string): string => inBase(crc32(body), BASE62, 6);
+
+function gitlabRoutable(token: string): Verdict {
+  const match = /^(.*\.)([0-9a-z]{2})([0-9a-z]{7})$/.exec(token);
+  if (match === null) return 'unsure';
+  const [, head = '', length = '', crc = ''] = match;
+  return inBase(crc32(head + length), BASE36, 7) === crc ? 'valid' : 'invalid';
+}
+
+function gitlabTail(token: string): string {
+  const payload = token.slice(token.indexOf('-') + 1);
+  const head = `${token}.01.${inBase(payload.length, BASE36, 2)}`;
+  return head.slice(token.length) + inBase(crc32(head), BASE36, 7);
+}
+
+/** XOR of all body bytes, as one letter or digit. */
+function cratesCheck(body: string): string {
+  let xor = 0;
+  for (let index = 0; index < body.length; index++) xor ^= body.charCodeAt(index);
+  return LETTERS_FIRST[xor % 62] ?? '';
+}
+
+/** AWS puts the account into the ten bytes after the four-letter prefix; characters outside base32 mean a made-up id. */
+function awsAccount(token: string): string | undefined {
+  let bits = 0n;
+  for (const character of token.slice(4, 14)) {
+    const digit = BASE32.indexOf(character);
+    if (digit < 0) return undefined;
+    bits = (bits << 5n) | BigInt(digit);
+  }
+  const head = bits >> 2n; // the first six bytes
+  return ((head & 0x7f_ff_ff_ff_ff_80n) >> 7n).toString().padStart(12, '0');
+}
+
+interface JwtParts {
+  readonly header: Record<string, unknown>;
+  readonly claims: Record<string, unknown> | undefined;
+}
+
+function decodeObject(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Header and claims of a JSON Web Token, or undefined when it is none. */
+export function decodeJwt(token: string): JwtParts | undefined {
+  const parts = token.split('.');
+  const header = decodeObject(parts[0] ?? '');
+  if (header === undefined || typeof header['alg'] !== 'string') return undefined;
+  const claims = decodeObject(parts[1] ?? '');
+  if (parts.length === 3 && claims === undefined) return undefined;
+  return { header, claims };
+}
+
+function bech32Polymod(values: readonly number[]): number {
+  const generator = [0x3b_6a_57_b2, 0x26_50_8e_6d, 0x1e_a1_19_fa, 0x3d_42_33_dd, 0x2a_14_62_b3];
+  let check = 1;
+  for (const value of values) {
+    const top = check >>> 25;
+    check = ((check & 0x1_ff_ff_ff) << 5) ^ value;
+    for (const [bit, polynomial] of generator.entries()) if ((top >>> bit) & 1) check ^= polynomial;
+  }
+  return check;
+}
+
+function bech32Expand(prefix: string): number[] {
+  const codes = Array.from(prefix, (character) => character.charCodeAt(0));
+  return [...codes.map((code) => code >>> 5), 0, ...codes.map((code) => code & 31)];
+}
+
+function bech32Tail(text: string): string {
+  const lower = text.toLowerCase();
+  const split = lower.lastIndexOf('1');
+  const data = Array.from(lower.slice(split + 1), (character) => BECH32.indexOf(character));
+  const check = bech32Polymod([...bech32Expand(lower.slice(0, split)), ...data, 0, 0, 0, 0, 0, 0]) ^ 1;
+  const tail = [5, 4, 3, 2, 1, 0].map((index) => BECH32[(check >>> (5 * index)) & 31] ?? '').join('');
+  return text === lower ? tail : tail.toUpperCase();
+}
+
+const MACAROON_STARTS = ['AgEIcHlwaS5vcmc', 'AgENdGVzdC5weXBpLm9yZw'];
+
+/** PEM armour: labels agree and the body is base64 whose DER length equals its bytes. */
+function pemStructure(block: string): Verdict {
+  const match = /^-----BEGIN ([A-Z0-9 ]{0,40})-----(.*)-----END \1-----/s.exec(block);
+  if (match === null) return 'unsure';
+  const [, label = '', inner = ''] = match;
+  if (label.startsWith('OPENSSH') || label.startsWith('PGP') || inner.includes('DEK-Info')) return 'unsure';
+  const body = Buffer.from(inner.replace(/\\[nr]|[^A-Za-z0-9+/=]/g, ''), 'base64');
+  if (body.length < 4 || body[0] !== 0x30) return 'invalid';
+  const first = body[1] ?? 0;
+  if (first < 0x80) return body.length === first + 2 ? 'valid' : 'invalid';
+  const count = first & 0x7f;
+  if (count > 3) return 'invalid';
+  return body.length === body.readUIntBE(2, count) + 2 + count ? 'valid' : 'invalid';
+}
+
+/** Facts and sources: the issuers' pages and code named beside the rules that use each algorithm. */
+export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
+  github: suffix('CRC32 of the body fits', 6, afterPrefix, crcBase62),
+  npm: suffix('CRC32 of the body fits', 6, afterPrefix, crcBase62),
+  vercel: suffix('CRC32 of the body fits', 6, afterPrefix, crcBase62),
+  polar: suffix('CRC32 of the body fits', 6, (token) => token.lastIndexOf('_') + 1, crcBase62),
+  cloudflare: suffix('CRC32 of the body fits', 8, afterPrefix, (body) => crc32(body).toString(16).padStart(8, '0')),
+  atlassian: suffix('CRC32 of the token fits', 8, fromStart, (body) => crc32(body).toString(16).toUpperCase().padStart(8, '0')),
+  zuplo: suffix('CRC32 of the body fits', 8, afterPrefix, (body) => crc32(body.replace(/_$/, '')).toString(16).padStart(8, '0')),
+  grafana: suffix('CRC32 of the token fits', 8, fromStart, (body) => littleEndian(crc32(body.replace(/_$/, ''))).toString('hex')),
+  confluent: suffix('CRC32 of the body fits', 6, () => 4, (body) => littleEndian(crc32(body)).toString('base64').slice(0, 6)),
+  crates: suffix('check character fits', 1, () => 'cio_tp_'.length, cratesCheck, true),
+  age: suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
+  gitlab: { label: 'length and CRC32 of the routable token fit', rejects: false, check: gitlabRoutable, complete: gitlabTail },
+  pypi: {
+    label: 'macaroon of the package index',
+    rejects: true,
+    check: (token) => (MACAROON_STARTS.some((start) => token.startsWith(`pypi-${start}`)) ? 'valid' : 'invalid'),
+  },
+  aws: {
+    label: 'account number decodes',
+    rejects: false,
+    check: (token) => (/^....[IJ]/.test(token) ? 'unsure' : awsAccount(token) === undefined ? 'invalid' : 'valid'),
+  },
+  jwt: { label: 'header and claims decode', rejects: true, check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid') },
+  pem: { label: 'DER length equals the body', rejects: false, check: pemStructure },
+  discord: {
+    label: "the bot's id decodes",
+    rejects: true,
+    check: (token) => (/^\d{17,20}$/.test(Buffer.from(token.split('.')[0] ?? '', 'base64').toString('latin1')) ? 'valid' : 'invalid'),
+  },
+  openai: {
+    label: 'signature in the middle, both parts of one length',
+    rejects: false,
+    check: (token) => {
+      const [head = '', tail] = token.replace(/^sk-(?:proj-|svcacct-|admin-|None-)?/, '').split('T3BlbkFJ');
+      return tail === undefined ? 'unsure' : head.length === tail.length ? 'valid' : 'invalid';
+    },
+  },
+};
+
+/** SHA-256 in hex of a whole sample key, the form in which published samples are known. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'latin1').digest('hex');
+}
+
+/** The account that an AWS access key id belongs to, when it can be told. */
+export { awsAccount };

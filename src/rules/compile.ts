@@ -1,0 +1,226 @@
+/** From a rule as written to a rule as run: literals, bounds and patterns are derived, never guessed. */
+import { createHash } from 'node:crypto';
+import { UserError } from '../model/errors.ts';
+import type { Matcher, Rule, RuleSet, Scope, ValueShape } from '../model/rule.ts';
+import { classOf, parseLengths } from './alphabet.ts';
+import { CHECKSUMS } from './checksums.ts';
+import type { LoadedFile, LoadedRule } from './load.ts';
+import type { RuleSource } from './schema.ts';
+import { tokenForms } from './shape.ts';
+
+const DEFAULT_WITHIN = 3;
+/** Words that make a name a credential's. */
+const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
+const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
+const UNBOUNDED = /[*+]|\{\d+,\}/;
+const MIN_LITERAL = 3;
+
+/** Throws a `UserError` that names file, line and rule. */
+export function compileRule(loaded: LoadedRule): Rule {
+  const { source, file, line } = loaded;
+  const fail = (message: string, hint: string): never => {
+    throw new UserError(`${file}:${line}: rule ${source.id}: ${message}`, hint);
+  };
+  let matcher: Matcher;
+  try {
+    matcher = compileMatcher(source);
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof SyntaxError)) throw error;
+    return fail(error.message, 'Correct the field that it quotes.');
+  }
+  const literals = [...new Set(literalsOf(matcher).map((literal) => literal.toLowerCase()))].toSorted();
+  const short = literals.find((literal) => Buffer.byteLength(literal) < MIN_LITERAL);
+  if (short !== undefined || (literals.length === 0 && matcher.kind !== 'member')) {
+    return fail(`its literal "${short ?? ''}" has fewer than ${MIN_LITERAL} bytes`, 'Search for a longer part of the key, or for a name near it.');
+  }
+  if (source.checksum !== undefined && CHECKSUMS[source.checksum] === undefined) {
+    return fail(`unknown checksum "${source.checksum}"`, `Use one of ${Object.keys(CHECKSUMS).join(', ')}.`);
+  }
+  const attribute = source.attribute;
+  const scope = scopeOf(matcher, source);
+  return {
+    id: source.id,
+    provider: source.provider ?? 'unknown',
+    title: source.title,
+    kind: source.kind ?? 'secret',
+    severity: source.severity ?? 'high',
+    confidence: source.confidence ?? 'high',
+    description: source.description ?? '',
+    scope,
+    matcher,
+    literals,
+    selfIdentifying: source.selfIdentifying ?? (matcher.kind === 'token' || matcher.kind === 'block'),
+    ...(source.checksum === undefined ? {} : { checksum: source.checksum }),
+    ...(source.minEntropy === undefined ? {} : { minEntropy: source.minEntropy }),
+    ...(attribute === undefined
+      ? {}
+      : {
+          attribute: {
+            names: lower(attribute.names),
+            hosts: lower(attribute.hosts),
+            packages: lower(attribute.packages),
+            headers: lower(attribute.headers),
+          },
+        }),
+    ...(source.paths === undefined ? {} : { paths: { only: source.paths.only ?? [], not: source.paths.not ?? [] } }),
+    ...(source.revoke === undefined ? {} : { revoke: { where: source.revoke.where, steps: source.revoke.steps ?? [] } }),
+    references: source.references ?? [],
+  };
+}
+
+function lower(list: readonly string[] | undefined): string[] {
+  return (list ?? []).map((entry) => entry.toLowerCase());
+}
+
+function scopeOf(matcher: Matcher, source: RuleSource): Scope {
+  switch (matcher.kind) {
+    case 'token':
+    case 'uri':
+    case 'assignment':
+    case 'member':
+      return 'line';
+    case 'context':
+      return 'near';
+    case 'block':
+      return 'block';
+    case 'file':
+      return 'file';
+    case 'pattern':
+      return source.pattern?.multiline === true ? 'block' : 'line';
+  }
+}
+
+function compileMatcher(source: RuleSource): Matcher {
+  if (source.token !== undefined) {
+    const { token } = source;
+    const boundary = { before: token.before, after: token.after };
+    const shapes =
+      token.shapes ?? required(token.prefixes, 'token.prefixes').map((prefix) => `${prefix}{${required(token.alphabet, 'token.alphabet')}:${required(token.length, 'token.length')}}`);
+    return { kind: 'token', forms: shapes.flatMap((shape) => tokenForms(shape, boundary)), ignoreCase: token.ignoreCase ?? false };
+  }
+  if (source.context !== undefined) {
+    const { context } = source;
+    return {
+      kind: 'context',
+      names: context.names.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '')),
+      near: lower(context.near),
+      within: context.within ?? DEFAULT_WITHIN,
+      credentialWords: context.credentialWords ?? CREDENTIAL_WORDS,
+      value: compileValue(context),
+    };
+  }
+  if (source.block !== undefined) {
+    const { block } = source;
+    bounded(block.rest, 's');
+    return { kind: 'block', begin: block.begin, pattern: block.rest, maxLength: block.maxLength ?? 16_384 };
+  }
+  if (source.uri !== undefined) return { kind: 'uri', schemes: lower(source.uri.schemes) };
+  if (source.assignment !== undefined) return { kind: 'assignment', words: source.assignment.words, value: compileValue(source.assignment) };
+  if (source.file !== undefined) return { kind: 'file', words: source.file.words, value: compileValue(source.file) };
+  if (source.pattern !== undefined) {
+    const { pattern } = source;
+    const flags = pattern.ignoreCase === true ? 'i' : '';
+    bounded(pattern.regex, flags);
+    return { kind: 'pattern', literals: pattern.literals, pattern: pattern.regex, flags, maxLength: pattern.maxLength };
+  }
+  const { member } = source;
+  if (member === undefined) throw new RangeError('no matcher');
+  return {
+    kind: 'member',
+    of: member.of,
+    bodies: (member.bodies ?? []).map((body) => {
+      const pattern = body.regex ?? lengthsPattern(required(body.alphabet, 'bodies.alphabet'), required(body.length, 'bodies.length'));
+      bounded(pattern, '');
+      return { pattern, exact: body.exact ?? false };
+    }),
+    wide: member.wide ?? false,
+  };
+}
+
+function required<T>(field: T | undefined, name: string): T {
+  if (field === undefined) throw new RangeError(`${name} is missing`);
+  return field;
+}
+
+function lengthsPattern(alphabet: string, lengths: string): string {
+  const counts = parseLengths(lengths).toSorted((a, b) => b.max - a.max);
+  return counts.map(({ min, max }) => `[${classOf(alphabet)}]{${min},${max}}`).join('|');
+}
+
+function compileValue(source: { alphabet?: string | undefined; length?: string | undefined; shapes?: string[] | undefined }): ValueShape {
+  const alphabet = source.alphabet ?? DEFAULT_VALUE.alphabet;
+  const boundary = classOf(alphabet);
+  if (source.shapes !== undefined) {
+    const forms = source.shapes.flatMap((shape) => tokenForms(`${shape}`, {}));
+    return { pattern: forms.map((form) => form.pattern).join('|'), maxLength: Math.max(...forms.map((form) => form.maxLength)), alphabet: boundary };
+  }
+  const lengths = source.length ?? DEFAULT_VALUE.length;
+  return {
+    pattern: `(?<![${boundary}])(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
+    maxLength: Math.max(...parseLengths(lengths).map((length) => length.max)),
+    alphabet: boundary,
+  };
+}
+
+/** Throws unless the regular expression compiles, takes something, and says how much it may take at most. */
+function bounded(regex: string, flags: string): void {
+  const compiled = new RegExp(regex, flags);
+  if (compiled.test('')) throw new RangeError(`the regex ${regex} matches the empty text`);
+  const withoutClasses = regex.replace(/\\./g, '_').replace(/\[[^\]]*\]/g, '_');
+  if (UNBOUNDED.test(withoutClasses)) throw new RangeError(`the regex ${regex} repeats without an upper bound; write {0,80} instead of * or +`);
+}
+
+function literalsOf(matcher: Matcher): readonly string[] {
+  switch (matcher.kind) {
+    case 'token':
+      return matcher.forms.map((form) => form.literal);
+    case 'context':
+      return matcher.near.length > 0 ? matcher.near : matcher.names;
+    case 'block':
+      return matcher.begin;
+    case 'uri':
+      return matcher.schemes.map((scheme) => `${scheme}://`);
+    case 'assignment':
+    case 'file':
+      return matcher.words;
+    case 'pattern':
+      return matcher.literals;
+    case 'member':
+      return [];
+  }
+}
+
+/** All rules of some files as one set, in order of their ids. `known` are rules whose ids are taken already. */
+export function compileRules(files: readonly LoadedFile[], known: readonly Rule[] = []): RuleSet {
+  const rules = new Map<string, Rule>();
+  const taken = new Set(known.map((rule) => rule.id));
+  const samples: Record<string, string> = {};
+  for (const file of files) {
+    Object.assign(samples, file.samples);
+    for (const loaded of file.rules) {
+      const { id } = loaded.source;
+      if (rules.has(id) || taken.has(id)) {
+        throw new UserError(`${loaded.file}:${loaded.line}: rule ${id}: this id is taken by another rule`, 'Give it an id of its own.');
+      }
+      rules.set(id, compileRule(loaded));
+    }
+  }
+  for (const rule of rules.values()) {
+    if (rule.matcher.kind === 'member' && !rules.has(rule.matcher.of) && !taken.has(rule.matcher.of)) {
+      throw new UserError(`rule ${rule.id} belongs to the family of ${rule.matcher.of}, and there is no such rule`, 'Correct `member.of`.');
+    }
+  }
+  return ruleSet([...rules.values()], samples);
+}
+
+/** Two sets as one. */
+export function mergeRules(a: RuleSet, b: RuleSet): RuleSet {
+  return ruleSet([...a.rules, ...b.rules], { ...a.samples, ...b.samples });
+}
+
+/** Puts compiled rules together; their digest names them in every report. */
+function ruleSet(given: readonly Rule[], samples: Readonly<Record<string, string>>): RuleSet {
+  const rules = given.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const digest = createHash('sha256').update(JSON.stringify([rules, samples])).digest('hex');
+  return { rules, samples, digest: `sha256:${digest}` };
+}

@@ -1,0 +1,124 @@
+/**
+ * What a rule file may say. One source of truth: the types below, `rules/rule.schema.json` (generated from it by the
+ * build) and every error message about a rule file come from here.
+ */
+import * as v from 'valibot';
+import { RULE_KINDS } from '../model/rule.ts';
+import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const texts = v.pipe(v.array(text), v.minLength(1));
+const literal = v.pipe(v.string(), v.minLength(3, 'a literal needs at least 3 characters, else the rule is looked at everywhere'));
+const lengths = v.pipe(
+  v.union([v.number(), v.string()]),
+  v.transform(String),
+  v.regex(/^\s*\d{1,5}(\s*-\s*\d{1,5})?(\s*,\s*\d{1,5}(\s*-\s*\d{1,5})?)*\s*$/, 'a length is 40, 20-40 or 32,40'),
+);
+/** Rule ids are plain ASCII, so that no look-alike letter can pass for a known rule. */
+export const RULE_ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const ruleId = v.pipe(v.string(), v.regex(RULE_ID, 'an id is 1 to 64 of a-z, 0-9 and "-"'));
+
+const token = v.strictObject({
+  /** Literals that begin the token, followed by `alphabet` × `length`. */
+  prefixes: v.optional(v.pipe(v.array(literal), v.minLength(1))),
+  alphabet: v.optional(text),
+  length: v.optional(lengths),
+  /** Instead of the three above: drawings such as `SG.{base64url:22}.{base64url:43}`. */
+  shapes: v.optional(texts),
+  ignoreCase: v.optional(v.boolean()),
+  /** Class of characters that may not stand before, default letters, digits and `_`; empty for any. */
+  before: v.optional(v.string()),
+  /** Class that may not follow, default the token's last alphabet. */
+  after: v.optional(v.string()),
+});
+
+const value = { alphabet: v.optional(text), length: v.optional(lengths), shapes: v.optional(texts) };
+
+const context = v.strictObject({
+  ...value,
+  names: texts,
+  near: v.optional(v.pipe(v.array(literal), v.minLength(1))),
+  within: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20))),
+  credentialWords: v.optional(texts),
+});
+
+const block = v.strictObject({
+  begin: v.pipe(v.array(literal), v.minLength(1)),
+  /** Regular expression of what follows the begin marker; bounded. */
+  rest: text,
+  maxLength: v.optional(v.pipe(v.number(), v.integer(), v.minValue(64), v.maxValue(65_536))),
+});
+
+const uri = v.strictObject({ schemes: texts });
+
+const words = v.pipe(v.array(v.pipe(literal, v.regex(/^[a-z0-9_-]+$/, 'words are lower case'))), v.minLength(1));
+const assignment = v.strictObject({ ...value, words });
+const file = v.strictObject({ ...value, words });
+
+const pattern = v.strictObject({
+  regex: text,
+  literals: v.pipe(v.array(literal), v.minLength(1)),
+  ignoreCase: v.optional(v.boolean()),
+  multiline: v.optional(v.boolean()),
+  maxLength: v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(65_536)),
+});
+
+const member = v.strictObject({
+  of: ruleId,
+  /** Known shapes of what follows the prefix; none where the provider documents none. */
+  bodies: v.optional(v.array(v.strictObject({ alphabet: v.optional(text), length: v.optional(lengths), regex: v.optional(text), exact: v.optional(v.boolean()) }))),
+  wide: v.optional(v.boolean()),
+});
+
+const attribute = v.strictObject({
+  names: v.optional(texts),
+  hosts: v.optional(texts),
+  packages: v.optional(texts),
+  headers: v.optional(texts),
+});
+
+const example = v.union([text, v.strictObject({ file: v.optional(text), text })]);
+
+const common = {
+  provider: v.optional(text),
+  kind: v.optional(v.picklist(RULE_KINDS)),
+  severity: v.optional(v.picklist(SEVERITIES)),
+  confidence: v.optional(v.picklist(CONFIDENCES)),
+  description: v.optional(text),
+  attribute: v.optional(attribute),
+  revoke: v.optional(v.strictObject({ where: text, steps: v.optional(texts) })),
+  references: v.optional(texts),
+  checksum: v.optional(text),
+  minEntropy: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(8))),
+  selfIdentifying: v.optional(v.boolean()),
+  paths: v.optional(v.strictObject({ only: v.optional(texts), not: v.optional(texts) })),
+};
+
+export const ruleSource = v.strictObject({
+  ...common,
+  id: ruleId,
+  title: text,
+  token: v.optional(token),
+  context: v.optional(context),
+  block: v.optional(block),
+  uri: v.optional(uri),
+  assignment: v.optional(assignment),
+  file: v.optional(file),
+  pattern: v.optional(pattern),
+  member: v.optional(member),
+  examples: v.strictObject({ match: v.pipe(v.array(example), v.minLength(1)), ignore: v.pipe(v.array(example), v.minLength(1)) }),
+});
+
+export const ruleFile = v.strictObject({
+  /** Fields that all rules of the file share unless they say otherwise. */
+  defaults: v.optional(v.strictObject(common)),
+  /** Published sample keys, by SHA-256, so that the repository holds no token. */
+  samples: v.optional(v.array(v.strictObject({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), note: text }))),
+  rules: v.optional(v.array(ruleSource)),
+});
+
+export type RuleSource = v.InferOutput<typeof ruleSource>;
+export type RuleFile = v.InferOutput<typeof ruleFile>;
+
+/** The seven ways of saying what a rule matches, and `member` for a family's providers: each rule has exactly one. */
+export const MATCHER_KEYS = ['token', 'context', 'block', 'uri', 'assignment', 'file', 'pattern', 'member'] as const;

@@ -1,0 +1,169 @@
+/** Where all sources pour into: looks at every content, keeps what was found, and balances the ledger. */
+import { Locator } from '../detect/locate.ts';
+import type { Dropped, Sighting } from '../model/finding.ts';
+import type { NotScanned } from '../model/not-scanned.ts';
+import { originFile, type Origin } from '../model/origin.ts';
+import type { Sink, Unit } from '../model/source.ts';
+import type { Inspector } from './inspector.ts';
+
+/** A sighting and the content that it was made in. */
+export interface Found {
+  readonly origin: Origin;
+  readonly sighting: Sighting;
+}
+
+/** Running totals, for the report and for progress. */
+export interface Totals {
+  files: number;
+  blobs: number;
+  commits: number;
+  bytes: number;
+  matchedBytes: number;
+}
+
+/** The run was stopped from outside: what is there so far is reported as incomplete. */
+export class Stopped extends Error {}
+
+export class Collector implements Sink {
+  readonly totals: Totals = { files: 0, blobs: 0, commits: 0, bytes: 0, matchedBytes: 0 };
+  readonly found: Found[] = [];
+  readonly missed: NotScanned[] = [];
+  readonly left: Record<string, number> = {};
+  readonly notes = new Set<string>();
+  /** Called for each hit that a filter dropped, with the file that it was in. */
+  readonly #dropped: ((file: string, drop: Dropped) => void) | undefined;
+  readonly #inspector: Inspector;
+  readonly #signal: AbortSignal | undefined;
+  #counted = 0;
+  #ended = 0;
+
+  constructor(inspector: Inspector, options: { signal?: AbortSignal | undefined; dropped?: ((file: string, drop: Dropped) => void) | undefined } = {}) {
+    this.#inspector = inspector;
+    this.#signal = options.signal;
+    this.#dropped = options.dropped;
+  }
+
+  /** Units counted = scanned + not scanned + excluded. */
+  get balanced(): boolean {
+    return this.#counted === this.#ended;
+  }
+
+  counted(unit: Unit): void {
+    this.#counted++;
+    if (unit === 'file') this.totals.files++;
+    else if (unit === 'blob') this.totals.blobs++;
+    else if (unit === 'commit') this.totals.commits++;
+  }
+
+  content(origin: Origin, bytes: Uint8Array): void {
+    if (this.#signal?.aborted === true) throw new Stopped();
+    this.totals.bytes += bytes.length;
+    this.totals.matchedBytes += bytes.length;
+    for (const sighting of this.#inspector.inspect(bytes, this.#options(origin))) this.found.push({ origin, sighting });
+    if (origin.kind !== 'metadata') this.#ended++;
+  }
+
+  pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void } {
+    const windows = new Windows(this.#inspector, this.#options(origin), (sighting) => this.found.push({ origin, sighting }));
+    return {
+      piece: (bytes) => {
+        if (this.#signal?.aborted === true) throw new Stopped();
+        this.totals.bytes += bytes.length;
+        this.totals.matchedBytes += bytes.length;
+        windows.push(bytes);
+      },
+      end: () => {
+        windows.end();
+        this.#ended++;
+      },
+    };
+  }
+
+  scanned(): void {
+    this.#ended++;
+  }
+
+  notScanned(entry: NotScanned): void {
+    this.missed.push(entry);
+    this.#ended++;
+  }
+
+  excluded(reason: string): void {
+    this.left[reason] = (this.left[reason] ?? 0) + 1;
+    this.#ended++;
+  }
+
+  note(text: string): void {
+    this.notes.add(text);
+  }
+
+  #options(origin: Origin): { selfIdentifyingOnly: boolean; dropped?: (drop: Dropped) => void } {
+    const tell = this.#dropped;
+    const selfIdentifyingOnly = origin.kind === 'metadata';
+    return tell === undefined ? { selfIdentifyingOnly } : { selfIdentifyingOnly, dropped: (drop) => tell(originFile(origin), drop) };
+  }
+}
+
+/** Bytes looked at together. */
+const WINDOW = 8 * 1024 * 1024;
+/** What a match may need before its start (its line, its context) and after it (its own length). Both are even. */
+const BEFORE = 64 * 1024;
+const AFTER = 128 * 1024;
+
+/**
+ * A content in windows that overlap. A sighting counts in the window in whose middle it begins, so it is told once,
+ * and every window holds enough around its middle for any rule's verdict.
+ */
+export class Windows {
+  readonly #inspector: Inspector;
+  readonly #options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void };
+  readonly #found: (sighting: Sighting) => void;
+  #buffer: Buffer;
+  #filled = 0;
+  /** Offset of the buffer's first byte in the content. */
+  #base = 0;
+  /** Where the next window's middle begins, in the buffer. */
+  #middle = 0;
+  #line = 1;
+  #column = 1;
+
+  constructor(inspector: Inspector, options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void }, found: (sighting: Sighting) => void, size = WINDOW) {
+    this.#inspector = inspector;
+    this.#options = options;
+    this.#found = found;
+    this.#buffer = Buffer.allocUnsafe(BEFORE + size + AFTER);
+  }
+
+  push(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const count = Math.min(bytes.length - at, this.#buffer.length - this.#filled);
+      this.#buffer.set(bytes.subarray(at, at + count), this.#filled);
+      this.#filled += count;
+      at += count;
+      if (this.#filled === this.#buffer.length) this.#look(this.#filled - AFTER);
+    }
+  }
+
+  end(): void {
+    this.#look(this.#filled);
+  }
+
+  /** Looks at the buffer and tells what begins before `until`. */
+  #look(until: number): void {
+    const window = this.#buffer.subarray(0, this.#filled);
+    const last = until === this.#filled;
+    for (const sighting of this.#inspector.inspect(window, { ...this.#options, line: this.#line, column: this.#column })) {
+      const { start, end } = sighting.span;
+      if (start < this.#middle || (start >= until && !last)) continue;
+      this.#found({ ...sighting, span: { start: this.#base + start, end: this.#base + end } });
+    }
+    const keepFrom = Math.max(0, until - BEFORE) & ~1;
+    const position = new Locator(window, this.#line, this.#column).position(keepFrom);
+    this.#line = position.line;
+    this.#column = position.column;
+    this.#buffer.copyWithin(0, keepFrom, this.#filled);
+    this.#filled -= keepFrom;
+    this.#base += keepFrom;
+    this.#middle = until - keepFrom;
+  }
+}

@@ -1,0 +1,51 @@
+/** Looks at one content from end to end: encodings, detection, classification. What every source and test goes through. */
+import { Classifier } from '../classify/classify.ts';
+import type { Automaton } from '../detect/automaton.ts';
+import { byPlace, Detector } from '../detect/detector.ts';
+import { viewsOf } from '../detect/encodings.ts';
+import { Locator } from '../detect/locate.ts';
+import type { Dropped, Sighting } from '../model/finding.ts';
+import type { RuleSet } from '../model/rule.ts';
+
+export interface InspectOptions {
+  /** Text without context, such as a commit message: only rules whose shape says all. */
+  readonly selfIdentifyingOnly?: boolean;
+  readonly dropped?: (drop: Dropped) => void;
+  /** Line and column of the first byte, for a window of a larger content. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export class Inspector {
+  readonly set: RuleSet;
+  readonly #detector: Detector;
+  readonly #classifier: Classifier;
+
+  constructor(set: RuleSet, automaton?: Automaton) {
+    this.set = set;
+    this.#detector = new Detector(set, automaton);
+    this.#classifier = new Classifier(set);
+  }
+
+  /** All sightings in a content, sorted by place; spans are raw byte offsets. */
+  inspect(bytes: Uint8Array, options: InspectOptions = {}): Sighting[] {
+    const views = viewsOf(bytes);
+    const sightings: Sighting[] = [];
+    for (const view of views) {
+      const candidates = this.#detector.detect(view.bytes, options);
+      if (candidates.length === 0) continue;
+      const locator = new Locator(view.bytes, options.line, options.column);
+      for (const sighting of this.#classifier.classify(candidates, view.bytes, locator, options.dropped)) {
+        const span = { start: view.raw(sighting.span.start), end: view.raw(sighting.span.end) };
+        const shifted = views.length > 1 && view !== views[0];
+        sightings.push({ ...sighting, span, range: shifted ? rawRange(bytes, span, options) : sighting.range });
+      }
+    }
+    return views.length > 1 ? sightings.toSorted(byPlace) : sightings;
+  }
+}
+
+/** A string inside a binary content has the raw content's lines. */
+function rawRange(bytes: Uint8Array, span: { start: number; end: number }, options: InspectOptions): Sighting['range'] {
+  return new Locator(bytes, options.line, options.column).range(span);
+}

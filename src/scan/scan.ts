@@ -1,0 +1,323 @@
+/** One scan from what was asked for to its report. Prints nothing. */
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { basename, relative, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { findTips, type Tips } from '../git/enumerate.ts';
+import { isPartialClone, resolveCommit } from '../git/questions.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { UserError } from '../model/errors.ts';
+import type { Dropped, Finding } from '../model/finding.ts';
+import type { Origin } from '../model/origin.ts';
+import type { Report, SourceName } from '../model/report.ts';
+import type { RuleSet } from '../model/rule.ts';
+import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
+import { scanFile, scanFolder } from '../sources/folder.ts';
+import { scanHistory, scanRefNames } from '../sources/history.ts';
+import { listStaged, scanStaged } from '../sources/staged.ts';
+import { scanStdin } from '../sources/stdin.ts';
+import { listIndex, scanWorktree, type IndexEntry } from '../sources/worktree.ts';
+import { Collector, Stopped, type Found, type Totals } from './collector.ts';
+import { makeFindings } from './findings.ts';
+import { Inspector } from './inspector.ts';
+import { Mask } from './mask.ts';
+import { withoutKnown } from './only-new.ts';
+import { tipCommits, Whereabouts } from './whereabouts.ts';
+
+export interface ScanOptions {
+  readonly rules: RuleSet;
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Files and folders; the current folder when empty. */
+  readonly paths: readonly string[];
+  readonly mode:
+    | { readonly kind: 'full'; readonly worktree: boolean; readonly history: boolean }
+    | { readonly kind: 'staged' }
+    | { readonly kind: 'range'; readonly base: string; readonly head: string }
+    | { readonly kind: 'stdin'; readonly input: Readable; readonly name: string };
+  readonly untracked: boolean;
+  readonly ignored: boolean;
+  /** Bytes; larger contents are listed as not scanned. */
+  readonly maxFileSize: number;
+  readonly minSeverity: Severity;
+  readonly minConfidence: Confidence;
+  readonly now: Date;
+  /** Milliseconds from a clock that never goes back. */
+  readonly clock: () => number;
+  readonly signal?: AbortSignal | undefined;
+  readonly dropped?: ((file: string, drop: Dropped) => void) | undefined;
+  /** Told once the totals exist, to watch them. */
+  readonly started?: ((totals: Readonly<Totals>) => void) | undefined;
+}
+
+interface Outcome {
+  readonly target: string;
+  readonly sources: readonly SourceName[];
+  readonly findings: readonly Finding[];
+  readonly head?: string | undefined;
+}
+
+/** Throws a `UserError` when the scan cannot start; everything later is in the report. */
+export async function scan(options: ScanOptions): Promise<Report> {
+  const begun = options.clock();
+  const inspector = new Inspector(options.rules);
+  const collector = new Collector(inspector, { signal: options.signal, dropped: options.dropped });
+  options.started?.(collector.totals);
+  const outcome = await new Scan(options, inspector, collector).run();
+  const stopped = options.signal?.aborted === true;
+  if (stopped) collector.missed.push({ unit: 'the rest of the scan', reason: 'TIME-BUDGET', detail: 'the run was interrupted' });
+  else if (!collector.balanced) {
+    collector.missed.push({ unit: 'the ledger', reason: 'READ-ERROR', detail: 'units found and units accounted for differ; please report this with keysift --version' });
+  }
+  const findings = outcome.findings.filter(
+    (finding) => compareSeverity(finding.severity, options.minSeverity) >= 0 && compareConfidence(finding.confidence, options.minConfidence) >= 0,
+  );
+  return masked(
+    {
+      target: outcome.target,
+      sources: outcome.sources,
+      complete: collector.missed.length === 0,
+      startedAt: options.now,
+      durationMs: Math.round(options.clock() - begun),
+      ...(outcome.head === undefined ? {} : { head: outcome.head }),
+      rules: options.rules.digest,
+      activeRules: options.rules.rules.length,
+      counts: { ...collector.totals },
+      findings,
+      notScanned: collector.missed.toSorted((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : a.reason < b.reason ? -1 : 1)),
+      excluded: Object.fromEntries(Object.entries(collector.left).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      notes: [...collector.notes],
+    },
+    new Mask(inspector, collector.found.map(({ sighting }) => sighting.secret.reveal())),
+  );
+}
+
+/** No text of a report holds a secret, whichever field it came by. */
+function masked(report: Report, mask: Mask): Report {
+  const clean = (text: string): string => mask.apply(text);
+  return {
+    ...report,
+    target: clean(report.target),
+    notScanned: report.notScanned.map((entry) => ({ ...entry, unit: clean(entry.unit), detail: clean(entry.detail) })),
+    notes: report.notes.map(clean),
+    findings: report.findings.map((finding) => ({
+      ...finding,
+      evidence: finding.evidence.map(clean),
+      locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
+      ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
+      ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
+    })),
+  };
+}
+
+class Scan {
+  readonly #options: ScanOptions;
+  readonly #inspector: Inspector;
+  readonly #collector: Collector;
+
+  constructor(options: ScanOptions, inspector: Inspector, collector: Collector) {
+    this.#options = options;
+    this.#inspector = inspector;
+    this.#collector = collector;
+  }
+
+  async run(): Promise<Outcome> {
+    const { mode, cwd, environment } = this.#options;
+    switch (mode.kind) {
+      case 'stdin': {
+        await this.#gather(() => scanStdin(mode.input, mode.name, this.#collector, this.#options));
+        return { target: mode.name, sources: ['stdin'], findings: await this.#findings(this.#collector.found, undefined, undefined) };
+      }
+      case 'staged': {
+        const repository = openRepository(cwd, environment, { hook: true });
+        if (repository === undefined) throw notARepository('--staged');
+        return this.#staged(repository);
+      }
+      case 'range': {
+        const repository = openRepository(cwd, environment);
+        if (repository === undefined) throw notARepository('--range');
+        return this.#range(repository, mode.base, mode.head);
+      }
+      case 'full':
+        return this.#full(mode);
+    }
+  }
+
+  /** Runs a source; a stop from outside ends it and leaves what is there. */
+  async #gather(source: () => Promise<unknown>): Promise<void> {
+    try {
+      await source();
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+    }
+  }
+
+  #findings(found: readonly Found[], whereabouts: Whereabouts | undefined, head: string | undefined): Promise<Finding[]> {
+    return makeFindings(found, { whereabouts, now: this.#options.now, head });
+  }
+
+  async #full(mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
+    const targets = targetsOf(this.#options.paths, this.#options.cwd);
+    const [first] = targets;
+    const repositories = targets.map((target) => openRepository(target.folder, this.#options.environment));
+    const repository = repositories[0];
+    if (targets.length === 1 && first !== undefined && repository !== undefined) {
+      const root = repository.root === undefined ? undefined : realpathSync(repository.root);
+      const whole = this.#options.paths.length === 0 || root === undefined || root === first.path;
+      if (whole || !mode.worktree) return this.#repository(repository, mode);
+    }
+    if (!mode.worktree) throw notARepository('--history-only');
+    return this.#files(targets, repositories);
+  }
+
+  /** Files and folders outside a repository, or several of them at once: what is on disk, without history. */
+  async #files(targets: readonly Target[], repositories: readonly (Repository | undefined)[]): Promise<Outcome> {
+    const root = targets.length === 1 && targets[0]?.isFolder === true ? targets[0].path : this.#options.cwd;
+    await this.#gather(async () => {
+      for (const [index, target] of uncovered(targets).entries()) {
+        const repository = repositories[index];
+        if (target.isFile) scanFile(target.path, shown(root, target.path), root, this.#collector, this.#options);
+        else if (repository?.root === undefined) await scanFolder(target.path, root, this.#collector, this.#options);
+        else {
+          const entries = await listIndex(repository, this.#collector);
+          await scanWorktree(repository, repository.root, entries, this.#choice([shown(realpathSync(repository.root), target.path)]), this.#collector, this.#options);
+        }
+      }
+    });
+    if (repositories.some((repository) => repository !== undefined)) {
+      this.#collector.note('paths were named, so only the working tree was scanned; run keysift without paths for the whole history');
+    }
+    return { target: root, sources: ['files'], findings: await this.#findings(this.#collector.found, undefined, undefined) };
+  }
+
+  #choice(below: readonly string[]): { untracked: boolean; ignored: boolean; below: readonly string[] } {
+    return { untracked: this.#options.untracked, ignored: this.#options.ignored, below };
+  }
+
+  async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
+    const collector = this.#collector;
+    const sources: SourceName[] = [];
+    const index = repository.root === undefined ? [] : await listIndex(repository, collector);
+    let tips: Tips | undefined;
+    await this.#gather(async () => {
+      if (mode.worktree && repository.root !== undefined) {
+        sources.push('worktree');
+        await scanWorktree(repository, repository.root, index, this.#choice([]), collector, this.#options);
+      }
+      if (!mode.history) return;
+      sources.push('history');
+      tips = await this.#history(repository, index);
+    });
+    if (repository.root === undefined && !mode.history) throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
+    const whereabouts = tips === undefined ? undefined : await this.#whereabouts(repository, tips, index, undefined);
+    return {
+      target: repository.root ?? repository.gitDir,
+      sources,
+      head: tips?.head,
+      findings: await this.#findings(collector.found, whereabouts, tips?.head),
+    };
+  }
+
+  async #history(repository: Repository, index: readonly IndexEntry[]): Promise<Tips> {
+    const collector = this.#collector;
+    const tips = await findTips(repository);
+    for (const { unit, detail } of tips.broken) {
+      collector.counted('ref');
+      collector.notScanned({ unit, reason: 'REF-BROKEN', detail });
+    }
+    if (repository.shallow) {
+      collector.counted('source');
+      collector.notScanned({ unit: 'the history', reason: 'SHALLOW', detail: 'a shallow clone lacks the older part of it; git fetch --unshallow, in CI fetch-depth: 0' });
+    }
+    const from = tipCommits(tips);
+    if (from.length === 0) collector.note('the repository has no commits yet');
+    const partial = await isPartialClone(repository);
+    const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
+    const objects = await scanHistory(repository, { from, without: [], partial, alsoBlobs }, collector);
+    scanRefNames(tips, collector);
+    if (objects.unreachable > 0) collector.note(`${objects.unreachable} objects that nothing reaches were left out; --all-objects scans them`);
+    return tips;
+  }
+
+  /** Asked only when some blob holds something. */
+  async #whereabouts(
+    repository: Repository,
+    tips: Tips,
+    index: readonly IndexEntry[],
+    range: { from: readonly string[]; without: readonly string[] } | undefined,
+  ): Promise<Whereabouts | undefined> {
+    if (!this.#collector.found.some(({ origin }) => origin.kind === 'blob' || origin.kind === 'metadata')) return undefined;
+    const blobs = new Set(this.#collector.found.flatMap(({ origin }) => (origin.kind === 'blob' ? [origin.blob] : [])));
+    const whereabouts = await Whereabouts.ask(repository, tips, blobs, index, range);
+    if (whereabouts.failure !== undefined) {
+      this.#collector.counted('source');
+      this.#collector.notScanned({ unit: 'the log', reason: 'GIT-FAILED', detail: `commits of some findings are unknown: ${whereabouts.failure}` });
+    }
+    return whereabouts;
+  }
+
+  async #staged(repository: Repository): Promise<Outcome> {
+    const files = listStaged(repository);
+    await this.#gather(() => scanStaged(repository, files, this.#collector));
+    if (files.length === 0) this.#collector.note('nothing is staged: 0 files were scanned');
+    const before = new Map(files.flatMap((file) => (file.before === undefined ? [] : [[file.blob, [file.before]] as const])));
+    const fresh = await withoutKnown(repository, this.#inspector, this.#collector.found, (origin: Origin) => (origin.kind === 'staged' ? (before.get(origin.blob) ?? []) : []));
+    return { target: repository.root ?? repository.gitDir, sources: ['staged'], findings: await this.#findings(fresh, undefined, undefined) };
+  }
+
+  async #range(repository: Repository, base: string, head: string): Promise<Outcome> {
+    const from = [await resolveCommit(repository, head)];
+    const without = [await resolveCommit(repository, base)];
+    const collector = this.#collector;
+    if (repository.shallow) {
+      collector.counted('source');
+      collector.notScanned({ unit: 'the range', reason: 'SHALLOW', detail: 'in a shallow clone the range may lack commits; git fetch --unshallow, in CI fetch-depth: 0' });
+    }
+    const partial = await isPartialClone(repository);
+    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [] }, collector));
+    if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
+    const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
+    const whereabouts = await this.#whereabouts(repository, tips, [], { from, without });
+    const fresh = await withoutKnown(repository, this.#inspector, collector.found, (origin) =>
+      origin.kind === 'blob' ? (whereabouts?.changesTo(origin.blob) ?? []).flatMap((change) => change.from) : [],
+    );
+    return { target: repository.root ?? repository.gitDir, sources: ['range'], head: from[0], findings: await this.#findings(fresh, whereabouts, from[0]) };
+  }
+}
+
+interface Target {
+  /** Absolute, links resolved. */
+  readonly path: string;
+  readonly isFile: boolean;
+  readonly isFolder: boolean;
+  /** The folder itself, or the one that holds the file. */
+  readonly folder: string;
+}
+
+/** Throws a `UserError` for a path that is not there: never an empty scan. */
+function targetsOf(paths: readonly string[], cwd: string): Target[] {
+  return (paths.length === 0 ? ['.'] : paths).map((given) => {
+    if (given === '' || given.includes('\0')) throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
+    const full = resolve(cwd, given);
+    const stat = statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full, { throwIfNoEntry: false });
+    if (stat === undefined) throw new UserError(`there is no file or folder "${given.replace(/[^ -~]/g, '?')}"`, 'Check the path.');
+    const isFolder = stat.isDirectory();
+    const path = isFolder ? realpathSync(full) : full;
+    return { path, isFile: !isFolder, isFolder, folder: isFolder ? path : resolve(full, '..') };
+  });
+}
+
+/** Targets without those that lie below another one, so that every unit is scanned once. */
+function uncovered(targets: readonly Target[]): Target[] {
+  const unique = targets.filter((target, index) => targets.findIndex((other) => other.path === target.path) === index);
+  return unique.filter((target) => !unique.some((other) => other !== target && other.isFolder && target.path.startsWith(other.path + sep)));
+}
+
+function shown(root: string, path: string): string {
+  const inside = relative(root, path);
+  if (inside === '..' || inside.startsWith(`..${sep}`)) return basename(path);
+  return inside.split(sep).join('/');
+}
+
+function notARepository(flag: string): UserError {
+  return new UserError(`${flag} needs a git repository, and this folder is in none`, 'Change into one, or scan the files with keysift PATH.');
+}

@@ -1,0 +1,196 @@
+/**
+ * Where in the history found blobs are: which commits brought a secret in and took it out, under which paths, and
+ * which tips still hold it. Asked once, and only when there is something to place.
+ */
+import type { Tips } from '../git/enumerate.ts';
+import { gitSync } from '../git/command.ts';
+import { findChanges, type Change } from '../git/log.ts';
+import { readSmall } from '../git/object-stream.ts';
+import type { Repository } from '../git/repository.ts';
+import { heldByCommits } from '../git/trees.ts';
+import { decodeName } from '../model/file-name.ts';
+import { compareState, type CommitStamp, type State } from '../model/finding.ts';
+
+/** A path at which some blobs of one secret were, and the most exposed of them. */
+export interface Place {
+  readonly path: string;
+  readonly state: State;
+  readonly blob: string;
+  /** The commit that brought the secret to this path. */
+  readonly introduced: string | undefined;
+}
+
+export interface SecretHistory {
+  readonly places: readonly Place[];
+  readonly first: string | undefined;
+  /** The last commit known to hold it: a tip, or the parent of the commit that took it out. */
+  readonly last: string | undefined;
+}
+
+interface HeldAt {
+  readonly blob: string;
+  readonly path: string;
+  readonly state: State;
+  readonly commit: string | undefined;
+}
+
+export class Whereabouts {
+  readonly #repository: Repository;
+  readonly #changes = new Map<string, Change[]>();
+  readonly #held = new Map<string, HeldAt[]>();
+  readonly #onlyIn = new Map<string, State>();
+  readonly #stamps = new Map<string, CommitStamp>();
+  readonly failure: string | undefined;
+
+  private constructor(repository: Repository, changes: readonly Change[], held: readonly HeldAt[], onlyIn: ReadonlyMap<string, State>, failure: string | undefined) {
+    this.#repository = repository;
+    this.failure = failure;
+    for (const [commit, state] of onlyIn) this.#onlyIn.set(commit, state);
+    for (const entry of held) push(this.#held, entry.blob, entry);
+    for (const change of changes) for (const blob of new Set([change.to, ...change.from])) push(this.#changes, blob, change);
+  }
+
+  /** Asks git about `blobs`. `index` are the entries of the index that hold one of them. */
+  static async ask(
+    repository: Repository,
+    tips: Tips,
+    blobs: ReadonlySet<string>,
+    index: readonly { readonly id: string; readonly path: Buffer }[],
+    range: { readonly from: readonly string[]; readonly without: readonly string[] } | undefined,
+  ): Promise<Whereabouts> {
+    const from = range?.from ?? tipCommits(tips);
+    const { changes, failure } = await findChanges(repository, from, blobs, range?.without);
+    const held: HeldAt[] = index.filter((entry) => blobs.has(entry.id)).map((entry) => ({ blob: entry.id, path: decodeName(entry.path), state: 'staged', commit: undefined }));
+    const states = tipStates(tips);
+    // Thousands of branches hold the same blob at the same path: one of each state says it all.
+    const known = new Set<string>();
+    for (const [commit, entries] of await heldByCommits(repository, [...states.keys()].toSorted(), blobs)) {
+      const state = states.get(commit) ?? 'history';
+      for (const { blob, path } of entries) {
+        const key = `${state} ${blob} ${path}`;
+        if (known.has(key)) continue;
+        known.add(key);
+        held.push({ blob, path, state, commit });
+      }
+    }
+    return new Whereabouts(repository, changes, held, onlyInside(repository, tips), failure);
+  }
+
+  /** All paths at which a blob was. */
+  pathsOf(blob: string): Set<string> {
+    const paths = new Set((this.#held.get(blob) ?? []).map((entry) => entry.path));
+    for (const change of this.#changes.get(blob) ?? []) if (change.to === blob) paths.add(change.path);
+    return paths;
+  }
+
+  /** Changes that brought a blob in. */
+  changesTo(blob: string): readonly Change[] {
+    return (this.#changes.get(blob) ?? []).filter((change) => change.to === blob);
+  }
+
+  /** The history of one secret, which all of `blobs` hold and no other does. */
+  of(blobs: ReadonlySet<string>, wanted: (path: string) => boolean = () => true): SecretHistory {
+    const held = [...blobs].flatMap((blob) => this.#held.get(blob) ?? []).filter((entry) => wanted(entry.path));
+    const changes = [...new Set([...blobs].flatMap((blob) => this.#changes.get(blob) ?? []))].filter((change) => wanted(change.path)).toSorted(oldestFirst);
+    const gained = changes.filter((change) => blobs.has(change.to));
+    const paths = new Set([...held.map((entry) => entry.path), ...gained.map((change) => change.path)]);
+    const places = [...paths].toSorted().map((path) => this.#place(path, blobs, held, gained));
+    return { places, first: gained[0]?.commit, last: lastHolder(held, changes, blobs) };
+  }
+
+  #place(path: string, blobs: ReadonlySet<string>, held: readonly HeldAt[], gained: readonly Change[]): Place {
+    const here = gained.filter((change) => change.path === path);
+    const introduced = (here.find((change) => !change.from.some((id) => blobs.has(id))) ?? here[0])?.commit;
+    const tip = held.filter((entry) => entry.path === path).toSorted((a, b) => compareState(a.state, b.state) || (a.blob < b.blob ? -1 : 1))[0];
+    if (tip !== undefined && (tip.state === 'head' || tip.state === 'branch' || tip.state === 'tag' || here.length === 0)) {
+      return { path, state: tip.state, blob: tip.blob, introduced };
+    }
+    const states = here.map((change) => this.stateOfCommit(change.commit)).toSorted(compareState);
+    const state = states[0] ?? tip?.state ?? 'history';
+    const best = tip !== undefined && compareState(tip.state, state) < 0 ? tip.state : state;
+    return { path, state: best, blob: here.at(-1)?.to ?? tip?.blob ?? '', introduced };
+  }
+
+  /** Where a commit itself can be seen: in the history of branches and tags, or only in the stash or left behind. */
+  stateOfCommit(commit: string): State {
+    return this.#onlyIn.get(commit) ?? 'history';
+  }
+
+  /** Who made some commits, and when. */
+  async stamp(commits: Iterable<string>): Promise<ReadonlyMap<string, CommitStamp>> {
+    const unknown = [...new Set(commits)].filter((commit) => !this.#stamps.has(commit));
+    for (const [commit, bytes] of await readSmall(this.#repository, unknown)) this.#stamps.set(commit, parseStamp(commit, bytes));
+    return this.#stamps;
+  }
+}
+
+/** Commits that hold everything there is to know about, without repetition. */
+export function tipCommits(tips: Tips): string[] {
+  return [...new Set([...(tips.head === undefined ? [] : [tips.head]), ...tips.refs.map((ref) => ref.target), ...tips.stash, ...tips.others])];
+}
+
+function tipStates(tips: Tips): Map<string, State> {
+  const states = new Map<string, State>();
+  const add = (commit: string, state: State): void => {
+    const known = states.get(commit);
+    if (known === undefined || compareState(state, known) < 0) states.set(commit, state);
+  };
+  for (const commit of tips.others) add(commit, 'reflog');
+  for (const commit of tips.stash) add(commit, 'stash');
+  for (const ref of tips.refs) add(ref.peeled, refState(ref.name));
+  if (tips.head !== undefined) add(tips.head, 'head');
+  return states;
+}
+
+function refState(name: string): State {
+  if (name.startsWith('refs/tags/')) return 'tag';
+  if (name === 'refs/stash') return 'stash';
+  return 'branch';
+}
+
+/** Commits that only the stash, or only what git left behind, reaches. */
+function onlyInside(repository: Repository, tips: Tips): Map<string, State> {
+  const only = new Map<string, State>();
+  const shared = [...(tips.head === undefined ? [] : [tips.head]), ...tips.refs.filter((ref) => ref.name !== 'refs/stash').map((ref) => ref.target)];
+  const list = (from: readonly string[], without: readonly string[], state: State): void => {
+    if (from.length === 0) return;
+    const result = gitSync(repository.git, ['rev-list', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
+    for (const id of result.stdout.toString('latin1').split('\n')) if (id !== '') only.set(id, state);
+  };
+  list(tips.others, [...shared, ...tips.stash], 'reflog');
+  list(tips.stash, shared, 'stash');
+  return only;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+/** By committer date; where dates tie or are no dates, by the order of the log, in which parents come later. */
+function oldestFirst(a: Change, b: Change): number {
+  const difference = a.time - b.time;
+  return Number.isNaN(difference) || difference === 0 ? b.order - a.order : difference;
+}
+
+function lastHolder(held: readonly HeldAt[], changes: readonly Change[], blobs: ReadonlySet<string>): string | undefined {
+  const tip = held.filter((entry) => entry.commit !== undefined).toSorted((a, b) => compareState(a.state, b.state) || ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1))[0];
+  if (tip !== undefined) return tip.commit;
+  const lost = changes.findLast((change) => !blobs.has(change.to) && change.from.some((id) => blobs.has(id)));
+  if (lost !== undefined) return lost.parents[lost.from.findIndex((id) => blobs.has(id))];
+  return changes.findLast((change) => blobs.has(change.to))?.commit;
+}
+
+const AUTHOR = /^author (.*) (-?\d{1,20}) ([+-]\d{1,6})$/m;
+/** Milliseconds beyond which a JavaScript date is none. */
+const MAX_TIME = 8.64e15;
+
+function parseStamp(commit: string, bytes: Buffer): CommitStamp {
+  const end = bytes.indexOf('\n\n');
+  const match = AUTHOR.exec(bytes.toString('latin1', 0, end < 0 ? bytes.length : end));
+  if (match === null) return { commit, author: '', date: '' };
+  const [, author = '', seconds = '', zone = ''] = match;
+  const time = Number(seconds) * 1000;
+  return { commit, author: decodeName(Buffer.from(author, 'latin1')), date: Math.abs(time) <= MAX_TIME ? new Date(time).toISOString() : `${seconds} ${zone}` };
+}

@@ -1,0 +1,131 @@
+/**
+ * Reads one file of the working tree: never through a link, never blocking on a device, and with a look at the
+ * descriptor afterwards, so that a file swapped between listing and opening is noticed.
+ */
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import type { Reason } from '../model/not-scanned.ts';
+import type { Origin } from '../model/origin.ts';
+import { MAX_WHOLE, type Sink } from '../model/source.ts';
+
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const PIECE = 4 * 1024 * 1024;
+
+const REASON_OF: Readonly<Record<string, Reason>> = {
+  EACCES: 'EACCES',
+  EPERM: 'EACCES',
+  ENOENT: 'ENOENT-RACE',
+  ENOTDIR: 'ENOENT-RACE',
+  ENAMETOOLONG: 'TOO-DEEP',
+  ELOOP: 'CHANGED-DURING-READ',
+  ENXIO: 'NOT-REGULAR',
+};
+
+/** The reason code of a failed file call. */
+export function reasonOf(error: unknown): { reason: Reason; detail: string } {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return { reason: REASON_OF[code] ?? 'READ-ERROR', detail: `${code} from the file system` };
+}
+
+export interface ReadLimits {
+  /** Larger files are not scanned but listed; bytes. */
+  readonly maxFileSize: number;
+}
+
+/** Reads files one after the other into the same memory. */
+export class FileReader {
+  #buffer = Buffer.allocUnsafe(256 * 1024);
+  readonly #sink: Sink;
+  readonly #limits: ReadLimits;
+
+  constructor(sink: Sink, limits: ReadLimits) {
+    this.#sink = sink;
+    this.#limits = limits;
+  }
+
+  /** @param path to open, as bytes where the name is not UTF-8; `origin` names it in the report */
+  read(path: string | Buffer, origin: Origin & { readonly path: string }): void {
+    let file: number;
+    try {
+      file = openSync(path, OPEN_FLAGS);
+    } catch (error) {
+      this.#sink.notScanned({ unit: origin.path, ...reasonOf(error) });
+      return;
+    }
+    try {
+      this.#readOpen(file, origin);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      this.#sink.notScanned({ unit: origin.path, ...reasonOf(error) });
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** The text of a link is content too: git stores it as the blob. */
+  readLink(path: string | Buffer, origin: Origin & { readonly path: string }): string | undefined {
+    try {
+      const target = readlinkSync(path, 'buffer');
+      this.#sink.content(origin, target);
+      return target.toString('utf8');
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      this.#sink.notScanned({ unit: origin.path, ...reasonOf(error) });
+      return undefined;
+    }
+  }
+
+  #readOpen(file: number, origin: Origin & { readonly path: string }): void {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) {
+      this.#sink.notScanned({ unit: origin.path, reason: 'NOT-REGULAR', detail: 'a pipe, socket or device is not opened' });
+      return;
+    }
+    if (stat.size > this.#limits.maxFileSize) {
+      this.#sink.notScanned({ unit: origin.path, reason: 'TOO-LARGE', detail: `${stat.size} bytes; raise --max-file-size to scan it` });
+      return;
+    }
+    if (stat.size > MAX_WHOLE) {
+      this.#readPieces(file, stat.size, origin);
+      return;
+    }
+    // A file of size 0 may be one that makes its content when read, such as those of /proc.
+    const size = stat.size === 0 ? 65_536 : stat.size;
+    if (this.#buffer.length < size) this.#buffer = Buffer.allocUnsafe(Math.min(MAX_WHOLE, size * 2));
+    const length = fill(file, this.#buffer.subarray(0, size));
+    if (length < stat.size) this.#changed(origin);
+    else this.#sink.content(origin, this.#buffer.subarray(0, length));
+  }
+
+  #readPieces(file: number, size: number, origin: Origin & { readonly path: string }): void {
+    const pieces = this.#sink.pieces(origin);
+    const buffer = Buffer.allocUnsafe(PIECE);
+    let left = size;
+    while (left > 0) {
+      const length = fill(file, buffer.subarray(0, Math.min(PIECE, left)));
+      if (length === 0) break;
+      pieces.piece(buffer.subarray(0, length));
+      left -= length;
+    }
+    pieces.end();
+    if (left > 0) this.#changed(origin);
+  }
+
+  #changed(origin: { readonly path: string }): void {
+    this.#sink.notScanned({ unit: origin.path, reason: 'CHANGED-DURING-READ', detail: 'it became shorter while it was read; scan again' });
+  }
+}
+
+/** Reads until the buffer is full or the file ends. */
+function fill(file: number, buffer: Buffer): number {
+  let length = 0;
+  while (length < buffer.length) {
+    const count = readSync(file, buffer, length, buffer.length - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  return length;
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}
