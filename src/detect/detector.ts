@@ -125,8 +125,8 @@ export class Detector {
     const verdict = algorithm?.check(text);
     if (algorithm !== undefined && verdict === 'valid') {
       evidence.push(algorithm.label);
-      proven = true;
-      confidence = 'high';
+      proven = algorithm.proves;
+      if (proven) confidence = 'high';
     } else if (verdict === 'invalid') {
       evidence.push('its checksum does not fit: made up, damaged, or of a newer form');
       confidence = 'low';
@@ -148,8 +148,8 @@ function lower(confidence: Confidence): Confidence {
 }
 
 /**
- * One place, one candidate: of overlapping ones the more specific rule wins and remembers the loser as evidence.
- * Rules about files stand beside the others, since they are about the file.
+ * One place, one candidate: of overlapping ones the more specific rule wins. Rules about files stand beside the others,
+ * since they are about the file.
  */
 export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   const ranked = candidates.toSorted(
@@ -162,14 +162,12 @@ export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
       (a.rule.id < b.rule.id ? -1 : 1),
   );
   const taken: Candidate[] = [];
-  const kept = new SpanIndex();
+  const kept = { place: new SpanIndex(), file: new SpanIndex() };
   for (const candidate of ranked) {
-    const isFile = candidate.rule.matcher.kind === 'file';
-    const winner = isFile ? undefined : kept.overlapping(candidate.span);
-    if (winner === undefined) {
-      if (isFile || !kept.has(candidate)) taken.push(candidate);
-      if (!isFile) kept.add(candidate);
-    }
+    const index = candidate.rule.matcher.kind === 'file' ? kept.file : kept.place;
+    if (index.overlaps(candidate.span)) continue;
+    taken.push(candidate);
+    index.add(candidate.span);
   }
   return taken.toSorted(byPlace);
 }
@@ -183,28 +181,22 @@ export function byPlace(a: { span: Span; rule: Rule }, b: { span: Span; rule: Ru
   return a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0);
 }
 
-/** Kept candidates by 256-byte cells, so that 100,000 secrets in one file stay linear. */
+/** Spans by 256-byte cells, so that 100,000 secrets in one file stay linear. */
 class SpanIndex {
-  readonly #cells = new Map<number, Candidate[]>();
+  readonly #cells = new Map<number, Span[]>();
 
-  overlapping({ start, end }: Span): Candidate | undefined {
+  overlaps({ start, end }: Span): boolean {
     for (let cell = start >> 8; cell <= (end - 1) >> 8; cell++) {
-      const found = this.#cells.get(cell)?.find((kept) => kept.span.start < end && kept.span.end > start);
-      if (found !== undefined) return found;
+      if (this.#cells.get(cell)?.some((kept) => kept.start < end && kept.end > start) === true) return true;
     }
-    return undefined;
+    return false;
   }
 
-  has(candidate: Candidate): boolean {
-    return this.overlapping(candidate.span) !== undefined;
-  }
-
-  add(candidate: Candidate): void {
-    const { start, end } = candidate.span;
-    for (let cell = start >> 8; cell <= (end - 1) >> 8; cell++) {
-      const list = this.#cells.get(cell) ?? [];
-      list.push(candidate);
-      this.#cells.set(cell, list);
+  add(span: Span): void {
+    for (let cell = span.start >> 8; cell <= (span.end - 1) >> 8; cell++) {
+      const list = this.#cells.get(cell);
+      if (list === undefined) this.#cells.set(cell, [span]);
+      else list.push(span);
     }
   }
 }

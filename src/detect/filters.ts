@@ -67,7 +67,8 @@ const ENTROPY_SHARE = 0.62;
 const entropy: Filter = {
   name: 'entropy',
   judge({ rule, body }) {
-    if (rule.matcher.kind === 'block' || rule.matcher.kind === 'uri' || rule.kind === 'password' || body.length < 8) return undefined;
+    const { kind } = rule.matcher;
+    if (kind === 'block' || kind === 'uri' || kind === 'file' || kind === 'assignment' || rule.kind === 'password' || body.length < 8) return undefined;
     const bits = shannon(body);
     const alphabet = /[g-z]/i.test(body) ? (/[A-Z]/.test(body) && /[a-z]/.test(body) ? 62 : 36) : 16;
     const least = rule.minEntropy ?? ENTROPY_SHARE * Math.log2(Math.min(alphabet, body.length));
@@ -83,8 +84,34 @@ const checksum: Filter = {
   },
 };
 
+/** Values that stand where a secret might and are none: references, encrypted text, switches, numbers, addresses, paths. */
+const REFERENCE =
+  /^(?:\$|%\w|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
+const ENCRYPTED = /^(?:encrypted:|ENC\[|ENC\(|\$ANSIBLE_VAULT|U2FsdGVkX1|AQICAH|-----BEGIN (?:PGP|AGE))/;
+const PLAIN =
+  /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined|auto|default|development|production|staging|test|testing|local|debug|info|warn|error|[\d.,_:-]+(?:[a-z%]{0,3})|\d{4}-\d\d-\d\dT.*|[\w.+-]+@[\w-]+\.[\w.]+|[a-z][a-z0-9+.-]{0,20}:\/\/[^@\s]*|(?:\.{0,2}\/|~\/|[A-Za-z]:\\).*|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?::\d+)?(?:\/.*)?)$/i;
+
+const value: Filter = {
+  name: 'value',
+  judge({ rule, text }) {
+    if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
+    if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
+    if (ENCRYPTED.test(text)) return 'encrypted';
+    if (PLAIN.test(text)) return 'a setting, a number, an address or a path';
+    if (shannon(text) < PLAIN_ENTROPY || (text.length < 20 && kindsOf(text) < 2)) return 'too plain for a secret';
+    return undefined;
+  },
+};
+
+/** Bits per character below which a free value is a word. */
+const PLAIN_ENTROPY = 2.5;
+
+function kindsOf(text: string): number {
+  return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
+}
+
 /** In the order in which they are asked. */
-export const FILTERS: readonly Filter[] = [sample, placeholder, checksum, entropy];
+export const FILTERS: readonly Filter[] = [sample, placeholder, value, checksum, entropy];
 
 /** The first filter that objects. */
 export function dropReason(judged: Judged, samples: Readonly<Record<string, string>>): Drop | undefined {

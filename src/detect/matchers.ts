@@ -126,8 +126,8 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: LiteralA
   const { matcher, scope } = compiled.rule;
   if (matcher.kind !== 'pattern') return;
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
-  const line = scope === 'line' ? lineAround(bytes, at.start, at.end) : { text: latin1(bytes, at.start - matcher.maxLength, at.end + matcher.maxLength), offset: Math.max(0, at.start - matcher.maxLength) };
-  regex.lastIndex = Math.max(0, at.start - line.offset - matcher.maxLength);
+  const line = scope === 'line' ? lineAround(bytes, at.start, at.end) : { text: latin1(bytes, at.start - matcher.before, at.end + matcher.maxLength), offset: Math.max(0, at.start - matcher.before) };
+  regex.lastIndex = Math.max(0, at.start - line.offset - matcher.before);
   for (let found = regex.exec(line.text); found !== null; found = regex.exec(line.text)) {
     const secret = found[1] ?? found[0];
     const whole = line.offset + found.index;
@@ -165,41 +165,82 @@ export function matchUri(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, r
   if (match === null) return;
   const [, user = '', password = '', host = ''] = match;
   if (/^[$%{[<]|^\*+$|\$\{|\{\{/.test(password)) return;
-  const weak = LOCAL_HOST.test(host) || user === password;
+  const weak = LOCAL_HOST.test(host) || user === password || password.length < 4;
   const start = at.end + user.length + 1;
   report({
     rule: compiled.rule,
     start,
     end: start + password.length,
     prefixLength: 0,
-    evidence: [weak ? 'password for a local or example host' : `password for ${user === '' ? 'a user' : 'a named user'} at a remote host`],
+    evidence: [weak ? 'password for a local or example host, or a plain one' : `password for ${user === '' ? 'a user' : 'a named user'} at a remote host`],
     name: user,
     weak,
   });
 }
 
-/** `NAME = value` on one line, where the name holds one of the rule's words. */
+/** `NAME = value` on one line, where the name holds one of the rule's words. In a file rule the name begins the line. */
 export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, report: Report): void {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'assignment' && matcher.kind !== 'file') return;
+  if (!leadsToOperator(bytes, at.end) || (matcher.kind === 'file' && !beginsLine(bytes, at.start))) return;
   const line = lineAround(bytes, at.start, at.end);
   ASSIGNMENT_TAIL.lastIndex = at.end - line.offset;
   const operator = ASSIGNMENT_TAIL.exec(line.text);
   if (operator === null) return;
   const from = ASSIGNMENT_TAIL.lastIndex;
-  const regex = compiled.value(matcher);
-  regex.lastIndex = from;
-  const value = regex.exec(line.text);
-  if (value === null || value.index !== from) return;
   const quote = operator[1] ?? '';
-  const text = quote === '' ? value[0] : (value[0].split(quote)[0] ?? '');
-  const start = line.offset + from;
+  const text = valueAt(line.text, from, quote);
+  const regex = compiled.value(matcher);
+  regex.lastIndex = 0;
+  if (regex.exec(text)?.[0] !== text) return;
   const name = assignedName(line.text, from);
+  if (describes(name)) return;
+  const start = line.offset + from;
   report({ rule: compiled.rule, start, end: start + text.length, prefixLength: 0, evidence: [], name });
 }
 
+/** Up to the closing quote, or to a blank that begins a comment, or to the line's end. */
+function valueAt(line: string, from: number, quote: string): string {
+  const rest = line.slice(from);
+  if (quote !== '') {
+    const end = rest.indexOf(quote);
+    return end < 0 ? '' : rest.slice(0, end);
+  }
+  return rest.replace(/\s{1,80}#.*$|\s{1,80}$/s, '');
+}
+
+const NAME_BYTES = bitmapOf('0-9A-Za-z_.-');
+const MAX_NAME = 64;
+
+/** A cheap look ahead: the rest of a name, perhaps a quote or bracket and blanks, then `=` or `:`. */
+function leadsToOperator(bytes: Buffer, from: number): boolean {
+  let at = from;
+  const limit = Math.min(bytes.length, from + MAX_NAME);
+  while (at < limit && NAME_BYTES[bytes[at] ?? 0] === 1) at++;
+  for (; at < limit; at++) {
+    const byte = bytes[at];
+    if (byte === 0x3d || byte === 0x3a) return true;
+    if (byte !== 0x22 && byte !== 0x27 && byte !== 0x5d && byte !== 0x20 && byte !== 0x09) return false;
+  }
+  return false;
+}
+
+/** The name that holds `from` is the first of its line, but for blanks, `export` and a comment sign. */
+function beginsLine(bytes: Buffer, from: number): boolean {
+  let at = from;
+  const lowest = Math.max(0, from - MAX_NAME);
+  while (at > lowest && NAME_BYTES[bytes[at - 1] ?? 0] === 1) at--;
+  while (at > lowest && (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09 || bytes[at - 1] === 0x23)) at--;
+  if (at >= 6 && bytes.toString('latin1', at - 6, at) === 'export') {
+    at -= 6;
+    while (at > lowest && (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09 || bytes[at - 1] === 0x23)) at--;
+  }
+  if (at >= 3 && bytes[at - 1] === 0xbf && bytes[at - 2] === 0xbb && bytes[at - 3] === 0xef) at -= 3;
+  return at === 0 || bytes[at - 1] === LF || bytes[at - 1] === 0x0d;
+}
+
 /** The rest of a name, an operator and an opening quote. */
-const ASSIGNMENT_TAIL = /[\w.-]{0,40}["'\]]{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}(["'`]?)/y;
+const ASSIGNMENT_TAIL = /[\w.-]{0,64}["'\]]{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}(["'`]?)/y;
 
 const CALL_BEFORE = /([A-Za-z_$][\w.$:]{0,120})\s{0,4}\(\s{0,8}["'`]?$/;
 

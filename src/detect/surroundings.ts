@@ -31,6 +31,9 @@ export function assignedName(line: string, start: number): string {
       return typed?.[1] ?? '';
     }
     left = before.slice(0, before.length - name.length);
+    // `<add key="NAME" value="…"/>`, `{"name": "NAME", "value": "…"}`
+    const sibling = /["']([^"']{1,120})["'][\s,]{1,8}["']?$/.exec(left)?.[1];
+    if (sibling !== undefined) return sibling;
   }
   return '';
 }

@@ -87,6 +87,8 @@ export type Matcher =
       readonly pattern: string;
       readonly flags: string;
       readonly maxLength: number;
+      /** Bytes of a match that may stand before the literal. */
+      readonly before: number;
     }
   | {
       /** One provider of a family whose keys look alike: the family's rule matches, this one claims. */

@@ -10,6 +10,8 @@ export type Verdict = 'valid' | 'invalid' | 'unsure';
 export interface Checksum {
   /** In words, for evidence: "CRC32 of the body fits". */
   readonly label: string;
+  /** A valid value was certainly generated: nobody hits it by chance. False where only a structure is looked at. */
+  readonly proves: boolean;
   /** An invalid value is certainly none of the provider's: drop it instead of lowering its confidence. */
   readonly rejects: boolean;
   check(token: string): Verdict;
@@ -55,6 +57,7 @@ function suffix(label: string, width: number, skip: (token: string) => number, c
   const complete = (token: string): string => compute(token.slice(skip(token)));
   return {
     label,
+    proves: true,
     rejects,
     complete,
     check: (token) => (token.length > width && complete(token.slice(0, -width)) === token.slice(-width) ? 'valid' : 'invalid'),
@@ -176,26 +179,30 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
   confluent: suffix('CRC32 of the body fits', 6, () => 4, (body) => littleEndian(crc32(body)).toString('base64').slice(0, 6)),
   crates: suffix('check character fits', 1, () => 'cio_tp_'.length, cratesCheck, true),
   age: suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
-  gitlab: { label: 'length and CRC32 of the routable token fit', rejects: false, check: gitlabRoutable, complete: gitlabTail },
+  gitlab: { label: 'length and CRC32 of the routable token fit', proves: true, rejects: false, check: gitlabRoutable, complete: gitlabTail },
   pypi: {
     label: 'macaroon of the package index',
+    proves: false,
     rejects: true,
     check: (token) => (MACAROON_STARTS.some((start) => token.startsWith(`pypi-${start}`)) ? 'valid' : 'invalid'),
   },
   aws: {
     label: 'account number decodes',
+    proves: false,
     rejects: false,
     check: (token) => (/^....[IJ]/.test(token) ? 'unsure' : awsAccount(token) === undefined ? 'invalid' : 'valid'),
   },
-  jwt: { label: 'header and claims decode', rejects: true, check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid') },
-  pem: { label: 'DER length equals the body', rejects: false, check: pemStructure },
+  jwt: { label: 'header and claims decode', proves: false, rejects: true, check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid') },
+  pem: { label: 'DER length equals the body', proves: false, rejects: false, check: pemStructure },
   discord: {
     label: "the bot's id decodes",
+    proves: false,
     rejects: true,
     check: (token) => (/^\d{17,20}$/.test(Buffer.from(token.split('.')[0] ?? '', 'base64').toString('latin1')) ? 'valid' : 'invalid'),
   },
   openai: {
     label: 'signature in the middle, both parts of one length',
+    proves: false,
     rejects: false,
     check: (token) => {
       const [head = '', tail] = token.replace(/^sk-(?:proj-|svcacct-|admin-|None-)?/, '').split('T3BlbkFJ');

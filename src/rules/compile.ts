@@ -121,7 +121,7 @@ function compileMatcher(source: RuleSource): Matcher {
     const { pattern } = source;
     const flags = pattern.ignoreCase === true ? 'i' : '';
     bounded(pattern.regex, flags);
-    return { kind: 'pattern', literals: pattern.literals, pattern: pattern.regex, flags, maxLength: pattern.maxLength };
+    return { kind: 'pattern', literals: pattern.literals, pattern: pattern.regex, flags, maxLength: pattern.maxLength, before: pattern.before ?? pattern.maxLength };
   }
   const { member } = source;
   if (member === undefined) throw new RangeError('no matcher');
@@ -155,8 +155,9 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
     return { pattern: forms.map((form) => form.pattern).join('|'), maxLength: Math.max(...forms.map((form) => form.maxLength)), alphabet: boundary };
   }
   const lengths = source.length ?? DEFAULT_VALUE.length;
+  // `=` ends a name as often as it pads a value, so it may stand before one.
   return {
-    pattern: `(?<![${boundary}])(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
+    pattern: `(?<![${boundary.replace('=', '')}])(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
     maxLength: Math.max(...parseLengths(lengths).map((length) => length.max)),
     alphabet: boundary,
   };
