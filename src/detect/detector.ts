@@ -1,33 +1,18 @@
 /** Bytes and rules in, candidates out. Pure: no disk, no git, no path; the same bytes always give the same answer. */
+import { createPrefilter, type Hits, type Prefilter } from '../kernel/prefilter.ts';
+import { buildTables } from '../kernel/tables.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
+import { builtinRules } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
-import { buildAutomaton, eachLiteral, Hits, scanAutomaton, type Automaton } from './automaton.ts';
+import { builtinTables } from './builtin-tables.ts';
+import { checksOf, type CheckTarget } from './checks.ts';
 import { dropReason } from './filters.ts';
-import { CompiledRule, lineAround, matchAssignment, matchBlock, matchContext, matchPattern, matchToken, matchUri, type Hit, type LiteralAt } from './matchers.ts';
+import { CompiledRule, lineAround, matchAssignment, matchBlock, matchContext, matchPattern, matchToken, matchUri, type Hit } from './matchers.ts';
 import { assignedName } from './surroundings.ts';
-
-/** The rules' literals in a fixed order, each with the rules that it wakes. */
-export interface LiteralTable {
-  readonly literals: readonly string[];
-  readonly rules: readonly (readonly number[])[];
-}
-
-export function literalTable(rules: readonly Rule[]): LiteralTable {
-  const table = new Map<string, number[]>();
-  for (const [index, rule] of rules.entries()) {
-    for (const literal of rule.literals) {
-      const list = table.get(literal) ?? [];
-      list.push(index);
-      table.set(literal, list);
-    }
-  }
-  const literals = [...table.keys()].toSorted();
-  return { literals, rules: literals.map((literal) => table.get(literal) ?? []) };
-}
 
 /** How sure a rule is to be right when two claim the same bytes. */
 const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, assignment: 1, file: 0 } as const;
@@ -35,16 +20,17 @@ const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, as
 export class Detector {
   readonly #set: RuleSet;
   readonly #compiled: readonly CompiledRule[];
-  readonly #table: LiteralTable;
-  readonly #automaton: Automaton;
-  readonly #hits = new Hits();
+  readonly #targets: readonly CheckTarget[];
+  readonly #lengths: readonly number[];
+  readonly prefilter: Prefilter;
 
-  /** `automaton` may be given where the build made it already; it must belong to these rules. */
-  constructor(set: RuleSet, automaton?: Automaton) {
+  constructor(set: RuleSet) {
     this.#set = set;
     this.#compiled = set.rules.map((rule) => new CompiledRule(rule));
-    this.#table = literalTable(set.rules);
-    this.#automaton = automaton ?? buildAutomaton(this.#table.literals);
+    const { checks, targets } = checksOf(set.rules);
+    this.#targets = targets;
+    this.#lengths = checks.map((check) => Buffer.byteLength(check.literal, 'latin1'));
+    this.prefilter = createPrefilter(set === builtinRules() ? builtinTables() : buildTables(checks));
   }
 
   /**
@@ -52,59 +38,34 @@ export class Detector {
    * that has none. `dropped` is told what a filter took away.
    */
   detect(bytes: Uint8Array, options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void } = {}): Candidate[] {
-    scanAutomaton(this.#automaton, bytes, this.#hits);
-    if (this.#hits.length === 0) return [];
+    const hits = this.prefilter.scan(bytes);
+    if (hits.length === 0) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
     const report = (hit: Hit): void => {
       const judged = this.#judge(hit, buffer, options.dropped);
       if (judged !== undefined) candidates.push(judged);
     };
-    this.#match(buffer, options.selfIdentifyingOnly ?? false, report);
-    return resolveOverlaps(candidates);
+    this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
   }
 
-  #match(bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): void {
-    const anchors = new Map<number, Span[]>();
-    const { pairs, length } = this.#hits;
+  #match({ pairs, length }: Hits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): void {
+    const anchors = new Map<CompiledRule, Span[]>();
     for (let index = 0; index < length; index += 2) {
       const end = pairs[index] ?? 0;
-      eachLiteral(this.#automaton, pairs[index + 1] ?? 0, (id) => {
-        const literal = this.#table.literals[id] ?? '';
-        const at: LiteralAt = { literal, start: end - literal.length, end };
-        for (const ruleIndex of this.#table.rules[id] ?? []) this.#matchAt(ruleIndex, bytes, at, selfIdentifyingOnly, anchors, report);
-      });
+      const check = pairs[index + 1] ?? 0;
+      const target = this.#targets[check];
+      const compiled = this.#compiled[target?.rule ?? -1];
+      if (target === undefined || compiled === undefined || (selfIdentifyingOnly && !compiled.rule.selfIdentifying)) continue;
+      const at: Span = { start: end - (this.#lengths[check] ?? 0), end };
+      if (compiled.rule.matcher.kind === 'context') {
+        const spans = anchors.get(compiled);
+        if (spans === undefined) anchors.set(compiled, [at]);
+        else spans.push(at);
+      } else matchAt(compiled, target.form, bytes, at, report);
     }
-    for (const [ruleIndex, spans] of anchors) {
-      const compiled = this.#compiled[ruleIndex];
-      if (compiled !== undefined) matchContext(compiled, bytes, spans, report);
-    }
-  }
-
-  #matchAt(ruleIndex: number, bytes: Buffer, at: LiteralAt, selfIdentifyingOnly: boolean, anchors: Map<number, Span[]>, report: (hit: Hit) => void): void {
-    const compiled = this.#compiled[ruleIndex];
-    if (compiled === undefined || (selfIdentifyingOnly && !compiled.rule.selfIdentifying)) return;
-    switch (compiled.rule.matcher.kind) {
-      case 'token':
-        return matchToken(compiled, bytes, at, report);
-      case 'pattern':
-        return matchPattern(compiled, bytes, at, report);
-      case 'block':
-        return matchBlock(compiled, bytes, at, report);
-      case 'uri':
-        return matchUri(compiled, bytes, at, report);
-      case 'assignment':
-      case 'file':
-        return matchAssignment(compiled, bytes, at, report);
-      case 'context': {
-        const spans = anchors.get(ruleIndex) ?? [];
-        spans.push({ start: at.start, end: at.end });
-        anchors.set(ruleIndex, spans);
-        return undefined;
-      }
-      case 'member':
-        return undefined;
-    }
+    for (const [compiled, spans] of anchors) matchContext(compiled, bytes, spans, report);
   }
 
   #judge(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {
@@ -140,6 +101,25 @@ export class Detector {
       proven,
       confidence,
     };
+  }
+}
+
+function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, report: (hit: Hit) => void): void {
+  switch (compiled.rule.matcher.kind) {
+    case 'token':
+      return matchToken(compiled, form, bytes, at, report);
+    case 'pattern':
+      return matchPattern(compiled, bytes, at, report);
+    case 'block':
+      return matchBlock(compiled, bytes, at, report);
+    case 'uri':
+      return matchUri(compiled, bytes, at, report);
+    case 'assignment':
+    case 'file':
+      return matchAssignment(compiled, bytes, at, report);
+    case 'context':
+    case 'member':
+      return undefined;
   }
 }
 

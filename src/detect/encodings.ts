@@ -3,6 +3,8 @@
  * outside ASCII becomes 0x80), so that every rule works on it unchanged; offsets map back by a multiplication.
  */
 
+import type { Prefilter } from '../kernel/prefilter.ts';
+
 /** A content as detection sees it. `raw(offset)` maps an offset of `bytes` back to one of the raw content. */
 export interface View {
   readonly bytes: Uint8Array;
@@ -21,12 +23,12 @@ const MIN_WIDE_RUN = 8;
  * The views of a content to look at: the bytes themselves, or for UTF-16/32 text its decoded form. A binary content
  * with strings of two-byte characters inside has one more view for each.
  */
-export function viewsOf(bytes: Uint8Array): View[] {
+export function viewsOf(bytes: Uint8Array, prefilter: Pick<Prefilter, 'findWideText'>): View[] {
   const nul = bytes.indexOf(0);
   if (nul < 0) return [{ bytes, raw: identity }];
   const wide = wideEncoding(bytes);
   if (wide !== undefined) return [unitView(bytes, wide.start, bytes.length, wide.width, wide.low)];
-  return [{ bytes, raw: identity }, ...wideRuns(bytes, nul).map(({ start, end }) => unitView(bytes, start, end, 2, 0))];
+  return [{ bytes, raw: identity }, ...wideRuns(bytes, nul, prefilter).map(({ start, end }) => unitView(bytes, start, end, 2, 0))];
 }
 
 function wideEncoding(bytes: Uint8Array): { start: number; width: 2 | 4; low: number } | undefined {
@@ -50,7 +52,7 @@ function wideEncoding(bytes: Uint8Array): { start: number; width: 2 | 4; low: nu
 
 /** `low` is the index of a unit's least byte. */
 function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, low: number): View {
-  const count = Math.floor((end - start) / width);
+  const count = Math.ceil((end - start) / width);
   const units = new Uint8Array(count);
   for (let index = 0; index < count; index++) {
     const at = start + index * width;
@@ -63,13 +65,17 @@ function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, l
 }
 
 /** Stretches in which printable ASCII and NUL take turns, as in the string tables of executables. */
-function wideRuns(bytes: Uint8Array, from: number): { start: number; end: number }[] {
+function wideRuns(bytes: Uint8Array, nul: number, prefilter: Pick<Prefilter, 'findWideText'>): { start: number; end: number }[] {
   const runs: { start: number; end: number }[] = [];
-  for (let nul = Math.max(1, from); nul >= 1 && nul < bytes.length; ) {
-    let end = nul - 1;
+  for (let at = prefilter.findWideText(bytes, nul & ~7); at < bytes.length; ) {
+    // The character begins at the byte that is no NUL; either order of bytes reads the same from there on.
+    let start = bytes[at] === 0 ? at + 1 : at;
+    let end = start;
     while (end + 1 < bytes.length && bytes[end + 1] === 0 && isText(bytes[end] ?? 0)) end += 2;
-    if (end - nul + 1 >= 2 * MIN_WIDE_RUN) runs.push({ start: nul - 1, end });
-    nul = bytes.indexOf(0, Math.max(nul + 1, end));
+    if (end < bytes.length && end > start && isText(bytes[end] ?? 0)) end += 1; // the last one of a big-endian string
+    while (start >= 2 && bytes[start - 1] === 0 && isText(bytes[start - 2] ?? 0)) start -= 2;
+    if (end - start >= 2 * MIN_WIDE_RUN - 1) runs.push({ start, end });
+    at = prefilter.findWideText(bytes, Math.max(end, at + 8));
   }
   return runs;
 }

@@ -38,6 +38,8 @@ const PLACEHOLDER_WORDS = new Set(
 );
 const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
 const SHORTENED = /\.{3}|\u2026|\xe2\x80\xa6|\*{3,}|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
+/** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
+const SPELT_OUT = /example|placeholder|redacted|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
 const KEYBOARD = ['qwertyuiopasdfghjklzxcvbnm', 'abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'zyxwvutsrqponmlkjihgfedcba', '98765432109876543210'];
 
 const sample: Filter = {
@@ -49,6 +51,7 @@ const placeholder: Filter = {
   name: 'placeholder',
   judge({ body, name }) {
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
+    if (SPELT_OUT.test(body)) return 'says that it is an example';
     if (SHORTENED.test(body)) return 'shortened or masked on purpose';
     if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
     if (distinct(body) <= 2 && body.length >= 4) return 'one or two characters repeated';

@@ -4,7 +4,6 @@
  */
 import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
-import { bitmapOf } from '../rules/alphabet.ts';
 import { assignedName, describes, mentions } from './surroundings.ts';
 
 /** A pattern hit before any filter. */
@@ -39,15 +38,10 @@ export function lineAround(bytes: Buffer, start: number, end: number): { text: s
   return { text: latin1(bytes, from, to), offset: from };
 }
 
-interface CompiledForm extends TokenForm {
-  readonly regex: RegExp;
-  readonly runBytes: Uint8Array | undefined;
-}
-
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
 export class CompiledRule {
   readonly rule: Rule;
-  #forms: Map<string, CompiledForm[]> | undefined;
+  readonly #forms: (RegExp | undefined)[] = [];
   #value: RegExp | undefined;
   #pattern: RegExp | undefined;
 
@@ -55,23 +49,10 @@ export class CompiledRule {
     this.rule = rule;
   }
 
-  /** The token forms that are found at a literal (lower case). */
-  forms(literal: string): readonly CompiledForm[] {
-    const { matcher } = this.rule;
-    if (matcher.kind !== 'token') return [];
-    if (this.#forms === undefined) {
-      this.#forms = new Map();
-      for (const form of matcher.forms) {
-        const list = this.#forms.get(form.literal.toLowerCase()) ?? [];
-        list.push({
-          ...form,
-          regex: new RegExp(form.pattern, matcher.ignoreCase ? 'iy' : 'y'),
-          runBytes: form.run === undefined ? undefined : bitmapOf(form.run.class),
-        });
-        this.#forms.set(form.literal.toLowerCase(), list);
-      }
-    }
-    return this.#forms.get(literal) ?? [];
+  /** The sticky pattern of a token's form. */
+  form(index: number, form: TokenForm, ignoreCase: boolean): RegExp {
+    this.#forms[index] ??= new RegExp(form.pattern, ignoreCase ? 'iy' : 'y');
+    return this.#forms[index];
   }
 
   /** The value's pattern, global. */
@@ -86,43 +67,28 @@ export class CompiledRule {
   }
 }
 
-/** Where a literal was found: `[start, end)` of the literal itself. */
-export interface LiteralAt extends Span {
-  readonly literal: string;
-}
-
-/** A token rule at one literal. */
-export function matchToken(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, report: Report): void {
-  for (const form of compiled.forms(at.literal)) {
-    if (form.run !== undefined && form.runBytes !== undefined && !hasRun(bytes, at.end, form.run.min, form.runBytes)) continue;
-    const from = at.start - form.before.max - 1;
-    const text = latin1(bytes, from, at.start - form.before.min + form.maxLength + 1);
-    const offset = Math.max(0, from);
-    const last = at.start - form.before.min - offset;
-    for (let start = Math.max(0, at.start - form.before.max - offset); start <= last; start++) {
-      form.regex.lastIndex = start;
-      const found = form.regex.exec(text)?.[0];
-      if (found === undefined) continue;
-      report({
-        rule: compiled.rule,
-        start: offset + start,
-        end: offset + start + found.length,
-        prefixLength: form.before.max === 0 ? form.literal.length : 0,
-        evidence: [],
-      });
-      break;
-    }
+/** A token rule at the literal `at` of one of its forms. */
+export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buffer, at: Span, report: Report): void {
+  const { matcher } = compiled.rule;
+  const form = matcher.kind === 'token' ? matcher.forms[formIndex] : undefined;
+  if (matcher.kind !== 'token' || form === undefined) return;
+  const regex = compiled.form(formIndex, form, matcher.ignoreCase);
+  const from = at.start - form.before.max - 1;
+  const text = latin1(bytes, from, at.start - form.before.min + form.maxLength + 1);
+  const offset = Math.max(0, from);
+  const last = at.start - form.before.min - offset;
+  for (let start = Math.max(0, at.start - form.before.max - offset); start <= last; start++) {
+    regex.lastIndex = start;
+    const found = regex.exec(text)?.[0];
+    if (found === undefined) continue;
+    const prefixLength = form.before.max === 0 ? form.literal.length : 0;
+    report({ rule: compiled.rule, start: offset + start, end: offset + start + found.length, prefixLength, evidence: [] });
+    return;
   }
 }
 
-function hasRun(bytes: Buffer, start: number, count: number, table: Uint8Array): boolean {
-  if (start + count > bytes.length) return false;
-  for (let index = start; index < start + count; index++) if (table[bytes[index] ?? 0] === 0) return false;
-  return true;
-}
-
 /** The escape hatch at one literal: the free pattern in a bounded window that begins at the line's start. */
-export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, report: Report): void {
+export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher, scope } = compiled.rule;
   if (matcher.kind !== 'pattern') return;
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
@@ -140,7 +106,7 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: LiteralA
 }
 
 /** A block from its begin marker: the whole key, header and all. Without an end it goes as far as the pattern does. */
-export function matchBlock(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, report: Report): void {
+export function matchBlock(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'block') return;
   const begin = matcher.begin.find((marker) => latin1(bytes, at.start, at.end) === marker);
@@ -156,10 +122,9 @@ const USER_INFO = /([^\s/?#@:"'`<>{}]{0,128}):([^\s/?#@"'`<>]{1,128})@([A-Za-z0-
 const LOCAL_HOST = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|.*\.(?:local|test|example|internal)$|example\.|[a-z]{1,12}$)/i;
 
 /** `scheme://user:password@host`: the password is the secret. */
-export function matchUri(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, report: Report): void {
+export function matchUri(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const text = latin1(bytes, at.start - 1, at.end + 2 * MAX_PASSWORD + 260);
   const offset = Math.max(0, at.start - 1);
-  if (at.start > 0 && /[A-Za-z0-9+.-]/.test(text[0] ?? '')) return;
   USER_INFO.lastIndex = at.end - offset;
   const match = USER_INFO.exec(text);
   if (match === null) return;
@@ -178,11 +143,10 @@ export function matchUri(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, r
   });
 }
 
-/** `NAME = value` on one line, where the name holds one of the rule's words. In a file rule the name begins the line. */
-export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: LiteralAt, report: Report): void {
+/** `NAME = value` on one line, where the name holds one of the rule's words. The prefilter has seen the operator. */
+export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'assignment' && matcher.kind !== 'file') return;
-  if (!leadsToOperator(bytes, at.end) || (matcher.kind === 'file' && !beginsLine(bytes, at.start))) return;
   const line = lineAround(bytes, at.start, at.end);
   ASSIGNMENT_TAIL.lastIndex = at.end - line.offset;
   const operator = ASSIGNMENT_TAIL.exec(line.text);
@@ -207,36 +171,6 @@ function valueAt(line: string, from: number, quote: string): string {
     return end < 0 ? '' : rest.slice(0, end);
   }
   return rest.replace(/\s{1,80}#.*$|\s{1,80}$/s, '');
-}
-
-const NAME_BYTES = bitmapOf('0-9A-Za-z_.-');
-const MAX_NAME = 64;
-
-/** A cheap look ahead: the rest of a name, perhaps a quote or bracket and blanks, then `=` or `:`. */
-function leadsToOperator(bytes: Buffer, from: number): boolean {
-  let at = from;
-  const limit = Math.min(bytes.length, from + MAX_NAME);
-  while (at < limit && NAME_BYTES[bytes[at] ?? 0] === 1) at++;
-  for (; at < limit; at++) {
-    const byte = bytes[at];
-    if (byte === 0x3d || byte === 0x3a) return true;
-    if (byte !== 0x22 && byte !== 0x27 && byte !== 0x5d && byte !== 0x20 && byte !== 0x09) return false;
-  }
-  return false;
-}
-
-/** The name that holds `from` is the first of its line, but for blanks, `export` and a comment sign. */
-function beginsLine(bytes: Buffer, from: number): boolean {
-  let at = from;
-  const lowest = Math.max(0, from - MAX_NAME);
-  while (at > lowest && NAME_BYTES[bytes[at - 1] ?? 0] === 1) at--;
-  while (at > lowest && (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09 || bytes[at - 1] === 0x23)) at--;
-  if (at >= 6 && bytes.toString('latin1', at - 6, at) === 'export') {
-    at -= 6;
-    while (at > lowest && (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09 || bytes[at - 1] === 0x23)) at--;
-  }
-  if (at >= 3 && bytes[at - 1] === 0xbf && bytes[at - 2] === 0xbb && bytes[at - 3] === 0xef) at -= 3;
-  return at === 0 || bytes[at - 1] === LF || bytes[at - 1] === 0x0d;
 }
 
 /** The rest of a name, an operator and an opening quote. */

@@ -34,7 +34,7 @@ export const SAFE_CONFIG: readonly string[] = [
   'gc.auto=0',
 ];
 
-const SAFE_FLAGS = ['--no-pager', '--no-replace-objects', '--no-optional-locks', '--literal-pathspecs'];
+const SAFE_FLAGS = ['--no-pager', '--no-replace-objects', '--no-optional-locks'];
 
 /** Variables that a hook's git sets and that name the index or the objects to look at. */
 const HOOK_VARIABLES = ['GIT_DIR', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_QUARANTINE_PATH'];

@@ -70,3 +70,8 @@ function isBareFolder(folder: string): boolean {
   const isFolder = (name: string): boolean => statSync(join(real, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
   return !existsSync(join(real, '.git')) && existsSync(join(real, 'HEAD')) && isFolder('objects') && isFolder('refs') && !hasRepository(dirname(real));
 }
+
+/** Whether git's ignore rules leave a path out. One that a user names is scanned all the same. */
+export function isIgnored(repository: Repository, path: string): boolean {
+  return path !== '' && gitSync(repository.git, ['check-ignore', '--quiet', '--stdin', '-z'], `${path}\0`).status === 0;
+}

@@ -34,6 +34,8 @@ export interface TokenForm {
   /** Upper bound of the whole token's length in bytes. */
   readonly maxLength: number;
   readonly pattern: string;
+  /** Class of bytes that may not stand before the token; empty for any. */
+  readonly left: string;
   /** At least this many bytes of this class follow the literal at once; a cheap check before any regex. */
   readonly run: { readonly class: string; readonly min: number } | undefined;
 }

@@ -12,6 +12,8 @@ export const MAX_WHOLE = 16 * 1024 * 1024;
 export interface Sink {
   /** A unit was found. Told before anything else about it. */
   counted(unit: Unit): void;
+  /** Memory for a content of `size` bytes that need not be copied to be looked at; valid until the next call. */
+  reserve(size: number): Buffer;
   /** A whole content. `bytes` is valid only until this returns. Throws when the run was stopped. */
   content(origin: Origin, bytes: Uint8Array): void;
   /** A content too large to hold: pieces in order, then the end. */

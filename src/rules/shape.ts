@@ -88,6 +88,7 @@ export function tokenForms(shape: string, boundary: { before?: string | undefine
     return {
       literal: literal.text,
       before: bounds(elements.slice(0, anchor)),
+      left: before,
       maxLength: bounds(elements).max,
       pattern: lead + elements.map(patternOf).join('') + tail,
       run: next?.kind === 'run' ? { class: next.class, min: Math.min(...next.lengths.map((length) => length.min)) } : undefined,

@@ -55,6 +55,10 @@ export class Collector implements Sink {
     else if (unit === 'commit') this.totals.commits++;
   }
 
+  reserve(size: number): Buffer {
+    return this.#inspector.reserve(size);
+  }
+
   content(origin: Origin, bytes: Uint8Array): void {
     if (this.#signal?.aborted === true) throw new Stopped();
     this.totals.bytes += bytes.length;

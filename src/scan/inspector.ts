@@ -1,6 +1,5 @@
 /** Looks at one content from end to end: encodings, detection, classification. What every source and test goes through. */
 import { Classifier } from '../classify/classify.ts';
-import type { Automaton } from '../detect/automaton.ts';
 import { byPlace, Detector } from '../detect/detector.ts';
 import { viewsOf } from '../detect/encodings.ts';
 import { Locator } from '../detect/locate.ts';
@@ -21,15 +20,21 @@ export class Inspector {
   readonly #detector: Detector;
   readonly #classifier: Classifier;
 
-  constructor(set: RuleSet, automaton?: Automaton) {
+  constructor(set: RuleSet) {
     this.set = set;
-    this.#detector = new Detector(set, automaton);
+    this.#detector = new Detector(set);
     this.#classifier = new Classifier(set);
+  }
+
+  /** Memory to read a content into, so that it need not be copied; see `Prefilter.reserve`. */
+  reserve(size: number): Buffer {
+    const bytes = this.#detector.prefilter.reserve(size);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
   inspect(bytes: Uint8Array, options: InspectOptions = {}): Sighting[] {
-    const views = viewsOf(bytes);
+    const views = viewsOf(bytes, this.#detector.prefilter);
     const sightings: Sighting[] = [];
     for (const view of views) {
       const candidates = this.#detector.detect(view.bytes, options);

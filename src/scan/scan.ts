@@ -4,7 +4,7 @@ import { basename, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { findTips, type Tips } from '../git/enumerate.ts';
 import { isPartialClone, resolveCommit } from '../git/questions.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
+import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import type { Dropped, Finding } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
@@ -176,7 +176,7 @@ class Scan {
       for (const [index, target] of uncovered(targets).entries()) {
         const repository = repositories[index];
         if (target.isFile) scanFile(target.path, shown(root, target.path), root, this.#collector, this.#options);
-        else if (repository?.root === undefined) await scanFolder(target.path, root, this.#collector, this.#options);
+        else if (repository?.root === undefined || isIgnored(repository, shown(realpathSync(repository.root), target.path))) await scanFolder(target.path, root, this.#collector, this.#options);
         else {
           const entries = await listIndex(repository, this.#collector);
           await scanWorktree(repository, repository.root, entries, this.#choice([shown(realpathSync(repository.root), target.path)]), this.#collector, this.#options);

@@ -31,9 +31,8 @@ export interface ReadLimits {
   readonly maxFileSize: number;
 }
 
-/** Reads files one after the other into the same memory. */
+/** Reads files one after the other, straight into the memory in which they are looked at. */
 export class FileReader {
-  #buffer = Buffer.allocUnsafe(256 * 1024);
   readonly #sink: Sink;
   readonly #limits: ReadLimits;
 
@@ -90,10 +89,10 @@ export class FileReader {
     }
     // A file of size 0 may be one that makes its content when read, such as those of /proc.
     const size = stat.size === 0 ? 65_536 : stat.size;
-    if (this.#buffer.length < size) this.#buffer = Buffer.allocUnsafe(Math.min(MAX_WHOLE, size * 2));
-    const length = fill(file, this.#buffer.subarray(0, size));
+    const buffer = this.#sink.reserve(size);
+    const length = fill(file, buffer);
     if (length < stat.size) this.#changed(origin);
-    else this.#sink.content(origin, this.#buffer.subarray(0, length));
+    else this.#sink.content(origin, buffer.subarray(0, length));
   }
 
   #readPieces(file: number, size: number, origin: Origin & { readonly path: string }): void {

@@ -1,0 +1,67 @@
+/** From rules to what the prefilter looks for: literals, and the cheap conditions that come from the rules themselves. */
+import type { Check } from '../kernel/tables.ts';
+import type { Rule } from '../model/rule.ts';
+import { bitmapOf } from '../rules/alphabet.ts';
+
+/** Which rule a check wakes, and for a token rule with which of its forms. */
+export interface CheckTarget {
+  readonly rule: number;
+  readonly form: number;
+}
+
+const SCHEME_CHARACTERS = '0-9A-Za-z+.-';
+
+/** One check a literal of a rule; ids are indexes, and the order depends on nothing but the rules. */
+export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: CheckTarget[] } {
+  const bitmaps = new Map<string, Uint8Array>();
+  const bitmap = (regexClass: string): Uint8Array => {
+    const known = bitmaps.get(regexClass) ?? bitmapOf(regexClass);
+    bitmaps.set(regexClass, known);
+    return known;
+  };
+  const checks: Check[] = [];
+  const targets: CheckTarget[] = [];
+  for (const [rule, { matcher, literals }] of rules.entries()) {
+    const add = (literal: string, kind: Check['kind'], more: Partial<Check> = {}, form = 0): void => {
+      checks.push({ literal, kind, exact: false, before: undefined, run: undefined, ...more });
+      targets.push({ rule, form });
+    };
+    switch (matcher.kind) {
+      case 'token':
+        for (const [form, { literal, before, left, run }] of matcher.forms.entries()) {
+          add(
+            literal,
+            'token',
+            {
+              exact: !matcher.ignoreCase,
+              before: before.max === 0 && left !== '' ? bitmap(left) : undefined,
+              run: run === undefined ? undefined : { bytes: bitmap(run.class), min: run.min },
+            },
+            form,
+          );
+        }
+        break;
+      case 'block':
+        for (const literal of matcher.begin) add(literal, 'token', { exact: true });
+        break;
+      case 'uri':
+        for (const literal of literals) add(literal, 'token', { before: bitmap(SCHEME_CHARACTERS) });
+        break;
+      case 'pattern':
+        for (const literal of matcher.literals) add(literal, 'token', { exact: matcher.flags === '' });
+        break;
+      case 'context':
+        for (const literal of literals) add(literal, 'always');
+        break;
+      case 'assignment':
+        for (const literal of literals) add(literal, 'assignment');
+        break;
+      case 'file':
+        for (const literal of literals) add(literal, 'first-assignment');
+        break;
+      case 'member':
+        break;
+    }
+  }
+  return { checks, targets };
+}

@@ -1,0 +1,199 @@
+// The prefilter's inner loop. An Aho-Corasick automaton over all literals, read as four interleaved streams (one chain
+// of dependent loads is bound by latency, four are not), and behind it the cheap checks that throw away most hits
+// before JavaScript sees them. `twin.ts` is the same in JavaScript, and the oracle.
+import { CLASSES, HEADER, TABLE } from './layout';
+
+/** JavaScript takes the hits out of the buffer, which is full or done. */
+@external('env', 'drain')
+declare function drain(count: u32): void;
+
+const HIT_BYTES: u32 = 8;
+/** Below this many bytes four streams do not pay. */
+const SINGLE_STREAM: u32 = 1024;
+const MAX_NAME: u32 = 64;
+
+let acceptFrom: u32 = 0;
+let rowBytes: u32 = 1;
+let maxLiteral: u32 = 0;
+let outputStart: usize = 0;
+let outputs: usize = 0;
+let checks: usize = 0;
+let nameBitmap: usize = 0;
+let hits: usize = 0;
+let hitLimit: u32 = 0;
+let hitCount: u32 = 0;
+let textStart: usize = 0;
+let textEnd: usize = 0;
+
+/** Reads the header. `hitBuffer` holds `limit` hits of two words: offset after the literal, check. */
+export function setup(hitBuffer: usize, limit: u32): void {
+  acceptFrom = load<u32>(HEADER);
+  rowBytes = load<u32>(HEADER, 4);
+  maxLiteral = load<u32>(HEADER, 8);
+  outputStart = load<u32>(HEADER, 12);
+  outputs = load<u32>(HEADER, 16);
+  checks = load<u32>(HEADER, 20);
+  nameBitmap = load<u32>(HEADER, 24);
+  hits = hitBuffer;
+  hitLimit = limit;
+}
+
+// @ts-ignore: decorator
+@inline
+function step(state: u32, byte: u32): u32 {
+  return load<u32>(TABLE + state + load<u8>(CLASSES + byte));
+}
+
+/** State after the bytes before `at`; only as many as the longest literal can matter. */
+function warm(start: usize, at: usize): u32 {
+  let state: u32 = 0;
+  let from = at - min<usize>(at - start, maxLiteral - 1);
+  for (; from < at; from++) state = step(state, load<u8>(from));
+  return state;
+}
+
+/** Finds all hits in `[start, start + size)` that pass their checks. */
+export function scan(start: usize, size: u32): void {
+  textStart = start;
+  textEnd = start + size;
+  hitCount = 0;
+  const accept = acceptFrom;
+  let at = start;
+  let d: u32 = 0;
+  if (size >= SINGLE_STREAM) {
+    const quarter: usize = (size >> 2) & ~1;
+    const second = start + quarter;
+    const third = second + quarter;
+    const fourth = third + quarter;
+    let a: u32 = 0;
+    let b = warm(start, second);
+    let c = warm(start, third);
+    d = warm(start, fourth);
+    const limit: i32 = <i32>accept - 1;
+    for (let i: usize = 0; i < quarter; i += 2) {
+      const wa: u32 = load<u16>(start + i);
+      const wb: u32 = load<u16>(second + i);
+      const wc: u32 = load<u16>(third + i);
+      const wd: u32 = load<u16>(fourth + i);
+      const a1 = step(a, wa & 255);
+      const b1 = step(b, wb & 255);
+      const c1 = step(c, wc & 255);
+      const d1 = step(d, wd & 255);
+      a = step(a1, wa >> 8);
+      b = step(b1, wb >> 8);
+      c = step(c1, wc >> 8);
+      d = step(d1, wd >> 8);
+      // One sign test for eight states.
+      if (((limit - a1) | (limit - b1) | (limit - c1) | (limit - d1) | (limit - a) | (limit - b) | (limit - c) | (limit - d)) < 0) {
+        if (a1 >= accept) emit(start + i + 1, a1);
+        if (a >= accept) emit(start + i + 2, a);
+        if (b1 >= accept) emit(second + i + 1, b1);
+        if (b >= accept) emit(second + i + 2, b);
+        if (c1 >= accept) emit(third + i + 1, c1);
+        if (c >= accept) emit(third + i + 2, c);
+        if (d1 >= accept) emit(fourth + i + 1, d1);
+        if (d >= accept) emit(fourth + i + 2, d);
+      }
+    }
+    at = fourth + quarter;
+  }
+  for (; at < textEnd; at++) {
+    d = step(d, load<u8>(at));
+    if (d >= accept) emit(at + 1, d);
+  }
+  drain(hitCount);
+}
+
+function emit(end: usize, state: u32): void {
+  const index = (state - acceptFrom) / rowBytes;
+  const last = load<u32>(outputStart + ((index + 1) << 2));
+  for (let at = load<u32>(outputStart + (index << 2)); at < last; at++) {
+    const check = load<u32>(outputs + (at << 2));
+    if (!passes(checks + (check << 5), end)) continue;
+    const hit = hits + hitCount * HIT_BYTES;
+    store<u32>(hit, <u32>(end - textStart));
+    store<u32>(hit, check, 4);
+    if (++hitCount == hitLimit) {
+      drain(hitCount);
+      hitCount = 0;
+    }
+  }
+}
+
+/** A check: kind, literal length, exact literal, class that may not stand before, class and length of the run after. */
+function passes(check: usize, end: usize): bool {
+  const kind = load<u32>(check);
+  if (kind == 0) return true;
+  const start = end - load<u32>(check, 4);
+  const exact: usize = load<u32>(check, 8);
+  if (exact != 0) {
+    const length: usize = end - start;
+    for (let i: usize = 0; i < length; i++) if (load<u8>(start + i) != load<u8>(exact + i)) return false;
+  }
+  const before: usize = load<u32>(check, 12);
+  if (before != 0 && start > textStart && load<u8>(before + load<u8>(start - 1)) != 0) return false;
+  const run: usize = load<u32>(check, 16);
+  if (run != 0) {
+    const last = end + load<u32>(check, 20);
+    if (last > textEnd) return false;
+    for (let at = end; at < last; at++) if (load<u8>(run + load<u8>(at)) == 0) return false;
+  }
+  if (kind == 1) return true;
+  return leadsToOperator(end) && (kind == 2 || beginsLine(start));
+}
+
+/** The rest of a name, perhaps a quote or bracket and blanks, then `=` or `:`. */
+function leadsToOperator(from: usize): bool {
+  const limit = min<usize>(textEnd, from + MAX_NAME);
+  let at = from;
+  while (at < limit && load<u8>(nameBitmap + load<u8>(at)) != 0) at++;
+  for (; at < limit; at++) {
+    const byte = load<u8>(at);
+    if (byte == 0x3d || byte == 0x3a) return true;
+    if (byte != 0x22 && byte != 0x27 && byte != 0x5d && byte != 0x20 && byte != 0x09) return false;
+  }
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline
+function isLead(byte: u8): bool {
+  return byte == 0x20 || byte == 0x09 || byte == 0x23;
+}
+
+/** The name that holds `from` is the first of its line, but for blanks, `export` and a comment sign. */
+function beginsLine(from: usize): bool {
+  const lowest = from - min<usize>(from - textStart, MAX_NAME);
+  let at = from;
+  while (at > lowest && load<u8>(nameBitmap + load<u8>(at - 1)) != 0) at--;
+  while (at > lowest && isLead(load<u8>(at - 1))) at--;
+  // "export", read as one 32-bit and one 16-bit word.
+  if (at >= textStart + 6 && load<u32>(at - 6) == 0x6f707865 && load<u16>(at - 2) == 0x7472) {
+    at -= 6;
+    while (at > lowest && isLead(load<u8>(at - 1))) at--;
+  }
+  if (at >= textStart + 3 && load<u8>(at - 1) == 0xbf && load<u8>(at - 2) == 0xbb && load<u8>(at - 3) == 0xef) at -= 3;
+  return at == textStart || load<u8>(at - 1) == 0x0a || load<u8>(at - 1) == 0x0d;
+}
+
+/**
+ * Offset, from `from` on, of eight aligned bytes in which NUL and something else take turns: a string of wide characters.
+ * The size when there are none.
+ */
+export function findWideText(start: usize, size: u32, from: u32): u32 {
+  const end = start + (size & ~7);
+  for (let at = start + ((from + 7) & ~7); at < end; at += 8) {
+    const word = load<u64>(at);
+    const even = word & 0x00ff00ff00ff00ff;
+    const odd = word & 0xff00ff00ff00ff00;
+    if (odd == 0 && noZero(even | 0xff00ff00ff00ff00)) return <u32>(at - start);
+    if (even == 0 && noZero(odd | 0x00ff00ff00ff00ff)) return <u32>(at - start);
+  }
+  return size;
+}
+
+// @ts-ignore: decorator
+@inline
+function noZero(word: u64): bool {
+  return ((word - 0x0101010101010101) & ~word & 0x8080808080808080) == 0;
+}

@@ -1,0 +1,127 @@
+/**
+ * The prefilter behind one interface, twice: the WebAssembly kernel, and its twin in JavaScript for where there is no
+ * WebAssembly. Both give the same hits in the same order.
+ */
+import { readFileSync } from 'node:fs';
+import { IMAGE_START } from './tables.ts';
+import { Twin } from './twin.ts';
+
+/** Pairs of (offset one past the literal's last byte, check id), in no particular order. */
+export interface Hits {
+  readonly pairs: Int32Array;
+  /** How many numbers of `pairs` count. */
+  readonly length: number;
+}
+
+export interface Prefilter {
+  /**
+   * Memory of at least `size` bytes that can be scanned where it is. Valid until the next call; its content stays only
+   * if the call asks for no more than was given before.
+   */
+  reserve(size: number): Uint8Array;
+  /** All hits in `bytes` that pass their checks. The answer is valid until the next call. */
+  scan(bytes: Uint8Array): Hits;
+  /**
+   * Offset, from `from` on, of eight bytes in which NUL and something else take turns, as in strings of two-byte
+   * characters; the length of `bytes` when there are none. Offsets are multiples of eight.
+   */
+  findWideText(bytes: Uint8Array, from: number): number;
+}
+
+/** `src/kernel/` and `dist/kernel/` lie at the same depth. */
+const WASM = new URL('../../dist/kernel.wasm', import.meta.url);
+
+let compiled: WebAssembly.Module | undefined | 'none';
+
+/** The compiled kernel, or undefined where WebAssembly cannot be had. */
+export function kernelModule(): WebAssembly.Module | undefined {
+  if (compiled === undefined) {
+    try {
+      compiled = new WebAssembly.Module(readFileSync(WASM));
+    } catch {
+      compiled = 'none';
+    }
+  }
+  return compiled === 'none' ? undefined : compiled;
+}
+
+/** The fastest prefilter that this machine has for an image of tables. */
+export function createPrefilter(image: Uint8Array): Prefilter {
+  const module = kernelModule();
+  return module === undefined ? new Twin(image) : new Kernel(module, image);
+}
+
+const PAGE = 65_536;
+const HIT_LIMIT = 16_384;
+const HIT_BYTES = 8;
+
+interface KernelExports {
+  setup(hitBuffer: number, limit: number): void;
+  scan(start: number, size: number): void;
+  findWideText(start: number, size: number, from: number): number;
+}
+
+/** Memory: tables, hits, the reserved text, and behind it a place for text that lies elsewhere. */
+export class Kernel implements Prefilter {
+  readonly #memory: WebAssembly.Memory;
+  readonly #exports: KernelExports;
+  readonly #hitBuffer: number;
+  readonly #text: number;
+  #reserved = 0;
+  #pairs = new Int32Array(1024);
+  #length = 0;
+
+  constructor(module: WebAssembly.Module, image: Uint8Array) {
+    this.#hitBuffer = (IMAGE_START + image.length + 63) & ~63;
+    this.#text = this.#hitBuffer + HIT_LIMIT * HIT_BYTES;
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil((this.#text + PAGE) / PAGE) });
+    new Uint8Array(this.#memory.buffer).set(image, IMAGE_START);
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, drain: (count: number) => this.#drain(count) } });
+    this.#exports = instance.exports as unknown as KernelExports;
+    this.#exports.setup(this.#hitBuffer, HIT_LIMIT);
+  }
+
+  reserve(size: number): Uint8Array {
+    if (size > this.#reserved) {
+      this.#grow(this.#text + size);
+      this.#reserved = size;
+    }
+    return new Uint8Array(this.#memory.buffer, this.#text, size);
+  }
+
+  scan(bytes: Uint8Array): Hits {
+    this.#length = 0;
+    this.#exports.scan(this.#place(bytes), bytes.length);
+    return { pairs: this.#pairs, length: this.#length };
+  }
+
+  findWideText(bytes: Uint8Array, from: number): number {
+    return this.#exports.findWideText(this.#place(bytes), bytes.length, from);
+  }
+
+  /** Where the bytes are in the kernel's memory, copied there when they are not. */
+  #place(bytes: Uint8Array): number {
+    if (bytes.buffer === this.#memory.buffer) return bytes.byteOffset;
+    const start = (this.#text + this.#reserved + 15) & ~15;
+    this.#grow(start + bytes.length);
+    new Uint8Array(this.#memory.buffer, start, bytes.length).set(bytes);
+    return start;
+  }
+
+  /** Eight bytes to spare, since words are read. */
+  #grow(end: number): void {
+    const missing = end + 8 - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+  }
+
+  #drain(count: number): void {
+    const from = new Int32Array(this.#memory.buffer, this.#hitBuffer, count * 2);
+    if (this.#length + from.length > this.#pairs.length) {
+      const larger = new Int32Array((this.#length + from.length) * 2);
+      larger.set(this.#pairs.subarray(0, this.#length));
+      this.#pairs = larger;
+    }
+    this.#pairs.set(from, this.#length);
+    this.#length += from.length;
+  }
+}

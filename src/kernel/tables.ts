@@ -1,0 +1,219 @@
+/**
+ * The kernel's tables as one image of memory: automaton, outputs, checks, classes. Built once for a rule set (by the
+ * build for the built-in ones) and loaded with one copy. The layout is that of `assembly/layout.ts`.
+ */
+
+/** What must hold at a literal before anybody looks closer. */
+export interface Check {
+  /** As written in the rule; found with ASCII case folded. */
+  readonly literal: string;
+  /**
+   * `always`: nothing more. `token`: the fields below. `assignment`: the rest of a name and an operator follow.
+   * `first-assignment`: and the name begins its line.
+   */
+  readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment';
+  /** The literal's own case counts. */
+  readonly exact: boolean;
+  /** Table of 256 entries, 1 for bytes that may not stand before the literal. */
+  readonly before: Uint8Array | undefined;
+  /** Bytes that must follow the literal at once, and how many. */
+  readonly run: { readonly bytes: Uint8Array; readonly min: number } | undefined;
+}
+
+export const CLASSES = 0x400;
+export const HEADER = 0x500;
+export const BITMAPS = 0x1000;
+export const TABLE = 0x9000;
+const MAX_BITMAPS = (TABLE - BITMAPS) / 256;
+/** Columns fit a byte after multiplication by four. */
+const MAX_COLUMNS = 64;
+const CHECK_BYTES = 32;
+const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3 } as const;
+
+/** Words of the header, in order. */
+export const HEADER_WORDS = ['acceptFrom', 'rowBytes', 'maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap', 'checkCount'] as const;
+
+/** An image begins at this address of the kernel's memory. */
+export const IMAGE_START = CLASSES;
+
+function folded(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+}
+
+/**
+ * The image for some checks; the id of a check is its index. Throws a `RangeError` when they use more different bytes
+ * or classes than the layout holds.
+ */
+export function buildTables(checks: readonly Check[]): Uint8Array {
+  const byLiteral = new Map<string, number[]>();
+  for (const [id, check] of checks.entries()) {
+    const literal = foldedText(check.literal);
+    const list = byLiteral.get(literal);
+    if (list === undefined) byLiteral.set(literal, [id]);
+    else list.push(id);
+  }
+  const automaton = buildAutomaton([...byLiteral.entries()].map(([literal, ids]) => ({ bytes: Buffer.from(literal, 'latin1'), ids })));
+  return new ImageWriter(automaton, checks).image();
+}
+
+function foldedText(literal: string): string {
+  return Buffer.from(Uint8Array.from(Buffer.from(literal, 'latin1'), folded)).toString('latin1');
+}
+
+interface Automaton {
+  /** Byte → column. */
+  readonly classes: Uint8Array;
+  readonly columns: number;
+  /** One row a state, accepting states last; cells are state numbers. */
+  readonly rows: readonly Int32Array[];
+  /** Check ids of each accepting state, in the order of the states. */
+  readonly accepting: readonly (readonly number[])[];
+  readonly maxLiteral: number;
+}
+
+function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonly ids: readonly number[] }[]): Automaton {
+  const { classes, columns } = byteClasses(literals.map((literal) => literal.bytes));
+  const rows = [new Int32Array(columns).fill(-1)];
+  const ends: number[][] = [[]];
+  for (const { bytes, ids } of literals) {
+    let state = 0;
+    for (const byte of bytes) {
+      const row = rows[state]!;
+      const column = classes[byte]!;
+      if (row[column] === -1) {
+        row[column] = rows.push(new Int32Array(columns).fill(-1)) - 1;
+        ends.push([]);
+      }
+      state = row[column]!;
+    }
+    ends[state]!.push(...ids);
+  }
+  completeRows(rows, ends);
+  // Accepting states last: then "does any of these accept" is one comparison each.
+  const isAccepting = (state: number): number => Number(ends[state]!.length > 0);
+  const order = [...rows.keys()].toSorted((a, b) => isAccepting(a) - isAccepting(b) || a - b);
+  const position = new Int32Array(rows.length);
+  for (const [index, state] of order.entries()) position[state] = index;
+  return {
+    classes,
+    columns,
+    rows: order.map((state) => rows[state]!.map((next) => position[next]!)),
+    accepting: order.filter((state) => isAccepting(state) === 1).map((state) => ends[state]!.toSorted((a, b) => a - b)),
+    maxLiteral: Math.max(1, ...literals.map((literal) => literal.bytes.length)),
+  };
+}
+
+/** Fills in what a state does on bytes that its literal does not go on with: breadth first, along the failure links. */
+function completeRows(rows: readonly Int32Array[], ends: readonly number[][]): void {
+  const failure = new Int32Array(rows.length);
+  const queue: number[] = [];
+  const root = rows[0]!;
+  for (const [column, next] of root.entries()) {
+    if (next === -1) root[column] = 0;
+    else queue.push(next);
+  }
+  for (const state of queue) {
+    const back = failure[state]!;
+    ends[state]!.push(...ends[back]!);
+    const row = rows[state]!;
+    for (const [column, next] of row.entries()) {
+      const fallback = rows[back]![column]!;
+      if (next === -1) row[column] = fallback;
+      else {
+        failure[next] = fallback;
+        queue.push(next);
+      }
+    }
+  }
+}
+
+function byteClasses(literals: readonly Uint8Array[]): { classes: Uint8Array; columns: number } {
+  const used = [...new Set(literals.flatMap((literal) => [...literal]))].toSorted((a, b) => a - b);
+  if (used.length >= MAX_COLUMNS) throw new RangeError(`the literals of the rules use ${used.length} different characters; ${MAX_COLUMNS - 1} is the most`);
+  const classes = new Uint8Array(256);
+  for (const [index, byte] of used.entries()) {
+    classes[byte] = index + 1;
+    if (byte >= 0x61 && byte <= 0x7a) classes[byte - 0x20] = index + 1;
+  }
+  return { classes, columns: used.length + 1 };
+}
+
+/** Puts sections one after the other behind the table and fills in the header. */
+class ImageWriter {
+  readonly #automaton: Automaton;
+  readonly #checks: readonly Check[];
+  readonly #bitmaps = new Map<string, { address: number; bytes: Uint8Array }>();
+  readonly #sections: { address: number; bytes: Uint8Array }[] = [];
+  #end: number;
+
+  constructor(automaton: Automaton, checks: readonly Check[]) {
+    this.#automaton = automaton;
+    this.#checks = checks;
+    this.#end = TABLE;
+  }
+
+  image(): Uint8Array {
+    const { classes, columns, rows, accepting, maxLiteral } = this.#automaton;
+    const rowBytes = columns * 4;
+    const table = new Int32Array(rows.length * columns);
+    for (const [index, row] of rows.entries()) table.set(row.map((state) => state * rowBytes), index * columns);
+    this.#append(bytesOf(table));
+    const starts = [0];
+    for (const ids of accepting) starts.push((starts.at(-1) ?? 0) + ids.length);
+    const header = {
+      acceptFrom: (rows.length - accepting.length) * rowBytes,
+      rowBytes,
+      maxLiteral,
+      outputStart: this.#append(bytesOf(Int32Array.from(starts))),
+      outputs: this.#append(bytesOf(Int32Array.from(accepting.flat()))),
+      checks: this.#append(this.#checkRecords()),
+      nameBitmap: this.#bitmap(bitmap(NAME_CHARACTERS)),
+      checkCount: this.#checks.length,
+    };
+    this.#sections.push({ address: CLASSES, bytes: classes.map((column) => column * 4) });
+    this.#sections.push({ address: HEADER, bytes: bytesOf(Int32Array.from(HEADER_WORDS, (word) => header[word])) });
+    for (const section of this.#bitmaps.values()) this.#sections.push(section);
+    const image = new Uint8Array(this.#end - IMAGE_START);
+    for (const { address, bytes } of this.#sections) image.set(bytes, address - IMAGE_START);
+    return image;
+  }
+
+  #append(bytes: Uint8Array): number {
+    const address = this.#end;
+    this.#sections.push({ address, bytes });
+    this.#end = (address + bytes.length + 7) & ~7;
+    return address;
+  }
+
+  #bitmap(bytes: Uint8Array): number {
+    const key = Buffer.from(bytes).toString('latin1');
+    const known = this.#bitmaps.get(key);
+    if (known !== undefined) return known.address;
+    if (this.#bitmaps.size === MAX_BITMAPS) throw new RangeError(`the rules use more than ${MAX_BITMAPS} character classes`);
+    const address = BITMAPS + this.#bitmaps.size * 256;
+    this.#bitmaps.set(key, { address, bytes });
+    return address;
+  }
+
+  #checkRecords(): Uint8Array {
+    const records = new Int32Array((this.#checks.length * CHECK_BYTES) / 4);
+    for (const [id, check] of this.#checks.entries()) {
+      const exact = check.exact ? this.#append(Buffer.from(check.literal, 'latin1')) : 0;
+      const before = check.before === undefined ? 0 : this.#bitmap(check.before);
+      const run = check.run === undefined ? [0, 0] : [this.#bitmap(check.run.bytes), check.run.min];
+      records.set([KINDS[check.kind], Buffer.byteLength(check.literal, 'latin1'), exact, before, ...run], (id * CHECK_BYTES) / 4);
+    }
+    return bytesOf(records);
+  }
+}
+
+/** What may stand in a name. */
+export const NAME_CHARACTERS = /[0-9A-Za-z_.-]/;
+
+function bitmap(characters: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => Number(characters.test(String.fromCharCode(byte))));
+}
+
+function bytesOf(words: Int32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { dropReason, FILTERS, shannon } from '../../src/detect/filters.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import { sha256 } from '../../src/rules/checksums.ts';
+import { expandExample } from '../../src/rules/examples.ts';
+
+const RULE: Rule = {
+  id: 'a-key',
+  provider: 'Example',
+  title: 'A key',
+  kind: 'secret',
+  severity: 'high',
+  confidence: 'high',
+  description: '',
+  scope: 'line',
+  matcher: { kind: 'token', forms: [], ignoreCase: false },
+  literals: ['sk_'],
+  selfIdentifying: true,
+  references: [],
+};
+
+function drop(body: string, options: { rule?: Partial<Rule>; name?: string; prefix?: string; samples?: Record<string, string> } = {}): string | undefined {
+  const { rule, name = '', prefix = 'sk_', samples = {} } = options;
+  return dropReason({ rule: { ...RULE, ...rule }, text: prefix + body, body, name }, samples)?.filter;
+}
+
+describe('placeholders', () => {
+  test.each([
+    '<your-key>',
+    '[your-key]',
+    '{{ API_KEY }}',
+    '${API_KEY}',
+    '$(get-key)',
+    '$API_KEY',
+    '%API_KEY%',
+    '@API_KEY@',
+    '__API_KEY__',
+    '#{api_key}',
+    'abc1...',
+    'a9f3\u2026',
+    'a9f3****',
+    'xxxxxxxx',
+    'abXXXXXXcd',
+    'aaaaaaaaaaaa',
+    'abababababab',
+    'abcabcabcabcabcabc',
+    'your_secret_key_here',
+    'YourApiKeyGoesHere',
+    'replace-me-with-a-real-key',
+    'example_token',
+    'abcdefghijklmnop',
+    '1234567890',
+    'abcdefghij0123456789',
+    'qwertyuiop',
+    '1a2b3c4d5e6f7g8h9i0j',
+  ])('%s is one', (body) => {
+    expect(drop(body)).toBe('placeholder');
+  });
+
+  test('so is a value that repeats its own name', () => {
+    expect(drop('my-stripe-token-9', { name: 'config.myStripeToken9' })).toBe('placeholder');
+    expect(drop('q7Zk-mP2x-Vw9r', { name: 'other' })).toBeUndefined();
+  });
+
+  test.each(['{{alnum:24}}', '{{hex:40}}', '{{lower36:36}}', '{{base64url:43}}', '{{digit:12}}{{lower:8}}', 'test{{alnum:20}}', 'xxxxx{{alnum:20}}'])('generated text like %s is none', (template) => {
+    for (const salt of ['1', '2', '3', '4', '5']) expect(drop(expandExample(template, salt)), salt).toBeUndefined();
+  });
+});
+
+describe('the order of filters', () => {
+  test('is the documented one, and the first reason wins', () => {
+    expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'checksum', 'entropy']);
+    expect(dropReason({ rule: RULE, text: 'sk_xxxxxxxx', body: 'xxxxxxxx', name: '' }, { [sha256('sk_xxxxxxxx')]: 'of the manual' })).toEqual({ filter: 'sample', reason: 'of the manual' });
+  });
+});
+
+describe('published samples', () => {
+  test('are known by the hash of the whole text', () => {
+    const body = expandExample('{{alnum:24}}', 'sample');
+    expect(drop(body, { samples: { [sha256(`sk_${body}`)]: 'of the manual' } })).toBe('sample');
+    expect(drop(body, { samples: { [sha256(body)]: 'of the manual' } })).toBeUndefined();
+  });
+});
+
+describe('checksums', () => {
+  const good = expandExample('cio_tp_{{alnum:31}}{{checksum:crates}}', 'filters');
+  const bad = good.slice(0, -1) + (good.endsWith('A') ? 'B' : 'A');
+  const rest = (token: string): { body: string; options: Parameters<typeof drop>[1] } => ({ body: token.slice(7), options: { rule: { checksum: 'crates' }, prefix: 'cio_tp_' } });
+
+  test('that must hold drop what does not fit', () => {
+    expect(drop(rest(good).body, rest(good).options)).toBeUndefined();
+    expect(drop(rest(bad).body, rest(bad).options)).toBe('checksum');
+  });
+
+  test('that may be of another form do not', () => {
+    expect(drop(expandExample('{{alnum:36}}', 'filters'), { rule: { checksum: 'github' }, prefix: 'ghp_' })).toBeUndefined();
+  });
+});
+
+describe('entropy', () => {
+  // Two and a half of the alphabet's letters over and over, in no order that another filter knows.
+  const poor = 'aabkabkkbaabkakbbkaabkkb';
+
+  test('drops what no generator made', () => {
+    expect(drop(poor)).toBe('entropy');
+  });
+
+  test('a rule may ask for more or less', () => {
+    const body = expandExample('{{hex:32}}', 'entropy');
+    expect(drop(poor, { rule: { minEntropy: 1 } })).toBeUndefined();
+    expect(drop(body)).toBeUndefined();
+    expect(drop(body, { rule: { minEntropy: 4.5 } })).toBe('entropy');
+  });
+
+  test('says nothing about passwords, blocks, URIs and short texts', () => {
+    expect(drop(poor, { rule: { kind: 'password' } })).toBeUndefined();
+    expect(drop(poor, { rule: { matcher: { kind: 'uri', schemes: [] } } })).toBeUndefined();
+    expect(drop(poor, { rule: { matcher: { kind: 'block', begin: [], pattern: 'x', maxLength: 64 } } })).toBeUndefined();
+    expect(drop('aabkabk')).toBeUndefined();
+  });
+});
+
+describe('shannon', () => {
+  test.each([
+    ['', 0],
+    ['aaaa', 0],
+    ['abab', 1],
+    ['abcd', 2],
+    ['0123456789abcdef', 4],
+    ['aaab', 0.8113],
+  ])('%s: %d bits a character', (text, bits) => {
+    expect(shannon(text)).toBeCloseTo(bits, 4);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { assignedName, describes, mentions, wordsOf } from '../../src/detect/surroundings.ts';
+
+/** Each line marks the value with a `§` before its first character. */
+const LINES: readonly (readonly [language: string, line: string, name: string])[] = [
+  ['env', 'STRIPE_KEY=§value', 'STRIPE_KEY'],
+  ['env', 'STRIPE_KEY="§value"', 'STRIPE_KEY'],
+  ['env', "export STRIPE_KEY='§value'", 'STRIPE_KEY'],
+  ['env', 'STRIPE_KEY = §value', 'STRIPE_KEY'],
+  ['PowerShell', '$env:STRIPE_KEY = "§value"', '$env:STRIPE_KEY'],
+  ['fish', 'set -x STRIPE_KEY "§value"', ''],
+  ['JavaScript', "const stripeKey = '§value';", 'stripeKey'],
+  ['JavaScript', "stripe.apiKey = '§value';", 'stripe.apiKey'],
+  ['JavaScript', "  apiKey: '§value',", 'apiKey'],
+  ['JavaScript', "  'api-key': '§value',", 'api-key'],
+  ['JavaScript', 'process.env.API_KEY ??= `§value`;', 'process.env.API_KEY'],
+  ['JavaScript', "const key = process.env.API_KEY || '§value';", 'process.env.API_KEY'],
+  ['JavaScript', "headers: { Authorization: 'Bearer §value' }", 'Authorization'],
+  ['TypeScript', "const apiKey: string = '§value';", 'apiKey'],
+  ['Python', 'api_key = "§value"', 'api_key'],
+  ['Python', "os.environ['API_KEY'] = '§value'", 'API_KEY'],
+  ['Python', 'client = Client(api_key="§value")', 'api_key'],
+  ['Python', 'headers = {"Authorization": "Token §value"}', 'Authorization'],
+  ['Python', 'api_key = b"§value"', 'api_key'],
+  ['Python', 'api_key: str = "§value"', 'api_key'],
+  ['Ruby', 'Stripe.api_key = "§value"', 'Stripe.api_key'],
+  ['Ruby', 'config = { :api_key => "§value" }', 'api_key'],
+  ['Ruby', "ENV['API_KEY'] ||= '§value'", 'API_KEY'],
+  ['PHP', "'api_key' => '§value',", 'api_key'],
+  ['PHP', "$apiKey = '§value';", '$apiKey'],
+  ['Go', 'apiKey := "§value"', 'apiKey'],
+  ['Go', 'APIKey: "§value",', 'APIKey'],
+  ['Go', 'const apiKey string = "§value"', 'apiKey'],
+  ['Java', 'private static final String API_KEY = "§value";', 'API_KEY'],
+  ['C#', 'var options = new Options { ApiKey = @"§value" };', 'ApiKey'],
+  ['Rust', 'let api_key = "§value";', 'api_key'],
+  ['Rust', 'const API_KEY: &str = "§value";', 'API_KEY'],
+  ['Swift', 'let apiKey: String = "§value"', 'apiKey'],
+  ['Kotlin', 'val apiKey = "§value"', 'apiKey'],
+  ['C', 'static const char api_key[] = "§value";', 'api_key'],
+  ['YAML', 'api_key: §value', 'api_key'],
+  ['YAML', '  - API_KEY=§value', 'API_KEY'],
+  ['YAML', 'api_key: "§value"', 'api_key'],
+  ['JSON', '  "apiKey": "§value",', 'apiKey'],
+  ['JSON in a string', '{\\"apiKey\\":\\"§value\\"}', 'apiKey'],
+  ['TOML', 'api_key = "§value"', 'api_key'],
+  ['INI', 'apiKey=§value', 'apiKey'],
+  ['HCL', 'api_key = "§value"', 'api_key'],
+  ['XML', '<add key="ApiKey" value="§value" />', 'ApiKey'],
+  ['XML', '<api-key>§value</api-key>', 'api-key'],
+  ['Dockerfile', 'ENV API_KEY=§value', 'API_KEY'],
+  ['curl', "curl -H 'Authorization: Bearer §value'", 'Authorization'],
+  ['curl', "curl -H 'x-api-key: §value'", 'x-api-key'],
+  ['URL', 'https://example.com/?api_key=§value', 'api_key'],
+  ['prose', 'the value is §value', ''],
+  ['nothing before', '§value', ''],
+];
+
+describe('assignedName', () => {
+  test.each(LINES)('%s: %s → %j', (_language, marked, name) => {
+    const start = marked.indexOf('§');
+    expect(assignedName(marked.replace('§', ''), start)).toBe(name);
+  });
+});
+
+describe('wordsOf', () => {
+  test.each([
+    ['ASSEMBLYAI_API_KEY', ['assemblyai', 'api', 'key']],
+    ['assemblyAiKey', ['assembly', 'ai', 'key']],
+    ['x-zoom-s2t-key', ['x', 'zoom', 's', '2', 't', 'key']],
+    ['XMLHttpRequest', ['xml', 'http', 'request']],
+    ['', []],
+  ])('%s', (identifier, words) => {
+    expect(wordsOf(identifier)).toEqual(words);
+  });
+});
+
+describe('mentions', () => {
+  test.each([
+    ['STRIPE_KEY', ['stripe'], 'stripe'],
+    ['pinstripe_key', ['stripe'], undefined],
+    ['stripes', ['stripe'], undefined],
+    ['assembly_ai_key', ['assemblyai'], 'assemblyai'],
+    ['AssemblyAI', ['assemblyai'], 'assemblyai'],
+    ['x-zoom-s2t-key', ['xzooms2tkey'], 'xzooms2tkey'],
+    ['zoom-s2t-keys', ['zooms2tkey'], undefined],
+    ['', ['stripe'], undefined],
+  ])('%s, %j → %s', (identifier, names, expected) => {
+    expect(mentions(identifier, names)).toBe(expected);
+  });
+});
+
+describe('describes', () => {
+  test.each([
+    ['API_TOKEN_NAME', true],
+    ['secretArn', true],
+    ['key_id', true],
+    ['API_TOKEN', false],
+    ['name_of_token', false],
+    ['', false],
+  ])('%s: %s', (name, expected) => {
+    expect(describes(name)).toBe(expected);
+  });
+});
