@@ -58,7 +58,7 @@ function stripOpening(text: string): string {
 function trailingName(text: string): string {
   let from = text.length;
   while (from > 0 && NAME_CHARACTER.test(text[from - 1] ?? '')) from--;
-  const raw = text.slice(from);
+  const raw = text.slice(from).replace(/["'\]]{1,4}$/, '');
   const quoted = /["']([^"']{1,120})$/.exec(raw);
   const name = (quoted?.[1] ?? raw).replace(/^[\s.'"[\]:/-]+|[\s.'"[\]:/]+$/g, '');
   // A type between the name and its value: `token: string = "…"`.

@@ -19,6 +19,8 @@ export interface Prefilter {
    * if the call asks for no more than was given before.
    */
   reserve(size: number): Uint8Array;
+  /** The same bytes where they can be looked at again and again without being copied. Valid until the next call. */
+  adopt(bytes: Uint8Array): Uint8Array;
   /** All hits in `bytes` that pass their checks. The answer is valid until the next call. */
   scan(bytes: Uint8Array): Hits;
   /**
@@ -54,6 +56,15 @@ export function createPrefilter(image: Uint8Array): Prefilter {
 const PAGE = 65_536;
 const HIT_LIMIT = 16_384;
 const HIT_BYTES = 8;
+const ALIGNMENT = 16;
+
+/**
+ * Growing the memory cuts off every view of it. So what is handed out leaves room behind it for what is made of it and
+ * looked at while it is in use: decoded text, of half its size at most.
+ */
+function withRoom(size: number): number {
+  return size + (size >> 1) + PAGE;
+}
 
 interface KernelExports {
   setup(hitBuffer: number, limit: number): void;
@@ -61,13 +72,14 @@ interface KernelExports {
   findWideText(start: number, size: number, from: number): number;
 }
 
-/** Memory: tables, hits, the reserved text, and behind it a place for text that lies elsewhere. */
+/** Memory: tables, hits, the reserved text, behind it the adopted one, and behind that a place for any other. */
 export class Kernel implements Prefilter {
   readonly #memory: WebAssembly.Memory;
   readonly #exports: KernelExports;
   readonly #hitBuffer: number;
   readonly #text: number;
   #reserved = 0;
+  #adopted = 0;
   #pairs = new Int32Array(1024);
   #length = 0;
 
@@ -83,10 +95,18 @@ export class Kernel implements Prefilter {
 
   reserve(size: number): Uint8Array {
     if (size > this.#reserved) {
-      this.#grow(this.#text + size);
+      this.#grow(this.#text + withRoom(size));
       this.#reserved = size;
     }
     return new Uint8Array(this.#memory.buffer, this.#text, size);
+  }
+
+  adopt(bytes: Uint8Array): Uint8Array {
+    this.#adopted = 0;
+    if (bytes.buffer === this.#memory.buffer) return bytes;
+    const start = this.#place(bytes);
+    this.#adopted = bytes.length + ALIGNMENT;
+    return new Uint8Array(this.#memory.buffer, start, bytes.length);
   }
 
   scan(bytes: Uint8Array): Hits {
@@ -102,8 +122,8 @@ export class Kernel implements Prefilter {
   /** Where the bytes are in the kernel's memory, copied there when they are not. */
   #place(bytes: Uint8Array): number {
     if (bytes.buffer === this.#memory.buffer) return bytes.byteOffset;
-    const start = (this.#text + this.#reserved + 15) & ~15;
-    this.#grow(start + bytes.length);
+    const start = (this.#text + this.#reserved + this.#adopted + ALIGNMENT - 1) & -ALIGNMENT;
+    this.#grow(start + withRoom(bytes.length));
     new Uint8Array(this.#memory.buffer, start, bytes.length).set(bytes);
     return start;
   }

@@ -34,6 +34,10 @@ export class Twin implements Prefilter {
     return this.#memory.subarray(0, size);
   }
 
+  adopt(bytes: Uint8Array): Uint8Array {
+    return bytes;
+  }
+
   scan(bytes: Uint8Array): Hits {
     this.#length = 0;
     const table = this.#table;

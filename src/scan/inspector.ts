@@ -33,7 +33,8 @@ export class Inspector {
   }
 
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
-  inspect(bytes: Uint8Array, options: InspectOptions = {}): Sighting[] {
+  inspect(given: Uint8Array, options: InspectOptions = {}): Sighting[] {
+    const bytes = this.#detector.prefilter.adopt(given);
     const views = viewsOf(bytes, this.#detector.prefilter);
     const sightings: Sighting[] = [];
     for (const view of views) {

@@ -103,29 +103,36 @@ class ByteNames {
   }
 
   #list(path: string): Dirent[] {
-    let entries: Dirent<Buffer>[];
+    let entries: Dirent[];
     try {
-      entries = fs.readdirSync(this.bytesOf(path), { encoding: 'buffer', withFileTypes: true });
+      entries = fs.readdirSync(this.bytesOf(path), { withFileTypes: true });
+      if (entries.some((entry) => entry.name.includes(REPLACEMENT))) entries = this.#listBytes(path);
     } catch (error) {
       this.#sink.counted('file');
       this.#sink.notScanned({ unit: `${shownPath(this.#root, path) || '.'}/`, ...reasonOf(error) });
       return [];
     }
-    return entries.flatMap((entry) => {
+    return entries.filter((entry) => {
+      if (entry.name !== '.git' || !entry.isDirectory() || !isGitFolder(join(path, entry.name))) return true;
+      this.#sink.counted('file');
+      this.#sink.excluded('git folder');
+      return false;
+    });
+  }
+
+  /** A folder with names that are not UTF-8, or that look so. */
+  #listBytes(path: string): Dirent[] {
+    const parent = Buffer.from(this.bytesOf(path));
+    return fs.readdirSync(this.bytesOf(path), { encoding: 'buffer', withFileTypes: true }).map((entry) => {
       const name = decodeName(entry.name);
-      if (name === '.git' && entry.isDirectory() && isGitFolder(join(path, name))) {
-        this.#sink.counted('file');
-        this.#sink.excluded('git folder');
-        return [];
-      }
-      if (Buffer.compare(Buffer.from(name), entry.name) !== 0) {
-        const parent = this.bytesOf(path);
-        this.#bytes.set(join(path, name), Buffer.concat([Buffer.from(parent), Buffer.from(sep), entry.name]));
-      }
-      return [named(entry, name)];
+      if (!Buffer.from(name).equals(entry.name)) this.#bytes.set(join(path, name), Buffer.concat([parent, Buffer.from(sep), entry.name]));
+      return named(entry, name);
     });
   }
 }
+
+/** What stands in a name for bytes that are not UTF-8. */
+const REPLACEMENT = '\ufffd';
 
 /** A directory entry under its text name. */
 function named(entry: Dirent<Buffer>, name: string): Dirent {

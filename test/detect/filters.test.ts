@@ -69,7 +69,7 @@ describe('placeholders', () => {
 
 describe('the order of filters', () => {
   test('is the documented one, and the first reason wins', () => {
-    expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'checksum', 'entropy']);
+    expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'value', 'checksum', 'entropy']);
     expect(dropReason({ rule: RULE, text: 'sk_xxxxxxxx', body: 'xxxxxxxx', name: '' }, { [sha256('sk_xxxxxxxx')]: 'of the manual' })).toEqual({ filter: 'sample', reason: 'of the manual' });
   });
 });
@@ -79,6 +79,38 @@ describe('published samples', () => {
     const body = expandExample('{{alnum:24}}', 'sample');
     expect(drop(body, { samples: { [sha256(`sk_${body}`)]: 'of the manual' } })).toBe('sample');
     expect(drop(body, { samples: { [sha256(body)]: 'of the manual' } })).toBeUndefined();
+  });
+});
+
+describe('free values of assignments', () => {
+  const rule = { matcher: { kind: 'assignment', words: [], value: { pattern: '', maxLength: 80, alphabet: '' } } } as const;
+
+  test.each([
+    ['a reference', 'process.env.STORED'],
+    ['a reference', 'arn:aws:secretsmanager:eu-west-1:1:secret:x'],
+    ['a reference', 'op://vault/item/field'],
+    ['a reference', 'projects/p/secrets/s/versions/1'],
+    ['encrypted', 'encrypted:BASE64abcDEF0987'],
+    ['encrypted', 'ENC[AES256_GCM,data:abc]'],
+    ['a switch', 'true'],
+    ['a number', '86400'],
+    ['a time', '30s'],
+    ['an address', 'https://api.corp.io/v1'],
+    ['a path', './etc/ssl/id_rsa'],
+    ['a host', 'db.internal.corp.io:5432'],
+    ['a mail address', 'ops@corp.io'],
+    ['a word', 'production'],
+    ['one kind of letter', 'correcthorse'],
+  ])('%s is none: %s', (_what, body) => {
+    expect(drop(body, { rule, prefix: '' })).toBe('value');
+  });
+
+  test.each(['hunter2!Zebra', 'Tr0ub4dor&3', 'correct horse battery staple 9'])('%s is one', (body) => {
+    expect(drop(body, { rule, prefix: '' })).toBeUndefined();
+  });
+
+  test('only assignments are judged so', () => {
+    expect(drop('86400.5', { prefix: 'sk_' })).toBeUndefined();
   });
 });
 

@@ -15,6 +15,7 @@ describe('tokenForms', () => {
         before: { min: 0, max: 0 },
         maxLength: 27,
         pattern: '(?<![0-9A-Za-z_])sk_[0-9A-Za-z]{24}(?![0-9A-Za-z])',
+        left: '0-9A-Za-z_',
         run: { class: '0-9A-Za-z', min: 24 },
       },
     ]);

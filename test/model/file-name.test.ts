@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeName } from '../../src/model/file-name.ts';
+
+describe('decodeName', () => {
+  test.each([
+    ['plain.txt', 'plain.txt'],
+    ['gr\u00fc\u00dfe/\u{1f511}.env', 'gr\u00fc\u00dfe/\u{1f511}.env'],
+    ['a\\b', 'a\\b'],
+    ['\ufeffbom', '\ufeffbom'],
+    ['line\nfeed', 'line\nfeed'],
+    ['', ''],
+  ])('UTF-8 stays as it is: %j', (name, expected) => {
+    expect(decodeName(Buffer.from(name))).toBe(expected);
+  });
+
+  test.each([
+    [[0x61, 0xff, 0x62], 'a\\xffb'],
+    [[0xe9], '\\xe9'],
+    [[0x5c, 0xff], '\\\\\\xff'],
+    [[0xff, 0x0a], '\\xff\\x0a'],
+    [[0xc3, 0xa9, 0xff], '\\xc3\\xa9\\xff'],
+    [[0xed, 0xa0, 0x80], '\\xed\\xa0\\x80'],
+    [[0xc0, 0xaf], '\\xc0\\xaf'],
+  ])('other bytes are escaped: %j', (bytes, expected) => {
+    expect(decodeName(Uint8Array.from(bytes))).toBe(expected);
+  });
+
+  test('two names that are not UTF-8 never become one', () => {
+    const name = fc.array(fc.constantFrom(0x61, 0x5c, 0x78, 0x66, 0xff, 0xc3), { maxLength: 6 }).map((bytes) => Buffer.from([...bytes, 0xff]));
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(decodeName(a) === decodeName(b)).toBe(a.equals(b));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
