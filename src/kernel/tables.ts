@@ -9,7 +9,7 @@ export interface Check {
   readonly literal: string;
   /**
    * `always`: nothing more. `token`: the fields below. `assignment`: the rest of a name and an operator follow.
-   * `first-assignment`: and the name begins its line.
+   * `first-assignment`: the operator is `=`, and the name begins its line.
    */
   readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment';
   /** The literal's own case counts. */

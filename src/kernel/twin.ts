@@ -8,6 +8,8 @@ import { CLASSES, HEADER, HEADER_WORDS, IMAGE_START, TABLE } from './tables.ts';
 const SINGLE_STREAM = 1024;
 const MAX_NAME = 64;
 const LF = 0x0a;
+const EQUALS = 0x3d;
+const COLON = 0x3a;
 
 export class Twin implements Prefilter {
   readonly #bytes: Uint8Array;
@@ -126,23 +128,25 @@ export class Twin implements Prefilter {
       if (end + runLength > bytes.length) return false;
       for (let at = end; at < end + runLength; at++) if (this.#bytes[run + bytes[at]!] === 0) return false;
     }
-    return kind === 1 || (this.#leadsToOperator(bytes, end) && (kind === 2 || this.#beginsLine(bytes, start)));
+    if (kind === 1) return true;
+    const operator = this.#operatorAfter(bytes, end);
+    return operator !== 0 && (kind === 2 || (operator === EQUALS && this.#beginsLine(bytes, start)));
   }
 
   #isName(byte: number | undefined): boolean {
     return byte !== undefined && this.#bytes[this.#header.nameBitmap + byte] !== 0;
   }
 
-  #leadsToOperator(bytes: Uint8Array, from: number): boolean {
+  #operatorAfter(bytes: Uint8Array, from: number): number {
     const limit = Math.min(bytes.length, from + MAX_NAME);
     let at = from;
     while (at < limit && this.#isName(bytes[at])) at++;
     for (; at < limit; at++) {
-      const byte = bytes[at];
-      if (byte === 0x3d || byte === 0x3a) return true;
-      if (byte !== 0x22 && byte !== 0x27 && byte !== 0x5d && byte !== 0x20 && byte !== 0x09) return false;
+      const byte = bytes[at]!;
+      if (byte === EQUALS || byte === COLON) return byte === EQUALS && bytes[at + 1] === EQUALS ? 0 : byte;
+      if (byte !== 0x22 && byte !== 0x27 && byte !== 0x5d && byte !== 0x20 && byte !== 0x09) return 0;
     }
-    return false;
+    return 0;
   }
 
   #beginsLine(bytes: Uint8Array, from: number): boolean {

@@ -43,7 +43,7 @@ function content(size: number, seed: number): Buffer {
   const parts: string[] = [];
   let length = 0;
   for (let index = 0; length < size; index++) {
-    const planted = plant(LINES[(index * 7 + seed) % LINES.length] ?? '', `windows ${seed} ${index}`).text;
+    const planted = plant(LINES[(index * 3 + seed) % LINES.length] ?? '', `windows ${seed} ${index}`).text;
     const filler = 'lorem ipsum \u00e9 '.repeat((index * 31 + seed) % 400) + (index % 3 === 0 ? '\n' : ' ');
     parts.push(filler, '\n', planted, '\n');
     length += Buffer.byteLength(filler) + Buffer.byteLength(planted) + 2;

@@ -139,20 +139,24 @@ function passes(check: usize, end: usize): bool {
     for (let at = end; at < last; at++) if (load<u8>(run + load<u8>(at)) == 0) return false;
   }
   if (kind == 1) return true;
-  return leadsToOperator(end) && (kind == 2 || beginsLine(start));
+  const operator = operatorAfter(end);
+  return operator != 0 && (kind == 2 || (operator == EQUALS && beginsLine(start)));
 }
 
-/** The rest of a name, perhaps a quote or bracket and blanks, then `=` or `:`. */
-function leadsToOperator(from: usize): bool {
+const EQUALS: u32 = 0x3d;
+const COLON: u32 = 0x3a;
+
+/** The operator after the rest of a name and perhaps a quote or bracket and blanks: `=` or `:`, 0 when there is none. */
+function operatorAfter(from: usize): u32 {
   const limit = min<usize>(textEnd, from + MAX_NAME);
   let at = from;
   while (at < limit && load<u8>(nameBitmap + load<u8>(at)) != 0) at++;
   for (; at < limit; at++) {
-    const byte = load<u8>(at);
-    if (byte == 0x3d || byte == 0x3a) return true;
-    if (byte != 0x22 && byte != 0x27 && byte != 0x5d && byte != 0x20 && byte != 0x09) return false;
+    const byte: u32 = load<u8>(at);
+    if (byte == EQUALS || byte == COLON) return byte == EQUALS && at + 1 < textEnd && load<u8>(at + 1) == EQUALS ? 0 : byte;
+    if (byte != 0x22 && byte != 0x27 && byte != 0x5d && byte != 0x20 && byte != 0x09) return 0;
   }
-  return false;
+  return 0;
 }
 
 // @ts-ignore: decorator
