@@ -68,7 +68,12 @@ export class Families {
     const [only] = exact;
     if (only !== undefined && exact.length === 1) {
       const body = only.bodies.some(({ regex }) => regex.test(wide)) ? wide : narrow;
-      return { rule: only.rule, span: cut(body), evidence: [`a structure that only ${only.rule.provider} uses`, ...candidate.evidence], confidence: 'high' };
+      return {
+        rule: only.rule,
+        span: cut(body),
+        evidence: [`a structure that only ${only.rule.provider} uses`, ...candidate.evidence],
+        confidence: 'high',
+      };
     }
     const claims = this.#claims(members, candidate, narrow, wide, surroundings);
     const [best, second] = claims;
@@ -77,15 +82,31 @@ export class Families {
       if (body.length < MIN_CLAIMED || !looksGenerated(body)) return { drop: 'too short or too plain for a key' };
       const reason = this.#objection(candidate, best.member.rule, prefix, body);
       if (reason !== undefined) return { drop: reason };
-      return { rule: best.member.rule, span: cut(body), evidence: [best.claim.evidence, ...candidate.evidence], confidence: best.claim.score >= SCORE.imported ? 'high' : 'medium' };
+      return {
+        rule: best.member.rule,
+        span: cut(body),
+        evidence: [best.claim.evidence, ...candidate.evidence],
+        confidence: best.claim.score >= SCORE.imported ? 'high' : 'medium',
+      };
     }
     if (narrow.length < MIN_ALONE || !looksGenerated(narrow)) return { drop: 'too short or too plain for a key without a provider near it' };
     const reason = this.#objection(candidate, candidate.rule, prefix, narrow);
     if (reason !== undefined) return { drop: reason };
-    return unclaimed(candidate, cut(narrow), claims.map(({ member }) => member), members.filter((member) => fits(member, narrow)));
+    return unclaimed(
+      candidate,
+      cut(narrow),
+      claims.map(({ member }) => member),
+      members.filter((member) => fits(member, narrow)),
+    );
   }
 
-  #claims(members: readonly Member[], candidate: Candidate, narrow: string, wide: string, surroundings: Surroundings): { member: Member; claim: Claim }[] {
+  #claims(
+    members: readonly Member[],
+    candidate: Candidate,
+    narrow: string,
+    wide: string,
+    surroundings: Surroundings,
+  ): { member: Member; claim: Claim }[] {
     const claims: { member: Member; claim: Claim }[] = [];
     for (const member of members) {
       const claim = member.rule.attribute === undefined ? undefined : surroundings.claim(member.rule.attribute, candidate.span, candidate.name);
@@ -126,7 +147,10 @@ function unclaimed(candidate: Candidate, span: Span, claimants: readonly Member[
   return {
     rule: candidate.rule,
     span,
-    evidence: [claimants.length > 1 ? `several providers stand equally near: ${who}` : `nothing near it says whose it is; its shape fits ${who}`, ...candidate.evidence],
+    evidence: [
+      claimants.length > 1 ? `several providers stand equally near: ${who}` : `nothing near it says whose it is; its shape fits ${who}`,
+      ...candidate.evidence,
+    ],
     confidence: candidate.confidence,
   };
 }

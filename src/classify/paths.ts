@@ -7,7 +7,10 @@ const compiled = new WeakMap<PathCondition, { only: Ignore; not: Ignore }>();
 export function pathMatches(condition: PathCondition, path: string): boolean {
   let matchers = compiled.get(condition);
   if (matchers === undefined) {
-    matchers = { only: ignore({ allowRelativePaths: true }).add([...condition.only]), not: ignore({ allowRelativePaths: true }).add([...condition.not]) };
+    matchers = {
+      only: ignore({ allowRelativePaths: true }).add([...condition.only]),
+      not: ignore({ allowRelativePaths: true }).add([...condition.not]),
+    };
     compiled.set(condition, matchers);
   }
   if (path === '' || path.startsWith('/')) return false;

@@ -43,7 +43,10 @@ export class Surroundings {
       const what = mentioned(text, attribution);
       const score = distance === 0 ? SCORE.sameLine : SCORE.near - SCORE_PER_LINE * distance;
       if (what === undefined || score <= (best?.score ?? 0)) continue;
-      best = { score, evidence: distance === 0 ? `\`${what}\` on the same line` : `\`${what}\` ${distance === 1 ? '1 line' : `${distance} lines`} away` };
+      best = {
+        score,
+        evidence: distance === 0 ? `\`${what}\` on the same line` : `\`${what}\` ${distance === 1 ? '1 line' : `${distance} lines`} away`,
+      };
     }
     return best;
   }
@@ -119,5 +122,8 @@ function hostPattern(host: string): RegExp {
 /** A package in an import, a require, a manifest or a using clause. */
 function importPattern(name: string): RegExp {
   const rest = name.endsWith('*') ? '' : '(?=["\'`/;.@\\s)>:,]|$)';
-  return cached(`import ${name}`, () => `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(name.replace(/\*$/, ''))}${rest}`);
+  return cached(
+    `import ${name}`,
+    () => `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(name.replace(/\*$/, ''))}${rest}`,
+  );
 }

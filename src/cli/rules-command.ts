@@ -28,7 +28,15 @@ export async function runRules(command: 'list' | 'show' | 'test' | 'lint', given
 
 async function list(set: RuleSet, json: boolean, io: Io): Promise<ExitCode> {
   if (json) {
-    const rules = set.rules.map(({ id, provider, title, kind, severity, scope, checksum }) => ({ id, provider, title, kind, severity, scope, checksum: checksum ?? null }));
+    const rules = set.rules.map(({ id, provider, title, kind, severity, scope, checksum }) => ({
+      id,
+      provider,
+      title,
+      kind,
+      severity,
+      scope,
+      checksum: checksum ?? null,
+    }));
     await io.stdout.write(`${JSON.stringify({ rules }, undefined, 2)}\n`);
     return EXIT.clean;
   }
@@ -42,7 +50,10 @@ function find(set: RuleSet, id: string): Rule {
   const rule = set.rules.find((candidate) => candidate.id === id);
   if (rule !== undefined) return rule;
   const near = set.rules.map((candidate) => candidate.id).filter((known) => known.includes(id) || id.includes(known.split('-')[0] ?? id));
-  throw new UserError(`there is no rule "${id.replace(/[^ -~]/g, '?').slice(0, 80)}"`, near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : 'keysift rules list names them all.');
+  throw new UserError(
+    `there is no rule "${id.replace(/[^ -~]/g, '?').slice(0, 80)}"`,
+    near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : 'keysift rules list names them all.',
+  );
 }
 
 async function show(set: RuleSet, id: string, json: boolean, io: Io): Promise<ExitCode> {
@@ -60,7 +71,9 @@ async function show(set: RuleSet, id: string, json: boolean, io: Io): Promise<Ex
     ...(rule.checksum === undefined ? [] : [`  checksum    ${rule.checksum}`]),
     ...(rule.literals.length === 0 ? [] : [`  found by    ${rule.literals.join(', ')}`]),
     ...(rule.description === '' ? [] : ['', `  ${rule.description}`]),
-    ...(rule.revoke === undefined ? [] : ['', `  revoke: ${rule.revoke.where}`, ...rule.revoke.steps.map((step, index) => `    ${index + 1}. ${step}`)]),
+    ...(rule.revoke === undefined
+      ? []
+      : ['', `  revoke: ${rule.revoke.where}`, ...rule.revoke.steps.map((step, index) => `    ${index + 1}. ${step}`)]),
     ...(rule.references.length === 0 ? [] : ['', ...rule.references.map((reference) => `  ${reference}`)]),
   ];
   await io.stdout.write(`${lines.join('\n')}\n`);
@@ -79,7 +92,8 @@ async function test(files: readonly string[], json: boolean, io: Io): Promise<Ex
   const count = Object.values(tested).reduce((sum, { match, ignore }) => sum + match.length + ignore.length, 0);
   if (json) await io.stdout.write(`${JSON.stringify({ rules: Object.keys(tested).length, examples: count, problems }, undefined, 2)}\n`);
   else {
-    for (const { ruleId, kind, example, message } of problems) await io.stdout.write(`${ruleId}: ${kind} example ${JSON.stringify(example)}\n  ${message}\n`);
+    for (const { ruleId, kind, example, message } of problems)
+      await io.stdout.write(`${ruleId}: ${kind} example ${JSON.stringify(example)}\n  ${message}\n`);
     await io.stdout.write(`${Object.keys(tested).length} rules, ${count} examples, ${problems.length} failed\n`);
   }
   return problems.length === 0 ? EXIT.clean : EXIT.findings;

@@ -53,7 +53,10 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     now: io.now(),
     clock: io.clock,
     signal: io.signal,
-    dropped: flags.explain === true ? (file, drop) => explained.push(`${safeText(file)}: byte ${drop.span.start}: ${drop.rule.id} dropped by ${drop.filter}: ${drop.reason}`) : undefined,
+    dropped:
+      flags.explain === true
+        ? (file, drop) => explained.push(`${safeText(file)}: byte ${drop.span.start}: ${drop.rule.id} dropped by ${drop.filter}: ${drop.reason}`)
+        : undefined,
     started: (totals) => progress.watch(totals),
   };
   let report: Report;
@@ -99,7 +102,12 @@ async function render(report: Report, flags: ScanFlags, io: Io): Promise<string>
     return renderJson(report, { showSecrets });
   }
   const { renderText } = await import('../report/text.ts');
-  return renderText(report, { styles: stylesFor(wantsColour(io.stdout, io.env, flags.color)), showSecrets, verbose: flags.verbose === true, quiet: flags.quiet === true });
+  return renderText(report, {
+    styles: stylesFor(wantsColour(io.stdout, io.env, flags.color)),
+    showSecrets,
+    verbose: flags.verbose === true,
+    quiet: flags.quiet === true,
+  });
 }
 
 function exitCodeOf(report: Report, flags: ScanFlags, signal: AbortSignal | undefined): ExitCode {

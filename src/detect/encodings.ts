@@ -67,7 +67,7 @@ function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, l
 /** Stretches in which printable ASCII and NUL take turns, as in the string tables of executables. */
 function wideRuns(bytes: Uint8Array, nul: number, prefilter: Pick<Prefilter, 'findWideText'>): { start: number; end: number }[] {
   const runs: { start: number; end: number }[] = [];
-  for (let at = prefilter.findWideText(bytes, nul & ~7); at < bytes.length; ) {
+  for (let at = prefilter.findWideText(bytes, nul & ~7); at < bytes.length;) {
     // The character begins at the byte that is no NUL; either order of bytes reads the same from there on.
     let start = bytes[at] === 0 ? at + 1 : at;
     let end = start;

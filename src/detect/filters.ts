@@ -39,8 +39,15 @@ const PLACEHOLDER_WORDS = new Set(
 const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
 const SHORTENED = /\.{3}|\u2026|\xe2\x80\xa6|\*{3,}|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
-const SPELT_OUT = /example|placeholder|redacted|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
-const KEYBOARD = ['qwertyuiopasdfghjklzxcvbnm', 'abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'zyxwvutsrqponmlkjihgfedcba', '98765432109876543210'];
+const SPELT_OUT =
+  /example|placeholder|redacted|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
+const KEYBOARD = [
+  'qwertyuiopasdfghjklzxcvbnm',
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890123456789',
+  'zyxwvutsrqponmlkjihgfedcba',
+  '98765432109876543210',
+];
 
 const sample: Filter = {
   name: 'sample',
@@ -71,7 +78,8 @@ const entropy: Filter = {
   name: 'entropy',
   judge({ rule, body }) {
     const { kind } = rule.matcher;
-    if (kind === 'block' || kind === 'uri' || kind === 'file' || kind === 'assignment' || rule.kind === 'password' || body.length < 8) return undefined;
+    if (kind === 'block' || kind === 'uri' || kind === 'file' || kind === 'assignment' || rule.kind === 'password' || body.length < 8)
+      return undefined;
     const bits = shannon(body);
     const alphabet = /[g-z]/i.test(body) ? (/[A-Z]/.test(body) && /[a-z]/.test(body) ? 62 : 36) : 16;
     const least = rule.minEntropy ?? ENTROPY_SHARE * Math.log2(Math.min(alphabet, body.length));

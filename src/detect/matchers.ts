@@ -92,7 +92,10 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
   const { matcher, scope } = compiled.rule;
   if (matcher.kind !== 'pattern') return;
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
-  const line = scope === 'line' ? lineAround(bytes, at.start, at.end) : { text: latin1(bytes, at.start - matcher.before, at.end + matcher.maxLength), offset: Math.max(0, at.start - matcher.before) };
+  const line =
+    scope === 'line'
+      ? lineAround(bytes, at.start, at.end)
+      : { text: latin1(bytes, at.start - matcher.before, at.end + matcher.maxLength), offset: Math.max(0, at.start - matcher.before) };
   regex.lastIndex = Math.max(0, at.start - line.offset - matcher.before);
   for (let found = regex.exec(line.text); found !== null; found = regex.exec(line.text)) {
     const secret = found[1] ?? found[0];
@@ -137,7 +140,9 @@ export function matchUri(compiled: CompiledRule, bytes: Buffer, at: Span, report
     start,
     end: start + password.length,
     prefixLength: 0,
-    evidence: [weak ? 'password for a local or example host, or a plain one' : `password for ${user === '' ? 'a user' : 'a named user'} at a remote host`],
+    evidence: [
+      weak ? 'password for a local or example host, or a plain one' : `password for ${user === '' ? 'a user' : 'a named user'} at a remote host`,
+    ],
     name: user,
     weak,
   });
@@ -215,7 +220,8 @@ function contextEvidence(
   const name = assignedName(line.text, column);
   if (describes(name) && !endsWithOne(name, matcher.names)) return undefined;
   if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], weak: false };
-  const anchor = region.anchors.find((candidate) => candidate.start < line.offset + line.text.length && candidate.end > line.offset) ?? region.anchors[0];
+  const anchor =
+    region.anchors.find((candidate) => candidate.start < line.offset + line.text.length && candidate.end > line.offset) ?? region.anchors[0];
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   const word = latin1(bytes, anchor.start, anchor.end);
   const call = CALL_BEFORE.exec(line.text.slice(0, column))?.[1];

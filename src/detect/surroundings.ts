@@ -94,7 +94,38 @@ function hasSequence(words: readonly string[], name: string): boolean {
 }
 
 /** Last words of names that describe a secret without holding it. */
-const DESCRIBING = new Set(['name', 'id', 'ids', 'url', 'uri', 'path', 'file', 'store', 'arn', 'ref', 'hash', 'md5', 'sha', 'sha1', 'sha256', 'checksum', 'digest', 'type', 'length', 'count', 'prefix', 'version', 'etag', 'commit', 'uuid', 'guid', 'region', 'bucket', 'host', 'port']);
+const DESCRIBING = new Set([
+  'name',
+  'id',
+  'ids',
+  'url',
+  'uri',
+  'path',
+  'file',
+  'store',
+  'arn',
+  'ref',
+  'hash',
+  'md5',
+  'sha',
+  'sha1',
+  'sha256',
+  'checksum',
+  'digest',
+  'type',
+  'length',
+  'count',
+  'prefix',
+  'version',
+  'etag',
+  'commit',
+  'uuid',
+  'guid',
+  'region',
+  'bucket',
+  'host',
+  'port',
+]);
 
 /** `API_TOKEN_NAME` and `key_id` say something about a secret; the value beside them is none. */
 export function describes(name: string): boolean {

@@ -71,7 +71,12 @@ export function gitContext(cwd: string, environment: NodeJS.ProcessEnv, options:
     const value = environment[name];
     if (value !== undefined) env[name] = value;
   }
-  return { cwd, env, program: findGit(environment['PATH'] ?? ''), repositoryFlags: options.gitDir === undefined ? [] : ['--bare', `--git-dir=${options.gitDir}`] };
+  return {
+    cwd,
+    env,
+    program: findGit(environment['PATH'] ?? ''),
+    repositoryFlags: options.gitDir === undefined ? [] : ['--bare', `--git-dir=${options.gitDir}`],
+  };
 }
 
 let foundGit: { path: string; program: string } | undefined;
@@ -119,7 +124,10 @@ export function gitSync(context: GitContext, args: readonly string[], input?: st
     ...(input === undefined ? {} : { input }),
   });
   if (result.error !== undefined && result.stdout === null) {
-    throw new UserError(`git could not be started: ${(result.error as NodeJS.ErrnoException).code ?? result.error.message}`, 'Check that git runs in this folder.');
+    throw new UserError(
+      `git could not be started: ${(result.error as NodeJS.ErrnoException).code ?? result.error.message}`,
+      'Check that git runs in this folder.',
+    );
   }
   return { status: result.status, stdout: result.stdout, stderr: result.stderr.toString('utf8') };
 }

@@ -82,7 +82,12 @@ function looseRefNames(commonDir: string): string[] {
   try {
     return readdirSync(join(commonDir, 'refs'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'))
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(commonDir.length + 1).split('\\').join('/'));
+      .map((entry) =>
+        join(entry.parentPath ?? entry.path, entry.name)
+          .slice(commonDir.length + 1)
+          .split('\\')
+          .join('/'),
+      );
   } catch {
     return [];
   }
@@ -141,7 +146,11 @@ export async function listObjects(repository: Repository, tips: readonly string[
   };
 }
 
-async function walk(repository: Repository, tips: readonly string[], exclude: readonly string[]): Promise<{ ids: Set<string>; missing: string[]; failure?: string }> {
+async function walk(
+  repository: Repository,
+  tips: readonly string[],
+  exclude: readonly string[],
+): Promise<{ ids: Set<string>; missing: string[]; failure?: string }> {
   const child = gitSpawn(repository.git, ['rev-list', '--objects', '--missing=print', '--stdin']);
   const ended = ending(child);
   child.stdin.end(`${[...tips, ...exclude.map((id) => `^${id}`)].join('\n')}\n`);

@@ -78,7 +78,14 @@ class LogReader {
     if (pending !== undefined) {
       this.#pending = undefined;
       if (pending === 'unwanted') return;
-      this.#changes.push({ commit: this.#commit, parents: this.#parents, time: this.#time, order: this.#order, ...pending, path: decodeName(record) });
+      this.#changes.push({
+        commit: this.#commit,
+        parents: this.#parents,
+        time: this.#time,
+        order: this.#order,
+        ...pending,
+        path: decodeName(record),
+      });
       return;
     }
     const start = record[0] === 0x0a ? 1 : 0;

@@ -71,7 +71,11 @@ function notARevision(revision: string): UserError {
 /** Whether objects may be absent on purpose: a partial clone. */
 export async function isPartialClone(repository: Repository): Promise<boolean> {
   try {
-    const output = await ask(repository, ['config', '--get-regexp', String.raw`^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`]);
+    const output = await ask(repository, [
+      'config',
+      '--get-regexp',
+      String.raw`^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`,
+    ]);
     return output.trim() !== '';
   } catch {
     return false; // git answers 1 when nothing is set

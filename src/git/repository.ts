@@ -16,7 +16,15 @@ export interface Repository {
   readonly idLength: number;
 }
 
-const FACTS = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir', '--is-shallow-repository', '--is-bare-repository', '--show-object-format'];
+const FACTS = [
+  'rev-parse',
+  '--path-format=absolute',
+  '--git-dir',
+  '--git-common-dir',
+  '--is-shallow-repository',
+  '--is-bare-repository',
+  '--show-object-format',
+];
 
 /**
  * The repository around `folder`, or undefined when there is none.
@@ -47,7 +55,10 @@ function refusal(folder: string, stderr: string): UserError {
       `If you trust it: git config --global --add safe.directory '${folder}'. Nothing was scanned.`,
     );
   }
-  return new UserError(`git cannot open the repository at ${folder}: ${lastComplaint(stderr)}`, 'Mend the repository, or name a folder outside it. Nothing was scanned.');
+  return new UserError(
+    `git cannot open the repository at ${folder}: ${lastComplaint(stderr)}`,
+    'Mend the repository, or name a folder outside it. Nothing was scanned.',
+  );
 }
 
 /** Whether a folder or one above it holds a `.git`. Asked before git, so that plain folders cost no process. */
@@ -68,7 +79,9 @@ function hasRepository(folder: string): boolean {
 function isBareFolder(folder: string): boolean {
   const real = realpathSync(folder);
   const isFolder = (name: string): boolean => statSync(join(real, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return !existsSync(join(real, '.git')) && existsSync(join(real, 'HEAD')) && isFolder('objects') && isFolder('refs') && !hasRepository(dirname(real));
+  return (
+    !existsSync(join(real, '.git')) && existsSync(join(real, 'HEAD')) && isFolder('objects') && isFolder('refs') && !hasRepository(dirname(real))
+  );
 }
 
 /** Whether git's ignore rules leave a path out. One that a user names is scanned all the same. */

@@ -12,7 +12,7 @@ export interface TreeEntry {
 /** Entries of a tree object as stored. Stops at the first byte that is no entry. */
 export function* parseTree(bytes: Buffer, idLength: number): Generator<TreeEntry> {
   const idBytes = idLength / 2;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const nul = bytes.indexOf(0, space + 1);
     if (space < 0 || nul < 0 || nul + idBytes >= bytes.length + 1) return;
@@ -28,62 +28,116 @@ export interface Held {
 }
 
 const NOTHING: readonly Held[] = [];
-/** Paths deeper than this are not followed: no checkout could hold them. */
-const MAX_DEPTH = 4096;
+const FOLDER_MODE = '40000';
 
-/** For each commit, which of the wanted blobs its tree holds, and where. */
-export async function heldByCommits(repository: Repository, commits: readonly string[], wanted: ReadonlySet<string>): Promise<Map<string, readonly Held[]>> {
+/** The wanted paths by folder, so that only trees on the way to one are read. */
+interface Folder {
+  readonly folders: Map<string, Folder>;
+  readonly files: Set<string>;
+}
+
+/** For each commit, which of the wanted blobs its tree holds at one of `paths`, and where. */
+export async function heldByCommits(
+  repository: Repository,
+  commits: readonly string[],
+  wanted: ReadonlySet<string>,
+  paths: Iterable<string>,
+): Promise<Map<string, readonly Held[]>> {
+  const top = folderOf(paths);
   const roots = new Map<string, string>();
   for (const [commit, bytes] of await readSmall(repository, [...new Set(commits)])) {
     const tree = /^tree ([0-9a-f]{40,64})\n/.exec(bytes.toString('latin1', 0, 80))?.[1];
     if (tree !== undefined) roots.set(commit, tree);
   }
-  const trees = await readTrees(repository, new Set(roots.values()), wanted);
+  const trees = await readTrees(repository, new Set(roots.values()), wanted, top);
   const held = new Map<string, readonly Held[]>();
-  const below = new Map<string, readonly Held[]>();
-  for (const commit of commits) held.set(commit, collect(roots.get(commit) ?? '', trees, below, 0));
+  const below = new Map<Folder, Map<string, readonly Held[]>>();
+  for (const commit of commits) held.set(commit, collect(roots.get(commit) ?? '', top, trees, below));
   return held;
 }
 
-interface Tree {
-  readonly blobs: readonly { readonly name: string; readonly id: string }[];
-  readonly trees: readonly { readonly name: string; readonly id: string }[];
+function folderOf(paths: Iterable<string>): Folder {
+  const top: Folder = { folders: new Map(), files: new Set() };
+  for (const path of paths) {
+    const names = path.split('/');
+    const file = names.pop() ?? '';
+    let folder = top;
+    for (const name of names) {
+      const known = folder.folders.get(name);
+      const next: Folder = known ?? { folders: new Map(), files: new Set() };
+      if (known === undefined) folder.folders.set(name, next);
+      folder = next;
+    }
+    folder.files.add(file);
+  }
+  return top;
 }
 
-async function readTrees(repository: Repository, roots: ReadonlySet<string>, wanted: ReadonlySet<string>): Promise<Map<string, Tree>> {
-  const trees = new Map<string, Tree>();
-  let level = [...roots];
-  while (level.length > 0) {
-    const next = new Set<string>();
-    await readObjects(repository, level, {
+interface Tree {
+  readonly blobs: readonly Held[];
+  readonly trees: readonly { readonly name: string; readonly id: string; readonly folder: Folder }[];
+}
+
+type Trees = ReadonlyMap<Folder, ReadonlyMap<string, Tree>>;
+
+/** Reads level by level: one git call for all trees of a depth. The same tree may stand for several folders. */
+async function readTrees(repository: Repository, roots: ReadonlySet<string>, wanted: ReadonlySet<string>, top: Folder): Promise<Trees> {
+  const trees = new Map<Folder, Map<string, Tree>>();
+  let level = new Map([...roots].map((id) => [id, new Set([top])]));
+  while (level.size > 0) {
+    const asked = level;
+    const next = new Map<string, Set<Folder>>();
+    await readObjects(repository, [...asked.keys()], {
       object(id, _type, bytes) {
-        const tree: { blobs: { name: string; id: string }[]; trees: { name: string; id: string }[] } = { blobs: [], trees: [] };
-        for (const entry of parseTree(bytes, repository.idLength)) {
-          if (entry.mode === '40000') {
-            tree.trees.push({ name: decodeName(entry.name), id: entry.id });
-            if (!trees.has(entry.id)) next.add(entry.id);
-          } else if (wanted.has(entry.id)) tree.blobs.push({ name: decodeName(entry.name), id: entry.id });
+        for (const folder of asked.get(id) ?? []) {
+          const tree = readTree(bytes, repository.idLength, wanted, folder);
+          getOrMake(trees, folder, () => new Map<string, Tree>()).set(id, tree);
+          for (const child of tree.trees) {
+            if (trees.get(child.folder)?.has(child.id) !== true) getOrMake(next, child.id, () => new Set<Folder>()).add(child.folder);
+          }
         }
-        trees.set(id, tree);
       },
       large: () => ({ piece: () => undefined, end: () => undefined }),
       absent: () => undefined,
     });
-    level = [...next].filter((id) => !trees.has(id));
+    level = next;
   }
   return trees;
 }
 
-function collect(id: string, trees: ReadonlyMap<string, Tree>, below: Map<string, readonly Held[]>, depth: number): readonly Held[] {
-  const known = below.get(id);
+function readTree(bytes: Buffer, idLength: number, wanted: ReadonlySet<string>, folder: Folder): Tree {
+  const blobs: Held[] = [];
+  const trees: { name: string; id: string; folder: Folder }[] = [];
+  for (const entry of parseTree(bytes, idLength)) {
+    const name = decodeName(entry.name);
+    if (entry.mode === FOLDER_MODE) {
+      const below = folder.folders.get(name);
+      if (below !== undefined) trees.push({ name, id: entry.id, folder: below });
+    } else if (folder.files.has(name) && wanted.has(entry.id)) blobs.push({ blob: entry.id, path: name });
+  }
+  return { blobs, trees };
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
   if (known !== undefined) return known;
-  const tree = trees.get(id);
-  if (tree === undefined || depth > MAX_DEPTH) return NOTHING;
-  const held: Held[] = tree.blobs.map(({ name, id: blob }) => ({ blob, path: name }));
-  for (const { name, id: child } of tree.trees) {
-    for (const entry of collect(child, trees, below, depth + 1)) held.push({ blob: entry.blob, path: `${name}/${entry.path}` });
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** What a tree holds as some folder, each combination once. No deeper than the wanted paths are. */
+function collect(id: string, folder: Folder, trees: Trees, below: Map<Folder, Map<string, readonly Held[]>>): readonly Held[] {
+  const memory = getOrMake(below, folder, () => new Map<string, readonly Held[]>());
+  const known = memory.get(id);
+  if (known !== undefined) return known;
+  const tree = trees.get(folder)?.get(id);
+  if (tree === undefined) return NOTHING;
+  const held: Held[] = [...tree.blobs];
+  for (const child of tree.trees) {
+    for (const entry of collect(child.id, child.folder, trees, below)) held.push({ blob: entry.blob, path: `${child.name}/${entry.path}` });
   }
   const result = held.length === 0 ? NOTHING : held;
-  below.set(id, result);
+  memory.set(id, result);
   return result;
 }

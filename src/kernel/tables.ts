@@ -129,7 +129,8 @@ function completeRows(rows: readonly Int32Array[], ends: readonly number[][]): v
 
 function byteClasses(literals: readonly Uint8Array[]): { classes: Uint8Array; columns: number } {
   const used = [...new Set(literals.flatMap((literal) => [...literal]))].toSorted((a, b) => a - b);
-  if (used.length >= MAX_COLUMNS) throw new RangeError(`the literals of the rules use ${used.length} different characters; ${MAX_COLUMNS - 1} is the most`);
+  if (used.length >= MAX_COLUMNS)
+    throw new RangeError(`the literals of the rules use ${used.length} different characters; ${MAX_COLUMNS - 1} is the most`);
   const classes = new Uint8Array(256);
   for (const [index, byte] of used.entries()) {
     classes[byte] = index + 1;
@@ -156,7 +157,11 @@ class ImageWriter {
     const { classes, columns, rows, accepting, maxLiteral } = this.#automaton;
     const rowBytes = columns * 4;
     const table = new Int32Array(rows.length * columns);
-    for (const [index, row] of rows.entries()) table.set(row.map((state) => state * rowBytes), index * columns);
+    for (const [index, row] of rows.entries())
+      table.set(
+        row.map((state) => state * rowBytes),
+        index * columns,
+      );
     this.#append(bytesOf(table));
     const starts = [0];
     for (const ids of accepting) starts.push((starts.at(-1) ?? 0) + ids.length);

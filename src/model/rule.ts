@@ -4,16 +4,7 @@
  */
 import type { Confidence, Severity } from './severity.ts';
 
-export const RULE_KINDS = [
-  'secret',
-  'publishable',
-  'temporary',
-  'test',
-  'password',
-  'private-key',
-  'webhook',
-  'check',
-] as const;
+export const RULE_KINDS = ['secret', 'publishable', 'temporary', 'test', 'password', 'private-key', 'webhook', 'check'] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
 /**

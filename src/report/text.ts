@@ -107,7 +107,8 @@ function renderFinding(finding: Finding, options: TextOptions): string {
 function whenAndWhere(finding: Finding): string {
   const words = [STATE_WORDS[finding.state]];
   const { firstSeen, lastSeen } = finding;
-  if (firstSeen !== undefined) words.push(`since ${firstSeen.date.slice(0, 10)} in ${firstSeen.commit.slice(0, 10)} by ${safeText(nameOf(firstSeen.author))}`);
+  if (firstSeen !== undefined)
+    words.push(`since ${firstSeen.date.slice(0, 10)} in ${firstSeen.commit.slice(0, 10)} by ${safeText(nameOf(firstSeen.author))}`);
   if (finding.state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
   if (finding.daysExposed !== undefined) words.push(`at least ${count(finding.daysExposed, 'day')}`);
   return words.join(' · ');
@@ -132,7 +133,8 @@ function renderNotScanned(report: Report, options: TextOptions): string {
   const { styles } = options;
   const lines = [styles.yellow(styles.bold(`NOT SCANNED: ${count(notScanned.length, 'unit')}`))];
   const shown = options.verbose ? notScanned : notScanned.slice(0, SHOWN_NOT_SCANNED);
-  for (const { unit, reason, detail } of shown) lines.push(`  ${safeText(unit)}  ${styles.dim(`${reason}: ${REASON_WORDS[reason]}${detail === '' ? '' : `; ${safeText(detail)}`}`)}`);
+  for (const { unit, reason, detail } of shown)
+    lines.push(`  ${safeText(unit)}  ${styles.dim(`${reason}: ${REASON_WORDS[reason]}${detail === '' ? '' : `; ${safeText(detail)}`}`)}`);
   if (shown.length < notScanned.length) lines.push(styles.dim(`  and ${count(notScanned.length - shown.length, 'more')}; -v lists them`));
   return `${lines.join('\n')}\n`;
 }
@@ -153,7 +155,11 @@ function renderSummary(report: Report, { styles }: TextOptions): string {
       : notScanned.length > 0
         ? styles.yellow('No findings in what was scanned, but the scan is incomplete')
         : styles.green('No findings');
-  const units = [counts.files > 0 ? count(counts.files, 'file') : '', counts.blobs > 0 ? count(counts.blobs, 'blob') : '', counts.commits > 0 ? count(counts.commits, 'commit') : ''];
+  const units = [
+    counts.files > 0 ? count(counts.files, 'file') : '',
+    counts.blobs > 0 ? count(counts.blobs, 'blob') : '',
+    counts.commits > 0 ? count(counts.commits, 'commit') : '',
+  ];
   const scanned = units.filter((unit) => unit !== '').join(', ') || 'nothing';
   const excluded = Object.entries(report.excluded).map(([reason, number]) => `${number} × ${reason}`);
   const tail = [
@@ -162,7 +168,10 @@ function renderSummary(report: Report, { styles }: TextOptions): string {
     ...(notScanned.length > 0 ? [`${notScanned.length} not scanned`] : []),
     ...(excluded.length > 0 ? [`left out: ${excluded.join(', ')}`] : []),
   ];
-  const next = findings.length > 0 ? `${styles.dim('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift rules show RULE')}\n` : '';
+  const next =
+    findings.length > 0
+      ? `${styles.dim('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift rules show RULE')}\n`
+      : '';
   return `${styles.bold(verdict)}  ${styles.dim(tail.join(' · '))}\n${next}`;
 }
 

@@ -151,7 +151,7 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
   const alphabet = source.alphabet ?? DEFAULT_VALUE.alphabet;
   const boundary = classOf(alphabet);
   if (source.shapes !== undefined) {
-    const forms = source.shapes.flatMap((shape) => tokenForms(`${shape}`, {}));
+    const forms = source.shapes.flatMap((shape) => tokenForms(shape));
     return { pattern: forms.map((form) => form.pattern).join('|'), maxLength: Math.max(...forms.map((form) => form.maxLength)), alphabet: boundary };
   }
   const lengths = source.length ?? DEFAULT_VALUE.length;

@@ -61,11 +61,11 @@ function generate(name: string, argument: string, before: string, seed: string):
   if (name === 'uuid') return uuid(seed);
   if (name === 'encode') return Buffer.from(argument).toString('base64').replace(/=+$/, '');
   if (name === 'checksum') {
-    const complete = CHECKSUMS[argument]?.complete;
-    if (complete === undefined) throw new RangeError(`{{checksum:${argument}}} is not a checksum that can be computed`);
+    const checksum = CHECKSUMS[argument];
+    if (checksum?.complete === undefined) throw new RangeError(`{{checksum:${argument}}} is not a checksum that can be computed`);
     const open = before.lastIndexOf('[|');
     const token = open > before.lastIndexOf('|]') ? before.slice(open + 2) : (TOKEN_START.exec(before)?.[0] ?? '');
-    return complete(token);
+    return checksum.complete(token);
   }
   const length = parseLengths(argument)[0]?.max ?? 0;
   return randomText(charactersOf(name === 'base62' ? 'alnum' : name), length, seed);

@@ -66,7 +66,7 @@ function rulesOf(file: RuleFile, document: Document, lines: LineCounter, path: s
     }
     const asExample = (example: string | Example): Example => (typeof example === 'string' ? { text: example } : example);
     return {
-      source: { ...file.defaults, ...source } as RuleSource,
+      source: { ...file.defaults, ...source },
       file: path,
       line,
       examples: { match: source.examples.match.map(asExample), ignore: source.examples.ignore.map(asExample) },

@@ -37,7 +37,10 @@ export class Collector implements Sink {
   #counted = 0;
   #ended = 0;
 
-  constructor(inspector: Inspector, options: { signal?: AbortSignal | undefined; dropped?: ((file: string, drop: Dropped) => void) | undefined } = {}) {
+  constructor(
+    inspector: Inspector,
+    options: { signal?: AbortSignal | undefined; dropped?: ((file: string, drop: Dropped) => void) | undefined } = {},
+  ) {
     this.#inspector = inspector;
     this.#signal = options.signal;
     this.#dropped = options.dropped;
@@ -131,7 +134,12 @@ export class Windows {
   #line = 1;
   #column = 1;
 
-  constructor(inspector: Inspector, options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void }, found: (sighting: Sighting) => void, size = WINDOW) {
+  constructor(
+    inspector: Inspector,
+    options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void },
+    found: (sighting: Sighting) => void,
+    size = WINDOW,
+  ) {
     this.#inspector = inspector;
     this.#options = options;
     this.#found = found;
@@ -139,7 +147,7 @@ export class Windows {
   }
 
   push(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const count = Math.min(bytes.length - at, this.#buffer.length - this.#filled);
       this.#buffer.set(bytes.subarray(at, at + count), this.#filled);
       this.#filled += count;

@@ -49,7 +49,8 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
     if (rule.matcher.kind !== 'file') add(`${familyOf(rule)}\0${secret.reveal()}`, entry);
     // Any key in an env file makes it one that should not be here, not only what the file's own rule saw.
     for (const fileRule of rule.matcher.kind === 'file' ? [rule] : fileRules.values()) {
-      for (const path of pathsOf(entry, placed)) if (fileRule.paths !== undefined && pathMatches(fileRule.paths, path)) add(`${fileRule.id}\0${path}`, entry, path);
+      for (const path of pathsOf(entry, placed))
+        if (fileRule.paths !== undefined && pathMatches(fileRule.paths, path)) add(`${fileRule.id}\0${path}`, entry, path);
     }
   }
   return [...map.values()];
@@ -87,12 +88,22 @@ function draft(group: Group, placed: Placed): Draft | undefined {
   const aboutFile = group.path !== undefined;
   const best = group.found
     .map((entry) => entry.sighting)
-    .filter((sighting) => !aboutFile || sighting.rule.matcher.kind === 'file' || group.found.every(({ sighting: other }) => other.rule.matcher.kind !== 'file'))
+    .filter(
+      (sighting) =>
+        !aboutFile || sighting.rule.matcher.kind === 'file' || group.found.every(({ sighting: other }) => other.rule.matcher.kind !== 'file'),
+    )
     .toSorted(surestFirst)[0];
   if (best === undefined) return undefined;
   const { locations, history } = place(group, placed);
-  const rule = aboutFile ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule) : best.rule;
-  if (rule.matcher.kind !== 'file' && rule.paths !== undefined && !locations.some((location) => rule.paths !== undefined && pathMatches(rule.paths, location.file))) return undefined;
+  const rule = aboutFile
+    ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule)
+    : best.rule;
+  if (
+    rule.matcher.kind !== 'file' &&
+    rule.paths !== undefined &&
+    !locations.some((location) => rule.paths !== undefined && pathMatches(rule.paths, location.file))
+  )
+    return undefined;
   if (locations.length === 0) return undefined;
   return {
     rule,

@@ -11,7 +11,12 @@ const ZERO = /^0+$/;
  * Leaves out secrets that were there before. `before` names the blobs that a content replaces; a secret counts as new
  * when some content holds it and a version that this one replaces did not. All places of a new secret are kept.
  */
-export async function withoutKnown(repository: Repository, inspector: Inspector, found: readonly Found[], before: (origin: Origin) => readonly string[]): Promise<Found[]> {
+export async function withoutKnown(
+  repository: Repository,
+  inspector: Inspector,
+  found: readonly Found[],
+  before: (origin: Origin) => readonly string[],
+): Promise<Found[]> {
   const wanted = new Set(found.flatMap(({ origin }) => before(origin)).filter((id) => !ZERO.test(id)));
   const held = new Map<string, Set<string>>();
   for (const [id, bytes] of await readSmall(repository, [...wanted])) {

@@ -29,7 +29,12 @@ export function checkExamples(set: RuleSet, examples: Readonly<Record<string, Ex
         .map((sighting) => `${sighting.rule.id} at ${sighting.span.start}-${sighting.span.end}`);
       if (expected.length === 0) problems.push({ ruleId: rule.id, kind: 'match', example, message: 'marks no secret: write [|…|] around it' });
       else if (found.join() !== expected.join()) {
-        problems.push({ ruleId: rule.id, kind: 'match', example, message: `expected ${expected.join(', ')}; found ${found.join(', ') || 'nothing'}` });
+        problems.push({
+          ruleId: rule.id,
+          kind: 'match',
+          example,
+          message: `expected ${expected.join(', ')}; found ${found.join(', ') || 'nothing'}`,
+        });
       }
     }
     for (const { text: example } of own.ignore) {

@@ -66,7 +66,11 @@ export async function scan(options: ScanOptions): Promise<Report> {
   const stopped = options.signal?.aborted === true;
   if (stopped) collector.missed.push({ unit: 'the rest of the scan', reason: 'TIME-BUDGET', detail: 'the run was interrupted' });
   else if (!collector.balanced) {
-    collector.missed.push({ unit: 'the ledger', reason: 'READ-ERROR', detail: 'units found and units accounted for differ; please report this with keysift --version' });
+    collector.missed.push({
+      unit: 'the ledger',
+      reason: 'READ-ERROR',
+      detail: 'units found and units accounted for differ; please report this with keysift --version',
+    });
   }
   const findings = outcome.findings.filter(
     (finding) => compareSeverity(finding.severity, options.minSeverity) >= 0 && compareConfidence(finding.confidence, options.minConfidence) >= 0,
@@ -87,7 +91,10 @@ export async function scan(options: ScanOptions): Promise<Report> {
       excluded: Object.fromEntries(Object.entries(collector.left).toSorted(([a], [b]) => (a < b ? -1 : 1))),
       notes: [...collector.notes],
     },
-    new Mask(inspector, collector.found.map(({ sighting }) => sighting.secret.reveal())),
+    new Mask(
+      inspector,
+      collector.found.map(({ sighting }) => sighting.secret.reveal()),
+    ),
   );
 }
 
@@ -176,10 +183,18 @@ class Scan {
       for (const [index, target] of uncovered(targets).entries()) {
         const repository = repositories[index];
         if (target.isFile) scanFile(target.path, shown(root, target.path), root, this.#collector, this.#options);
-        else if (repository?.root === undefined || isIgnored(repository, shown(realpathSync(repository.root), target.path))) await scanFolder(target.path, root, this.#collector, this.#options);
+        else if (repository?.root === undefined || isIgnored(repository, shown(realpathSync(repository.root), target.path)))
+          await scanFolder(target.path, root, this.#collector, this.#options);
         else {
           const entries = await listIndex(repository, this.#collector);
-          await scanWorktree(repository, repository.root, entries, this.#choice([shown(realpathSync(repository.root), target.path)]), this.#collector, this.#options);
+          await scanWorktree(
+            repository,
+            repository.root,
+            entries,
+            this.#choice([shown(realpathSync(repository.root), target.path)]),
+            this.#collector,
+            this.#options,
+          );
         }
       }
     });
@@ -207,7 +222,8 @@ class Scan {
       sources.push('history');
       tips = await this.#history(repository, index);
     });
-    if (repository.root === undefined && !mode.history) throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
+    if (repository.root === undefined && !mode.history)
+      throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
     const whereabouts = tips === undefined ? undefined : await this.#whereabouts(repository, tips, index, undefined);
     return {
       target: repository.root ?? repository.gitDir,
@@ -226,7 +242,11 @@ class Scan {
     }
     if (repository.shallow) {
       collector.counted('source');
-      collector.notScanned({ unit: 'the history', reason: 'SHALLOW', detail: 'a shallow clone lacks the older part of it; git fetch --unshallow, in CI fetch-depth: 0' });
+      collector.notScanned({
+        unit: 'the history',
+        reason: 'SHALLOW',
+        detail: 'a shallow clone lacks the older part of it; git fetch --unshallow, in CI fetch-depth: 0',
+      });
     }
     const from = tipCommits(tips);
     if (from.length === 0) collector.note('the repository has no commits yet');
@@ -260,7 +280,9 @@ class Scan {
     await this.#gather(() => scanStaged(repository, files, this.#collector));
     if (files.length === 0) this.#collector.note('nothing is staged: 0 files were scanned');
     const before = new Map(files.flatMap((file) => (file.before === undefined ? [] : [[file.blob, [file.before]] as const])));
-    const fresh = await withoutKnown(repository, this.#inspector, this.#collector.found, (origin: Origin) => (origin.kind === 'staged' ? (before.get(origin.blob) ?? []) : []));
+    const fresh = await withoutKnown(repository, this.#inspector, this.#collector.found, (origin: Origin) =>
+      origin.kind === 'staged' ? (before.get(origin.blob) ?? []) : [],
+    );
     return { target: repository.root ?? repository.gitDir, sources: ['staged'], findings: await this.#findings(fresh, undefined, undefined) };
   }
 
@@ -270,7 +292,11 @@ class Scan {
     const collector = this.#collector;
     if (repository.shallow) {
       collector.counted('source');
-      collector.notScanned({ unit: 'the range', reason: 'SHALLOW', detail: 'in a shallow clone the range may lack commits; git fetch --unshallow, in CI fetch-depth: 0' });
+      collector.notScanned({
+        unit: 'the range',
+        reason: 'SHALLOW',
+        detail: 'in a shallow clone the range may lack commits; git fetch --unshallow, in CI fetch-depth: 0',
+      });
     }
     const partial = await isPartialClone(repository);
     await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [] }, collector));
@@ -280,7 +306,12 @@ class Scan {
     const fresh = await withoutKnown(repository, this.#inspector, collector.found, (origin) =>
       origin.kind === 'blob' ? (whereabouts?.changesTo(origin.blob) ?? []).flatMap((change) => change.from) : [],
     );
-    return { target: repository.root ?? repository.gitDir, sources: ['range'], head: from[0], findings: await this.#findings(fresh, whereabouts, from[0]) };
+    return {
+      target: repository.root ?? repository.gitDir,
+      sources: ['range'],
+      head: from[0],
+      findings: await this.#findings(fresh, whereabouts, from[0]),
+    };
   }
 }
 
@@ -296,7 +327,8 @@ interface Target {
 /** Throws a `UserError` for a path that is not there: never an empty scan. */
 function targetsOf(paths: readonly string[], cwd: string): Target[] {
   return (paths.length === 0 ? ['.'] : paths).map((given) => {
-    if (given === '' || given.includes('\0')) throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
+    if (given === '' || given.includes('\0'))
+      throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
     const full = resolve(cwd, given);
     const stat = statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full, { throwIfNoEntry: false });
     if (stat === undefined) throw new UserError(`there is no file or folder "${given.replace(/[^ -~]/g, '?')}"`, 'Check the path.');

@@ -42,7 +42,13 @@ export class Whereabouts {
   readonly #stamps = new Map<string, CommitStamp>();
   readonly failure: string | undefined;
 
-  private constructor(repository: Repository, changes: readonly Change[], held: readonly HeldAt[], onlyIn: ReadonlyMap<string, State>, failure: string | undefined) {
+  private constructor(
+    repository: Repository,
+    changes: readonly Change[],
+    held: readonly HeldAt[],
+    onlyIn: ReadonlyMap<string, State>,
+    failure: string | undefined,
+  ) {
     this.#repository = repository;
     this.failure = failure;
     for (const [commit, state] of onlyIn) this.#onlyIn.set(commit, state);
@@ -60,11 +66,15 @@ export class Whereabouts {
   ): Promise<Whereabouts> {
     const from = range?.from ?? tipCommits(tips);
     const { changes, failure } = await findChanges(repository, from, blobs, range?.without);
-    const held: HeldAt[] = index.filter((entry) => blobs.has(entry.id)).map((entry) => ({ blob: entry.id, path: decodeName(entry.path), state: 'staged', commit: undefined }));
+    const held: HeldAt[] = index
+      .filter((entry) => blobs.has(entry.id))
+      .map((entry) => ({ blob: entry.id, path: decodeName(entry.path), state: 'staged', commit: undefined }));
     const states = tipStates(tips);
+    // What a tree holds, some commit brought in: the log names every path that can matter.
+    const paths = new Set(changes.filter((change) => blobs.has(change.to)).map((change) => change.path));
     // Thousands of branches hold the same blob at the same path: one of each state says it all.
     const known = new Set<string>();
-    for (const [commit, entries] of await heldByCommits(repository, [...states.keys()].toSorted(), blobs)) {
+    for (const [commit, entries] of await heldByCommits(repository, [...states.keys()].toSorted(), blobs, paths)) {
       const state = states.get(commit) ?? 'history';
       for (const { blob, path } of entries) {
         const key = `${state} ${blob} ${path}`;
@@ -91,7 +101,9 @@ export class Whereabouts {
   /** The history of one secret, which all of `blobs` hold and no other does. */
   of(blobs: ReadonlySet<string>, wanted: (path: string) => boolean = () => true): SecretHistory {
     const held = [...blobs].flatMap((blob) => this.#held.get(blob) ?? []).filter((entry) => wanted(entry.path));
-    const changes = [...new Set([...blobs].flatMap((blob) => this.#changes.get(blob) ?? []))].filter((change) => wanted(change.path)).toSorted(oldestFirst);
+    const changes = [...new Set([...blobs].flatMap((blob) => this.#changes.get(blob) ?? []))]
+      .filter((change) => wanted(change.path))
+      .toSorted(oldestFirst);
     const gained = changes.filter((change) => blobs.has(change.to));
     const paths = new Set([...held.map((entry) => entry.path), ...gained.map((change) => change.path)]);
     const places = [...paths].toSorted().map((path) => this.#place(path, blobs, held, gained));
@@ -175,7 +187,9 @@ function oldestFirst(a: Change, b: Change): number {
 }
 
 function lastHolder(held: readonly HeldAt[], changes: readonly Change[], blobs: ReadonlySet<string>): string | undefined {
-  const tip = held.filter((entry) => entry.commit !== undefined).toSorted((a, b) => compareState(a.state, b.state) || ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1))[0];
+  const tip = held
+    .filter((entry) => entry.commit !== undefined)
+    .toSorted((a, b) => compareState(a.state, b.state) || ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1))[0];
   if (tip !== undefined) return tip.commit;
   const lost = changes.findLast((change) => !blobs.has(change.to) && change.from.some((id) => blobs.has(id)));
   if (lost !== undefined) return lost.parents[lost.from.findIndex((id) => blobs.has(id))];
@@ -192,5 +206,9 @@ function parseStamp(commit: string, bytes: Buffer): CommitStamp {
   if (match === null) return { commit, author: '', date: '' };
   const [, author = '', seconds = '', zone = ''] = match;
   const time = Number(seconds) * 1000;
-  return { commit, author: decodeName(Buffer.from(author, 'latin1')), date: Math.abs(time) <= MAX_TIME ? new Date(time).toISOString() : `${seconds} ${zone}` };
+  return {
+    commit,
+    author: decodeName(Buffer.from(author, 'latin1')),
+    date: Math.abs(time) <= MAX_TIME ? new Date(time).toISOString() : `${seconds} ${zone}`,
+  };
 }

@@ -43,7 +43,10 @@ export async function scanHistory(repository: Repository, choice: HistoryChoice,
   const reader = new HistoryReader(sink, choice.partial);
   await readObjects(repository, blobs, reader);
   await readObjects(repository, [...objects.commits, ...objects.tags], reader);
-  if (reader.pointers > 0) sink.note(`${reader.pointers} Git LFS pointer${reader.pointers === 1 ? '' : 's'}: the content that they stand for is not in git and was not scanned`);
+  if (reader.pointers > 0)
+    sink.note(
+      `${reader.pointers} Git LFS pointer${reader.pointers === 1 ? '' : 's'}: the content that they stand for is not in git and was not scanned`,
+    );
   return objects;
 }
 
@@ -89,7 +92,12 @@ class HistoryReader {
     this.#sink.counted(type === 'blob' ? 'blob' : type === 'tag' ? 'tag' : 'commit');
     if (type === 'blob') return this.#sink.pieces({ kind: 'blob', blob: id });
     // A message of megabytes: its header is small beside it, so the whole object counts as the message.
-    return this.#sink.pieces({ kind: 'metadata', part: type === 'tag' ? 'tag' : 'commit message', object: id, label: type === 'tag' ? '<tag>' : '<commit message>' });
+    return this.#sink.pieces({
+      kind: 'metadata',
+      part: type === 'tag' ? 'tag' : 'commit message',
+      object: id,
+      label: type === 'tag' ? '<tag>' : '<commit message>',
+    });
   }
 
   absent(id: string, failure: Parameters<typeof absentReason>[0]): void {
@@ -101,7 +109,7 @@ class HistoryReader {
     const end = bytes.indexOf('\n\n');
     const header = bytes.subarray(0, end < 0 ? bytes.length : end);
     const message = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 2);
-    for (let at = 0; at < header.length; ) {
+    for (let at = 0; at < header.length;) {
       const next = header.indexOf(LF, at);
       const line = header.subarray(at, next < 0 ? header.length : next);
       at = next < 0 ? header.length : next + 1;

@@ -16,15 +16,33 @@ export interface StagedFile {
 
 const ZERO = /^0+$/;
 /** The well-known ids of the tree without entries, for a repository without commits. */
-const EMPTY_TREE = { 40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321' } as const;
+const EMPTY_TREE = {
+  40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+} as const;
 
 /** Files whose staged content differs from HEAD's. Throws a `UserError` where git cannot tell: never a silent nothing. */
 export function listStaged(repository: Repository): StagedFile[] {
   const head = gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   const base = head.status === 0 ? head.stdout.toString('latin1').trim() : EMPTY_TREE[repository.idLength === 64 ? 64 : 40];
-  const result = gitSync(repository.git, ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none', base, '--']);
+  const result = gitSync(repository.git, [
+    'diff-index',
+    '--cached',
+    '--raw',
+    '-z',
+    '--no-renames',
+    '--no-abbrev',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--ignore-submodules=none',
+    base,
+    '--',
+  ]);
   if (result.status !== 0) {
-    throw new UserError(`git cannot compare the index with HEAD: ${lastComplaint(result.stderr)}`, 'Mend the index (git status tells more), then try again. Nothing was scanned.');
+    throw new UserError(
+      `git cannot compare the index with HEAD: ${lastComplaint(result.stderr)}`,
+      'Mend the index (git status tells more), then try again. Nothing was scanned.',
+    );
   }
   const files: StagedFile[] = [];
   let status: string | undefined;

@@ -59,7 +59,14 @@ async function listFiles(repository: Repository, flags: readonly string[], sink:
 }
 
 /** @param index the index's entries, which the caller may need as well */
-export async function scanWorktree(repository: Repository, root: string, index: readonly IndexEntry[], choice: WorktreeChoice, sink: Sink, limits: ReadLimits): Promise<void> {
+export async function scanWorktree(
+  repository: Repository,
+  root: string,
+  index: readonly IndexEntry[],
+  choice: WorktreeChoice,
+  sink: Sink,
+  limits: ReadLimits,
+): Promise<void> {
   const reader = new FileReader(sink, limits);
   const wanted = below(choice.below);
   const absent: IndexEntry[] = [];
@@ -121,11 +128,18 @@ async function scanAbsent(repository: Repository, absent: readonly IndexEntry[],
   });
 }
 
-async function scanOthers(repository: Repository, root: string, flags: readonly string[], wanted: (path: string) => boolean, sink: Sink, limits: ReadLimits): Promise<void> {
+async function scanOthers(
+  repository: Repository,
+  root: string,
+  flags: readonly string[],
+  wanted: (path: string) => boolean,
+  sink: Sink,
+  limits: ReadLimits,
+): Promise<void> {
   const paths: Buffer[] = [];
   await listFiles(repository, flags, sink, (record) => paths.push(Buffer.from(record)));
   const reader = new FileReader(sink, limits);
-  for (const [index, path] of paths.toSorted(Buffer.compare).entries()) {
+  for (const [index, path] of paths.toSorted((a, b) => Buffer.compare(a, b)).entries()) {
     const shown = decodeName(path);
     if (!wanted(shown)) continue;
     // git names a repository inside this one by its folder alone.

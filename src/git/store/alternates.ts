@@ -1,0 +1,65 @@
+/** Other folders of objects that a repository borrows from, by `info/alternates`. */
+import { realpathSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { InputFile } from './input-file.ts';
+
+/** More than anybody has; git itself stops sooner. */
+const MAX_FOLDERS = 256;
+const MAX_FILE = 1024 * 1024;
+const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
+
+/**
+ * The folder itself first, then all that it and they borrow from, each once, in the order in which they are named.
+ * @param missing called for each that is named but cannot be opened
+ */
+export function objectFolders(objectsDir: string, missing: (path: string) => void): string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const waiting = [objectsDir];
+  while (waiting.length > 0 && found.length < MAX_FOLDERS) {
+    const folder = waiting.shift() ?? '';
+    let real: string;
+    try {
+      real = realpathSync(folder);
+    } catch {
+      missing(folder);
+      continue;
+    }
+    if (seen.has(real)) continue;
+    seen.add(real);
+    found.push(real);
+    waiting.push(...borrowed(real));
+  }
+  return found;
+}
+
+function borrowed(folder: string): string[] {
+  const bytes = Buffer.alloc(MAX_FILE);
+  let length: number;
+  try {
+    const file = new InputFile(join(folder, 'info', 'alternates'));
+    length = file.read(0, bytes, 0, MAX_FILE);
+    file.close();
+  } catch {
+    return [];
+  }
+  const lines = bytes.toString('utf8', 0, length).split('\n');
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map(unquote)
+    .map((path) => (isAbsolute(path) ? path : resolve(folder, path)));
+}
+
+/** A line in double quotes is written as C would; one that is not ended rightly is taken as it is, as git does. */
+function unquote(line: string): string {
+  const quoted = /^"((?:[^"\\]|\\.)*)"/s.exec(line)?.[1];
+  if (quoted === undefined) return line;
+  // Octal escapes are bytes, and several make one character.
+  const bytes: Buffer[] = [];
+  for (const [piece, octal, letter] of quoted.matchAll(/\\(?:([0-3][0-7]{2})|(.))|[^\\]+/gs)) {
+    if (octal !== undefined) bytes.push(Buffer.from([Number.parseInt(octal, 8)]));
+    else if (letter === undefined) bytes.push(Buffer.from(piece));
+    else bytes.push(ESCAPES[letter] === undefined ? Buffer.from(letter) : Buffer.from([ESCAPES[letter]]));
+  }
+  return Buffer.concat(bytes).toString('utf8');
+}

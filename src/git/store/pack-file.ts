@@ -1,0 +1,183 @@
+/**
+ * A pack and its index, open together: a repack may unlink both at any time, and what is open stays readable. A rank
+ * counts a pack's objects from 0 in the order in which they lie in it, which is the order that is fast to read.
+ */
+import { MAX_WHOLE } from '../../model/source.ts';
+import { deltaResultSize, inflateStart, type Codec } from './codec.ts';
+import { Damaged, type FileFault } from './damage.ts';
+import { InputFile } from './input-file.ts';
+import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
+import { PackIndex, type HashBytes } from './pack-index.ts';
+
+const PACK_MAGIC = 0x5041434b; // "PACK"
+const PACK_HEADER = 12;
+/** Compressed bytes that hold the head of a delta for certain. */
+const DELTA_HEAD = 1024;
+
+/** Objects by rank. */
+export interface RankTable {
+  /** Position in the index, by rank. */
+  readonly positions: Uint32Array;
+  /** Offset in the pack, by rank, ascending; behind the last one the end of the objects. */
+  readonly offsets: Float64Array;
+}
+
+export class PackFile {
+  readonly path: string;
+  readonly index: PackIndex;
+  /** Faults that leave the objects readable, as far as they are there. */
+  readonly faults: readonly FileFault[];
+  readonly #file: InputFile;
+  /** Where the objects end and the pack's checksum begins; in a pack that was cut short, where the file ends. Bytes. */
+  #end: number;
+  readonly #header = new EntryHeader();
+  readonly #headerBytes = Buffer.alloc(MAX_HEADER);
+  #table: RankTable | undefined;
+  #ranks: Uint32Array | undefined;
+  #input = Buffer.allocUnsafeSlow(65_536);
+
+  /** Opens both. Throws the system's error, or `Damaged` when no object can be found in them. */
+  constructor(packPath: string, indexPath: string, hashBytes: HashBytes) {
+    this.path = packPath;
+    const indexFile = new InputFile(indexPath);
+    try {
+      this.#file = new InputFile(packPath);
+      try {
+        this.index = new PackIndex(indexFile.readAll(), hashBytes);
+        this.#end = Math.max(this.#file.size - hashBytes, 0);
+        this.faults = this.#examine(hashBytes);
+      } catch (error) {
+        this.#file.close();
+        throw error;
+      }
+    } finally {
+      indexFile.close();
+    }
+  }
+
+  #examine(hashBytes: HashBytes): FileFault[] {
+    const head = Buffer.alloc(PACK_HEADER);
+    const version = this.#file.read(0, head, 0, PACK_HEADER) === PACK_HEADER && head.readUInt32BE(0) === PACK_MAGIC ? head.readUInt32BE(4) : 0;
+    if (version !== 2 && version !== 3) throw new Damaged('bad-pack');
+    const checksum = Buffer.alloc(hashBytes);
+    this.#file.read(this.#end, checksum, 0, hashBytes);
+    const faults: FileFault[] = [];
+    if (!this.index.checksumHolds()) faults.push('index-checksum');
+    const sameEnd = checksum.equals(this.index.packChecksum);
+    if (!sameEnd) this.#end = this.#file.size;
+    if (!sameEnd || head.readUInt32BE(8) !== this.index.count) faults.push('pack-mismatch');
+    return faults;
+  }
+
+  /** Made at the first question: most packs are only asked whether they hold an id. */
+  get table(): RankTable {
+    this.#table ??= rankTable(this.index.offsets, this.#end);
+    return this.#table;
+  }
+
+  /** Ids of objects by rank, in hex. */
+  id(rank: number): string {
+    return this.index.id(this.table.positions[rank]!);
+  }
+
+  /** Rank of an object by its position in the index. */
+  rankOf(position: number): number {
+    if (this.#ranks === undefined) {
+      const { positions } = this.table;
+      this.#ranks = new Uint32Array(positions.length);
+      for (let rank = 0; rank < positions.length; rank++) this.#ranks[positions[rank]!] = rank;
+    }
+    return this.#ranks[position]!;
+  }
+
+  /** Rank of an object that begins exactly at an offset; -1 if none does. */
+  rankAt(offset: number): number {
+    const { offsets } = this.table;
+    let low = 0;
+    let high = this.index.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (offsets[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.index.count && offsets[low] === offset ? low : -1;
+  }
+
+  /** Reads bytes of the pack before its checksum; gives how many there were. Throws `Damaged`. */
+  read(position: number, buffer: Uint8Array, length: number): number {
+    return this.#file.read(position, buffer, 0, Math.max(0, Math.min(length, this.#end - position)));
+  }
+
+  /** Header of an object. Valid until the next call; `baseId` is the base of an `idDelta`. Throws `Damaged`. */
+  header(rank: number): { readonly entry: EntryHeader; readonly baseId: Buffer } {
+    const count = this.read(this.table.offsets[rank]!, this.#headerBytes, MAX_HEADER);
+    if (!this.#header.parse(this.#headerBytes, 0, count, this.index.hashBytes)) throw new Damaged('bad-header');
+    const { length } = this.#header;
+    return { entry: this.#header, baseId: this.#headerBytes.subarray(length - this.index.hashBytes, length) };
+  }
+
+  /**
+   * What is compressed behind an object's header: its content, or a delta's instructions.
+   * @param headerLength and `size` as the header says; not over `MAX_WHOLE`
+   * Throws `Damaged`.
+   */
+  inflate(codec: Codec, rank: number, headerLength: number, size: number): Buffer {
+    if (size > MAX_WHOLE) throw new Damaged('wrong-size');
+    const { offsets } = this.table;
+    const start = offsets[rank]! + headerLength;
+    const next = offsets[rank + 1]! - start;
+    // Not even a stream that compresses nothing needs more.
+    const most = Math.min(size * 2 + 65_536, this.#end - start);
+    try {
+      return codec.inflateObject(this.#compressed(start, Math.min(next, most)), size);
+    } catch (error) {
+      // A damaged index may name an offset in the middle of this object: then it ends later than it seems.
+      if (!(error instanceof Damaged) || next >= most) throw error;
+      return codec.inflateObject(this.#compressed(start, most), size);
+    }
+  }
+
+  /** Size in bytes of a delta's result, without inflating more than its beginning. Throws `Damaged`. */
+  resultSize(rank: number, headerLength: number): number {
+    return deltaResultSize(inflateStart(this.#compressed(this.table.offsets[rank]! + headerLength, DELTA_HEAD)));
+  }
+
+  /** Reads into the one input buffer. */
+  #compressed(start: number, length: number): Buffer {
+    if (length <= 0) throw new Damaged('unreadable');
+    if (length > this.#input.length) this.#input = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)));
+    return this.#input.subarray(0, this.read(start, this.#input, length));
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** Sorts a pack's objects by offset; those of the same offset by position. */
+export function rankTable(offsets: Float64Array, end: number): RankTable {
+  const count = offsets.length;
+  const positions = new Uint32Array(count);
+  const sorted = new Float64Array(count + 1);
+  sorted[count] = end;
+  const scale = 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
+  let largest = 0;
+  for (const offset of offsets) if (offset > largest) largest = offset;
+  if ((largest + 1) * scale <= Number.MAX_SAFE_INTEGER) {
+    // Offset and position in one number: numbers are sorted without calling back.
+    const keys = sorted.subarray(0, count);
+    for (let position = 0; position < count; position++) keys[position] = offsets[position]! * scale + position;
+    keys.sort();
+    for (let rank = 0; rank < count; rank++) {
+      const key = keys[rank]!;
+      const offset = Math.floor(key / scale);
+      positions[rank] = key - offset * scale;
+      keys[rank] = offset;
+    }
+    return { positions, offsets: sorted };
+  }
+  for (let position = 0; position < count; position++) positions[position] = position;
+  positions.sort((a, b) => offsets[a]! - offsets[b]! || a - b);
+  for (let rank = 0; rank < count; rank++) sorted[rank] = offsets[positions[rank]!]!;
+  return { positions, offsets: sorted };
+}

@@ -1,0 +1,128 @@
+/**
+ * The index of a pack: which objects lie in it, and where. Ids stay in the file's bytes and offsets are one typed array,
+ * since a large repository has more than a million of them. A position counts objects from 0 in the order of their ids.
+ */
+import { createHash } from 'node:crypto';
+import { Damaged } from './damage.ts';
+
+/** Bytes of an object id: SHA-1 or SHA-256. */
+export type HashBytes = 20 | 32;
+
+const MAGIC = 0xff744f63;
+const FANOUT_BYTES = 1024;
+const HIGH_BIT = 0x80000000;
+
+export class PackIndex {
+  /** Objects in the pack. */
+  readonly count: number;
+  /** Where each object begins in the pack, by position. Not checked: they are whatever the index says. */
+  readonly offsets: Float64Array;
+  /** Checksum of the pack that this is the index of. */
+  readonly packChecksum: Buffer;
+  readonly hashBytes: HashBytes;
+  readonly #bytes: Buffer;
+  readonly #fanout: Uint32Array;
+  readonly #idStart: number;
+  readonly #idStride: number;
+
+  /** @param bytes the whole file, version 1 or 2. Throws `Damaged` when its parts do not fit its length. */
+  constructor(bytes: Buffer, hashBytes: HashBytes) {
+    const second = bytes.length >= 8 && bytes.readUInt32BE(0) === MAGIC;
+    if (second && bytes.readUInt32BE(4) !== 2) throw new Damaged('bad-index');
+    const fanoutStart = second ? 8 : 0;
+    const tables = fanoutStart + FANOUT_BYTES;
+    if (bytes.length < tables + 2 * hashBytes) throw new Damaged('bad-index');
+    this.#bytes = bytes;
+    this.hashBytes = hashBytes;
+    this.#fanout = readFanout(bytes, fanoutStart);
+    this.count = this.#fanout[256]!;
+    this.packChecksum = bytes.subarray(bytes.length - 2 * hashBytes, bytes.length - hashBytes);
+    const end = bytes.length - 2 * hashBytes;
+    if (second) {
+      this.#idStart = tables;
+      this.#idStride = hashBytes;
+      this.offsets = readOffsets(bytes, tables + this.count * (hashBytes + 4), end, this.count);
+    } else {
+      this.#idStart = tables + 4;
+      this.#idStride = hashBytes + 4;
+      if (tables + this.count * this.#idStride !== end) throw new Damaged('bad-index');
+      this.offsets = new Float64Array(this.count);
+      for (let position = 0; position < this.count; position++) this.offsets[position] = bytes.readUInt32BE(tables + position * this.#idStride);
+    }
+  }
+
+  /** Whether the file has the checksum that it ends with. */
+  checksumHolds(): boolean {
+    const end = this.#bytes.length - this.hashBytes;
+    const hash = createHash(this.hashBytes === 20 ? 'sha1' : 'sha256').update(this.#bytes.subarray(0, end));
+    return hash.digest().equals(this.#bytes.subarray(end));
+  }
+
+  /** Id of the object at a position, in hex. */
+  id(position: number): string {
+    const start = this.#idStart + position * this.#idStride;
+    return this.#bytes.toString('hex', start, start + this.hashBytes);
+  }
+
+  /** The same as bytes, as long as the index lives. */
+  idBytes(position: number): Buffer {
+    const start = this.#idStart + position * this.#idStride;
+    return this.#bytes.subarray(start, start + this.hashBytes);
+  }
+
+  /** First position of an id whose bytes begin at `at`; -1 if the pack does not hold it. */
+  find(id: Uint8Array, at = 0): number {
+    const first = id[at]!;
+    let low = this.#fanout[first]!;
+    let high = this.#fanout[first + 1]!;
+    const end = high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compare(middle, id, at) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low < end && this.#compare(low, id, at) === 0 ? low : -1;
+  }
+
+  /** Whether an object has the id of the one before it. */
+  repeats(position: number): boolean {
+    return position > 0 && this.#compare(position, this.#bytes, this.#idStart + (position - 1) * this.#idStride) === 0;
+  }
+
+  #compare(position: number, id: Uint8Array, at: number): number {
+    const start = this.#idStart + position * this.#idStride;
+    for (let index = 0; index < this.hashBytes; index++) {
+      const difference = this.#bytes[start + index]! - id[at + index]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+}
+
+/** How many ids begin with a byte less than the place: 257 numbers, from 0 to the count. */
+function readFanout(bytes: Buffer, start: number): Uint32Array {
+  const fanout = new Uint32Array(257);
+  for (let byte = 0; byte < 256; byte++) {
+    fanout[byte + 1] = bytes.readUInt32BE(start + byte * 4);
+    if (fanout[byte + 1]! < fanout[byte]!) throw new Damaged('bad-index');
+  }
+  return fanout;
+}
+
+/** Offsets of version 2: 31 bits each, or a place in a table of 64 bits that fills the rest of the file. */
+function readOffsets(bytes: Buffer, start: number, end: number, count: number): Float64Array {
+  const large = start + count * 4;
+  if (large > end || (end - large) % 8 !== 0) throw new Damaged('bad-index');
+  const offsets = new Float64Array(count);
+  for (let position = 0; position < count; position++) {
+    const value = bytes.readUInt32BE(start + position * 4);
+    if (value < HIGH_BIT) {
+      offsets[position] = value;
+      continue;
+    }
+    const at = large + (value - HIGH_BIT) * 8;
+    // A place outside the table damages this one object: no offset is so large.
+    offsets[position] = at + 8 <= end ? bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4) : Number.MAX_SAFE_INTEGER;
+  }
+  return offsets;
+}
