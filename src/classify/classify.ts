@@ -29,7 +29,7 @@ export class Classifier {
         continue;
       }
       const { rule, span, evidence, confidence } = judged;
-      const prefix = rule.literals.length > 0 || family ? candidate.secret.toString().replace(/\*+$/, '') : '';
+      const prefix = candidate.secret.publicPrefix;
       sightings.push({
         rule,
         secret: family ? new Secret(buffer.toString('latin1', span.start, span.end), prefix) : candidate.secret,

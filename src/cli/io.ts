@@ -17,6 +17,8 @@ export interface Io {
   readonly now: () => Date;
   /** Milliseconds, never going back. */
   readonly clock: () => number;
+  /** Processors that may be used. */
+  readonly cpus: number;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 /** Binds the command line to this process. Nothing else touches `process`. */
 import { writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
 import { EXIT } from '../model/exit-code.ts';
@@ -63,6 +64,7 @@ export async function main(): Promise<void> {
     env: process.env,
     now: () => new Date(),
     clock: () => performance.now(),
+    cpus: availableParallelism(),
     signal: abort.signal,
   };
   process.exitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean

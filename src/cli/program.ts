@@ -26,6 +26,11 @@ function size(text: string): number {
   return Number(match[1]) * factor;
 }
 
+function jobs(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 on.');
+  return Math.min(64, Number(text));
+}
+
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
@@ -64,6 +69,7 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))
     .addOption(new Option('--min-confidence <level>', 'lowest confidence that is reported').choices(CONFIDENCES).default('low'))
     .option('--exit-zero', 'exit with 0 instead of 1 on findings; never hides 2 or 3')
+    .option('--jobs <n>', 'threads; as many as there are processors by default', jobs)
     .option('--max-file-size <size>', 'larger contents are listed as not scanned', size)
     .option('--show-secrets', 'print secrets in plain text')
     .option('--explain', 'say on stderr what filters dropped, and why')

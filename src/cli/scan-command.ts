@@ -25,6 +25,7 @@ export interface ScanFlags {
   readonly minConfidence: Confidence;
   readonly exitZero?: boolean;
   readonly maxFileSize?: number;
+  readonly jobs?: number;
   readonly showSecrets?: boolean;
   readonly explain?: boolean;
   readonly progress: boolean;
@@ -48,6 +49,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     untracked: flags.untracked,
     ignored: flags.ignored ?? false,
     maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
+    jobs: flags.jobs ?? io.cpus,
     minSeverity: 'info',
     minConfidence: flags.minConfidence,
     now: io.now(),

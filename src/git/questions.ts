@@ -2,7 +2,6 @@
  * Small text questions to a repository: refs, revisions, settings. Asked through simple-git with the same hardening as
  * every other call; bulk reading never goes this way, since it decodes and buffers.
  */
-import { simpleGit } from 'simple-git';
 import { UserError } from '../model/errors.ts';
 import { SAFE_CONFIG } from './command.ts';
 import type { Repository } from './repository.ts';
@@ -17,6 +16,7 @@ export interface Ref {
 }
 
 async function ask(repository: Repository, args: readonly string[]): Promise<string> {
+  const { simpleGit } = await import('simple-git'); // 30 ms that a commit hook does not need
   const { git } = repository;
   const client = simpleGit({
     baseDir: git.cwd,

@@ -26,6 +26,11 @@ export class Secret {
     return this.#text;
   }
 
+  /** What of it is public: the start that its rule names. */
+  get publicPrefix(): string {
+    return this.#prefix;
+  }
+
   toString(): string {
     return this.#prefix + MASK;
   }

@@ -176,7 +176,12 @@ function renderSummary(report: Report, { styles }: TextOptions): string {
 }
 
 function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 || noun === 'more' ? '' : 's'}`;
+  return `${grouped(number)} ${noun}${number === 1 || noun === 'more' ? '' : 's'}`;
+}
+
+/** `1,234,567`. The locale machinery would do it too, at 10 ms for its first number. */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function megabytes(bytes: number): string {

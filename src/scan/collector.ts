@@ -4,6 +4,7 @@ import type { Dropped, Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
 import { originFile, type Origin } from '../model/origin.ts';
 import type { Sink, Unit } from '../model/source.ts';
+import { fromPlain, toPlain, type Gathered } from './gathered.ts';
 import type { Inspector } from './inspector.ts';
 
 /** A sighting and the content that it was made in. */
@@ -49,6 +50,37 @@ export class Collector implements Sink {
   /** Units counted = scanned + not scanned + excluded. */
   get balanced(): boolean {
     return this.#counted === this.#ended;
+  }
+
+  /** Everything gathered so far, as plain data; the collector starts again from nothing. */
+  drain(): Gathered {
+    const gathered = {
+      totals: { ...this.totals },
+      found: this.found.map(toPlain),
+      missed: [...this.missed],
+      left: { ...this.left },
+      notes: [...this.notes],
+      ledger: [this.#counted, this.#ended] as const,
+    };
+    Object.assign(this.totals, { files: 0, blobs: 0, commits: 0, bytes: 0, matchedBytes: 0 });
+    this.found.length = 0;
+    this.missed.length = 0;
+    for (const reason of Object.keys(this.left)) delete this.left[reason];
+    this.notes.clear();
+    this.#counted = 0;
+    this.#ended = 0;
+    return gathered;
+  }
+
+  /** Takes over what another thread gathered. */
+  absorb(gathered: Gathered): void {
+    for (const name of ['files', 'blobs', 'commits', 'bytes', 'matchedBytes'] as const) this.totals[name] += gathered.totals[name];
+    this.found.push(...fromPlain(gathered.found, this.#inspector.set));
+    this.missed.push(...gathered.missed);
+    for (const [reason, count] of Object.entries(gathered.left)) this.left[reason] = (this.left[reason] ?? 0) + count;
+    for (const note of gathered.notes) this.notes.add(note);
+    this.#counted += gathered.ledger[0];
+    this.#ended += gathered.ledger[1];
   }
 
   counted(unit: Unit): void {

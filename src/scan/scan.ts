@@ -11,16 +11,18 @@ import type { Origin } from '../model/origin.ts';
 import type { Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
-import { scanFile, scanFolder } from '../sources/folder.ts';
+import type { FileUnit } from '../sources/file-units.ts';
+import { fileUnit, listFolder } from '../sources/folder.ts';
 import { scanHistory, scanRefNames } from '../sources/history.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { scanStdin } from '../sources/stdin.ts';
-import { listIndex, scanWorktree, type IndexEntry } from '../sources/worktree.ts';
+import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
 import { Collector, Stopped, type Found, type Totals } from './collector.ts';
 import { makeFindings } from './findings.ts';
 import { Inspector } from './inspector.ts';
 import { Mask } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
+import { scanUnits } from './pool.ts';
 import { tipCommits, Whereabouts } from './whereabouts.ts';
 
 export interface ScanOptions {
@@ -38,6 +40,8 @@ export interface ScanOptions {
   readonly ignored: boolean;
   /** Bytes; larger contents are listed as not scanned. */
   readonly maxFileSize: number;
+  /** Threads. */
+  readonly jobs: number;
   readonly minSeverity: Severity;
   readonly minConfidence: Confidence;
   readonly now: Date;
@@ -180,28 +184,40 @@ class Scan {
   async #files(targets: readonly Target[], repositories: readonly (Repository | undefined)[]): Promise<Outcome> {
     const root = targets.length === 1 && targets[0]?.isFolder === true ? targets[0].path : this.#options.cwd;
     await this.#gather(async () => {
-      for (const [index, target] of uncovered(targets).entries()) {
-        const repository = repositories[index];
-        if (target.isFile) scanFile(target.path, shown(root, target.path), root, this.#collector, this.#options);
-        else if (repository?.root === undefined || isIgnored(repository, shown(realpathSync(repository.root), target.path)))
-          await scanFolder(target.path, root, this.#collector, this.#options);
-        else {
+      const units: FileUnit[] = [];
+      const tracked: { repository: Repository; top: string }[] = [];
+      for (const target of uncovered(targets)) {
+        const repository = repositories[targets.indexOf(target)];
+        const top = repository?.root === undefined ? undefined : realpathSync(repository.root);
+        if (target.isFile) units.push(fileUnit(target.path, shown(root, target.path)));
+        else if (repository === undefined || top === undefined || isIgnored(repository, shown(top, target.path))) {
+          units.push(...(await listFolder(target.path, root, this.#collector)));
+        } else {
+          tracked.push({ repository, top });
           const entries = await listIndex(repository, this.#collector);
-          await scanWorktree(
-            repository,
-            repository.root,
-            entries,
-            this.#choice([shown(realpathSync(repository.root), target.path)]),
-            this.#collector,
-            this.#options,
-          );
+          units.push(...(await listWorktree(repository, top, entries, this.#choice([shown(top, target.path)]), this.#collector)));
         }
+      }
+      const absent = await this.#units(units, root);
+      for (const { repository, top } of tracked) {
+        const own = absent.filter((unit) => Buffer.from(unit.path as string).toString('latin1').startsWith(Buffer.from(`${top}/`).toString('latin1')));
+        await scanAbsent(repository, own, this.#collector);
       }
     });
     if (repositories.some((repository) => repository !== undefined)) {
       this.#collector.note('paths were named, so only the working tree was scanned; run keysift without paths for the whole history');
     }
     return { target: root, sources: ['files'], findings: await this.#findings(this.#collector.found, undefined, undefined) };
+  }
+
+  #units(units: readonly FileUnit[], root: string): Promise<FileUnit[]> {
+    const { rules, jobs, signal, dropped } = this.#options;
+    // What filters dropped is told where it happens, so that run stays in this thread.
+    return scanUnits(units, root, rules, this.#limits(), this.#collector, { jobs: dropped === undefined ? jobs : 1, signal });
+  }
+
+  #limits(): { maxFileSize: number } {
+    return { maxFileSize: this.#options.maxFileSize };
   }
 
   #choice(below: readonly string[]): { untracked: boolean; ignored: boolean; below: readonly string[] } {
@@ -216,7 +232,8 @@ class Scan {
     await this.#gather(async () => {
       if (mode.worktree && repository.root !== undefined) {
         sources.push('worktree');
-        await scanWorktree(repository, repository.root, index, this.#choice([]), collector, this.#options);
+        const units = await listWorktree(repository, repository.root, index, this.#choice([]), collector);
+        await scanAbsent(repository, await this.#units(units, repository.root), collector);
       }
       if (!mode.history) return;
       sources.push('history');

@@ -3,16 +3,14 @@
  * not be read, keeps names that are not UTF-8 as bytes, and leaves git's own folders out.
  */
 import fs, { type Dirent } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { decodeName } from '../model/file-name.ts';
 import type { Sink } from '../model/source.ts';
-import { FileReader, reasonOf, type ReadLimits } from './read-file.ts';
+import type { FileUnit } from './file-units.ts';
+import { reasonOf } from './read-file.ts';
 
-/** Gives others a turn (signals, progress) after this many files. */
-const FILES_PER_TURN = 256;
-
-/** Scans all files below `folder`. Their paths are told relative to `root`. */
-export async function scanFolder(folder: string, root: string, sink: Sink, limits: ReadLimits): Promise<void> {
+/** All files below `folder`, in a fixed order. Their names are told relative to `root`. */
+export async function listFolder(folder: string, root: string, sink: Sink): Promise<FileUnit[]> {
   const { default: fastGlob } = await import('fast-glob');
   const names = new ByteNames(sink, root);
   const entries = fastGlob.sync('**', {
@@ -24,51 +22,26 @@ export async function scanFolder(folder: string, root: string, sink: Sink, limit
     unique: false,
     fs: names.fileSystem(),
   });
-  const files = entries.filter((entry) => !entry.dirent.isDirectory()).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const reader = new FileReader(sink, limits);
-  for (const [index, entry] of files.entries()) {
-    const path = join(folder, entry.path);
-    scanEntry(reader, sink, names.bytesOf(path), shownPath(root, path), entry.dirent, resolve(root));
-    if (index % FILES_PER_TURN === FILES_PER_TURN - 1) await turn();
-  }
+  return entries
+    .filter((entry) => !entry.dirent.isDirectory())
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .map((entry) => {
+      const path = join(folder, entry.path);
+      return { path: names.bytesOf(path), shown: shownPath(root, path), kind: kindOf(entry.dirent) };
+    });
 }
 
-/** Scans one file that was named on its own. */
-export function scanFile(path: string, shown: string, root: string, sink: Sink, limits: ReadLimits): void {
-  scanEntry(new FileReader(sink, limits), sink, path, shown, fs.lstatSync(path), root);
+/** One file that was named on its own. */
+export function fileUnit(path: string, shown: string): FileUnit {
+  return { path, shown, kind: kindOf(fs.lstatSync(path)) };
 }
 
-interface EntryKind {
-  isFile(): boolean;
-  isSymbolicLink(): boolean;
-}
-
-function scanEntry(reader: FileReader, sink: Sink, path: string | Buffer, shown: string, kind: EntryKind, root: string): void {
-  sink.counted('file');
-  const origin = { kind: 'file', path: shown } as const;
-  if (kind.isFile()) reader.read(path, origin);
-  else if (kind.isSymbolicLink()) scanLink(reader, sink, path, shown, root);
-  else sink.notScanned({ unit: shown, reason: 'NOT-REGULAR', detail: 'a pipe, socket or device is not opened' });
-}
-
-/** Scans what a link says. Where it leads is scanned on its own when it lies inside, and never followed outside. */
-export function scanLink(reader: FileReader, sink: Sink, path: string | Buffer, shown: string, root: string): void {
-  const target = reader.readLink(path, { kind: 'file', path: shown });
-  if (target === undefined) return;
-  const inside = relative(root, resolve(root, shown, '..', target));
-  if (inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)) return;
-  sink.counted('file');
-  sink.excluded('SYMLINK-OUT');
+function kindOf(entry: { isFile(): boolean; isSymbolicLink(): boolean }): FileUnit['kind'] {
+  return entry.isFile() || entry.isSymbolicLink() ? 'file' : 'other';
 }
 
 function shownPath(root: string, path: string): string {
   return relative(root, path).split(sep).join('/');
-}
-
-export function turn(): Promise<void> {
-  return new Promise((next) => {
-    setImmediate(next);
-  });
 }
 
 /** A file system for fast-glob in which every name is text, and from which every name leads back to its bytes. */

@@ -41,14 +41,20 @@ export class FileReader {
     this.#limits = limits;
   }
 
-  /** @param path to open, as bytes where the name is not UTF-8; `origin` names it in the report */
-  read(path: string | Buffer, origin: Origin & { readonly path: string }): void {
+  /**
+   * @param path to open, as bytes where the name is not UTF-8; `origin` names it in the report
+   * Says what it was instead of a file, when it was none; everything else has been told to the sink.
+   */
+  read(path: string | Uint8Array, origin: Origin & { readonly path: string }): 'link' | 'absent' | undefined {
     let file: number;
     try {
-      file = openSync(path, OPEN_FLAGS);
+      file = openSync(asPath(path), OPEN_FLAGS);
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ELOOP') return 'link';
+      if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
       this.#sink.notScanned({ unit: origin.path, ...reasonOf(error) });
-      return;
+      return undefined;
     }
     try {
       this.#readOpen(file, origin);
@@ -58,12 +64,13 @@ export class FileReader {
     } finally {
       closeSync(file);
     }
+    return undefined;
   }
 
   /** The text of a link is content too: git stores it as the blob. */
-  readLink(path: string | Buffer, origin: Origin & { readonly path: string }): string | undefined {
+  readLink(path: string | Uint8Array, origin: Origin & { readonly path: string }): string | undefined {
     try {
-      const target = readlinkSync(path, 'buffer');
+      const target = readlinkSync(asPath(path), 'buffer');
       this.#sink.content(origin, target);
       return target.toString('utf8');
     } catch (error) {
@@ -112,6 +119,11 @@ export class FileReader {
   #changed(origin: { readonly path: string }): void {
     this.#sink.notScanned({ unit: origin.path, reason: 'CHANGED-DURING-READ', detail: 'it became shorter while it was read; scan again' });
   }
+}
+
+/** Node takes bytes as a path only in a `Buffer`; a message between threads makes a plain array of one. */
+function asPath(path: string | Uint8Array): string | Buffer {
+  return typeof path === 'string' ? path : Buffer.from(path.buffer, path.byteOffset, path.byteLength);
 }
 
 /** Reads until the buffer is full or the file ends. */

@@ -1,5 +1,5 @@
 /** What the index adds to HEAD: whole blobs of the index, never the working tree, at a cost of two git calls. */
-import { gitSync, lastComplaint } from '../git/command.ts';
+import { gitSync, lastComplaint, type GitResult } from '../git/command.ts';
 import { readObjects } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
@@ -21,28 +21,20 @@ const EMPTY_TREE = {
   64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 } as const;
 
+const COMPARE = ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'];
+
+function isUnborn(repository: Repository): boolean {
+  return gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD']).status !== 0 && gitSync(repository.git, ['symbolic-ref', '--quiet', 'HEAD']).status === 0;
+}
+
 /** Files whose staged content differs from HEAD's. Throws a `UserError` where git cannot tell: never a silent nothing. */
 export function listStaged(repository: Repository): StagedFile[] {
-  const head = gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-  const base = head.status === 0 ? head.stdout.toString('latin1').trim() : EMPTY_TREE[repository.idLength === 64 ? 64 : 40];
-  const result = gitSync(repository.git, [
-    'diff-index',
-    '--cached',
-    '--raw',
-    '-z',
-    '--no-renames',
-    '--no-abbrev',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--ignore-submodules=none',
-    base,
-    '--',
-  ]);
+  const compare = (base: string): GitResult => gitSync(repository.git, [...COMPARE, base, '--']);
+  let result = compare('HEAD');
+  // Before the first commit there is no HEAD: everything staged is new.
+  if (result.status !== 0 && isUnborn(repository)) result = compare(EMPTY_TREE[repository.idLength === 64 ? 64 : 40]);
   if (result.status !== 0) {
-    throw new UserError(
-      `git cannot compare the index with HEAD: ${lastComplaint(result.stderr)}`,
-      'Mend the index (git status tells more), then try again. Nothing was scanned.',
-    );
+    throw new UserError(`git cannot compare the index with HEAD: ${lastComplaint(result.stderr)}`, 'Mend the index (git status tells more), then try again. Nothing was scanned.');
   }
   const files: StagedFile[] = [];
   let status: string | undefined;

@@ -2,16 +2,15 @@
  * The working tree of a repository: what git tracks, whatever ignore files say; what it does not track; and what it
  * ignores, on request. git itself says which is which.
  */
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ending, eachRecord, gitSpawn, lastComplaint } from '../git/command.ts';
 import { readObjects } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { Sink } from '../model/source.ts';
-import { scanFolder, scanLink, turn } from './folder.ts';
+import type { FileUnit } from './file-units.ts';
+import { listFolder } from './folder.ts';
 import { absentReason } from './object-reasons.ts';
-import { FileReader, reasonOf, type ReadLimits } from './read-file.ts';
 
 export interface WorktreeChoice {
   readonly untracked: boolean;
@@ -29,7 +28,6 @@ export interface IndexEntry {
 
 const NUL = 0;
 const SUBMODULE = '160000';
-const FILES_PER_TURN = 256;
 const SEPARATOR = Buffer.from('/');
 
 /** All entries of the index, conflict stages too. */
@@ -58,19 +56,19 @@ async function listFiles(repository: Repository, flags: readonly string[], sink:
   });
 }
 
-/** @param index the index's entries, which the caller may need as well */
-export async function scanWorktree(
+/**
+ * The files to look at. Submodules are left out and told.
+ * @param index the index's entries, which the caller may need as well
+ */
+export async function listWorktree(
   repository: Repository,
   root: string,
   index: readonly IndexEntry[],
   choice: WorktreeChoice,
   sink: Sink,
-  limits: ReadLimits,
-): Promise<void> {
-  const reader = new FileReader(sink, limits);
+): Promise<FileUnit[]> {
   const wanted = below(choice.below);
-  const absent: IndexEntry[] = [];
-  let count = 0;
+  const units: FileUnit[] = [];
   let last: Buffer | undefined;
   for (const entry of index) {
     if (last !== undefined && last.equals(entry.path)) continue; // another stage of a conflict
@@ -80,37 +78,35 @@ export async function scanWorktree(
     if (entry.mode === SUBMODULE) {
       sink.counted('file');
       sink.excluded('submodule');
-    } else if (!scanPath(reader, sink, root, entry.path, shown)) absent.push(entry);
-    if (++count % FILES_PER_TURN === 0) await turn();
+    } else units.push({ path: fullPath(root, entry.path, shown), shown, kind: 'file', blob: entry.id });
   }
-  await scanAbsent(repository, absent, sink);
-  if (choice.untracked) await scanOthers(repository, root, ['--others', '--exclude-standard'], wanted, sink, limits);
-  if (choice.ignored) await scanOthers(repository, root, ['--others', '--ignored', '--exclude-standard'], wanted, sink, limits);
+  const others: FileUnit[] = [];
+  if (choice.untracked) others.push(...(await listOthers(repository, root, ['--others', '--exclude-standard'], sink)));
+  if (choice.ignored) others.push(...(await listOthers(repository, root, ['--others', '--ignored', '--exclude-standard'], sink)));
+  return [...units, ...others.filter((unit) => wanted(unit.shown))];
 }
 
-/** False when nothing of that name is on disk: deleted, or not checked out. */
-function scanPath(reader: FileReader, sink: Sink, root: string, path: Buffer, shown: string): boolean {
-  const full = Buffer.concat([Buffer.from(root), SEPARATOR, path]);
-  const origin = { kind: 'file', path: shown } as const;
-  try {
-    const stat = lstatSync(full);
-    sink.counted('file');
-    if (stat.isSymbolicLink()) scanLink(reader, sink, full, shown, root);
-    else reader.read(full, origin);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    if (code === undefined) throw error;
-    sink.counted('file');
-    sink.notScanned({ unit: shown, ...reasonOf(error) });
-    return true;
+/** Text where it leads back to the same bytes: opening a path of text is cheaper. */
+function fullPath(root: string, path: Buffer, shown: string): string | Buffer {
+  return Buffer.from(shown).equals(path) ? `${root}/${shown}` : Buffer.concat([Buffer.from(root), SEPARATOR, path]);
+}
+
+async function listOthers(repository: Repository, root: string, flags: readonly string[], sink: Sink): Promise<FileUnit[]> {
+  const paths: Buffer[] = [];
+  await listFiles(repository, flags, sink, (record) => paths.push(Buffer.from(record)));
+  const units: FileUnit[] = [];
+  for (const path of paths.toSorted((a, b) => Buffer.compare(a, b))) {
+    const shown = decodeName(path);
+    // git names a repository inside this one by its folder alone.
+    if (path.at(-1) === 0x2f) units.push(...(await listFolder(join(root, path.toString('utf8')), root, sink)));
+    else units.push({ path: fullPath(root, path, shown), shown, kind: 'file' });
   }
+  return units;
 }
 
 /** Tracked files that are not on disk (sparse checkout, `skip-worktree`, deleted): what the index holds of them. */
-async function scanAbsent(repository: Repository, absent: readonly IndexEntry[], sink: Sink): Promise<void> {
-  const byId = new Map(absent.map((entry) => [entry.id, decodeName(entry.path)]));
+export async function scanAbsent(repository: Repository, absent: readonly FileUnit[], sink: Sink): Promise<void> {
+  const byId = new Map(absent.map((unit) => [unit.blob ?? '', unit.shown]));
   const staged = (blob: string): { kind: 'staged'; blob: string; path: string } => ({ kind: 'staged', blob, path: byId.get(blob) ?? '' });
   await readObjects(repository, [...byId.keys()], {
     object(id, _type, bytes) {
@@ -126,30 +122,6 @@ async function scanAbsent(repository: Repository, absent: readonly IndexEntry[],
       sink.notScanned({ unit: id, ...absentReason(failure) });
     },
   });
-}
-
-async function scanOthers(
-  repository: Repository,
-  root: string,
-  flags: readonly string[],
-  wanted: (path: string) => boolean,
-  sink: Sink,
-  limits: ReadLimits,
-): Promise<void> {
-  const paths: Buffer[] = [];
-  await listFiles(repository, flags, sink, (record) => paths.push(Buffer.from(record)));
-  const reader = new FileReader(sink, limits);
-  for (const [index, path] of paths.toSorted((a, b) => Buffer.compare(a, b)).entries()) {
-    const shown = decodeName(path);
-    if (!wanted(shown)) continue;
-    // git names a repository inside this one by its folder alone.
-    if (path.at(-1) === 0x2f) await scanFolder(join(root, path.toString('utf8')), root, sink, limits);
-    else if (!scanPath(reader, sink, root, path, shown)) {
-      sink.counted('file');
-      sink.notScanned({ unit: shown, reason: 'ENOENT-RACE', detail: 'it was removed while the scan ran' });
-    }
-    if (index % FILES_PER_TURN === FILES_PER_TURN - 1) await turn();
-  }
 }
 
 function below(paths: readonly string[]): (path: string) => boolean {

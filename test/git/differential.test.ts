@@ -126,9 +126,9 @@ class History {
         const path = random.of(paths);
         const file = files.get(path);
         if (file !== undefined) files.set(path, { ...file, mode: file.mode === '100644' ? '100755' : '100644' });
-      } else if (what === 4) files.set('vendor/module', { mode: '160000', bytes: Buffer.from(`${random.below(10)}`.repeat(40)) });
+      } else if (what === 4) files.set('vendor/module', { mode: '160000', bytes: Buffer.from(`${1 + random.below(9)}`.repeat(40)) });
       else if (what === 5) files.set('link', { mode: '120000', bytes: Buffer.from(this.#line()) });
-      else if (what === 6) files.set('.gitattributes', { mode: '100644', bytes: Buffer.from('no-diff.txt -diff\nbin.dat binary\n*.yml diff=none filter=lfs\nwide.cs working-tree-encoding=UTF-16\n') });
+      else if (what === 6) files.set('.gitattributes', { mode: '100644', bytes: Buffer.from('no-diff.txt -diff\nbin.dat binary\n*.yml diff=none filter=lfs\nwide.cs -text\n') });
       else this.#editFile(files, random.of(FOLDERS) + random.of(NAMES));
     }
     return files;

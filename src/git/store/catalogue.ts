@@ -53,7 +53,7 @@ class Matcher {
   readonly #largest: number;
   /** Number + 1 of an object, by hash. */
   readonly #slots: Uint32Array;
-  readonly #mask: number;
+  readonly #bits: number;
   readonly #ids: Buffer;
   /** Unknown outside, so that nobody can make ids that all fall into one slot. */
   readonly #key: Uint32Array;
@@ -70,8 +70,8 @@ class Matcher {
     for (const [pack, index] of indexes.entries()) if (index.count > indexes[largest]!.count) largest = pack;
     this.#largest = largest;
     const others = total - (indexes[largest]?.count ?? 0);
-    this.#mask = 2 ** Math.ceil(Math.log2(others * 2 + 2)) - 1;
-    this.#slots = new Uint32Array(this.#mask + 1);
+    this.#bits = Math.ceil(Math.log2(others * 2 + 2));
+    this.#slots = new Uint32Array(2 ** this.#bits);
     this.#ids = Buffer.from(loose.join(''), 'hex');
     this.#key = randomFillSync(new Uint32Array(hashBytes / 2));
   }
@@ -100,8 +100,8 @@ class Matcher {
       this.#put(number, this.#starts[this.#largest]! + position);
       return;
     }
-    let slot = this.#hash(id, at) & this.#mask;
-    for (; this.#slots[slot] !== 0; slot = (slot + 1) & this.#mask) {
+    let slot = this.#hash(id, at);
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) % this.#slots.length) {
       const other = this.#slots[slot]! - 1;
       if (!this.#isId(other, id, at)) continue;
       this.#put(number, other);
@@ -116,7 +116,7 @@ class Matcher {
       const value = (id[at + word * 2]! << 8) | id[at + word * 2 + 1]!;
       sum = (sum + Math.imul(this.#key[word]!, value + 1)) | 0;
     }
-    return sum >>> 4;
+    return sum >>> (32 - this.#bits);
   }
 
   #isId(number: number, id: Buffer, at: number): boolean {

@@ -8,13 +8,13 @@ import { BufferPool } from './buffer-pool.ts';
 import { Damaged } from './damage.ts';
 
 export interface Codec {
-  /** Content of a zlib stream of exactly `size` bytes; never makes more of it. Throws `Damaged`. */
+  /** Content of a zlib stream of exactly `size` bytes; never makes more of it. Valid until released. Throws `Damaged`. */
   inflateObject(input: Uint8Array, size: number): Buffer;
-  /** Result of a delta; one of more than `MAX_WHOLE` bytes is none. Throws `Damaged`. */
+  /** Result of a delta; one of more than `MAX_WHOLE` bytes is none. Valid until released. Throws `Damaged`. */
   applyDelta(base: Buffer, delta: Buffer): Buffer;
   /** The same, and which lines of the result the delta did not just copy. Throws `Damaged`. */
   applyDeltaLines(base: Buffer, delta: Buffer): Patched;
-  /** Gives back the bytes of a result: they may be overwritten from now on. */
+  /** Gives back, once, the bytes of one of the above: they may be overwritten from now on. Others are left alone. */
   release(bytes: Buffer): void;
 }
 

@@ -1,4 +1,4 @@
-/** What can be wrong with stored objects. Readers inside `store/` throw `Damaged`; it never leaves the folder. */
+/** What can be wrong with stored objects and their files. Readers inside `store/` throw these; they never leave the folder. */
 
 /** Why an object could not be read. */
 export type Fault =
@@ -31,10 +31,21 @@ export type FileFault =
   /** An index or an alternate is there, but not what it points to. */
   | 'missing';
 
+/** An object that cannot be read. */
 export class Damaged extends Error {
-  readonly fault: Fault | FileFault;
+  readonly fault: Fault;
 
-  constructor(fault: Fault | FileFault) {
+  constructor(fault: Fault) {
+    super(fault);
+    this.fault = fault;
+  }
+}
+
+/** A file in which no object can be found. */
+export class BadFile extends Error {
+  readonly fault: FileFault;
+
+  constructor(fault: FileFault) {
     super(fault);
     this.fault = fault;
   }

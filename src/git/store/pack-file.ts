@@ -4,7 +4,7 @@
  */
 import { MAX_WHOLE } from '../../model/source.ts';
 import { deltaResultSize, inflateStart, type Codec } from './codec.ts';
-import { Damaged, type FileFault } from './damage.ts';
+import { BadFile, Damaged, type FileFault } from './damage.ts';
 import { InputFile } from './input-file.ts';
 import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
 import { PackIndex, type HashBytes } from './pack-index.ts';
@@ -36,7 +36,7 @@ export class PackFile {
   #ranks: Uint32Array | undefined;
   #input = Buffer.allocUnsafeSlow(65_536);
 
-  /** Opens both. Throws the system's error, or `Damaged` when no object can be found in them. */
+  /** Opens both. Throws the system's error, or `BadFile` or `Damaged` when no object can be found in them. */
   constructor(packPath: string, indexPath: string, hashBytes: HashBytes) {
     this.path = packPath;
     const indexFile = new InputFile(indexPath);
@@ -58,7 +58,7 @@ export class PackFile {
   #examine(hashBytes: HashBytes): FileFault[] {
     const head = Buffer.alloc(PACK_HEADER);
     const version = this.#file.read(0, head, 0, PACK_HEADER) === PACK_HEADER && head.readUInt32BE(0) === PACK_MAGIC ? head.readUInt32BE(4) : 0;
-    if (version !== 2 && version !== 3) throw new Damaged('bad-pack');
+    if (version !== 2 && version !== 3) throw new BadFile('bad-pack');
     const checksum = Buffer.alloc(hashBytes);
     this.#file.read(this.#end, checksum, 0, hashBytes);
     const faults: FileFault[] = [];

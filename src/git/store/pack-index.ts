@@ -3,7 +3,7 @@
  * since a large repository has more than a million of them. A position counts objects from 0 in the order of their ids.
  */
 import { createHash } from 'node:crypto';
-import { Damaged } from './damage.ts';
+import { BadFile } from './damage.ts';
 
 /** Bytes of an object id: SHA-1 or SHA-256. */
 export type HashBytes = 20 | 32;
@@ -25,13 +25,13 @@ export class PackIndex {
   readonly #idStart: number;
   readonly #idStride: number;
 
-  /** @param bytes the whole file, version 1 or 2. Throws `Damaged` when its parts do not fit its length. */
+  /** @param bytes the whole file, version 1 or 2. Throws `BadFile` when its parts do not fit its length. */
   constructor(bytes: Buffer, hashBytes: HashBytes) {
     const second = bytes.length >= 8 && bytes.readUInt32BE(0) === MAGIC;
-    if (second && bytes.readUInt32BE(4) !== 2) throw new Damaged('bad-index');
+    if (second && bytes.readUInt32BE(4) !== 2) throw new BadFile('bad-index');
     const fanoutStart = second ? 8 : 0;
     const tables = fanoutStart + FANOUT_BYTES;
-    if (bytes.length < tables + 2 * hashBytes) throw new Damaged('bad-index');
+    if (bytes.length < tables + 2 * hashBytes) throw new BadFile('bad-index');
     this.#bytes = bytes;
     this.hashBytes = hashBytes;
     this.#fanout = readFanout(bytes, fanoutStart);
@@ -45,7 +45,7 @@ export class PackIndex {
     } else {
       this.#idStart = tables + 4;
       this.#idStride = hashBytes + 4;
-      if (tables + this.count * this.#idStride !== end) throw new Damaged('bad-index');
+      if (tables + this.count * this.#idStride !== end) throw new BadFile('bad-index');
       this.offsets = new Float64Array(this.count);
       for (let position = 0; position < this.count; position++) this.offsets[position] = bytes.readUInt32BE(tables + position * this.#idStride);
     }
@@ -104,7 +104,7 @@ function readFanout(bytes: Buffer, start: number): Uint32Array {
   const fanout = new Uint32Array(257);
   for (let byte = 0; byte < 256; byte++) {
     fanout[byte + 1] = bytes.readUInt32BE(start + byte * 4);
-    if (fanout[byte + 1]! < fanout[byte]!) throw new Damaged('bad-index');
+    if (fanout[byte + 1]! < fanout[byte]!) throw new BadFile('bad-index');
   }
   return fanout;
 }
@@ -112,7 +112,7 @@ function readFanout(bytes: Buffer, start: number): Uint32Array {
 /** Offsets of version 2: 31 bits each, or a place in a table of 64 bits that fills the rest of the file. */
 function readOffsets(bytes: Buffer, start: number, end: number, count: number): Float64Array {
   const large = start + count * 4;
-  if (large > end || (end - large) % 8 !== 0) throw new Damaged('bad-index');
+  if (large > end || (end - large) % 8 !== 0) throw new BadFile('bad-index');
   const offsets = new Float64Array(count);
   for (let position = 0; position < count; position++) {
     const value = bytes.readUInt32BE(start + position * 4);

@@ -1,0 +1,317 @@
+/**
+ * Every object once, in the order that is cheap: delta family by family, each depth first from the object that is stored
+ * whole, so that each is inflated once and only one chain is in memory. Whatever is damaged costs only itself and what
+ * needs it.
+ */
+import { MAX_WHOLE } from '../../model/source.ts';
+import type { ObjectType } from '../object-stream.ts';
+import { deltaResultSize } from './codec.ts';
+import { Damaged, type Fault } from './damage.ts';
+import type { Content, ObjectStore } from './object-store.ts';
+import { TYPE, typeCode, typeName } from './pack-entry.ts';
+import type { PackFile } from './pack-file.ts';
+import type { PackPlan } from './pack-plan.ts';
+
+/** What a blob is made of that was made from another one. */
+export interface Change {
+  /** What the visitor answered for the blob that this one is a delta of. */
+  readonly parentFlag: boolean;
+  /**
+   * Pairs of byte offsets `[start, end)`, ascending: whole lines, outside of which there are only lines that the other
+   * blob has too. Valid until the visitor returns.
+   */
+  readonly dirty: Int32Array;
+}
+
+export interface BlobVisitor {
+  /**
+   * A blob; each id comes once. `content` is valid until this returns.
+   * @param change undefined when the blob is to be taken as a whole
+   * @returns what its deltas will be told as `parentFlag`
+   */
+  blob(id: string, content: Buffer, change: Change | undefined): boolean;
+  /** A blob of more than `MAX_WHOLE` bytes, or one made from such a blob: not read. `size` is what its header says. */
+  special(id: string, size: number, reason: 'large'): void;
+  /** No copy of it could be read. It may not be a blob, when its type could not be found out either. */
+  failed(id: string, reason: Fault): void;
+}
+
+export interface OtherVisitor {
+  /** An object; each id comes once. `content` is valid until this returns. */
+  object(id: string, type: ObjectType, content: Buffer): void;
+  special(id: string, type: ObjectType, size: number, reason: 'large'): void;
+  /** No copy of it could be read. Those whose type is unknown are told by `walkBlobs` alone. */
+  failed(id: string, reason: Fault): void;
+}
+
+/**
+ * Tells all blobs of all packs, the families that cost most first, then the loose ones. The order depends on the
+ * files alone. Throws only what the visitor throws.
+ */
+export function walkBlobs(store: ObjectStore, visitor: BlobVisitor): void {
+  const walk = new Walk(store, [TYPE.blob], true, {
+    sound: (id, _type, bytes, change) => visitor.blob(id, bytes, change),
+    large: (id, _type, size) => visitor.special(id, size, 'large'),
+    failed: (id, fault) => visitor.failed(id, fault),
+  });
+  walk.run();
+}
+
+/** The same for objects of other types, in the order in which they lie in the packs. */
+export function walkOthers(store: ObjectStore, types: readonly ObjectType[], visitor: OtherVisitor): void {
+  const walk = new Walk(store, types.map(typeCode), false, {
+    sound(id, type, bytes) {
+      visitor.object(id, typeName(type)!, bytes);
+      return false;
+    },
+    large: (id, type, size) => visitor.special(id, typeName(type)!, size, 'large'),
+    failed: (id, fault) => visitor.failed(id, fault),
+  });
+  walk.run();
+}
+
+interface WalkSink {
+  sound(id: string, type: number, bytes: Buffer, change: Change | undefined): boolean;
+  large(id: string, type: number, size: number): void;
+  failed(id: string, fault: Fault): void;
+}
+
+/** What is known of an object when its deltas are read: its bytes, or that it is large, or else what its fault is. */
+interface Standing {
+  /** Type code; `TYPE.none` when nothing says it. */
+  readonly type: number;
+  readonly bytes: Buffer | undefined;
+  /** The visitor's answer; undefined when it was not asked about these bytes. */
+  readonly flag: boolean | undefined;
+  readonly fault: Fault | undefined;
+}
+
+/** An object whose deltas are being read. */
+interface Frame {
+  readonly standing: Standing;
+  child: number;
+}
+
+/** What has become of an object, by its number in the catalogue. */
+const OPEN = 0;
+const TOLD = 1;
+const ANSWERED_FALSE = 2;
+const ANSWERED_TRUE = 3;
+
+class Walk {
+  readonly #store: ObjectStore;
+  readonly #wanted: readonly boolean[];
+  readonly #blobs: boolean;
+  readonly #sink: WalkSink;
+  readonly #states: Uint8Array;
+  /** By number. Told at the end, when no other copy has turned up. */
+  readonly #failures = new Map<number, { readonly id: string; readonly fault: Fault }>();
+
+  /** @param blobs heaviest families first, with changed lines; and objects of no known type are failures */
+  constructor(store: ObjectStore, types: readonly number[], blobs: boolean, sink: WalkSink) {
+    this.#store = store;
+    this.#wanted = [TYPE.none, TYPE.commit, TYPE.tree, TYPE.blob, TYPE.tag].map((type) => type !== TYPE.none && types.includes(type));
+    this.#blobs = blobs;
+    this.#sink = sink;
+    this.#states = new Uint8Array(store.catalogue.total);
+  }
+
+  run(): void {
+    for (const [number, pack] of this.#store.packs.entries()) new PackWalk(this, this.#store, number, pack).run(this.#roots(number));
+    for (const { objectsDir, ids, start } of this.#store.loose) {
+      for (const [place, id] of ids.entries()) this.#loose(this.#store.catalogue.loose(start + place), objectsDir, id);
+    }
+    for (const [number, { id, fault }] of this.#failures) if (this.#states[number] === OPEN) this.#sink.failed(id, fault);
+  }
+
+  isWanted(type: number): boolean {
+    return this.#wanted[type] === true;
+  }
+
+  get wantsLines(): boolean {
+    return this.#blobs;
+  }
+
+  isTold(number: number): boolean {
+    return this.#states[number] !== OPEN;
+  }
+
+  /** Tells an object, unless that has been done; gives what the visitor answered. */
+  sound(number: number, id: () => string, content: Content, change: Change | undefined): boolean | undefined {
+    const state = this.#states[number]!;
+    if (state !== OPEN) return state === TOLD ? undefined : state === ANSWERED_TRUE;
+    if (!this.isWanted(content.type)) return undefined;
+    const flag = this.#sink.sound(id(), content.type, content.bytes, change);
+    this.#states[number] = flag ? ANSWERED_TRUE : ANSWERED_FALSE;
+    return flag;
+  }
+
+  large(number: number, id: string, type: number, size: number): void {
+    if (this.#states[number] !== OPEN || !this.isWanted(type)) return;
+    this.#sink.large(id, type, size);
+    this.#states[number] = TOLD;
+  }
+
+  failed(number: number, id: string, type: number, fault: Fault): void {
+    const concerns = type === TYPE.none ? this.#blobs : this.isWanted(type);
+    if (concerns && !this.#failures.has(number)) this.#failures.set(number, { id, fault });
+  }
+
+  #roots(number: number): Uint32Array {
+    const { roots, weights, types } = this.#store.plan(number);
+    const places = Uint32Array.from(roots.keys()).filter((place) => this.isWanted(types[roots[place]!]!));
+    if (this.#blobs) places.sort((a, b) => weights[b]! - weights[a]! || a - b);
+    return places.map((place) => roots[place]!);
+  }
+
+  #loose(number: number, objectsDir: string, id: string): void {
+    if (this.#states[number] !== OPEN) return;
+    let type: number = TYPE.none;
+    let content: Content;
+    try {
+      const head = this.#store.looseReader.head(objectsDir, id);
+      type = head.type;
+      if (!this.isWanted(type)) return;
+      if (head.size > MAX_WHOLE) return this.large(number, id, type, head.size);
+      content = this.#store.looseReader.read(objectsDir, id);
+    } catch (error) {
+      return this.failed(number, id, type, faultOf(error));
+    }
+    this.sound(number, () => id, content, undefined);
+  }
+}
+
+class PackWalk {
+  readonly #walk: Walk;
+  readonly #store: ObjectStore;
+  readonly #number: number;
+  readonly #pack: PackFile;
+  readonly #plan: PackPlan;
+
+  constructor(walk: Walk, store: ObjectStore, number: number, pack: PackFile) {
+    this.#walk = walk;
+    this.#store = store;
+    this.#number = number;
+    this.#pack = pack;
+    this.#plan = store.plan(number);
+  }
+
+  run(roots: Uint32Array): void {
+    for (const root of roots) this.#family(root, this.#root(root));
+    for (const { rank, baseId } of this.#plan.external) this.#external(rank, baseId.toString('hex'));
+    for (const { rank, fault } of this.#plan.broken) this.#family(rank, this.#mend(rank, TYPE.none, fault));
+  }
+
+  /** A delta of something that lies elsewhere. */
+  #external(rank: number, baseId: string): void {
+    const base = this.#store.read(baseId);
+    if (base === undefined) {
+      const fault = this.#store.has(baseId) ? 'base-failed' : 'missing-base';
+      return this.#family(rank, this.#mend(rank, TYPE.none, fault));
+    }
+    const standing: Standing = { type: typeCode(base.type), bytes: base.bytes, flag: undefined, fault: undefined };
+    if (this.#walk.isWanted(standing.type)) this.#family(rank, this.#visit(rank, standing));
+  }
+
+  /** Everything below an object. A base is let go as soon as its last delta has been made. */
+  #family(root: number, standing: Standing): void {
+    const { first, next } = this.#plan;
+    const frames: Frame[] = [];
+    this.#enter(frames, first[root]!, standing);
+    for (let top = frames.at(-1); top !== undefined; top = frames.at(-1)) {
+      const { child } = top;
+      top.child = next[child]!;
+      const made = this.#visit(child, top.standing);
+      if (top.child < 0) {
+        frames.pop();
+        if (top.standing.bytes !== undefined) this.#store.codec.release(top.standing.bytes);
+      }
+      this.#enter(frames, first[child]!, made);
+    }
+  }
+
+  #enter(frames: Frame[], child: number, standing: Standing): void {
+    if (child >= 0) frames.push({ standing, child });
+    else if (standing.bytes !== undefined) this.#store.codec.release(standing.bytes);
+  }
+
+  /** An object that is stored whole. */
+  #root(rank: number): Standing {
+    const type = this.#plan.types[rank]!;
+    const size = this.#plan.sizes[rank]!;
+    if (size > MAX_WHOLE) return this.#large(rank, type, size);
+    if (this.#isDone(rank)) return NOTHING;
+    let bytes: Buffer;
+    try {
+      bytes = this.#pack.inflate(this.#store.codec, rank, this.#plan.headers[rank]!, size);
+    } catch (error) {
+      return this.#mend(rank, type, faultOf(error));
+    }
+    return this.#sound(rank, { type, bytes }, undefined);
+  }
+
+  /** A delta, when its base stands as it does. */
+  #visit(rank: number, base: Standing): Standing {
+    const { type } = base;
+    if (this.#isDone(rank)) return NOTHING;
+    if (base.fault !== undefined) return this.#mend(rank, type, 'base-failed');
+    const { codec } = this.#store;
+    const header = this.#plan.headers[rank]!;
+    let bytes: Buffer;
+    let change: Change | undefined;
+    try {
+      if (base.bytes === undefined || this.#plan.sizes[rank]! > MAX_WHOLE) return this.#large(rank, type, this.#pack.resultSize(rank, header));
+      const delta = this.#pack.inflate(codec, rank, header, this.#plan.sizes[rank]!);
+      try {
+        const size = deltaResultSize(delta);
+        if (size > MAX_WHOLE) return this.#large(rank, type, size);
+        if (this.#walk.wantsLines && base.flag !== undefined) {
+          const patched = codec.applyDeltaLines(base.bytes, delta);
+          bytes = patched.bytes;
+          change = { parentFlag: base.flag, dirty: patched.dirty };
+        } else bytes = codec.applyDelta(base.bytes, delta);
+      } finally {
+        codec.release(delta);
+      }
+    } catch (error) {
+      return this.#mend(rank, type, faultOf(error));
+    }
+    return this.#sound(rank, { type, bytes }, change);
+  }
+
+  /** Nothing needs the object any more: it was told from another copy, and is no base here. */
+  #isDone(rank: number): boolean {
+    return this.#plan.first[rank]! < 0 && this.#walk.isTold(this.#entry(rank));
+  }
+
+  #sound(rank: number, content: Content, change: Change | undefined): Standing {
+    const flag = this.#walk.sound(this.#entry(rank), () => this.#pack.id(rank), content, change);
+    return { type: content.type, bytes: content.bytes, flag, fault: undefined };
+  }
+
+  #large(rank: number, type: number, size: number): Standing {
+    this.#walk.large(this.#entry(rank), this.#pack.id(rank), type, size);
+    return { type, bytes: undefined, flag: undefined, fault: undefined };
+  }
+
+  /** Another copy takes the place of one that cannot be read. */
+  #mend(rank: number, type: number, fault: Fault): Standing {
+    const content = this.#store.readElsewhere(this.#number, rank);
+    if (content !== undefined) return this.#sound(rank, content, undefined);
+    this.#walk.failed(this.#entry(rank), this.#pack.id(rank), type, fault);
+    return { type, bytes: undefined, flag: undefined, fault };
+  }
+
+  #entry(rank: number): number {
+    return this.#store.catalogue.packed(this.#number, this.#pack.table.positions[rank]!);
+  }
+}
+
+/** Of an object that nothing asks about. */
+const NOTHING: Standing = { type: TYPE.none, bytes: undefined, flag: undefined, fault: undefined };
+
+/** Only `Damaged` is a fault of the data; all else is ours and goes on. */
+function faultOf(error: unknown): Fault {
+  if (error instanceof Damaged) return error.fault;
+  throw error;
+}

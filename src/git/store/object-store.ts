@@ -1,0 +1,324 @@
+/** All objects that a repository has or borrows, read from its files without git and without being changed. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ObjectType } from '../object-stream.ts';
+import { objectFolders } from './alternates.ts';
+import { Catalogue } from './catalogue.ts';
+import { referenceCodec, type Codec } from './codec.ts';
+import { BadFile, Damaged, type FileFault } from './damage.ts';
+import { listLoose, LooseReader } from './loose.ts';
+import { TYPE, typeName } from './pack-entry.ts';
+import { PackFile } from './pack-file.ts';
+import type { HashBytes } from './pack-index.ts';
+import { planPack, type PackPlan } from './pack-plan.ts';
+
+export interface StoreOptions {
+  /** The repository's `objects` folder. */
+  readonly objectsDir: string;
+  readonly hashBytes: HashBytes;
+  /** One for this store alone. */
+  readonly codec?: Codec;
+}
+
+export interface StoredObject {
+  readonly type: ObjectType;
+  readonly bytes: Buffer;
+}
+
+/** The same with a type code. */
+export interface Content {
+  readonly type: number;
+  readonly bytes: Buffer;
+}
+
+export interface FileProblem {
+  readonly path: string;
+  readonly fault: FileFault;
+}
+
+/** The loose objects of one folder. */
+export interface LooseSet {
+  readonly objectsDir: string;
+  /** Ids in hex, sorted. */
+  readonly ids: readonly string[];
+  /** Place of the first one among all loose objects of the store. */
+  readonly start: number;
+}
+
+/** How often reading one object may turn to another pack or another copy. git's own packs never need it. */
+const MAX_TURNS = 50;
+const MAX_LISTINGS = 3;
+
+/** Opens everything at once. Never throws for what is damaged or not there: see `problems`. */
+export function openStore(options: StoreOptions): ObjectStore {
+  return new ObjectStore(options);
+}
+
+export class ObjectStore {
+  readonly hashBytes: HashBytes;
+  readonly codec: Codec;
+  /** Packs, by folder and then by name. Of an object that is there several times the first copy counts. */
+  readonly packs: readonly PackFile[];
+  readonly loose: readonly LooseSet[];
+  readonly looseReader: LooseReader;
+  /** Files and folders that could not be taken as they are. */
+  readonly problems: readonly FileProblem[];
+  readonly catalogue: Catalogue;
+  readonly #plans = new Map<number, PackPlan>();
+  /** For each pack, the ranks that are being read, or that could not be read. */
+  readonly #closed: readonly Set<number>[];
+
+  constructor({ objectsDir, hashBytes, codec = referenceCodec() }: StoreOptions) {
+    this.hashBytes = hashBytes;
+    this.codec = codec;
+    this.looseReader = new LooseReader(codec);
+    const problems: FileProblem[] = [];
+    const folders = objectFolders(objectsDir, (path) => problems.push({ path, fault: 'missing' }));
+    // Loose first: what a repack moves meanwhile is then seen in its new pack.
+    this.loose = looseSets(folders, hashBytes, problems);
+    this.packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, problems));
+    for (const pack of this.packs) for (const fault of pack.faults) problems.push({ path: pack.path, fault });
+    this.problems = problems;
+    this.#closed = this.packs.map(() => new Set());
+    const indexes = this.packs.map((pack) => pack.index);
+    const ids = this.loose.flatMap((set) => set.ids);
+    this.catalogue = new Catalogue(indexes, ids, hashBytes);
+  }
+
+  has(id: string): boolean {
+    const bytes = this.#idBytes(id);
+    if (bytes === undefined) return false;
+    return this.packs.some((pack) => pack.index.find(bytes) >= 0) || this.loose.some((set) => isIn(set.ids, id));
+  }
+
+  /** An object, whichever of its copies can be read. Undefined if none can, or if it has more than `MAX_WHOLE` bytes. */
+  read(id: string): StoredObject | undefined {
+    const content = this.#readAny(id, MAX_TURNS);
+    const type = typeName(content?.type ?? TYPE.none);
+    return content === undefined || type === undefined ? undefined : { type, bytes: content.bytes };
+  }
+
+  /** Another copy of an object that could not be read where it lies. */
+  readElsewhere(pack: number, rank: number): Content | undefined {
+    this.#closed[pack]!.add(rank);
+    return this.catalogue.repeated ? this.#readAny(this.packs[pack]!.id(rank), MAX_TURNS) : undefined;
+  }
+
+  /** Tells each object once. The type is undefined where the object cannot be read. */
+  objects(visit: (id: string, type: ObjectType | undefined) => void): void {
+    const told = new Uint8Array(this.catalogue.total);
+    for (const [number, pack] of this.packs.entries()) {
+      const { types } = this.plan(number);
+      const { positions } = pack.table;
+      for (let rank = 0; rank < positions.length; rank++) {
+        const entry = this.catalogue.packed(number, positions[rank]!);
+        if (told[entry] !== 0) continue;
+        told[entry] = 1;
+        const id = pack.id(rank);
+        visit(id, typeName(types[rank]!) ?? this.read(id)?.type);
+      }
+    }
+    for (const { objectsDir, ids, start } of this.loose) {
+      for (const [place, id] of ids.entries()) {
+        const entry = this.catalogue.loose(start + place);
+        if (told[entry] !== 0) continue;
+        told[entry] = 1;
+        visit(id, typeName(this.#looseType(objectsDir, id)) ?? this.read(id)?.type);
+      }
+    }
+  }
+
+  /** The deltas of a pack, by its place in `packs`. */
+  plan(pack: number): PackPlan {
+    let plan = this.#plans.get(pack);
+    if (plan === undefined) {
+      plan = planPack(this.packs[pack]!);
+      this.#plans.set(pack, plan);
+    }
+    return plan;
+  }
+
+  close(): void {
+    for (const pack of this.packs) pack.close();
+  }
+
+  #idBytes(id: string): Buffer | undefined {
+    const bytes = Buffer.from(id, 'hex');
+    return bytes.length === this.hashBytes && id.length === this.hashBytes * 2 ? bytes : undefined;
+  }
+
+  #looseType(objectsDir: string, id: string): number {
+    try {
+      return this.looseReader.head(objectsDir, id).type;
+    } catch (error) {
+      if (error instanceof Damaged) return TYPE.none;
+      throw error;
+    }
+  }
+
+  #readAny(id: string, turns: number): Content | undefined {
+    const bytes = this.#idBytes(id);
+    if (bytes === undefined || turns === 0) return undefined;
+    for (const [number, pack] of this.packs.entries()) {
+      let position = pack.index.find(bytes);
+      if (position < 0) continue;
+      do {
+        const content = this.#readPacked(number, pack.rankOf(position), turns);
+        if (content !== undefined) return content;
+        position++;
+      } while (position < pack.index.count && pack.index.repeats(position));
+    }
+    for (const { objectsDir, ids } of this.loose) {
+      if (!isIn(ids, id)) continue;
+      try {
+        return this.looseReader.read(objectsDir, id);
+      } catch (error) {
+        if (!(error instanceof Damaged)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * Goes from delta to base until an object is whole, then back. A link that fails is looked for elsewhere. While it is
+   * being read a place is closed, and it stays so when it fails: so no ring is followed, and nothing is tried twice.
+   */
+  #readPacked(number: number, rank: number, turns: number): Content | undefined {
+    const pack = this.packs[number]!;
+    const closed = this.#closed[number]!;
+    if (closed.has(rank)) return undefined;
+    const chain: Link[] = [];
+    let content: Content | undefined;
+    for (let at = rank; ;) {
+      if (closed.has(at)) {
+        content = this.#readAny(pack.id(at), turns - 1);
+        break;
+      }
+      closed.add(at);
+      try {
+        const link = this.#link(pack, at);
+        if (link.base === undefined) {
+          content = { type: link.type, bytes: pack.inflate(this.codec, at, link.headerLength, link.size) };
+          closed.delete(at);
+          break;
+        }
+        chain.push(link);
+        if (typeof link.base === 'number') at = link.base;
+        else {
+          content = this.#readAny(link.base, turns - 1);
+          break;
+        }
+      } catch (error) {
+        if (!(error instanceof Damaged)) throw error;
+        content = this.#readAny(pack.id(at), turns - 1);
+        break;
+      }
+    }
+    for (const link of chain.toReversed()) {
+      content = (content === undefined ? undefined : this.#apply(pack, link, content)) ?? this.#readAny(pack.id(link.rank), turns - 1);
+      if (content !== undefined) closed.delete(link.rank);
+    }
+    return content;
+  }
+
+  /** Throws `Damaged`. */
+  #link(pack: PackFile, rank: number): Link {
+    const { entry, baseId } = pack.header(rank);
+    const link = { rank, type: entry.type, headerLength: entry.length, size: entry.size };
+    if (entry.type === TYPE.offsetDelta) {
+      const base = pack.rankAt(pack.table.offsets[rank]! - entry.distance);
+      if (base < 0) throw new Damaged('missing-base');
+      return { ...link, base };
+    }
+    if (entry.type !== TYPE.idDelta) return { ...link, base: undefined };
+    const position = pack.index.find(baseId);
+    return { ...link, base: position < 0 ? baseId.toString('hex') : pack.rankOf(position) };
+  }
+
+  #apply(pack: PackFile, link: Link, base: Content): Content | undefined {
+    try {
+      const delta = pack.inflate(this.codec, link.rank, link.headerLength, link.size);
+      try {
+        return { type: base.type, bytes: this.codec.applyDelta(base.bytes, delta) };
+      } finally {
+        this.codec.release(delta);
+        this.codec.release(base.bytes);
+      }
+    } catch (error) {
+      if (error instanceof Damaged) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** An object of a pack on the way to a whole one. */
+interface Link {
+  readonly rank: number;
+  readonly type: number;
+  readonly headerLength: number;
+  readonly size: number;
+  /** Rank of the base in the same pack, or the id of one that is not in it; undefined when the object is whole. */
+  readonly base: number | string | undefined;
+}
+
+function looseSets(folders: readonly string[], hashBytes: HashBytes, problems: FileProblem[]): LooseSet[] {
+  const sets: LooseSet[] = [];
+  let start = 0;
+  for (const objectsDir of folders) {
+    const ids = listLoose(objectsDir, hashBytes, (path) => problems.push({ path, fault: 'unreadable' }));
+    sets.push({ objectsDir, ids, start });
+    start += ids.length;
+  }
+  return sets;
+}
+
+/** Opens all packs of a folder. One that a repack takes away in between is looked for again under its new name. */
+function openPacks(folder: string, hashBytes: HashBytes, problems: FileProblem[]): PackFile[] {
+  const opened = new Map<string, PackFile>();
+  const faults = new Map<string, FileFault>();
+  for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
+    const names = packNames(folder, problems);
+    // What is gone by now has not been told by anybody: its objects are elsewhere.
+    for (const [name, fault] of faults) if (fault === 'missing' || !names.includes(name)) faults.delete(name);
+    for (const name of names) {
+      if (opened.has(name) || faults.has(name)) continue;
+      const path = join(folder, name);
+      try {
+        opened.set(name, new PackFile(`${path}.pack`, `${path}.idx`, hashBytes));
+      } catch (error) {
+        faults.set(name, faultOf(error));
+      }
+    }
+    if (![...faults.values()].includes('missing')) break;
+  }
+  for (const [name, fault] of faults) problems.push({ path: join(folder, `${name}.pack`), fault });
+  return [...opened.keys()].toSorted().map((name) => opened.get(name)!);
+}
+
+function packNames(folder: string, problems: FileProblem[]): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.idx'))
+      .map((name) => name.slice(0, -'.idx'.length))
+      .toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push({ path: folder, fault: 'unreadable' });
+    return [];
+  }
+}
+
+function faultOf(error: unknown): FileFault {
+  if (error instanceof BadFile) return error.fault;
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable';
+}
+
+function isIn(sorted: readonly string[], id: string): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === id;
+}

@@ -1,0 +1,36 @@
+/** What a collector holds, as plain data that can cross from one thread to another, and back. */
+import type { Sighting } from '../model/finding.ts';
+import type { NotScanned } from '../model/not-scanned.ts';
+import type { RuleSet } from '../model/rule.ts';
+import { Secret } from '../model/secret.ts';
+import type { Found, Totals } from './collector.ts';
+
+/** A sighting without objects that a copy would break: the rule by its id, the secret by its text. */
+interface PlainFound {
+  readonly origin: Found['origin'];
+  readonly sighting: Omit<Sighting, 'rule' | 'secret'> & { readonly rule: string; readonly secret: string; readonly prefix: string };
+}
+
+export interface Gathered {
+  readonly totals: Totals;
+  readonly found: readonly PlainFound[];
+  readonly missed: readonly NotScanned[];
+  readonly left: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  /** Units counted and units ended. */
+  readonly ledger: readonly [number, number];
+}
+
+export function toPlain({ origin, sighting }: Found): PlainFound {
+  const { rule, secret, ...rest } = sighting;
+  return { origin, sighting: { ...rest, rule: rule.id, secret: secret.reveal(), prefix: secret.publicPrefix } };
+}
+
+export function fromPlain(plain: readonly PlainFound[], set: RuleSet): Found[] {
+  const rules = new Map(set.rules.map((rule) => [rule.id, rule]));
+  return plain.flatMap(({ origin, sighting }) => {
+    const { rule: id, secret, prefix, ...rest } = sighting;
+    const rule = rules.get(id);
+    return rule === undefined ? [] : [{ origin, sighting: { ...rest, rule, secret: new Secret(secret, prefix) } }];
+  });
+}
