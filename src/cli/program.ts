@@ -64,6 +64,7 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .option('--stdin-name <name>', 'the file name to report for standard input', '<stdin>')
     .option('--no-untracked', 'leave out files that git does not track')
     .option('--ignored', 'also files that git ignores')
+    .option('--all-objects', 'also what only reflogs reach, and what nothing reaches')
     .option('-f, --format <name>', 'text or json', 'text')
     .option('--rules <file>', 'rules of your own, beside the built-in ones (repeatable)', collect, [])
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))

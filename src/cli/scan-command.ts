@@ -19,6 +19,7 @@ export interface ScanFlags {
   readonly stdinName: string;
   readonly untracked: boolean;
   readonly ignored?: boolean;
+  readonly allObjects?: boolean;
   readonly format: string;
   readonly rules: readonly string[];
   readonly failOn: Severity;
@@ -48,6 +49,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     mode: modeOf(paths, flags, io),
     untracked: flags.untracked,
     ignored: flags.ignored ?? false,
+    allObjects: flags.allObjects ?? false,
     maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
     jobs: flags.jobs ?? io.cpus,
     minSeverity: 'info',

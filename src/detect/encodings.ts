@@ -20,15 +20,25 @@ const SAMPLE = 4096;
 const MIN_WIDE_RUN = 8;
 
 /**
- * The views of a content to look at: the bytes themselves, or for UTF-16/32 text its decoded form. A binary content
+ * The views of a content to look at. `known` is the encoding of a part that is not the beginning. The views are: the bytes themselves, or for UTF-16/32 text its decoded form. A binary content
  * with strings of two-byte characters inside has one more view for each.
  */
-export function viewsOf(bytes: Uint8Array, prefilter: Pick<Prefilter, 'findWideText'>): View[] {
+export function viewsOf(bytes: Uint8Array, prefilter: Pick<Prefilter, 'findWideText'>, known?: Encoding): View[] {
+  if (known !== undefined && known !== 'bytes') return [unitView(bytes, 0, bytes.length, known.width, known.low)];
   const nul = bytes.indexOf(0);
   if (nul < 0) return [{ bytes, raw: identity }];
-  const wide = wideEncoding(bytes);
+  const wide = known === undefined ? wideEncoding(bytes) : undefined;
   if (wide !== undefined) return [unitView(bytes, wide.start, bytes.length, wide.width, wide.low)];
-  return [{ bytes, raw: identity }, ...wideRuns(bytes, nul, prefilter).map(({ start, end }) => unitView(bytes, start, end, 2, 0))];
+  return [{ bytes, raw: identity }, ...wideRuns(bytes, nul, prefilter).map(({ start, end, low }) => unitView(bytes, start, end, 2, low))];
+}
+
+/** How the characters of a content lie in its bytes: one byte each, or units of `width` bytes whose least is the `low`th. */
+export type Encoding = 'bytes' | { readonly width: 2 | 4; readonly low: number };
+
+/** The encoding that a content's beginning tells, for those who look at the rest of it apart. */
+export function encodingOf(beginning: Uint8Array): Encoding {
+  const wide = wideEncoding(beginning);
+  return wide === undefined ? 'bytes' : { width: wide.width, low: wide.low };
 }
 
 function wideEncoding(bytes: Uint8Array): { start: number; width: 2 | 4; low: number } | undefined {
@@ -50,6 +60,13 @@ function wideEncoding(bytes: Uint8Array): { start: number; width: 2 | 4; low: nu
   return undefined;
 }
 
+/** The characters of a part of a wide content, and where an offset of the part is among them. A beginning may have a mark. */
+export function wideView(bytes: Uint8Array, encoding: Exclude<Encoding, 'bytes'>, isBeginning: boolean): { bytes: Uint8Array; offset(raw: number): number } {
+  const start = isBeginning ? (wideEncoding(bytes)?.start ?? 0) : 0;
+  const view = unitView(bytes, start, bytes.length, encoding.width, encoding.low);
+  return { bytes: view.bytes, offset: (raw) => Math.max(0, Math.floor((raw - start) / encoding.width)) };
+}
+
 /** `low` is the index of a unit's least byte. */
 function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, low: number): View {
   const count = Math.ceil((end - start) / width);
@@ -57,7 +74,7 @@ function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, l
   for (let index = 0; index < count; index++) {
     const at = start + index * width;
     let beyond = 0;
-    for (let byte = 0; byte < width; byte++) if (byte !== low) beyond |= bytes[at + byte] ?? 0;
+    for (let byte = 0; byte < width; byte++) if (byte !== low) beyond |= at + byte < end ? (bytes[at + byte] ?? 0) : 0;
     const value = bytes[at + low] ?? 0;
     units[index] = beyond === 0 && value < BEYOND_ASCII ? value : BEYOND_ASCII;
   }
@@ -65,16 +82,16 @@ function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, l
 }
 
 /** Stretches in which printable ASCII and NUL take turns, as in the string tables of executables. */
-function wideRuns(bytes: Uint8Array, nul: number, prefilter: Pick<Prefilter, 'findWideText'>): { start: number; end: number }[] {
-  const runs: { start: number; end: number }[] = [];
+function wideRuns(bytes: Uint8Array, nul: number, prefilter: Pick<Prefilter, 'findWideText'>): { start: number; end: number; low: 0 | 1 }[] {
+  const runs: { start: number; end: number; low: 0 | 1 }[] = [];
   for (let at = prefilter.findWideText(bytes, nul & ~7); at < bytes.length;) {
-    // The character begins at the byte that is no NUL; either order of bytes reads the same from there on.
     let start = bytes[at] === 0 ? at + 1 : at;
     let end = start;
     while (end + 1 < bytes.length && bytes[end + 1] === 0 && isText(bytes[end] ?? 0)) end += 2;
-    if (end < bytes.length && end > start && isText(bytes[end] ?? 0)) end += 1; // the last one of a big-endian string
     while (start >= 2 && bytes[start - 1] === 0 && isText(bytes[start - 2] ?? 0)) start -= 2;
-    if (end - start >= 2 * MIN_WIDE_RUN - 1) runs.push({ start, end });
+    // A last character without a NUL behind it, and a NUL before the first one: the greater byte comes first.
+    const bigEndian = end < bytes.length && start > 0 && bytes[start - 1] === 0 && isText(bytes[end] ?? 0);
+    if (end - start >= 2 * MIN_WIDE_RUN - 1) runs.push(bigEndian ? { start: start - 1, end: end + 1, low: 1 } : { start, end, low: 0 });
     at = prefilter.findWideText(bytes, Math.max(end, at + 8));
   }
   return runs;

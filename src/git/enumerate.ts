@@ -20,12 +20,13 @@ export interface Tips {
   readonly broken: readonly { readonly unit: string; readonly detail: string }[];
 }
 
-export async function findTips(repository: Repository): Promise<Tips> {
+/** @param reflog also every commit that a reflog remembers */
+export async function findTips(repository: Repository, reflog = false): Promise<Tips> {
   const refs = await listRefs(repository);
   const broken: { unit: string; detail: string }[] = [];
   const stash = reflogIds(join(repository.commonDir, 'logs', 'refs', 'stash'));
   const head = headCommit(repository, broken);
-  const others = otherHeads(repository);
+  const others = [...otherHeads(repository), ...(reflog ? allReflogIds(repository) : [])];
   const known = new Set(refs.map((ref) => ref.name));
   for (const name of looseRefNames(repository.commonDir)) if (!known.has(name)) broken.push({ unit: name, detail: 'git cannot read this ref' });
   const sound = await present(repository, [...refs.map((ref) => ref.target), ...stash, ...others, ...(head === undefined ? [] : [head])]);
@@ -57,6 +58,12 @@ function reflogIds(path: string): string[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'latin1').split('\n');
   return lines.flatMap((line) => /^[0-9a-f]{40,64} ([0-9a-f]{40,64}) /.exec(line)?.[1] ?? []).toReversed();
+}
+
+function allReflogIds(repository: Repository): string[] {
+  const folders = [...new Set([join(repository.gitDir, 'logs'), join(repository.commonDir, 'logs')])].filter((folder) => existsSync(folder));
+  const files = folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()));
+  return [...new Set(files.flatMap((entry) => reflogIds(join(entry.parentPath ?? entry.path, entry.name))))];
 }
 
 const LEFT_BEHIND = ['ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'];
@@ -113,7 +120,7 @@ export interface ObjectList {
   readonly tags: readonly string[];
   /** Named by what is there, but not there themselves. */
   readonly missing: readonly string[];
-  /** Objects in the database that nothing scanned reaches. */
+  /** Objects in the database that nothing scanned reaches; in the lists above only when they were asked for. */
   readonly unreachable: number;
   /** Set when git could not walk the history to its end; the list is then of all objects that there are. */
   readonly failure?: string;
@@ -123,14 +130,18 @@ export interface ObjectList {
  * The objects that `tips` reach. Two ways of counting that must agree: git's walk says which objects there should be,
  * the database's own list which there are.
  * @param exclude commits whose history is left out (for a range)
+ * @param unreachable list also what nothing reaches
  */
-export async function listObjects(repository: Repository, tips: readonly string[], exclude: readonly string[] = []): Promise<ObjectList> {
+export async function listObjects(repository: Repository, tips: readonly string[], exclude: readonly string[] = [], unreachable = false): Promise<ObjectList> {
   const reached = tips.length === 0 ? { ids: new Set<string>(), missing: [] } : await walk(repository, tips, exclude);
   const lists: Record<ObjectType, string[]> = { blob: [], commit: [], tag: [], tree: [] };
   let others = 0;
   const take = (id: string, type: ObjectType): void => {
     if (reached.ids.delete(id) || reached.failure !== undefined) lists[type].push(id);
-    else others++;
+    else {
+      others++;
+      if (unreachable) lists[type].push(id);
+    }
   };
   if (exclude.length === 0) await databaseObjects(repository, take);
   else objectTypes(repository, [...reached.ids], take);

@@ -84,6 +84,6 @@ export interface Finding {
   readonly locations: readonly Location[];
   readonly firstSeen?: CommitStamp;
   readonly lastSeen?: CommitStamp;
-  /** Whole days from `firstSeen` to now, or to `lastSeen` when it is gone from every tip. */
+  /** Whole days from `firstSeen` to now: what is in the history can be read until it is revoked. */
   readonly daysExposed?: number;
 }

@@ -1,4 +1,5 @@
 /** Where all sources pour into: looks at every content, keeps what was found, and balances the ledger. */
+import { encodingOf, wideView, type Encoding } from '../detect/encodings.ts';
 import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
@@ -165,6 +166,8 @@ export class Windows {
   #middle = 0;
   #line = 1;
   #column = 1;
+  /** Told by the first window; the others do not hold the mark. */
+  #encoding: Encoding | undefined;
 
   constructor(
     inspector: Inspector,
@@ -196,18 +199,26 @@ export class Windows {
   #look(until: number): void {
     const window = this.#buffer.subarray(0, this.#filled);
     const last = until === this.#filled;
-    for (const sighting of this.#inspector.inspect(window, { ...this.#options, line: this.#line, column: this.#column })) {
+    for (const sighting of this.#inspector.inspect(window, { ...this.#options, line: this.#line, column: this.#column, encoding: this.#encoding })) {
       const { start, end } = sighting.span;
       if (start < this.#middle || (start >= until && !last)) continue;
       this.#found({ ...sighting, span: { start: this.#base + start, end: this.#base + end } });
     }
-    const keepFrom = Math.max(0, until - BEFORE) & ~1;
-    const position = new Locator(window, this.#line, this.#column).position(keepFrom);
-    this.#line = position.line;
-    this.#column = position.column;
+    const keepFrom = Math.max(0, until - BEFORE) & ~3; // units of four bytes stay whole
+    if (keepFrom > 0) this.#advance(window, keepFrom);
     this.#buffer.copyWithin(0, keepFrom, this.#filled);
     this.#filled -= keepFrom;
     this.#base += keepFrom;
     this.#middle = until - keepFrom;
+  }
+
+  /** Counts lines and columns up to where the next window begins, in characters of the content's encoding. */
+  #advance(window: Uint8Array, keepFrom: number): void {
+    const encoding = this.#encoding ?? encodingOf(window);
+    const view = encoding === 'bytes' ? undefined : wideView(window, encoding, this.#encoding === undefined);
+    const position = new Locator(view?.bytes ?? window, this.#line, this.#column).position(view?.offset(keepFrom) ?? keepFrom);
+    this.#line = position.line;
+    this.#column = position.column;
+    this.#encoding = encoding;
   }
 }

@@ -199,9 +199,8 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Da
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
   const state = locations[0]?.state ?? 'history';
-  const gone = state === 'history' || state === 'stash' || state === 'reflog' || state === 'unreachable';
-  const until = gone ? Date.parse(last?.date ?? '') : now.getTime();
-  const days = Math.floor((until - Date.parse(first?.date ?? '')) / DAY_MS);
+  // Whatever is in the history can still be read there, so the count goes on until it is revoked.
+  const days = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
   return {
     rule,
     secret,

@@ -1,7 +1,7 @@
 /** Looks at one content from end to end: encodings, detection, classification. What every source and test goes through. */
 import { Classifier } from '../classify/classify.ts';
 import { byPlace, Detector } from '../detect/detector.ts';
-import { viewsOf } from '../detect/encodings.ts';
+import { viewsOf, type Encoding } from '../detect/encodings.ts';
 import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { RuleSet } from '../model/rule.ts';
@@ -13,6 +13,8 @@ export interface InspectOptions {
   /** Line and column of the first byte, for a window of a larger content. */
   readonly line?: number;
   readonly column?: number;
+  /** The content's encoding, for a window that does not begin it. */
+  readonly encoding?: Encoding | undefined;
 }
 
 export class Inspector {
@@ -35,7 +37,7 @@ export class Inspector {
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
   inspect(given: Uint8Array, options: InspectOptions = {}): Sighting[] {
     const bytes = this.#detector.prefilter.adopt(given);
-    const views = viewsOf(bytes, this.#detector.prefilter);
+    const views = viewsOf(bytes, this.#detector.prefilter, options.encoding);
     const sightings: Sighting[] = [];
     for (const view of views) {
       const candidates = this.#detector.detect(view.bytes, options);

@@ -38,6 +38,8 @@ export interface ScanOptions {
     | { readonly kind: 'stdin'; readonly input: Readable; readonly name: string };
   readonly untracked: boolean;
   readonly ignored: boolean;
+  /** Also what only reflogs reach, and what nothing reaches. */
+  readonly allObjects: boolean;
   /** Bytes; larger contents are listed as not scanned. */
   readonly maxFileSize: number;
   /** Threads. */
@@ -252,7 +254,8 @@ class Scan {
 
   async #history(repository: Repository, index: readonly IndexEntry[]): Promise<Tips> {
     const collector = this.#collector;
-    const tips = await findTips(repository);
+    const { allObjects } = this.#options;
+    const tips = await findTips(repository, allObjects);
     for (const { unit, detail } of tips.broken) {
       collector.counted('ref');
       collector.notScanned({ unit, reason: 'REF-BROKEN', detail });
@@ -269,9 +272,9 @@ class Scan {
     if (from.length === 0) collector.note('the repository has no commits yet');
     const partial = await isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
-    const objects = await scanHistory(repository, { from, without: [], partial, alsoBlobs }, collector);
+    const objects = await scanHistory(repository, { from, without: [], partial, alsoBlobs, unreachable: allObjects }, collector);
     scanRefNames(tips, collector);
-    if (objects.unreachable > 0) collector.note(`${objects.unreachable} objects that nothing reaches were left out; --all-objects scans them`);
+    if (objects.unreachable > 0 && !allObjects) collector.note(`${objects.unreachable} objects that nothing reaches were left out; --all-objects scans them`);
     return tips;
   }
 
@@ -316,7 +319,7 @@ class Scan {
       });
     }
     const partial = await isPartialClone(repository);
-    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [] }, collector));
+    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [], unreachable: false }, collector));
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
     const whereabouts = await this.#whereabouts(repository, tips, [], { from, without });

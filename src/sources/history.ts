@@ -16,6 +16,8 @@ export interface HistoryChoice {
   /** Commits whose history is left out. */
   readonly without: readonly string[];
   readonly partial: boolean;
+  /** Also objects that nothing reaches. */
+  readonly unreachable: boolean;
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
@@ -25,7 +27,7 @@ const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
 
 /** Scans blobs, commits and tags. Gives back what it was about. */
 export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ObjectList> {
-  const objects = await listObjects(repository, choice.from, choice.without);
+  const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable);
   if (objects.failure !== undefined) {
     sink.counted('source');
     sink.notScanned({
