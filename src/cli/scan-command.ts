@@ -20,6 +20,7 @@ export interface ScanFlags {
   readonly untracked: boolean;
   readonly ignored?: boolean;
   readonly allObjects?: boolean;
+  readonly reader: 'pack' | 'git';
   readonly format: string;
   readonly rules: readonly string[];
   readonly failOn: Severity;
@@ -50,6 +51,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     untracked: flags.untracked,
     ignored: flags.ignored ?? false,
     allObjects: flags.allObjects ?? false,
+    reader: flags.reader,
     maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
     jobs: flags.jobs ?? io.cpus,
     minSeverity: 'info',

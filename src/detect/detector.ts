@@ -23,6 +23,7 @@ export class Detector {
   readonly #targets: readonly CheckTarget[];
   readonly #lengths: readonly number[];
   readonly prefilter: Prefilter;
+  #opened = false;
 
   constructor(set: RuleSet) {
     this.#set = set;
@@ -39,6 +40,7 @@ export class Detector {
    */
   detect(bytes: Uint8Array, options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void } = {}): Candidate[] {
     const hits = this.prefilter.scan(bytes);
+    this.#opened = false;
     if (hits.length === 0) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
@@ -50,6 +52,14 @@ export class Detector {
     return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
   }
 
+  /**
+   * Whether the last content held anything that could be a match beside other lines: an anchor of a rule that looks
+   * further than a line. Without it, and without candidates, its lines give nothing in any other content either.
+   */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
   #match({ pairs, length }: Hits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): void {
     const anchors = new Map<CompiledRule, Span[]>();
     for (let index = 0; index < length; index += 2) {
@@ -59,6 +69,7 @@ export class Detector {
       const compiled = this.#compiled[target?.rule ?? -1];
       if (target === undefined || compiled === undefined || (selfIdentifyingOnly && !compiled.rule.selfIdentifying)) continue;
       const at: Span = { start: end - (this.#lengths[check] ?? 0), end };
+      if (compiled.rule.scope === 'near' || compiled.rule.scope === 'block') this.#opened = true;
       if (compiled.rule.matcher.kind === 'context') {
         const spans = anchors.get(compiled);
         if (spans === undefined) anchors.set(compiled, [at]);

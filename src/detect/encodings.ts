@@ -61,7 +61,11 @@ function wideEncoding(bytes: Uint8Array): { start: number; width: 2 | 4; low: nu
 }
 
 /** The characters of a part of a wide content, and where an offset of the part is among them. A beginning may have a mark. */
-export function wideView(bytes: Uint8Array, encoding: Exclude<Encoding, 'bytes'>, isBeginning: boolean): { bytes: Uint8Array; offset(raw: number): number } {
+export function wideView(
+  bytes: Uint8Array,
+  encoding: Exclude<Encoding, 'bytes'>,
+  isBeginning: boolean,
+): { bytes: Uint8Array; offset(raw: number): number } {
   const start = isBeginning ? (wideEncoding(bytes)?.start ?? 0) : 0;
   const view = unitView(bytes, start, bytes.length, encoding.width, encoding.low);
   return { bytes: view.bytes, offset: (raw) => Math.max(0, Math.floor((raw - start) / encoding.width)) };

@@ -16,6 +16,12 @@ export interface Sink {
   reserve(size: number): Buffer;
   /** A whole content. `bytes` is valid only until this returns. Throws when the run was stopped. */
   content(origin: Origin, bytes: Uint8Array): void;
+  /**
+   * A blob, told with what is known of its lines: those in `dirty` (pairs of byte offsets, whole lines) are all that a
+   * blob without anything in it does not have. Undefined when nothing is known. Answers whether blobs made from this
+   * one may be told in that way.
+   */
+  blob(id: string, bytes: Uint8Array, dirty: Int32Array | undefined): boolean;
   /** A content too large to hold: pieces in order, then the end. */
   pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void };
   /** All texts of a commit, tag or ref have been given: contents of kind `metadata` do not end a unit. */

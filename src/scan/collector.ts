@@ -33,7 +33,8 @@ export class Collector implements Sink {
   readonly left: Record<string, number> = {};
   readonly notes = new Set<string>();
   /** Called for each hit that a filter dropped, with the file that it was in. */
-  readonly #dropped: ((file: string, drop: Dropped) => void) | undefined;
+  readonly #tell: ((file: string, drop: Dropped) => void) | undefined;
+  readonly #dirty = new DirtyLines();
   readonly #inspector: Inspector;
   readonly #signal: AbortSignal | undefined;
   #counted = 0;
@@ -45,7 +46,7 @@ export class Collector implements Sink {
   ) {
     this.#inspector = inspector;
     this.#signal = options.signal;
-    this.#dropped = options.dropped;
+    this.#tell = options.dropped;
   }
 
   /** Units counted = scanned + not scanned + excluded. */
@@ -103,6 +104,21 @@ export class Collector implements Sink {
     if (origin.kind !== 'metadata') this.#ended++;
   }
 
+  blob(id: string, bytes: Uint8Array, dirty: Int32Array | undefined): boolean {
+    if (dirty !== undefined && this.#tell === undefined) {
+      if (this.#signal?.aborted === true) throw new Stopped();
+      const lines = this.#dirty.gather(bytes, dirty);
+      this.totals.matchedBytes += lines.length;
+      if (this.#inspector.isPlain(lines)) {
+        this.totals.bytes += bytes.length;
+        this.#ended++;
+        return true;
+      }
+    }
+    this.content({ kind: 'blob', blob: id }, bytes);
+    return this.#inspector.lastWasPlain;
+  }
+
   pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void } {
     const windows = new Windows(this.#inspector, this.#options(origin), (sighting) => this.found.push({ origin, sighting }));
     return {
@@ -138,12 +154,39 @@ export class Collector implements Sink {
   }
 
   #options(origin: Origin): { selfIdentifyingOnly: boolean; dropped?: (drop: Dropped) => void } {
-    const tell = this.#dropped;
+    const tell = this.#tell;
     const selfIdentifyingOnly = origin.kind === 'metadata';
     return tell === undefined ? { selfIdentifyingOnly } : { selfIdentifyingOnly, dropped: (drop) => tell(originFile(origin), drop) };
   }
 }
 
+/** Lines from several places of a content, one after the other, each still a line of its own. */
+class DirtyLines {
+  #buffer = Buffer.alloc(65_536);
+
+  gather(bytes: Uint8Array, ranges: Int32Array): Uint8Array {
+    if (ranges.length === 2) return bytes.subarray(ranges[0], ranges[1]);
+    let length = 0;
+    for (let index = 0; index < ranges.length; index += 2) {
+      const start = ranges[index] ?? 0;
+      const end = ranges[index + 1] ?? 0;
+      if (length + end - start + 1 > this.#buffer.length) this.#grow(length, end - start + 1);
+      this.#buffer.set(bytes.subarray(start, end), length);
+      length += end - start;
+      // The last line of a content may lack its line feed.
+      if (this.#buffer[length - 1] !== LF) this.#buffer[length++] = LF;
+    }
+    return this.#buffer.subarray(0, length);
+  }
+
+  #grow(length: number, more: number): void {
+    const larger = Buffer.alloc(Math.max(this.#buffer.length * 2, length + more));
+    this.#buffer.copy(larger, 0, 0, length);
+    this.#buffer = larger;
+  }
+}
+
+const LF = 0x0a;
 /** Bytes looked at together. */
 const WINDOW = 8 * 1024 * 1024;
 /** What a match may need before its start (its line, its context) and after it (its own length). Both are even. */

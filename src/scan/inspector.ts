@@ -21,6 +21,7 @@ export class Inspector {
   readonly set: RuleSet;
   readonly #detector: Detector;
   readonly #classifier: Classifier;
+  #lastWasPlain = true;
 
   constructor(set: RuleSet) {
     this.set = set;
@@ -34,13 +35,29 @@ export class Inspector {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /**
+   * Whether lines, taken from any content, hold nothing that could ever be found: no candidate, no anchor of a rule
+   * that looks further, no NUL that would make the content one of wide characters.
+   */
+  isPlain(lines: Uint8Array): boolean {
+    if (lines.includes(0)) return false;
+    return this.#detector.detect(lines).length === 0 && !this.#detector.opened;
+  }
+
+  /** Whether the last inspected content was plain in the same sense. */
+  get lastWasPlain(): boolean {
+    return this.#lastWasPlain;
+  }
+
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
   inspect(given: Uint8Array, options: InspectOptions = {}): Sighting[] {
     const bytes = this.#detector.prefilter.adopt(given);
     const views = viewsOf(bytes, this.#detector.prefilter, options.encoding);
     const sightings: Sighting[] = [];
+    this.#lastWasPlain = !bytes.includes(0);
     for (const view of views) {
       const candidates = this.#detector.detect(view.bytes, options);
+      if (candidates.length > 0 || this.#detector.opened) this.#lastWasPlain = false;
       if (candidates.length === 0) continue;
       const locator = new Locator(view.bytes, options.line, options.column);
       for (const sighting of this.#classifier.classify(candidates, view.bytes, locator, options.dropped)) {

@@ -40,6 +40,8 @@ export interface ScanOptions {
   readonly ignored: boolean;
   /** Also what only reflogs reach, and what nothing reaches. */
   readonly allObjects: boolean;
+  /** How the history is read: from the files of the object database, or through git. Both find the same. */
+  readonly reader: 'pack' | 'git';
   /** Bytes; larger contents are listed as not scanned. */
   readonly maxFileSize: number;
   /** Threads. */
@@ -202,7 +204,11 @@ class Scan {
       }
       const absent = await this.#units(units, root);
       for (const { repository, top } of tracked) {
-        const own = absent.filter((unit) => Buffer.from(unit.path as string).toString('latin1').startsWith(Buffer.from(`${top}/`).toString('latin1')));
+        const own = absent.filter((unit) =>
+          Buffer.from(unit.path as string)
+            .toString('latin1')
+            .startsWith(Buffer.from(`${top}/`).toString('latin1')),
+        );
         await scanAbsent(repository, own, this.#collector);
       }
     });
@@ -272,9 +278,14 @@ class Scan {
     if (from.length === 0) collector.note('the repository has no commits yet');
     const partial = await isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
-    const objects = await scanHistory(repository, { from, without: [], partial, alsoBlobs, unreachable: allObjects }, collector);
+    const objects = await scanHistory(
+      repository,
+      { from, without: [], partial, alsoBlobs, unreachable: allObjects, reader: this.#options.reader },
+      collector,
+    );
     scanRefNames(tips, collector);
-    if (objects.unreachable > 0 && !allObjects) collector.note(`${objects.unreachable} objects that nothing reaches were left out; --all-objects scans them`);
+    if (objects.unreachable > 0 && !allObjects)
+      collector.note(`${objects.unreachable} objects that nothing reaches were left out; --all-objects scans them`);
     return tips;
   }
 
@@ -319,7 +330,7 @@ class Scan {
       });
     }
     const partial = await isPartialClone(repository);
-    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [], unreachable: false }, collector));
+    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [], unreachable: false, reader: 'git' }, collector));
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
     const whereabouts = await this.#whereabouts(repository, tips, [], { from, without });

@@ -2,9 +2,12 @@
  * The whole history by unique blob, and the texts that are no files: commit and tag messages, authors, ref names.
  * Every object is read once, whichever commits hold it; where it was is asked afterwards and only for findings.
  */
+import { basename, join } from 'node:path';
 import { listObjects, type ObjectList, type Tips } from '../git/enumerate.ts';
 import { readObjects, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
+import { walkBlobs, walkOthers } from '../git/store/families.ts';
+import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { Sink } from '../model/source.ts';
@@ -18,6 +21,8 @@ export interface HistoryChoice {
   readonly partial: boolean;
   /** Also objects that nothing reaches. */
   readonly unreachable: boolean;
+  /** `pack`: from the files of the object database. `git`: through git, slower and independent of the other. */
+  readonly reader: 'pack' | 'git';
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
@@ -27,7 +32,31 @@ const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
 
 /** Scans blobs, commits and tags. Gives back what it was about. */
 export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ObjectList> {
-  const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable);
+  const store = choice.reader === 'pack' && choice.without.length === 0 ? openRepositoryStore(repository) : undefined;
+  try {
+    const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable, store);
+    tellGaps(objects, store, choice, sink);
+    const reader = new HistoryReader(sink, choice.partial);
+    let wanted = new Set([...objects.blobs, ...choice.alsoBlobs]);
+    let others = new Set([...objects.commits, ...objects.tags]);
+    if (store !== undefined) {
+      wanted = scanStore(store, wanted, reader);
+      others = readOthers(store, others, reader);
+    }
+    // Without a store, everything; with one, what it could not read: too large, damaged, or newer than its list.
+    await readObjects(repository, [...wanted, ...others], reader);
+    reader.tellPointers();
+    return objects;
+  } finally {
+    store?.close();
+  }
+}
+
+function openRepositoryStore(repository: Repository): ObjectStore {
+  return openStore({ objectsDir: join(repository.commonDir, 'objects'), hashBytes: repository.idLength === 64 ? 32 : 20 });
+}
+
+function tellGaps(objects: ObjectList, store: ObjectStore | undefined, choice: HistoryChoice, sink: Sink): void {
   if (objects.failure !== undefined) {
     sink.counted('source');
     sink.notScanned({
@@ -36,20 +65,39 @@ export async function scanHistory(repository: Repository, choice: HistoryChoice,
       detail: `git could not walk it to its end, so all objects that are there were scanned: ${objects.failure}`,
     });
   }
+  for (const { path, fault } of store?.problems ?? []) {
+    sink.counted('source');
+    sink.notScanned({ unit: basename(path), reason: 'OBJECT-CORRUPT', detail: `a file of the object database is damaged: ${fault}` });
+  }
   for (const id of objects.missing) {
     sink.counted('blob');
     sink.notScanned({ unit: id, ...absentReason({ kind: 'missing', detail: '' }, choice.partial) });
   }
-  const known = new Set(objects.blobs);
-  const blobs = [...objects.blobs, ...new Set(choice.alsoBlobs.filter((id) => !known.has(id)))];
-  const reader = new HistoryReader(sink, choice.partial);
-  await readObjects(repository, blobs, reader);
-  await readObjects(repository, [...objects.commits, ...objects.tags], reader);
-  if (reader.pointers > 0)
-    sink.note(
-      `${reader.pointers} Git LFS pointer${reader.pointers === 1 ? '' : 's'}: the content that they stand for is not in git and was not scanned`,
-    );
-  return objects;
+}
+
+/** Looks at the wanted blobs, each delta at the lines that it brings. Gives back those that it could not read. */
+function scanStore(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): Set<string> {
+  walkBlobs(store, {
+    blob(id, content, change) {
+      // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
+      if (!wanted.delete(id)) return false;
+      return reader.blob(id, content, change?.parentFlag === true ? change.dirty : undefined);
+    },
+    special: () => undefined,
+    failed: () => undefined,
+  });
+  return wanted;
+}
+
+function readOthers(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): Set<string> {
+  walkOthers(store, ['commit', 'tag'], {
+    object(id, type, content) {
+      if (wanted.delete(id)) reader.object(id, type, content);
+    },
+    special: () => undefined,
+    failed: () => undefined,
+  });
+  return wanted;
 }
 
 /** Names of branches and tags are text that somebody wrote. */
@@ -63,7 +111,7 @@ export function scanRefNames(tips: Tips, sink: Sink): void {
 }
 
 class HistoryReader {
-  pointers = 0;
+  #pointers = 0;
   readonly #sink: Sink;
   readonly #partial: boolean;
   /** Author and committer lines that were looked at already. */
@@ -74,12 +122,25 @@ class HistoryReader {
     this.#partial = partial;
   }
 
+  /** @param dirty see `Sink.blob` */
+  blob(id: string, bytes: Buffer, dirty: Int32Array | undefined): boolean {
+    this.#sink.counted('blob');
+    if (bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) this.#pointers++;
+    return this.#sink.blob(id, bytes, dirty);
+  }
+
+  tellPointers(): void {
+    if (this.#pointers === 0) return;
+    this.#sink.note(
+      `${this.#pointers} Git LFS pointer${this.#pointers === 1 ? '' : 's'}: the content that they stand for is not in git and was not scanned`,
+    );
+  }
+
   object(id: string, type: ObjectType, bytes: Buffer): void {
     switch (type) {
       case 'blob':
-        this.#sink.counted('blob');
-        if (bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) this.pointers++;
-        return this.#sink.content({ kind: 'blob', blob: id }, bytes);
+        this.blob(id, bytes, undefined);
+        return undefined;
       case 'commit':
       case 'tag':
         this.#sink.counted(type);

@@ -21,10 +21,23 @@ const EMPTY_TREE = {
   64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 } as const;
 
-const COMPARE = ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'];
+const COMPARE = [
+  'diff-index',
+  '--cached',
+  '--raw',
+  '-z',
+  '--no-renames',
+  '--no-abbrev',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--ignore-submodules=none',
+];
 
 function isUnborn(repository: Repository): boolean {
-  return gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD']).status !== 0 && gitSync(repository.git, ['symbolic-ref', '--quiet', 'HEAD']).status === 0;
+  return (
+    gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD']).status !== 0 &&
+    gitSync(repository.git, ['symbolic-ref', '--quiet', 'HEAD']).status === 0
+  );
 }
 
 /** Files whose staged content differs from HEAD's. Throws a `UserError` where git cannot tell: never a silent nothing. */
@@ -34,7 +47,10 @@ export function listStaged(repository: Repository): StagedFile[] {
   // Before the first commit there is no HEAD: everything staged is new.
   if (result.status !== 0 && isUnborn(repository)) result = compare(EMPTY_TREE[repository.idLength === 64 ? 64 : 40]);
   if (result.status !== 0) {
-    throw new UserError(`git cannot compare the index with HEAD: ${lastComplaint(result.stderr)}`, 'Mend the index (git status tells more), then try again. Nothing was scanned.');
+    throw new UserError(
+      `git cannot compare the index with HEAD: ${lastComplaint(result.stderr)}`,
+      'Mend the index (git status tells more), then try again. Nothing was scanned.',
+    );
   }
   const files: StagedFile[] = [];
   let status: string | undefined;

@@ -17,7 +17,12 @@ const REFUSED: readonly (readonly [argv: string, place: 'plain' | 'repository', 
   ['rules', 'plain', 'Usage: keysift rules'],
   ['rules show', 'plain', "missing required argument 'id'"],
   ['rules show nothing-like-it', 'plain', 'error: there is no rule "nothing-like-it"', 'keysift rules list names them all.'],
-  ['rules show stripe-secret-key', 'plain', 'error: there is no rule "stripe-secret-key"', 'Did you mean stripe-secret-key-live, stripe-secret-key-test'],
+  [
+    'rules show stripe-secret-key',
+    'plain',
+    'error: there is no rule "stripe-secret-key"',
+    'Did you mean stripe-secret-key-live, stripe-secret-key-test',
+  ],
   ['rules list -f yaml', 'plain', 'error: unknown format "yaml"', 'Use text or json.'],
   ['missing.txt', 'plain', 'error: there is no file or folder "missing.txt"', 'Check the path.'],
   ['a.txt missing', 'plain', 'error: there is no file or folder "missing"'],
@@ -59,7 +64,11 @@ describe('command lines that cannot be run', () => {
   });
 
   test('an empty path', async () => {
-    expect(await keysift([''], { cwd: plain })).toEqual({ code: 2, stdout: '', stderr: 'error: an empty path was given\nName a file or folder, or none for the current folder.\n' });
+    expect(await keysift([''], { cwd: plain })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: an empty path was given\nName a file or folder, or none for the current folder.\n',
+    });
   });
 
   test('a bad flag is 2 for the real program, too', () => {
@@ -90,23 +99,54 @@ const BROKEN: readonly (readonly [what: string, yaml: string, place: string, ...
   ['a bad id', `rules:\n${RULE.replace('acme-key', 'Acme_Key')}`, ':2:9: rule Acme_Key: rules.0.id: ', 'an id is 1 to 64 of a-z, 0-9 and "-"'],
   ['no matcher', `rules:\n${RULE.replace(/ {4}token.*\n/, '')}`, ':2: rule acme-key needs exactly one of token, context, ', 'it has none'],
   ['two matchers', `rules:\n${RULE}    uri: { schemes: [acme] }\n`, ':2: rule acme-key needs exactly one of ', 'it has token, uri'],
-  ['an unknown alphabet', `rules:\n${RULE.replace('alphabet: alnum', 'alphabet: latin')}`, ':2: rule acme-key: ', 'unknown alphabet "latin"; use one of digit, '],
+  [
+    'an unknown alphabet',
+    `rules:\n${RULE.replace('alphabet: alnum', 'alphabet: latin')}`,
+    ':2: rule acme-key: ',
+    'unknown alphabet "latin"; use one of digit, ',
+  ],
   ['a short literal', `rules:\n${RULE.replace('[acme_]', '[a_]')}`, ':4:', 'rule acme-key: ', 'at least 3 characters'],
   ['an unknown checksum', `rules:\n${RULE}    checksum: md5\n`, ':2: rule acme-key: ', 'unknown checksum "md5"', 'Use one of github'],
-  ['an unbounded regex', `rules:\n${RULE.replace(/token: .*/, "pattern: { regex: 'acme_[a-z]+', literals: [acme_], maxLength: 80 }")}`, ':2: rule acme-key: ', 'repeats without an upper bound'],
-  ['a regex that does not compile', `rules:\n${RULE.replace(/token: .*/, "pattern: { regex: 'acme_(', literals: [acme_], maxLength: 80 }")}`, ':2: rule acme-key: ', 'Invalid regular expression'],
-  ['no examples', `rules:\n${RULE.replace(/ {4}examples.*\n/, '')}`, ': rule acme-key: rules.0', 'examples'],
-  ['an id of a built-in rule', `rules:\n${RULE.replace('acme-key', 'github-pat-classic')}`, ':2: rule github-pat-classic: ', 'this id is taken by another rule'],
+  [
+    'an unbounded regex',
+    `rules:\n${RULE.replace(/token: .*/, "pattern: { regex: 'acme_[a-z]+', literals: [acme_], maxLength: 80 }")}`,
+    ':2: rule acme-key: ',
+    'repeats without an upper bound',
+  ],
+  [
+    'a regex that does not compile',
+    `rules:\n${RULE.replace(/token: .*/, "pattern: { regex: 'acme_(', literals: [acme_], maxLength: 80 }")}`,
+    ':2: rule acme-key: ',
+    'Invalid regular expression',
+  ],
+  ['no examples', `rules:\n${RULE.replace(/ {4}examples.*\n/, '')}`, ':2:5: rule acme-key: rules.0.examples: ', 'examples'],
+  [
+    'an id of a built-in rule',
+    `rules:\n${RULE.replace('acme-key', 'github-pat-classic')}`,
+    ':2: rule github-pat-classic: ',
+    'this id is taken by another rule',
+  ],
   ['an id twice', `rules:\n${RULE}${RULE}`, ':6: rule acme-key: ', 'this id is taken by another rule'],
   ['code', 'rules: !!js/function "function () {}"\n', ':1:', ''],
-  ['an alias bomb', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join()}]`).join('\n')}\n`, '', 'rules.yaml'],
+  [
+    'an alias bomb',
+    `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+      .split('')
+      .map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join()}]`)
+      .join('\n')}\n`,
+    '',
+    'rules.yaml',
+  ],
   ['a prototype', `rules:\n${RULE}    __proto__: { polluted: true }\n`, '', 'rules.yaml'],
 ];
 
 describe('broken rule files', () => {
   test.each(BROKEN)('%s', async (_what, yaml, place, ...words) => {
     const cwd = folderWith({ 'rules.yaml': yaml, 'a.txt': 'nothing\n' });
-    for (const argv of [['--rules', 'rules.yaml', 'a.txt'], ['rules', 'lint', 'rules.yaml']]) {
+    for (const argv of [
+      ['--rules', 'rules.yaml', 'a.txt'],
+      ['rules', 'lint', 'rules.yaml'],
+    ]) {
       const { code, stdout, stderr } = await keysift(argv, { cwd });
       expect(stderr).toContain(`error: ${cwd}/rules.yaml${place}`);
       for (const word of words) expect(stderr).toContain(word);

@@ -64,9 +64,17 @@ describe('a secret in another encoding', () => {
 
   test('as a wide string inside a binary, at an odd and at an even offset', () => {
     for (const before of [64, 65]) {
-      const binary = Buffer.concat([Buffer.alloc(before, 7), Buffer.from([0, 0, 0]), utf16(`key=${secret}`, 'le', false), Buffer.from([0xff, 0, 0, 1, 2, 0xfe])]);
+      const binary = Buffer.concat([
+        Buffer.alloc(before, 7),
+        Buffer.from([0, 0, 0]),
+        utf16(`key=${secret}`, 'le', false),
+        Buffer.from([0xff, 0, 0, 1, 2, 0xfe]),
+      ]);
       const found = inspect(binary);
-      expect(found.map((sighting) => sighting.secret.reveal()), `${before}`).toEqual([secret]);
+      expect(
+        found.map((sighting) => sighting.secret.reveal()),
+        `${before}`,
+      ).toEqual([secret]);
       const { start, end } = found[0]?.span ?? { start: 0, end: 0 };
       expect(narrowed(binary, start, end, 2, 0)).toBe(secret);
     }
@@ -76,7 +84,10 @@ describe('a secret in another encoding', () => {
     for (const after of [Buffer.from([0x4e, 0x2d, 0xff]), Buffer.alloc(0)]) {
       const binary = Buffer.concat([Buffer.alloc(64, 7), Buffer.from([0xff, 0xfe, 0xfd]), utf16(`=${secret}`, 'be', false), after]);
       const found = inspect(binary);
-      expect(found.map((sighting) => sighting.secret.reveal()), `${after.length} bytes after`).toEqual([secret]);
+      expect(
+        found.map((sighting) => sighting.secret.reveal()),
+        `${after.length} bytes after`,
+      ).toEqual([secret]);
       expect(found[0]?.span.end).toBeLessThanOrEqual(binary.length);
     }
   });
@@ -109,7 +120,14 @@ describe('viewsOf', () => {
     fc.assert(
       fc.property(noise, wide, noise, (before, string, after) => {
         // Nothing that would make the string longer, or the whole content text of an encoding.
-        const bytes = Buffer.concat([Buffer.alloc(64, 7), before, Buffer.from([0xff, 0xff]), Buffer.from(string, 'utf16le'), Buffer.from([0xff, 0xff, 0xff]), after]);
+        const bytes = Buffer.concat([
+          Buffer.alloc(64, 7),
+          before,
+          Buffer.from([0xff, 0xff]),
+          Buffer.from(string, 'utf16le'),
+          Buffer.from([0xff, 0xff, 0xff]),
+          after,
+        ]);
         const start = 64 + before.length + 2;
         const views = viewsOf(bytes, prefilter).filter((view) => {
           const at = Buffer.from(view.bytes).indexOf(string);

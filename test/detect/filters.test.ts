@@ -19,7 +19,10 @@ const RULE: Rule = {
   references: [],
 };
 
-function drop(body: string, options: { rule?: Partial<Rule>; name?: string; prefix?: string; samples?: Record<string, string> } = {}): string | undefined {
+function drop(
+  body: string,
+  options: { rule?: Partial<Rule>; name?: string; prefix?: string; samples?: Record<string, string> } = {},
+): string | undefined {
   const { rule, name = '', prefix = 'sk_', samples = {} } = options;
   return dropReason({ rule: { ...RULE, ...rule }, text: prefix + body, body, name }, samples)?.filter;
 }
@@ -62,15 +65,21 @@ describe('placeholders', () => {
     expect(drop('q7Zk-mP2x-Vw9r', { name: 'other' })).toBeUndefined();
   });
 
-  test.each(['{{alnum:24}}', '{{hex:40}}', '{{lower36:36}}', '{{base64url:43}}', '{{digit:12}}{{lower:8}}', 'test{{alnum:20}}', 'xxxxx{{alnum:20}}'])('generated text like %s is none', (template) => {
-    for (const salt of ['1', '2', '3', '4', '5']) expect(drop(expandExample(template, salt)), salt).toBeUndefined();
-  });
+  test.each(['{{alnum:24}}', '{{hex:40}}', '{{lower36:36}}', '{{base64url:43}}', '{{digit:12}}{{lower:8}}', 'test{{alnum:20}}', 'xxxxx{{alnum:20}}'])(
+    'generated text like %s is none',
+    (template) => {
+      for (const salt of ['1', '2', '3', '4', '5']) expect(drop(expandExample(template, salt)), salt).toBeUndefined();
+    },
+  );
 });
 
 describe('the order of filters', () => {
   test('is the documented one, and the first reason wins', () => {
     expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'value', 'checksum', 'entropy']);
-    expect(dropReason({ rule: RULE, text: 'sk_xxxxxxxx', body: 'xxxxxxxx', name: '' }, { [sha256('sk_xxxxxxxx')]: 'of the manual' })).toEqual({ filter: 'sample', reason: 'of the manual' });
+    expect(dropReason({ rule: RULE, text: 'sk_xxxxxxxx', body: 'xxxxxxxx', name: '' }, { [sha256('sk_xxxxxxxx')]: 'of the manual' })).toEqual({
+      filter: 'sample',
+      reason: 'of the manual',
+    });
   });
 });
 
@@ -117,7 +126,10 @@ describe('free values of assignments', () => {
 describe('checksums', () => {
   const good = expandExample('cio_tp_{{alnum:31}}{{checksum:crates}}', 'filters');
   const bad = good.slice(0, -1) + (good.endsWith('A') ? 'B' : 'A');
-  const rest = (token: string): { body: string; options: Parameters<typeof drop>[1] } => ({ body: token.slice(7), options: { rule: { checksum: 'crates' }, prefix: 'cio_tp_' } });
+  const rest = (token: string): { body: string; options: Parameters<typeof drop>[1] } => ({
+    body: token.slice(7),
+    options: { rule: { checksum: 'crates' }, prefix: 'cio_tp_' },
+  });
 
   test('that must hold drop what does not fit', () => {
     expect(drop(rest(good).body, rest(good).options)).toBeUndefined();

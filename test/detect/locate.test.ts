@@ -15,7 +15,9 @@ function naive(bytes: Uint8Array, offset: number): { line: number; column: numbe
   return { line, column };
 }
 
-const text = fc.array(fc.constantFrom('a', '\n', '\r\n', '\u00e9', '\u20ac', '\u{1f511}', '\t', '\0'), { maxLength: 80 }).map((parts) => Buffer.from(parts.join('')));
+const text = fc
+  .array(fc.constantFrom('a', '\n', '\r\n', '\u00e9', '\u20ac', '\u{1f511}', '\t', '\0'), { maxLength: 80 })
+  .map((parts) => Buffer.from(parts.join('')));
 
 describe('Locator', () => {
   test.each([

@@ -107,7 +107,11 @@ class History {
     const files: Files = new Map();
     for (const parent of parents) for (const [path, file] of parent.files) if (random.chance(80)) files.set(path, file);
     // An evil merge adds what no parent holds.
-    this.#commit(into, parents.map((parent) => parent.mark), random.chance(60) ? this.#edited(files) : files);
+    this.#commit(
+      into,
+      parents.map((parent) => parent.mark),
+      random.chance(60) ? this.#edited(files) : files,
+    );
   }
 
   #edited(before: Files): Files {
@@ -128,7 +132,11 @@ class History {
         if (file !== undefined) files.set(path, { ...file, mode: file.mode === '100644' ? '100755' : '100644' });
       } else if (what === 4) files.set('vendor/module', { mode: '160000', bytes: Buffer.from(`${1 + random.below(9)}`.repeat(40)) });
       else if (what === 5) files.set('link', { mode: '120000', bytes: Buffer.from(this.#line()) });
-      else if (what === 6) files.set('.gitattributes', { mode: '100644', bytes: Buffer.from('no-diff.txt -diff\nbin.dat binary\n*.yml diff=none filter=lfs\nwide.cs -text\n') });
+      else if (what === 6)
+        files.set('.gitattributes', {
+          mode: '100644',
+          bytes: Buffer.from('no-diff.txt -diff\nbin.dat binary\n*.yml diff=none filter=lfs\nwide.cs -text\n'),
+        });
       else this.#editFile(files, random.of(FOLDERS) + random.of(NAMES));
     }
     return files;
@@ -145,7 +153,8 @@ class History {
     const text = lines.join(random.chance(20) ? '\r\n' : '\n') + (random.chance(70) ? '\n' : '');
     let bytes = Buffer.from(text);
     if (path.endsWith('wide.cs')) bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
-    if (path.endsWith('bin.dat')) bytes = Buffer.concat([Buffer.from([0, 1, 2, 0xff]), Buffer.from(text, random.chance(50) ? 'utf16le' : 'utf8'), Buffer.from([0, 0xfe])]);
+    if (path.endsWith('bin.dat'))
+      bytes = Buffer.concat([Buffer.from([0, 1, 2, 0xff]), Buffer.from(text, random.chance(50) ? 'utf16le' : 'utf8'), Buffer.from([0, 0xfe])]);
     files.set(path, { mode: '100644', bytes });
   }
 
@@ -210,8 +219,19 @@ function make(seed: number): { repository: TestRepository; form: (typeof FORMS)[
   history.grow(25 + random.below(20));
   let { stream } = history;
   // A gitlink's id has as many digits as any other.
-  if (seed % 5 === 4) stream = Buffer.from(stream.toString('latin1').replace(/^(M 160000 )(\d{40}) /gm, (_whole, start: string, id: string) => `${start}${id}${'0'.repeat(24)} `), 'latin1');
-  repository.gitWith({ input: stream }, '-c', `fastimport.unpackLimit=${form === 'loose' || form === 'bare' ? 1_000_000 : 1}`, 'fast-import', '--quiet', '--force');
+  if (seed % 5 === 4)
+    stream = Buffer.from(
+      stream.toString('latin1').replace(/^(M 160000 )(\d{40}) /gm, (_whole, start: string, id: string) => `${start}${id}${'0'.repeat(24)} `),
+      'latin1',
+    );
+  repository.gitWith(
+    { input: stream },
+    '-c',
+    `fastimport.unpackLimit=${form === 'loose' || form === 'bare' ? 1_000_000 : 1}`,
+    'fast-import',
+    '--quiet',
+    '--force',
+  );
   if (form !== 'bare') stashes(repository, random);
   if (form === 'packed') repository.git('repack', '-adfq');
   if (form === 'deep deltas') repository.git('repack', '-adfq', '--depth=200', '--window=50');
@@ -243,7 +263,11 @@ interface Oracle {
 
 /** Every blob that git names, asked for on its own. */
 function oracle(repository: TestRepository): Oracle {
-  const stash = repository.tryGit(['reflog', 'show', '--format=%H', 'refs/stash']).stdout.toString('latin1').split('\n').filter((line) => line !== '');
+  const stash = repository
+    .tryGit(['reflog', 'show', '--format=%H', 'refs/stash'])
+    .stdout.toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '');
   const ids = repository
     .git('rev-list', '--objects', '--no-object-names', '--all', 'HEAD', ...stash)
     .split('\n')
@@ -277,7 +301,9 @@ describe('generated repositories', () => {
     await scanHistory(repository, { from: tipCommits(tips), without: [], partial: false, alsoBlobs: [] }, collector);
     const expected = oracle(made);
 
-    const found = collector.found.flatMap(({ origin, sighting: { rule, span } }) => (isBlob(origin) ? [`${origin.blob} ${rule.id} ${span.start}-${span.end}`] : []));
+    const found = collector.found.flatMap(({ origin, sighting: { rule, span } }) =>
+      isBlob(origin) ? [`${origin.blob} ${rule.id} ${span.start}-${span.end}`] : [],
+    );
     expect(found.toSorted(), form).toEqual(expected.places);
     expect(expected.places.length).toBeGreaterThan(5);
     expect(collector.missed).toEqual([]);
@@ -287,7 +313,9 @@ describe('generated repositories', () => {
     // The same through the command line: every secret is in the report, with a file, and none that the oracle lacks.
     const { report, code } = await keysiftJson(['--history-only', '--show-secrets'], { cwd: made.path });
     expect(code).toBe(1);
-    const inFiles = report.findings.filter(({ secret, locations }) => secret !== undefined && locations.some(({ file }) => !/^<(?:commit message|author|tag|ref name)/.test(file)));
+    const inFiles = report.findings.filter(
+      ({ secret, locations }) => secret !== undefined && locations.some(({ file }) => !/^<(?:commit message|author|tag|ref name)/.test(file)),
+    );
     expect(new Set(inFiles.map(({ secret }) => secret))).toEqual(expected.secrets);
   });
 });
@@ -296,11 +324,17 @@ test('the generator makes merges, octopuses, roots, tags, stashes, links and sub
   const totals = { merges: 0, octopuses: 0, roots: 0, tags: 0, stashes: 0, links: 0, submodules: 0, sha256: 0 };
   for (const seed of SEEDS.slice(0, 12)) {
     const { repository } = make(seed);
-    const parents = repository.git('rev-list', '--parents', '--branches').split('\n').map((line) => line.split(' ').length - 1);
+    const parents = repository
+      .git('rev-list', '--parents', '--branches')
+      .split('\n')
+      .map((line) => line.split(' ').length - 1);
     totals.merges += parents.filter((count) => count === 2).length;
     totals.octopuses += parents.filter((count) => count > 2).length;
     totals.roots += parents.filter((count) => count === 0).length;
-    totals.tags += repository.git('for-each-ref', '--format=%(objecttype)', 'refs/tags').split('\n').filter((type) => type === 'tag').length;
+    totals.tags += repository
+      .git('for-each-ref', '--format=%(objecttype)', 'refs/tags')
+      .split('\n')
+      .filter((type) => type === 'tag').length;
     totals.stashes += repository.tryGit(['reflog', 'show', 'refs/stash']).stdout.toString().split('\n').length - 1;
     const raw = repository.git('log', '--raw', '--branches', '--no-abbrev', '--format=');
     totals.links += raw.split(' 120000 ').length - 1;

@@ -51,7 +51,9 @@ function idOf(index: number, width: number): string {
 
 function streamOf(objects: readonly Given[]): Buffer {
   return Buffer.concat(
-    objects.flatMap(({ id, type, bytes }) => (bytes === undefined ? [Buffer.from(`${id} missing\n`)] : [Buffer.from(`${id} ${type} ${bytes.length}\n`), bytes, Buffer.from('\n')])),
+    objects.flatMap(({ id, type, bytes }) =>
+      bytes === undefined ? [Buffer.from(`${id} missing\n`)] : [Buffer.from(`${id} ${type} ${bytes.length}\n`), bytes, Buffer.from('\n')],
+    ),
   );
 }
 
@@ -93,7 +95,12 @@ const given = fc
     { maxLength: 12 },
   )
   .chain((objects) => fc.constantFrom(40, 64).map((width) => objects.map((object, index): Given => ({ ...object, id: idOf(index, width) }))));
-const sizes = fc.oneof(fc.constant([1, 2, 700, 1]), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }), fc.array(fc.integer({ min: 100, max: 5000 }), { minLength: 1, maxLength: 5 }), fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 5 }));
+const sizes = fc.oneof(
+  fc.constant([1, 2, 700, 1]),
+  fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
+  fc.array(fc.integer({ min: 100, max: 5000 }), { minLength: 1, maxLength: 5 }),
+  fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 5 }),
+);
 
 describe('BatchParser', () => {
   test('gives the same objects however the stream is cut', () => {

@@ -45,8 +45,15 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
     const commit = repository.write('config/app.conf', text).commit('add');
     const later = repository.write('README.md', 'hello again\n').commit('later');
     const finding = findingOf(await scanned(repository), secret);
-    expect(finding).toMatchObject({ ...expected, state: 'head', firstSeen: { commit, author: 'Ada Example <ada@example.com>', date: '2026-01-01T02:00:00.000Z' }, lastSeen: { commit: later } });
-    expect(finding.locations).toEqual([{ file: 'config/app.conf', ...at(text, secret), commit, blob: repository.blob('config/app.conf'), state: 'head' }]);
+    expect(finding).toMatchObject({
+      ...expected,
+      state: 'head',
+      firstSeen: { commit, author: 'Ada Example <ada@example.com>', date: '2026-01-01T02:00:00.000Z' },
+      lastSeen: { commit: later },
+    });
+    expect(finding.locations).toEqual([
+      { file: 'config/app.conf', ...at(text, secret), commit, blob: repository.blob('config/app.conf'), state: 'head' },
+    ]);
     expect(finding.daysExposed).toBe(180);
   });
 
@@ -101,7 +108,11 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
     expect(tracked.locations).toMatchObject([{ file: 'a.conf', ...at(older.text, older.secret), state: 'stash' }]);
     expect(tracked.firstSeen?.commit).toBe(repository.git('rev-parse', 'stash@{1}'));
     const untracked = findingOf(report, newer.secret);
-    expect(untracked).toMatchObject({ ...expected, state: 'stash', locations: [{ file: 'loose.conf', ...at(newer.text, newer.secret), state: 'stash' }] });
+    expect(untracked).toMatchObject({
+      ...expected,
+      state: 'stash',
+      locations: [{ file: 'loose.conf', ...at(newer.text, newer.secret), state: 'stash' }],
+    });
     expect(untracked.firstSeen?.commit).toBe(repository.git('rev-parse', 'stash@{0}^3'));
   });
 
@@ -116,7 +127,10 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
     expect(finding).toMatchObject({ ...expected, state: 'staged' });
     expect(finding.locations).toEqual([{ file: 'a.conf', ...at(text, secret), blob, state: 'staged' }]);
     expect(finding).not.toHaveProperty('firstSeen');
-    expect(findingOf((await keysiftJson(['--staged', '--show-secrets'], { cwd: repository.path })).report, secret)).toMatchObject({ ...expected, state: 'staged' });
+    expect(findingOf((await keysiftJson(['--staged', '--show-secrets'], { cwd: repository.path })).report, secret)).toMatchObject({
+      ...expected,
+      state: 'staged',
+    });
   });
 
   test('in a file that git does not track', async () => {
@@ -125,7 +139,11 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
     repository.write('a.txt', 'a\n').commit('first');
     repository.write('new/loose.conf', text);
     const finding = findingOf(await scanned(repository), secret);
-    expect(finding).toMatchObject({ ...expected, state: 'worktree', locations: [{ file: 'new/loose.conf', ...at(text, secret), state: 'worktree' }] });
+    expect(finding).toMatchObject({
+      ...expected,
+      state: 'worktree',
+      locations: [{ file: 'new/loose.conf', ...at(text, secret), state: 'worktree' }],
+    });
     const without = await keysiftJson(['--no-untracked'], { cwd: repository.path });
     expect([without.code, without.report.findings]).toEqual([0, []]);
   });
@@ -135,7 +153,11 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
     const { text, secret } = file(seed, 'changed');
     repository.write('a.conf', CLEAN).commit('first');
     repository.write('a.conf', text);
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ ...expected, state: 'worktree', locations: [{ file: 'a.conf', ...at(text, secret) }] });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      ...expected,
+      state: 'worktree',
+      locations: [{ file: 'a.conf', ...at(text, secret) }],
+    });
   });
 });
 
@@ -164,7 +186,11 @@ describe('places outside files', () => {
     const commit = repository.write('a.txt', 'b\n').commit(`deploy\n\nused ${token} for it\n`);
     repository.write('a.txt', 'c\n').commit('later');
     const finding = findingOf(await scanned(repository), token);
-    expect(finding).toMatchObject({ provider: 'GitHub', firstSeen: { commit }, locations: [{ file: '<commit message>', startLine: 3, startColumn: 6, commit }] });
+    expect(finding).toMatchObject({
+      provider: 'GitHub',
+      firstSeen: { commit },
+      locations: [{ file: '<commit message>', startLine: 3, startColumn: 6, commit }],
+    });
     expect(finding.locations).toHaveLength(1);
   });
 
@@ -185,7 +211,10 @@ describe('places outside files', () => {
     repository.git('branch', `wip/${branch}`);
     repository.git('tag', tag);
     const report = await scanned(repository);
-    expect(findingOf(report, branch)).toMatchObject({ provider: 'GitHub', locations: [{ file: '<ref name>', startLine: 1, startColumn: 5, commit }] });
+    expect(findingOf(report, branch)).toMatchObject({
+      provider: 'GitHub',
+      locations: [{ file: '<ref name>', startLine: 1, startColumn: 5, commit }],
+    });
     expect(findingOf(report, tag)).toMatchObject({ provider: 'GitHub', locations: [{ file: '<ref name>', startLine: 1, startColumn: 1, commit }] });
   });
 
@@ -194,7 +223,11 @@ describe('places outside files', () => {
     const token = githubToken('note');
     repository.write('a.txt', 'a\n').commit('first');
     repository.git('notes', 'add', '--message', `see ${token}`);
-    expect(findingOf(await scanned(repository), token)).toMatchObject({ provider: 'GitHub', state: 'branch', locations: [{ startLine: 1, startColumn: 5 }] });
+    expect(findingOf(await scanned(repository), token)).toMatchObject({
+      provider: 'GitHub',
+      state: 'branch',
+      locations: [{ startLine: 1, startColumn: 5 }],
+    });
   });
 
   test('a link to a place that says it', async () => {
@@ -204,7 +237,10 @@ describe('places outside files', () => {
     const blob = repository.gitWith({ input: `https://${token}@example.com/x` }, 'hash-object', '-w', '--stdin');
     repository.git('update-index', '--add', '--cacheinfo', `120000,${blob},link`);
     const commit = repository.commitIndex('link');
-    expect(findingOf(await scanned(repository), token)).toMatchObject({ state: 'head', locations: [{ file: 'link', startLine: 1, startColumn: 9, commit }] });
+    expect(findingOf(await scanned(repository), token)).toMatchObject({
+      state: 'head',
+      locations: [{ file: 'link', startLine: 1, startColumn: 9, commit }],
+    });
   });
 });
 
@@ -219,7 +255,12 @@ describe('a secret over time', () => {
     const { text, secret } = line('root');
     const commit = repository.write('a.txt', text).commit('first');
     const finding = findingOf(await scanned(repository), secret);
-    expect(finding).toMatchObject({ state: 'head', firstSeen: { commit, date: '2026-01-01T01:00:00.000Z' }, lastSeen: { commit }, locations: [{ file: 'a.txt', startLine: 1, startColumn: 8, commit }] });
+    expect(finding).toMatchObject({
+      state: 'head',
+      firstSeen: { commit, date: '2026-01-01T01:00:00.000Z' },
+      lastSeen: { commit },
+      locations: [{ file: 'a.txt', startLine: 1, startColumn: 8, commit }],
+    });
   });
 
   test('edits of the file around it do not make it newer', async () => {
@@ -253,7 +294,11 @@ describe('a secret over time', () => {
     const commit = repository.write('run.sh', text).commit('first');
     repository.git('update-index', '--chmod=+x', 'run.sh');
     const last = repository.commitIndex('executable');
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ firstSeen: { commit }, lastSeen: { commit: last }, locations: [{ file: 'run.sh', commit, state: 'head' }] });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      firstSeen: { commit },
+      lastSeen: { commit: last },
+      locations: [{ file: 'run.sh', commit, state: 'head' }],
+    });
   });
 
   test('added, removed and added again: first and last are the outer ones', async () => {
@@ -276,7 +321,12 @@ describe('a secret over time', () => {
     repository.write('a.txt', text).commit('add', { date: '2026-01-10T12:00:00Z' });
     repository.write('b.txt', 'b\n').commit('another', { date: '2026-02-20T13:00:00Z' });
     repository.write('a.txt', 'none\n').commit('remove', { date: '2026-05-01T00:00:00Z' });
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ state: 'history', firstSeen: { date: '2026-01-10T12:00:00.000Z' }, lastSeen: { date: '2026-02-20T13:00:00.000Z' }, daysExposed: 41 });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'history',
+      firstSeen: { date: '2026-01-10T12:00:00.000Z' },
+      lastSeen: { date: '2026-02-20T13:00:00.000Z' },
+      daysExposed: 41,
+    });
   });
 
   test('one side of a merge brings it in, the merge takes it over', async () => {
@@ -286,7 +336,12 @@ describe('a secret over time', () => {
     const commit = repository.branch('topic').write('t.txt', text).commit('topic');
     repository.checkout('main').write('b.txt', 'b\n').commit('main');
     const merge = repository.merge(['topic']);
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ state: 'head', firstSeen: { commit }, lastSeen: { commit: merge }, locations: [{ file: 't.txt', commit, state: 'head' }] });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'head',
+      firstSeen: { commit },
+      lastSeen: { commit: merge },
+      locations: [{ file: 't.txt', commit, state: 'head' }],
+    });
   });
 
   test('an octopus merge: what a third parent brought, and what only the merge itself holds', async () => {
@@ -300,7 +355,11 @@ describe('a secret over time', () => {
     expect(repository.git('rev-list', '--parents', '--max-count=1', 'HEAD').split(' ')).toHaveLength(5);
     const report = await scanned(repository);
     expect(findingOf(report, third.secret)).toMatchObject({ state: 'head', firstSeen: { commit }, locations: [{ file: 'three.txt', commit }] });
-    expect(findingOf(report, evil.secret)).toMatchObject({ state: 'head', firstSeen: { commit: merge }, locations: [{ file: 'evil.txt', commit: merge }] });
+    expect(findingOf(report, evil.secret)).toMatchObject({
+      state: 'head',
+      firstSeen: { commit: merge },
+      locations: [{ file: 'evil.txt', commit: merge }],
+    });
   });
 
   test('a detached HEAD that no branch holds', async () => {
@@ -309,7 +368,12 @@ describe('a secret over time', () => {
     repository.write('a.txt', 'a\n').commit('first');
     repository.git('checkout', '--quiet', '--detach');
     const commit = repository.write('d.txt', text).commit('detached');
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ state: 'head', firstSeen: { commit }, lastSeen: { commit }, locations: [{ file: 'd.txt', state: 'head', commit }] });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'head',
+      firstSeen: { commit },
+      lastSeen: { commit },
+      locations: [{ file: 'd.txt', state: 'head', commit }],
+    });
   });
 
   test('a commit that only a tag holds', async () => {
@@ -319,7 +383,11 @@ describe('a secret over time', () => {
     const commit = repository.branch('gone').write('t.txt', text).commit('tagged');
     repository.tag('v1', 'a release');
     repository.checkout('main').git('branch', '-D', 'gone');
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ state: 'tag', firstSeen: { commit }, locations: [{ file: 't.txt', state: 'tag', commit }] });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'tag',
+      firstSeen: { commit },
+      locations: [{ file: 't.txt', state: 'tag', commit }],
+    });
   });
 
   test('a commit that only a remote branch holds', async () => {
@@ -329,7 +397,11 @@ describe('a secret over time', () => {
     const commit = repository.branch('gone').write('t.txt', text).commit('remote');
     repository.git('update-ref', 'refs/remotes/origin/topic', commit);
     repository.checkout('main').git('branch', '-D', 'gone');
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ state: 'branch', firstSeen: { commit }, locations: [{ file: 't.txt', state: 'branch', commit }] });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'branch',
+      firstSeen: { commit },
+      locations: [{ file: 't.txt', state: 'branch', commit }],
+    });
   });
 
   test('the same secret in several files is one finding with all its places', async () => {
@@ -338,7 +410,11 @@ describe('a secret over time', () => {
     repository.write('a.txt', text).write('b/c.txt', `x\n${text}`).commit('first');
     repository.write('loose.txt', `x\nx\n${text}`);
     const finding = findingOf(await scanned(repository), secret);
-    expect(finding.locations.map(({ file: name, startLine, state }) => `${name}:${startLine} ${state}`)).toEqual(['a.txt:1 head', 'b/c.txt:2 head', 'loose.txt:3 worktree']);
+    expect(finding.locations.map(({ file: name, startLine, state }) => `${name}:${startLine} ${state}`)).toEqual([
+      'a.txt:1 head',
+      'b/c.txt:2 head',
+      'loose.txt:3 worktree',
+    ]);
   });
 
   test('characters before it count once each, whatever their bytes', async () => {
@@ -353,8 +429,13 @@ describe('a secret over time', () => {
     const { text, secret } = line('sha256');
     const commit = repository.write('a.txt', text).commit('first');
     expect(commit).toHaveLength(64);
-    const last = repository.write('a.txt', 'none\n').commit('second') === '' ? '' : commit;
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ state: 'history', firstSeen: { commit }, lastSeen: { commit: last }, locations: [{ file: 'a.txt', commit, state: 'history' }] });
+    repository.write('a.txt', 'none\n').commit('second');
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'history',
+      firstSeen: { commit },
+      lastSeen: { commit },
+      locations: [{ file: 'a.txt', commit, state: 'history' }],
+    });
   });
 
   test('author and committer dates out of any range are told as they are', async () => {
@@ -364,10 +445,19 @@ describe('a secret over time', () => {
     const tree = repository.gitWith({ input: `100644 blob ${blob}\ta.txt\n` }, 'mktree');
     const commit = repository.gitWith(
       { input: `tree ${tree}\nauthor A <a@b.c> 99999999999999999 +0000\ncommitter A <a@b.c> 99999999999999999 +0000\n\nx\n` },
-      'hash-object', '-t', 'commit', '-w', '--literally', '--stdin',
+      'hash-object',
+      '-t',
+      'commit',
+      '-w',
+      '--literally',
+      '--stdin',
     );
     repository.git('update-ref', 'refs/heads/main', commit);
     repository.git('reset', '--quiet', '--hard');
-    expect(findingOf(await scanned(repository), secret)).toMatchObject({ state: 'head', firstSeen: { commit, date: '99999999999999999 +0000' }, locations: [{ file: 'a.txt', commit }] });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'head',
+      firstSeen: { commit, date: '99999999999999999 +0000' },
+      locations: [{ file: 'a.txt', commit }],
+    });
   });
 });

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPrefilter, Kernel, kernelModule, type Prefilter } from '../../src/kernel/prefilter.ts';
-import { buildTables, type Check } from '../../src/kernel/tables.ts';
+import { BITMAPS, buildTables, CLASSES, HEADER, HEADER_WORDS, TABLE, type Check } from '../../src/kernel/tables.ts';
 import { Twin } from '../../src/kernel/twin.ts';
 
 type Kind = 'Kernel' | 'Twin';
@@ -19,35 +20,70 @@ function always(literal: string): Check {
   return { literal, kind: 'always', exact: false, before: undefined, run: undefined };
 }
 
-/** Every hit as `end check`, sorted. */
-function scanned(filter: Prefilter, bytes: Uint8Array): string[] {
+/** Every hit as `end check`, in the order in which it was given. */
+function given(filter: Prefilter, bytes: Uint8Array): string[] {
   const { pairs, length } = filter.scan(bytes);
-  return Array.from({ length: length / 2 }, (_, index) => `${pairs[2 * index]} ${pairs[2 * index + 1]}`).toSorted();
+  return Array.from({ length: length / 2 }, (_, index) => `${pairs[2 * index]} ${pairs[2 * index + 1]}`);
+}
+
+function scanned(filter: Prefilter, bytes: Uint8Array): string[] {
+  return given(filter, bytes).toSorted();
 }
 
 function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** What a search without any table finds. */
+/** How far a name and what belongs to it are followed, on either side of a literal. */
+const NAME_REACH = 64;
+
+/** What a search without any table finds: `indexOf`, and the conditions that `Check` documents, in the words of regular expressions. */
 function naive(checks: readonly Check[], bytes: Uint8Array): string[] {
   const written = Buffer.from(bytes).toString('latin1');
   const lower = lowerAscii(written);
   const found: string[] = [];
-  for (const [id, { literal, kind, exact, before, run }] of checks.entries()) {
-    const text = exact && kind !== 'always' ? written : lower;
-    const wanted = exact && kind !== 'always' ? literal : lowerAscii(literal);
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-      const end = at + wanted.length;
-      if (kind !== 'always') {
-        if (before !== undefined && at > 0 && before[bytes[at - 1] ?? 0] === 1) continue;
-        if (run !== undefined && (end + run.min > bytes.length || [...bytes.subarray(end, end + run.min)].some((byte) => run.bytes[byte] === 0))) continue;
-        if (kind === 'assignment' && !/^[0-9A-Za-z_.-]*["'\] \t]*[=:]/.test(written.slice(end, end + 64))) continue;
-      }
-      found.push(`${end} ${id}`);
+  for (const [id, check] of checks.entries()) {
+    const wanted = lowerAscii(check.literal);
+    for (let start = lower.indexOf(wanted); start >= 0; start = lower.indexOf(wanted, start + 1)) {
+      if (holds(check, bytes, written, start)) found.push(`${start + wanted.length} ${id}`);
     }
   }
   return found.toSorted();
+}
+
+function holds({ literal, kind, exact, before, run }: Check, bytes: Uint8Array, written: string, start: number): boolean {
+  if (kind === 'always') return true;
+  const end = start + literal.length;
+  if (exact && written.slice(start, end) !== literal) return false;
+  if (before !== undefined && start > 0 && before[bytes[start - 1] ?? 0] === 1) return false;
+  if (run !== undefined) {
+    const after = [...bytes.subarray(end, end + run.min)];
+    if (after.length < run.min || after.some((byte) => run.bytes[byte] === 0)) return false;
+  }
+  if (kind === 'token') return true;
+  const operator = operatorAfter(written, end);
+  return kind === 'assignment' ? operator !== undefined : operator === '=' && beginsItsLine(written, start);
+}
+
+function operatorAfter(written: string, end: number): string | undefined {
+  const match = /^[0-9A-Za-z_.-]*["'\] \t]*(?:=(?!=)|:)/.exec(written.slice(end, end + NAME_REACH + 1))?.[0];
+  return match === undefined || match.length > NAME_REACH ? undefined : match.at(-1);
+}
+
+function beginsItsLine(written: string, start: number): boolean {
+  const lowest = Math.max(0, start - NAME_REACH);
+  let rest = written.slice(0, start);
+  const cut = (pattern: RegExp): void => {
+    const near = rest.slice(lowest);
+    rest = rest.slice(0, rest.length - (pattern.exec(near)?.[0].length ?? 0));
+  };
+  cut(/[0-9A-Za-z_.-]+$/);
+  cut(/[ \t#]+$/);
+  if (rest.endsWith('export')) {
+    rest = rest.slice(0, -6);
+    cut(/[ \t#]+$/);
+  }
+  return /(?:^|[\r\n])(?:\u00ef\u00bb\u00bf)?$/.test(rest);
 }
 
 function bitmap(characters: RegExp): Uint8Array {
@@ -56,80 +92,195 @@ function bitmap(characters: RegExp): Uint8Array {
 
 /** Few letters, so that literals overlap, begin and end in each other, and really occur. */
 const letter = fc.constantFrom('a', 'b', 'A', '_', '\u00e9');
-const literal = fc.array(letter, { minLength: 3, maxLength: 6 }).map((parts) => parts.join(''));
+const literal = fc.array(letter, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
 const plainChecks = fc.array(literal.map(always), { minLength: 1, maxLength: 12 });
 const anyCheck = fc.record({
   literal,
-  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment'),
+  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment', 'first-assignment'),
   exact: fc.boolean(),
   before: fc.constantFrom(undefined, bitmap(/a/), bitmap(/[b_]/)),
   run: fc.constantFrom(undefined, { bytes: bitmap(/[ab]/i), min: 1 }, { bytes: bitmap(/[a_]/), min: 3 }, { bytes: bitmap(/./), min: 8 }),
 });
-const text = (maxLength: number): fc.Arbitrary<Buffer> =>
-  fc.array(fc.oneof({ weight: 6, arbitrary: letter }, { weight: 1, arbitrary: fc.constantFrom('=', ':', ' ', '"', ']', '\n', '.') }), { maxLength, size: 'max' }).map((parts) => Buffer.from(parts.join(''), 'latin1'));
+const anyChecks = fc.array(anyCheck, { minLength: 1, maxLength: 12 });
+const piece = fc.oneof(
+  { weight: 6, arbitrary: literal },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      '=',
+      '==',
+      ' = ',
+      ': ',
+      ' ',
+      '"',
+      ']',
+      '\n',
+      '\r',
+      '\r\n',
+      '.',
+      'export ',
+      '\texport\t',
+      '# ',
+      '\n\u00ef\u00bb\u00bf',
+      '\0',
+    ),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('_'.repeat(62), ' '.repeat(63), 'x'.repeat(64), '#'.repeat(57)) },
+);
+/** All sizes up to 5,000, and more often those where one stream becomes four. */
+const size = fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 1020, max: 1030 }), fc.integer({ min: 0, max: 40 }));
+/** A literal near the first byte (0), the border of a stream (1 to 3), or the last byte (4). */
+const place = fc.record({ border: fc.integer({ min: 0, max: 4 }), shift: fc.integer({ min: -9, max: 3 }), which: fc.nat() });
 
-describe.each(KINDS)('%s', (kind) => {
-  test('finds what a naive search finds, in texts of a few letters', () => {
+/** Pieces over and over up to a size, and then literals on borders. */
+function textOf(
+  checks: readonly Check[],
+  pieces: readonly string[],
+  length: number,
+  places: readonly { border: number; shift: number; which: number }[],
+): Buffer {
+  const bytes = Buffer.alloc(length, pieces.join('') || '.', 'latin1');
+  const quarter = (length >> 2) & ~1;
+  for (const { border, shift, which } of places) {
+    const word = Buffer.from(checks[which % checks.length]?.literal ?? '', 'latin1');
+    const at = (border === 4 ? length - word.length : border * quarter) + shift;
+    bytes.set(word.subarray(Math.max(0, -at), Math.max(0, Math.min(word.length, length - at))), Math.min(length, Math.max(0, at)));
+  }
+  return bytes;
+}
+
+/** What lies in the kernel's memory from an earlier content: it must not count as before or after this one. */
+const EARLIER = Buffer.from('export a=b_A: '.repeat(600));
+
+function both(checks: readonly Check[]): readonly [Prefilter, Prefilter] {
+  const filters = [prefilter('Kernel', checks), prefilter('Twin', checks)] as const;
+  for (const filter of filters) filter.scan(EARLIER);
+  return filters;
+}
+
+function expectAll(checks: readonly Check[], bytes: Buffer, [kernel, twin] = both(checks)): void {
+  const hits = given(kernel, bytes);
+  expect(given(twin, bytes)).toEqual(hits);
+  expect(hits.toSorted()).toEqual(naive(checks, bytes));
+}
+
+describe('kernel = twin = a naive search', () => {
+  test('with every kind of check, at all sizes and borders', () => {
     fc.assert(
-      fc.property(plainChecks, text(600), (checks, bytes) => {
-        expect(scanned(prefilter(kind, checks), bytes)).toEqual(naive(checks, bytes));
-      }),
-      { numRuns: 150 },
+      fc.property(
+        anyChecks,
+        fc.array(piece, { minLength: 1, maxLength: 60 }),
+        size,
+        fc.array(place, { maxLength: 8 }),
+        (checks, pieces, length, places) => {
+          expectAll(checks, textOf(checks, pieces, length, places));
+        },
+      ),
+      { numRuns: 600 },
     );
   });
 
-  test('finds what a naive search finds, with every check', () => {
+  test('with literals only, in texts of a few letters that do not repeat', () => {
     fc.assert(
-      fc.property(fc.array(anyCheck, { minLength: 1, maxLength: 12 }), text(1500), (checks, bytes) => {
-        expect(scanned(prefilter(kind, checks), bytes)).toEqual(naive(checks, bytes));
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test('finds what a naive search finds, in random bytes with literals put in', () => {
-    fc.assert(
-      fc.property(plainChecks, fc.uint8Array({ maxLength: 3000, size: 'max' }), fc.array(fc.nat(), { maxLength: 20 }), (checks, bytes, places) => {
-        for (const [index, place] of places.entries()) {
-          const word = Buffer.from(checks[index % checks.length]?.literal ?? '', 'latin1');
-          if (word.length < bytes.length) bytes.set(word, place % (bytes.length - word.length));
-        }
-        expect(scanned(prefilter(kind, checks), bytes)).toEqual(naive(checks, bytes));
+      fc.property(plainChecks, fc.array(letter, { maxLength: 2500, size: 'max' }), (checks, letters) => {
+        expectAll(checks, Buffer.from(letters.join(''), 'latin1'));
       }),
       { numRuns: 100 },
     );
   });
 
-  test('finds literals across the borders of its streams, at every size around them', () => {
-    const checks = ['sk_live_', 'live', 'e_abc', 'abcsk_', 'abc'].map(always);
-    const filter = prefilter(kind, checks);
-    for (const size of [1019, 1023, 1024, 1025, 1026, 1027, 1028, 1031, 4093, 4096, 4097, 4099, 8191, 20_003]) {
-      const quarter = size >> 2;
-      for (const border of [0, quarter, 2 * quarter, 3 * quarter, 4 * quarter, size]) {
-        for (let shift = -14; shift <= 1; shift++) {
-          const at = Math.min(size, Math.max(0, border + shift));
-          const bytes = Buffer.alloc(size, '.');
-          bytes.set(Buffer.from('abcSK_LIVE_abc').subarray(0, size - at), at);
-          expect(scanned(filter, bytes), `${size} bytes, at ${at}`).toEqual(naive(checks, bytes));
+  test('in random bytes with literals put in', () => {
+    fc.assert(
+      fc.property(anyChecks, fc.uint8Array({ maxLength: 3000, size: 'max' }), fc.array(fc.nat(), { maxLength: 20 }), (checks, bytes, places) => {
+        for (const [index, at] of places.entries()) {
+          const word = Buffer.from(checks[index % checks.length]?.literal ?? '', 'latin1');
+          if (word.length < bytes.length) bytes.set(word, at % (bytes.length - word.length));
+        }
+        expectAll(checks, Buffer.from(bytes));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('with names and lines at the length to which they are followed', () => {
+    const checks: Check[] = (['assignment', 'first-assignment'] as const).map((kind) => ({
+      literal: 'key',
+      kind,
+      exact: false,
+      before: undefined,
+      run: undefined,
+    }));
+    const filters = both(checks);
+    for (let length = 54; length <= 68; length++) {
+      for (const lead of ['', '\n', 'x\n', '\n\u00ef\u00bb\u00bf', '\nexport ', '\n export\t', '\nx']) {
+        for (const filler of ['_', ' ', '#', '"']) {
+          for (const operator of ['=', '==', ':', ';']) {
+            expectAll(checks, Buffer.from(`${lead}${filler.repeat(length)}KEY=`, 'latin1'), filters);
+            expectAll(checks, Buffer.from(`${lead}key${filler.repeat(length)}${operator}`, 'latin1'), filters);
+          }
         }
       }
     }
   });
 
-  test('finds the same in random texts of 5,000 to 40,000 bytes', () => {
-    fc.assert(
-      fc.property(plainChecks, fc.integer({ min: 5000, max: 40_000 }), fc.infiniteStream(letter), (checks, size, letters) => {
-        const bytes = Buffer.from([...letters.take(size)].join(''), 'latin1');
-        expect(scanned(prefilter(kind, checks), bytes)).toEqual(naive(checks, bytes));
-      }),
-      { numRuns: 10 },
+  test('with 1,000 literals', () => {
+    const checks = Array.from({ length: 1000 }, (_, index) => always(`k${(index * 7919).toString(36)}_`));
+    const bytes = Buffer.from(
+      Array.from({ length: 3000 }, (_, index) => `K${(index * 2_654_435 * 13).toString(36)}_${checks[index % 1000]?.literal}`).join(' '),
     );
+    expectAll(checks, bytes);
+    expect(naive(checks, bytes).length).toBeGreaterThanOrEqual(3000);
+  });
+});
+
+describe.each(KINDS)('%s', (kind) => {
+  test('finds literals across the borders of its streams, at every size around them', () => {
+    const checks = ['sk_live_', 'live', 'e_abc', 'abcsk_', 'abc'].map(always);
+    const filter = prefilter(kind, checks);
+    for (const length of [1019, 1023, 1024, 1025, 1026, 1027, 1028, 1031, 4093, 4096, 4097, 4099, 8191, 20_003]) {
+      const quarter = length >> 2;
+      for (const border of [0, quarter, 2 * quarter, 3 * quarter, 4 * quarter, length]) {
+        for (let shift = -14; shift <= 1; shift++) {
+          const at = Math.min(length, Math.max(0, border + shift));
+          const bytes = Buffer.alloc(length, '.');
+          bytes.set(Buffer.from('abcSK_LIVE_abc').subarray(0, length - at), at);
+          expect(scanned(filter, bytes), `${length} bytes, at ${at}`).toEqual(naive(checks, bytes));
+        }
+      }
+    }
   });
 
-  test('gives more hits than its buffer holds', () => {
-    const checks = ['aaa', 'aaaa', 'AAA'].map(always);
-    const bytes = Buffer.alloc(50_000, 'a');
-    expect(prefilter(kind, checks).scan(bytes).length / 2).toBe(2 * 49_998 + 49_997);
+  test('finds a literal that is the first, the last, or all there is', () => {
+    const token: Check = { literal: 'abcd', kind: 'token', exact: true, before: bitmap(/[^]/), run: undefined };
+    const withRun: Check = { ...token, run: { bytes: bitmap(/z/), min: 3 } };
+    const filter = prefilter(kind, [always('abcd'), token, withRun]);
+    filter.scan(Buffer.alloc(9000, 'z'));
+    for (const length of [4, 5, 7, 8, 100, 1023, 1024, 1025, 1026, 1027, 1028, 4096, 5001]) {
+      const bytes = Buffer.alloc(length, 'z');
+      bytes.write('abcd', 0);
+      expect(scanned(filter, bytes), `first of ${length}`).toEqual(length >= 7 ? ['4 0', '4 1', '4 2'] : ['4 0', '4 1']);
+      if (length === 4) continue;
+      bytes.fill('z');
+      bytes.write('abcd', length - 4);
+      expect(scanned(filter, bytes), `last of ${length}`).toEqual([`${length} 0`]);
+      if (length < 8) continue;
+      bytes.fill('z');
+      bytes.write('abcd', length - 7);
+      expect(scanned(prefilter(kind, [{ ...withRun, before: undefined }]), bytes), `run to the end of ${length}`).toEqual([`${length - 3} 0`]);
+      expect(scanned(prefilter(kind, [{ ...withRun, before: undefined }]), bytes.subarray(0, length - 1)), `run of two in ${length}`).toEqual([]);
+    }
+  });
+
+  test('gives every hit when there are more than its buffer holds', () => {
+    const filter = prefilter(kind, [always('aaa'), always('AAAA'), always('b')]);
+    const bytes = Buffer.alloc(100_002, 'a');
+    const expected = [
+      ...Array.from({ length: 100_000 }, (_, index) => `${index + 3} 0`),
+      ...Array.from({ length: 99_999 }, (_, index) => `${index + 4} 1`),
+    ];
+    for (let round = 0; round < 2; round++) expect(scanned(filter, bytes)).toEqual(expected.toSorted());
+    // As many as the buffer holds, one fewer and one more; and one hit that many times.
+    for (const hits of [16_383, 16_384, 16_385, 32_768]) expect(scanned(filter, Buffer.alloc(hits, 'b'))).toHaveLength(hits);
   });
 
   test('knows nothing of an earlier content, whose hits it replaces', () => {
@@ -143,18 +294,96 @@ describe.each(KINDS)('%s', (kind) => {
   test('scans reserved memory in place, and memory of others as well', () => {
     const checks = [always('abc'), always('cab')];
     const filter = prefilter(kind, checks);
-    for (const size of [3, 10, 65_536, 70_000, 8, 200_000, 1024]) {
-      const content = Buffer.from('abcab'.repeat(Math.ceil(size / 5))).subarray(0, size);
+    for (const length of [3, 10, 65_536, 70_000, 8, 200_000, 1024]) {
+      const content = Buffer.from('abcab'.repeat(Math.ceil(length / 5))).subarray(0, length);
       const elsewhere = scanned(filter, content);
-      const reserved = filter.reserve(size);
-      expect(reserved).toHaveLength(size);
+      const reserved = filter.reserve(length);
+      expect(reserved).toHaveLength(length);
       reserved.set(content);
-      expect(scanned(filter, reserved), `${size}`).toEqual(elsewhere);
-      expect(elsewhere, `${size}`).toEqual(naive(checks, content));
+      expect(scanned(filter, reserved), `${length}`).toEqual(elsewhere);
+      expect(elsewhere, `${length}`).toEqual(naive(checks, content));
       // A text of others in between leaves what was reserved as it is.
       expect(scanned(filter, Buffer.from('xxabc'))).toEqual(['5 0']);
-      expect(Buffer.compare(Buffer.from(reserved), content), `${size}`).toBe(0);
+      expect(Buffer.compare(Buffer.from(reserved), content), `${length}`).toBe(0);
     }
+  });
+
+  test('gives the same hits for a part of reserved memory, wherever it begins', () => {
+    const checks = [always('abc'), { ...always('key'), kind: 'first-assignment' as const }];
+    const content = Buffer.from('key=1 abc\nexport key=2\nkeyabc = 3\n'.repeat(60));
+    const filter = prefilter(kind, checks);
+    const reserved = filter.reserve(content.length);
+    reserved.set(content);
+    for (let from = 0; from < 40; from++) {
+      for (const to of [from, from + 1, from + 300, from + 1024, from + 1031, content.length]) {
+        expect(scanned(filter, reserved.subarray(from, to)), `${from} to ${to}`).toEqual(naive(checks, content.subarray(from, to)));
+      }
+    }
+  });
+
+  test('what was reserved stays when no more is asked for', () => {
+    const filter = prefilter(kind, [always('abc')]);
+    filter.reserve(10_000).set(Buffer.from('abc.'.repeat(2500)));
+    expect(scanned(filter, filter.reserve(4000))).toHaveLength(1000);
+    expect(scanned(filter, filter.reserve(10_000))).toHaveLength(2500);
+  });
+
+  test('a view stays valid while text decoded from it is scanned', () => {
+    const checks = [always('abc'), always('cab')];
+    const twin = prefilter('Twin', checks);
+    const decoded = (bytes: Uint8Array): Uint8Array => bytes.filter((_, index) => index % 2 === 0);
+    for (const sizes of [
+      [100, 70_000, 1_000_000],
+      [1_000_000, 100],
+      [5, 1024, 65_535, 65_536, 65_537, 131_072, 300_001],
+    ]) {
+      const filter = prefilter(kind, checks);
+      for (const length of sizes) {
+        const content = Buffer.from('a\0b\0c\0a\0b\0abc'.repeat(Math.ceil(length / 13))).subarray(0, length);
+        const wide = decoded(content);
+        const narrow = scanned(twin, content).length;
+        const own = (): Uint8Array => {
+          const memory = filter.reserve(length);
+          memory.set(content);
+          return memory;
+        };
+        for (const make of [own, () => filter.adopt(Buffer.from(content)), () => filter.adopt(own())]) {
+          const view = make();
+          expect(view, `${length}`).toHaveLength(length);
+          for (let round = 0; round < 3; round++) {
+            expect(scanned(filter, view), `${length}`).toHaveLength(narrow);
+            expect(scanned(filter, wide), `${length}, decoded`).toHaveLength(scanned(twin, wide).length);
+            expect(view, `${length}, still there`).toHaveLength(length);
+            expect(Buffer.compare(view, content), `${length}, still the same`).toBe(0);
+          }
+        }
+      }
+    }
+  });
+
+  test('random calls, one after the other, give what each would give alone', () => {
+    const checks = [always('ab'), { ...always('ba'), kind: 'token' as const, run: { bytes: bitmap(/[ab]/), min: 2 } }];
+    const call = fc.record({
+      how: fc.constantFrom('reserve', 'adopt', 'other'),
+      length: fc.oneof(fc.nat(200), fc.nat(90_000)),
+      seed: fc.integer({ min: 2, max: 999 }),
+    });
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 1, maxLength: 12 }), (calls) => {
+        const filter = prefilter(kind, checks);
+        const one = prefilter('Twin', checks);
+        for (const { how, length, seed } of calls) {
+          const content = Buffer.from(Uint8Array.from({ length }, (_, index) => (((index * index) % seed) % 3) + 0x61));
+          const bytes = how === 'reserve' ? filter.reserve(length) : how === 'adopt' ? filter.adopt(content) : content;
+          bytes.set(content);
+          const expected = scanned(one, Buffer.from(content));
+          expect(scanned(filter, bytes)).toEqual(expected);
+          expect(scanned(filter, content.subarray(length >> 1))).toEqual(scanned(one, content.subarray(length >> 1)));
+          expect(scanned(filter, bytes)).toEqual(expected);
+        }
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test('has nothing to find without checks', () => {
@@ -166,7 +395,9 @@ describe.each(KINDS)('%s', (kind) => {
   });
 
   test('folds no letters but those of ASCII', () => {
-    expect(scanned(prefilter(kind, ['\u00e9\u00e9\u00e9', '[[[', '```'].map(always)), Buffer.from('\u00c9\u00c9\u00c9 {{{ @@@', 'latin1'))).toEqual([]);
+    expect(scanned(prefilter(kind, ['\u00e9\u00e9\u00e9', '[[[', '```'].map(always)), Buffer.from('\u00c9\u00c9\u00c9 {{{ @@@', 'latin1'))).toEqual(
+      [],
+    );
   });
 
   test.each([
@@ -181,8 +412,10 @@ describe.each(KINDS)('%s', (kind) => {
     ['#export KEY=', true],
     ['MY_KEY=', true],
     ['KEY_2 =', true],
-    ['KEY": ', true],
+    ['KEY"=', true],
     ['\u00ef\u00bb\u00bfKEY=', true],
+    ['KEY: ', false],
+    ['KEY == 1', false],
     ['x KEY=', false],
     ['const KEY=', false],
     ['"KEY=', false],
@@ -195,49 +428,81 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-describe('the kernel and its twin', () => {
-  test('give the same hits, those of the longest names too', () => {
-    const piece = fc.constantFrom('key', 'KEY', 'token', '=', ' = ', ': ', '\n', '\r\n', 'export ', '# ', '\t', '"', "']", 'a', '_'.repeat(30), 'x'.repeat(63), 'é', '\u00ef\u00bb\u00bf');
-    const checks: Check[] = (['always', 'token', 'assignment', 'first-assignment'] as const).flatMap((kind) => [
-      { literal: 'key', kind, exact: false, before: undefined, run: undefined },
-      { literal: 'Token', kind, exact: false, before: bitmap(/[a-z]/), run: undefined },
-    ]);
-    const kernel = prefilter('Kernel', checks);
-    const twin = prefilter('Twin', checks);
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 200, size: 'max' }), (pieces) => {
-        const bytes = Buffer.from(pieces.join(''), 'latin1');
-        expect(scanned(kernel, bytes)).toEqual(scanned(twin, bytes));
-      }),
-      { numRuns: 500 },
-    );
-  });
+/** Eight bytes at a multiple of eight in which NUL and something else take turns. */
+function findWide(bytes: Uint8Array, from: number): number {
+  for (let at = 0; at + 8 <= bytes.length; at += 8) {
+    if (at < from) continue;
+    if (/^(?:\0[^\0]){4}$|^(?:[^\0]\0){4}$/.test(Buffer.from(bytes.subarray(at, at + 8)).toString('latin1'))) return at;
+  }
+  return bytes.length;
+}
 
-  test('agree where wide text may be, and pass none over', () => {
-    const checks = [always('abc')];
-    const kernel = prefilter('Kernel', checks);
-    const twin = prefilter('Twin', checks);
-    const piece = fc.oneof(
+describe('findWideText', () => {
+  const kernel = prefilter('Kernel', [always('abc')]);
+  const twin = prefilter('Twin', [always('abc')]);
+
+  test('kernel = twin = naive, and no string of eight characters is passed over', () => {
+    const part = fc.oneof(
       fc.uint8Array({ maxLength: 9 }).map((bytes) => Buffer.from(bytes)),
-      fc.constantFrom('ab', 'abcd', 'abcdefgh', 'abcdefghijklm').map((wide) => Buffer.from(wide, 'utf16le')),
+      fc.array(fc.constantFrom(0, 0, 1, 0x7f, 0x80, 0xff), { maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom('ab', 'abcd', 'abcdefgh', 'abcdefghijklm', '\u0080\u00ff\u0001\u0080\u00fe\u0081').map((wide) => Buffer.from(wide, 'utf16le')),
+      fc.constantFrom('abcdefgh', 'abcdefghijklm').map((wide) => Buffer.from(wide, 'utf16le').swap16()),
     );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), fc.nat(), (pieces, number) => {
-        const bytes = Buffer.concat(pieces);
-        const from = number % (bytes.length + 1);
-        const found = twin.findWideText(bytes, from);
-        expect(kernel.findWideText(bytes, from)).toBe(found);
+      fc.property(fc.array(part, { maxLength: 12 }), fc.nat(), fc.nat(7), (parts, number, shift) => {
+        const bytes = Buffer.concat(parts);
+        const from = number % (bytes.length + 9);
+        const expected = findWide(bytes, from);
+        expect(twin.findWideText(bytes, from)).toBe(expected);
+        expect(kernel.findWideText(bytes, from)).toBe(expected);
+        const reserved = kernel.reserve(bytes.length + shift).subarray(shift);
+        reserved.set(bytes);
+        expect(kernel.findWideText(reserved, from)).toBe(expected);
         let start = 0;
-        for (const one of pieces) {
-          if (one.length >= 16 && one[1] === 0 && one[3] === 0 && start >= from) {
-            expect(found).toBeLessThan(start + one.length);
+        for (const one of parts) {
+          if (one.length >= 16 && start >= from) {
+            expect(expected).toBeLessThan(start + one.length);
             break;
           }
           start += one.length;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
+  });
+
+  test('every word of eight bytes that are NUL or not', () => {
+    for (let bits = 0; bits < 256; bits++) {
+      for (const value of [1, 0x80, 0xff]) {
+        const bytes = Buffer.from(Uint8Array.from({ length: 8 }, (_, index) => ((bits >> index) & 1) * value));
+        const expected = bits === 0b01010101 || bits === 0b10101010 ? 0 : 8;
+        expect([kernel.findWideText(bytes, 0), twin.findWideText(bytes, 0)], `${bits.toString(2)} ${value}`).toEqual([expected, expected]);
+      }
+    }
+  });
+});
+
+describe('the layout in memory', () => {
+  const read = (path: string): string => readFileSync(new URL(`../../src/kernel/${path}`, import.meta.url), 'utf8');
+  const constants = (text: string, pattern: RegExp): Record<string, number> =>
+    Object.fromEntries([...text.matchAll(pattern)].map(([, name = '', value]) => [name, Number(value)]));
+
+  test('has the addresses of tables.ts in layout.ts', () => {
+    expect(constants(read('assembly/layout.ts'), /^export const (\w+): usize = (\w+);/gm)).toEqual({ CLASSES, HEADER, BITMAPS, TABLE });
+  });
+
+  test('has the words of the header in the order in which the kernel reads them', () => {
+    const reads = constants(read('assembly/kernel.ts'), /(\w+) = load<u32>\(HEADER(?:, (\d+))?\)/g);
+    for (const [name, offset] of Object.entries(reads)) expect(HEADER_WORDS[(Number.isNaN(offset) ? 0 : offset) / 4]).toBe(name);
+    expect(Object.keys(reads).length).toBeGreaterThanOrEqual(7);
+  });
+
+  test('the kernel and its twin share their limits', () => {
+    const kernel = constants(read('assembly/kernel.ts'), /^const (\w+): u32 = (\w+);/gm);
+    expect(kernel).toMatchObject({ MAX_NAME: NAME_REACH, HIT_BYTES: 8 });
+    const twin = constants(read('twin.ts'), /^const (\w+) = (\w+);/gm);
+    for (const name of ['MAX_NAME', 'SINGLE_STREAM', 'EQUALS', 'COLON']) expect(twin[name], name).toBe(kernel[name]);
+    expect(constants(read('prefilter.ts'), /^const (\w+) = (\w+);/gm)).toMatchObject({ HIT_BYTES: 8 });
   });
 
   test('the kernel is what this machine gets', () => {
@@ -246,8 +511,24 @@ describe('the kernel and its twin', () => {
 });
 
 describe('buildTables', () => {
-  test('refuses literals of too many different characters', () => {
-    const literals = Array.from({ length: 70 }, (_, index) => always(String.fromCharCode(0x80 + index).repeat(3)));
-    expect(() => buildTables(literals)).toThrow(RangeError);
+  const ofCharacters = (count: number): Check[] => Array.from({ length: count }, (_, index) => always(String.fromCharCode(0x80 + index).repeat(3)));
+
+  test('takes literals of 63 different characters, and refuses one more', () => {
+    const checks = ofCharacters(63);
+    expectAll(checks, Buffer.from(checks.map((check) => check.literal).join(''), 'latin1'));
+    expect(() => buildTables(ofCharacters(64))).toThrow(RangeError);
+  });
+
+  test('takes 127 classes beside that of names, and refuses one more', () => {
+    const ofClasses = (count: number): Check[] =>
+      Array.from({ length: count }, (_, index) => ({
+        literal: 'abc',
+        kind: 'token',
+        exact: false,
+        before: Uint8Array.from({ length: 256 }, (__, byte) => Number(byte === index)),
+        run: undefined,
+      }));
+    expectAll(ofClasses(127), Buffer.from('abc\u0000abc\u0001abc', 'latin1'));
+    expect(() => buildTables(ofClasses(128))).toThrow(RangeError);
   });
 });

@@ -27,7 +27,12 @@ describe('safeText', () => {
   });
 
   test('nothing that steers a terminal or a log is left, and doing it twice changes nothing', () => {
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom('::', '##[', '##vso[', '\n', ' ', 'a', '\u202e', '\u001b', '\ud83d'), { maxLength: 12 }).map((parts) => parts.join('')));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc
+        .array(fc.constantFrom('::', '##[', '##vso[', '\n', ' ', 'a', '\u202e', '\u001b', '\ud83d'), { maxLength: 12 })
+        .map((parts) => parts.join('')),
+    );
     fc.assert(
       fc.property(text, (given) => {
         const safe = safeText(given);

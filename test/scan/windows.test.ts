@@ -70,9 +70,13 @@ describe('Windows', () => {
     const whole = inspector.inspect(bytes).map(told);
     expect(whole.length).toBeGreaterThan(10);
     fc.assert(
-      fc.property(fc.integer({ min: 20_000, max: 200_000 }), fc.array(fc.integer({ min: 1, max: 90_000 }), { minLength: 1, maxLength: 9 }), (window, pieces) => {
-        expect(throughWindows(bytes, window & ~1, pieces).map(told)).toEqual(whole);
-      }),
+      fc.property(
+        fc.integer({ min: 20_000, max: 200_000 }),
+        fc.array(fc.integer({ min: 1, max: 90_000 }), { minLength: 1, maxLength: 9 }),
+        (window, pieces) => {
+          expect(throughWindows(bytes, window & ~1, pieces).map(told)).toEqual(whole);
+        },
+      ),
       { numRuns: 8 },
     );
   });
@@ -87,7 +91,10 @@ describe('Windows', () => {
         const bytes = Buffer.alloc(64 * 1024 + 128 * 1024 + 4 * window, '\n');
         line.copy(bytes, border + shift);
         const found = throughWindows(bytes, window, [bytes.length]).filter(({ rule }) => rule.matcher.kind !== 'file');
-        expect(found.map(({ secret, span }) => [secret.reveal(), span.start]), `${border + shift}`).toEqual([[secrets[0], border + shift + 13]]);
+        expect(
+          found.map(({ secret, span }) => [secret.reveal(), span.start]),
+          `${border + shift}`,
+        ).toEqual([[secrets[0], border + shift + 13]]);
       }
     }
   });

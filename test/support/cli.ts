@@ -54,7 +54,10 @@ export async function keysift(argv: readonly string[], options: CliOptions = {})
 }
 
 /** A run with `--format json`, parsed. */
-export async function keysiftJson(argv: readonly string[], options: CliOptions = {}): Promise<{ code: number | null; report: ReportV1; stderr: string }> {
+export async function keysiftJson(
+  argv: readonly string[],
+  options: CliOptions = {},
+): Promise<{ code: number | null; report: ReportV1; stderr: string }> {
   const { code, stdout, stderr } = await keysift([...argv, '--format', 'json'], options);
   try {
     return { code, report: JSON.parse(stdout) as ReportV1, stderr };

@@ -48,7 +48,10 @@ export class TestRepository {
   static create(options: RepositoryOptions = {}): TestRepository {
     const repository = new TestRepository(options.folder ?? temporaryFolder());
     mkdirSync(repository.path, { recursive: true });
-    const flags = [...(options.bare === true ? ['--bare'] : []), ...(options.objectFormat === undefined ? [] : [`--object-format=${options.objectFormat}`])];
+    const flags = [
+      ...(options.bare === true ? ['--bare'] : []),
+      ...(options.objectFormat === undefined ? [] : [`--object-format=${options.objectFormat}`]),
+    ];
     repository.git('init', '--quiet', '--initial-branch=main', ...flags);
     return repository;
   }
@@ -96,7 +99,9 @@ export class TestRepository {
   }
 
   gitWith(options: { input?: string | Uint8Array; env?: Readonly<Record<string, string>> }, ...args: readonly string[]): string {
-    return this.bytes(options, ...args).toString('utf8').trim();
+    return this.bytes(options, ...args)
+      .toString('utf8')
+      .trim();
   }
 
   bytes(options: { input?: string | Uint8Array; env?: Readonly<Record<string, string>> }, ...args: readonly string[]): Buffer {
@@ -124,7 +129,16 @@ export class TestRepository {
   /** Commits what is staged. */
   commitIndex(message: string, options: CommitOptions = {}): string {
     this.#commits++;
-    this.gitWith({ env: this.#dated(options), input: message }, 'commit', '--quiet', '--no-verify', '--allow-empty', '--allow-empty-message', '--cleanup=verbatim', '--file=-');
+    this.gitWith(
+      { env: this.#dated(options), input: message },
+      'commit',
+      '--quiet',
+      '--no-verify',
+      '--allow-empty',
+      '--allow-empty-message',
+      '--cleanup=verbatim',
+      '--file=-',
+    );
     return this.head();
   }
 

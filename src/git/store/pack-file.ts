@@ -10,7 +10,8 @@ import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
 import { PackIndex, type HashBytes } from './pack-index.ts';
 
 const PACK_MAGIC = 0x5041434b; // "PACK"
-const PACK_HEADER = 12;
+/** Bytes of a pack before its first object. */
+export const PACK_HEADER = 12;
 /** Compressed bytes that hold the head of a delta for certain. */
 const DELTA_HEAD = 1024;
 
@@ -110,8 +111,9 @@ export class PackFile {
 
   /** Header of an object. Valid until the next call; `baseId` is the base of an `idDelta`. Throws `Damaged`. */
   header(rank: number): { readonly entry: EntryHeader; readonly baseId: Buffer } {
-    const count = this.read(this.table.offsets[rank]!, this.#headerBytes, MAX_HEADER);
-    if (!this.#header.parse(this.#headerBytes, 0, count, this.index.hashBytes)) throw new Damaged('bad-header');
+    const offset = this.table.offsets[rank]!;
+    const count = this.read(offset, this.#headerBytes, MAX_HEADER);
+    if (offset < PACK_HEADER || !this.#header.parse(this.#headerBytes, 0, count, this.index.hashBytes)) throw new Damaged('bad-header');
     const { length } = this.#header;
     return { entry: this.#header, baseId: this.#headerBytes.subarray(length - this.index.hashBytes, length) };
   }

@@ -4,7 +4,7 @@
  */
 import { Damaged, type Fault } from './damage.ts';
 import { EntryHeader, MAX_HEADER, TYPE } from './pack-entry.ts';
-import type { PackFile } from './pack-file.ts';
+import { PACK_HEADER, type PackFile } from './pack-file.ts';
 
 export interface PackPlan {
   /** Bytes before compression, as the header says: of the content, or of the delta's instructions. */
@@ -111,7 +111,8 @@ class Planner {
         end = offset + this.#fill(chunk, offset);
       }
       const at = offset - start;
-      if (end === offset) this.#break(rank, 'unreadable');
+      if (offset < PACK_HEADER) this.#break(rank, 'bad-header');
+      else if (end === offset) this.#break(rank, 'unreadable');
       else if (header.parse(chunk, at, end - start, hashBytes)) this.#note(rank, offset, header, chunk, at);
       else this.#break(rank, 'bad-header');
     }

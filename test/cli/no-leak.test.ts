@@ -1,0 +1,168 @@
+/** No output holds a secret, whatever is asked for and wherever the secret stands. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
+import { keysift, type CliOptions } from '../support/cli.ts';
+import { folderWith } from '../support/folder.ts';
+import { TestRepository } from '../support/repository.ts';
+import { plant } from '../support/secrets.ts';
+
+const GRAM = 8;
+
+function grams(text: string): Set<string> {
+  const all = new Set<string>();
+  for (let at = 0; at + GRAM <= text.length; at++) all.add(text.slice(at, at + GRAM));
+  return all;
+}
+
+/** Every eight characters of a secret that another run of its generators does not have: nothing of its public part. */
+const random = new Map<string, string>();
+
+interface Example {
+  readonly ruleId: string;
+  readonly text: string;
+  readonly secrets: readonly string[];
+  readonly selfIdentifying: boolean;
+}
+
+function planted(template: string, salt: string, ruleId: string): Example {
+  const { text, secrets } = plant(template, `leak ${salt}`);
+  const others = grams(plant(template, `other ${salt}`).text);
+  for (const secret of secrets) for (const gram of grams(secret)) if (!others.has(gram)) random.set(gram, ruleId);
+  return { ruleId, text, secrets, selfIdentifying: builtinRules().rules.find(({ id }) => id === ruleId)?.selfIdentifying ?? false };
+}
+
+/** Ids of the rules whose secrets an output holds. */
+function leaks(output: string): string[] {
+  const found = new Set<string>();
+  for (let at = 0; at + GRAM <= output.length; at++) {
+    const ruleId = random.get(output.slice(at, at + GRAM));
+    if (ruleId !== undefined) found.add(ruleId);
+  }
+  return [...found].toSorted();
+}
+
+const EXAMPLES = Object.entries(builtinExamples()).flatMap(([ruleId, { match }]) =>
+  match.slice(0, 1).map(({ text }) => planted(text, ruleId, ruleId)),
+);
+const TOKENS = EXAMPLES.filter(({ selfIdentifying, secrets }) => selfIdentifying && /^\w[\w-]{15,179}$/.test(secrets[0] ?? ''));
+const tokenOf = (index: number): string => TOKENS[index % TOKENS.length]?.secrets[0] ?? '';
+
+describe('a repository full of secrets', () => {
+  let repository: TestRepository;
+  let broken: TestRepository;
+
+  beforeAll(() => {
+    repository = TestRepository.create();
+    for (const { ruleId, text } of EXAMPLES) repository.write(`one/${ruleId}.txt`, `${text}\n`);
+    repository.commit('everything in files of its own');
+    repository.write('all.txt', EXAMPLES.map(({ text }) => text).join('\n\n\n\n\n\n\n\n\n\n'));
+    repository.write('dense.txt', EXAMPLES.map(({ text }) => text.replaceAll('\n', ' ')).join(' '));
+    repository.write(
+      '.env',
+      EXAMPLES.flatMap(({ secrets }, index) => secrets.map((secret) => `SECRET_TOKEN_${index}=${secret.replaceAll('\n', '\\n')}`)).join('\n'),
+    );
+    for (const [index, { secrets }] of TOKENS.entries()) repository.write(`names/${secrets[0] ?? ''}/${index}.txt`, `${secrets[0] ?? ''}\n`);
+    repository.commit(`messages\n\n${EXAMPLES.map(({ text }) => text).join('\n')}`);
+    for (const [index, token] of TOKENS.slice(0, 40).entries()) {
+      const secret = token.secrets[0] ?? '';
+      repository.write('counter.txt', `${index}\n${secret}\n`).commit(`by ${secret}`, { author: `${secret} <${secret}@example.com>` });
+      repository.git('branch', `b${index}/${secret}`);
+      repository.git('tag', `t${index}-${secret}`);
+    }
+    repository.tag('annotated', EXAMPLES.map(({ text }) => text).join('\n'));
+    repository.write('one/stashed.txt', EXAMPLES.map(({ text }) => text).join('\n')).stash(tokenOf(3));
+    repository.write('staged.txt', EXAMPLES.map(({ text }) => text).join('\n')).git('add', 'staged.txt');
+    repository.write(`untracked-${tokenOf(1)}.txt`, EXAMPLES.map(({ text }) => text).join('\n'));
+
+    broken = TestRepository.create();
+    broken.write(`${tokenOf(0)}.txt`, `${tokenOf(0)}\n`).commit('first');
+    broken.write('gone.txt', `${tokenOf(1)}\n`).commit('second');
+    const gone = broken.blob('gone.txt');
+    writeFileSync(join(broken.path, '.git', 'refs', 'heads', tokenOf(2)), 'junk\n');
+    writeFileSync(join(broken.path, '.git', 'refs', 'heads', `x-${tokenOf(3)}`), `${'12'.repeat(20)}\n`);
+    broken.write(`large-${tokenOf(4)}.txt`, 'x'.repeat(5000));
+    rmSync(join(broken.path, '.git', 'objects', gone.slice(0, 2), gone.slice(2)));
+  });
+
+  test('the secrets are really in it, and found', async () => {
+    expect(random.size).toBeGreaterThan(3000);
+    expect(TOKENS.length).toBeGreaterThan(60);
+    const { stdout } = await keysift(['--show-secrets', '-f', 'json', '--no-history'], { cwd: repository.path });
+    expect(leaks(stdout).length).toBeGreaterThan(200);
+  });
+
+  const RUNS: readonly (readonly [argv: string, codes: readonly number[]])[] = [
+    ['', [1]],
+    ['-v', [1]],
+    ['-q', [1]],
+    ['--color', [1]],
+    ['-f json', [1]],
+    ['--explain', [1]],
+    ['--explain -v -f json', [1]],
+    ['--no-history -v', [1]],
+    ['--history-only -v', [1]],
+    ['--staged -v --explain', [1]],
+    ['--staged -f json', [1]],
+    ['--range HEAD~20..HEAD -v --explain', [1]],
+    ['--range HEAD~20..HEAD -f json', [1]],
+    ['one all.txt names -v', [1]],
+    ['--max-file-size 10 -v', [3]],
+    ['--max-file-size 10 -f json', [3]],
+    ['--min-confidence high --fail-on critical -v', [1]],
+  ];
+
+  test.each(RUNS)('keysift %s', async (argv, codes) => {
+    const { code, stdout, stderr } = await keysift(
+      argv.split(' ').filter((part) => part !== ''),
+      { cwd: repository.path },
+    );
+    expect(leaks(stdout)).toEqual([]);
+    expect(leaks(stderr)).toEqual([]);
+    expect(codes).toContain(code);
+    expect(stdout.length).toBeGreaterThan(1000);
+  });
+
+  test.each(['-v', '-f json', '--history-only -v', '--max-file-size 100 -v'])('where things are broken: keysift %s', async (argv) => {
+    const { code, stdout, stderr } = await keysift(argv.split(' '), { cwd: broken.path });
+    expect(leaks(stdout + stderr)).toEqual([]);
+    expect(code).toBe(3);
+  });
+});
+
+describe('other ways in', () => {
+  const all = EXAMPLES.map(({ text }) => text).join('\n\n\n\n\n\n');
+
+  const run = async (argv: readonly string[], options: CliOptions): Promise<void> => {
+    const { code, stdout, stderr } = await keysift(argv, options);
+    expect(leaks(stdout)).toEqual([]);
+    expect(leaks(stderr)).toEqual([]);
+    expect(code).toBe(1);
+  };
+
+  test.each(['-v', '-q', '-f json', '--explain'])('standard input, %s', (argv) => run(['--stdin', ...argv.split(' ')], { stdin: all }));
+
+  test('standard input under a name that is a secret', () =>
+    run(['--stdin', '--stdin-name', `${tokenOf(5)}.txt`, '-v', '--explain'], { stdin: all }));
+
+  test('a folder whose own name is a secret', () => {
+    const cwd = folderWith({ [`${tokenOf(6)}/a.txt`]: all });
+    return run([tokenOf(6), '-f', 'json', '--explain'], { cwd });
+  });
+
+  test('UTF-16', () => run(['.', '-v', '--explain'], { cwd: folderWith({ 'a.txt': Buffer.from(`\ufeff${all}`, 'utf16le') }) }));
+
+  test('values that are dropped are not told by --explain either', async () => {
+    const cwd = folderWith({ 'a.txt': EXAMPLES.flatMap(({ secrets }) => secrets.map((secret) => `${secret}xxxxxx ${secret}...`)).join('\n') });
+    const { stderr } = await keysift(['.', '--explain'], { cwd });
+    expect(stderr).toContain('dropped by');
+    expect(leaks(stderr)).toEqual([]);
+  });
+
+  test('the file name of a secret of every rule that may be one', async () => {
+    const cwd = folderWith(Object.fromEntries(TOKENS.flatMap(({ secrets }) => secrets.map((secret) => [`${secret}.txt`, `a ${secret}\n`]))));
+    await run(['.', '-v'], { cwd });
+    await run(['.', '-f', 'json', '--explain'], { cwd });
+  });
+});

@@ -1,0 +1,244 @@
+import { deflateSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { MAX_WHOLE } from '../../../src/model/source.ts';
+import { walkBlobs, walkOthers, type Change } from '../../../src/git/store/families.ts';
+import type { ObjectStore } from '../../../src/git/store/object-store.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { blobId, makeDelta, objectId, storeOf, walked, whole, writeLoose, type Entry, type Operation } from './hand-made.ts';
+
+/** An entry that makes `content` by putting a line in front of the base. */
+function prefixed(base: string, line: string, of: number | string): Entry {
+  const operations: Operation[] = [{ insert: `${line}\n` }];
+  for (let copy = 0; copy < base.length; copy += 0x10000) operations.push({ copy, size: Math.min(0x10000, base.length - copy) });
+  return { id: blobId(`${line}\n${base}`), body: makeDelta(base.length, operations), base: of };
+}
+
+interface Told {
+  readonly content: string;
+  readonly change: { readonly parentFlag: boolean; readonly dirty: number[] } | undefined;
+}
+
+function told(store: ObjectStore, answer: (content: string) => boolean = () => false): Told[] {
+  const list: Told[] = [];
+  walkBlobs(store, {
+    blob(_id, content, change: Change | undefined) {
+      list.push({
+        content: content.toString(),
+        change: change === undefined ? undefined : { parentFlag: change.parentFlag, dirty: [...change.dirty] },
+      });
+      return answer(content.toString());
+    },
+    special: () => expect.unreachable(),
+    failed: (id, reason) => expect.unreachable(`${id} ${reason}`),
+  });
+  return list;
+}
+
+describe('walkBlobs', () => {
+  test('tells a delta what the visitor said of its base, and which lines are new', () => {
+    const store = storeOf([[whole('base\n'), prefixed('base\n', 'one', 0), prefixed('one\nbase\n', 'two', 1), prefixed('base\n', 'three', 0)]]);
+    expect(told(store, (content) => content.startsWith('one'))).toEqual([
+      { content: 'base\n', change: undefined },
+      { content: 'three\nbase\n', change: { parentFlag: false, dirty: [0, 6] } },
+      // The branch with the most below it comes last, when the base is needed no longer.
+      { content: 'one\nbase\n', change: { parentFlag: false, dirty: [0, 4] } },
+      { content: 'two\none\nbase\n', change: { parentFlag: true, dirty: [0, 4] } },
+    ]);
+  });
+
+  test('begins with the family that costs most; equal ones in their order', () => {
+    const families = ['b', 'a', 'c'].map(whole);
+    const large = whole('large '.repeat(50));
+    expect(told(storeOf([[...families, large, prefixed('c', 'x', 2)]])).map(({ content }) => content.slice(0, 5))).toEqual([
+      'large',
+      'c',
+      'x\nc',
+      'b',
+      'a',
+    ]);
+  });
+
+  test('a base by id may lie behind its delta', () => {
+    const store = storeOf([[prefixed('base\n', 'one', blobId('base\n')), whole('base\n')]]);
+    expect(told(store).map(({ content }) => content)).toEqual(['base\n', 'one\nbase\n']);
+  });
+
+  test('what is there several times is told once, and its deltas all the same', () => {
+    const twoPacks = [
+      [whole('base\n'), prefixed('base\n', 'one', 0)],
+      [whole('other\n'), whole('base\n'), prefixed('base\n', 'two', 1), prefixed('base\n', 'one', 1)],
+    ];
+    const objectsDir = temporaryFolder();
+    for (const content of ['base\n', 'two\nbase\n', 'loose\n']) writeLoose(objectsDir, 'blob', content);
+    expect(told(storeOf(twoPacks, objectsDir), (content) => content === 'base\n')).toEqual([
+      { content: 'base\n', change: undefined },
+      { content: 'one\nbase\n', change: { parentFlag: true, dirty: [0, 4] } },
+      { content: 'two\nbase\n', change: { parentFlag: true, dirty: [0, 4] } },
+      { content: 'other\n', change: undefined },
+      { content: 'loose\n', change: undefined },
+    ]);
+  });
+
+  test('the same id twice in one index', () => {
+    expect(
+      told(storeOf([[whole('x'), whole('x'), whole('y')]]))
+        .map(({ content }) => content)
+        .toSorted(),
+    ).toEqual(['x', 'y']);
+  });
+
+  test('a base in another pack, or loose', () => {
+    const objectsDir = temporaryFolder();
+    writeLoose(objectsDir, 'blob', 'loose\n');
+    const store = storeOf(
+      [
+        [prefixed('base\n', 'one', blobId('base\n')), prefixed('one\nbase\n', 'two', 0), prefixed('loose\n', 'three', blobId('loose\n'))],
+        [whole('base\n')],
+      ],
+      objectsDir,
+    );
+    expect(told(store)).toEqual([
+      { content: 'one\nbase\n', change: undefined },
+      { content: 'two\none\nbase\n', change: { parentFlag: false, dirty: [0, 4] } },
+      { content: 'three\nloose\n', change: undefined },
+      { content: 'base\n', change: undefined },
+      { content: 'loose\n', change: undefined },
+    ]);
+    expect(store.read(blobId('two\none\nbase\n'))?.bytes.toString()).toBe('two\none\nbase\n');
+  });
+
+  test('other types are left to walkOthers', () => {
+    const message = Buffer.from('tree 0\n\nmessage');
+    const objectsDir = temporaryFolder();
+    const loose = writeLoose(objectsDir, 'commit', 'loose commit');
+    const store = storeOf(
+      [
+        [
+          { id: objectId('commit', message), type: 'commit', body: message },
+          { id: objectId('commit', Buffer.from('tree')), body: makeDelta(message.length, [{ copy: 0, size: 4 }]), base: 0 },
+          { id: objectId('tag', Buffer.from('t')), type: 'tag', body: Buffer.from('t') },
+          whole('blob'),
+        ],
+      ],
+      objectsDir,
+    );
+    expect(told(store).map(({ content }) => content)).toEqual(['blob']);
+    const others: [string, string][] = [];
+    walkOthers(store, ['commit'], {
+      object: (id, type, content) => others.push([type, id === loose ? 'loose' : content.toString()]),
+      special: () => expect.unreachable(),
+      failed: () => expect.unreachable(),
+    });
+    expect(others).toEqual([
+      ['commit', 'tree 0\n\nmessage'],
+      ['commit', 'tree'],
+      ['commit', 'loose'],
+    ]);
+  });
+
+  test('what the visitor throws goes through', () => {
+    const stop = new Error('stop');
+    const visitor = {
+      blob: (): boolean => {
+        throw stop;
+      },
+      special: () => undefined,
+      failed: () => undefined,
+    };
+    expect(() => walkBlobs(storeOf([[whole('x')]]), visitor)).toThrow(stop);
+  });
+
+  test('a chain of 30,000 deltas', () => {
+    const depth = 30_000;
+    const content = (step: number): string => `${String(step).padStart(6, '0')}\nbase\n`;
+    const entries: Entry[] = [whole(content(0))];
+    for (let step = 1; step <= depth; step++) {
+      const body = makeDelta(12, [{ insert: content(step).slice(0, 6) }, { copy: 6, size: 6 }]);
+      entries.push({ id: blobId(content(step)), body, base: step - 1 });
+    }
+    const store = storeOf([entries]);
+    const list = told(store);
+    expect(list).toHaveLength(depth + 1);
+    expect(list.at(-1)).toEqual({ content: content(depth), change: { parentFlag: false, dirty: [0, 7] } });
+    expect(store.read(blobId(content(depth)))?.bytes.toString()).toBe(content(depth));
+  });
+
+  test('holds few bases at a time, however a family branches', () => {
+    // A comb: each tooth's base has the long branch as its first child, which an eager walk would keep for ever.
+    const size = 1024 * 1024;
+    const filler = Buffer.alloc(size - 8, 'x');
+    const content = (name: string): Buffer => Buffer.concat([Buffer.from(name.padEnd(8, '_')), filler]);
+    const entries: Entry[] = [whole(content('root'))];
+    const child = (name: string, base: number): void => {
+      const copies = Array.from({ length: Math.ceil(filler.length / 0x10000) }, (_, part): Operation => {
+        const copy = 8 + part * 0x10000;
+        return { copy, size: Math.min(0x10000, size - copy) };
+      });
+      entries.push({ id: blobId(content(name)), body: makeDelta(size, [{ insert: name.padEnd(8, '_') }, ...copies]), base });
+    };
+    let spine = 0;
+    for (let step = 0; step < 400; step++) {
+      child(`s${step}`, spine);
+      child(`t${step}`, spine);
+      spine = entries.length - 2;
+    }
+    const store = storeOf([entries]);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    let blobs = 0;
+    walkBlobs(store, {
+      blob() {
+        blobs++;
+        most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+        return false;
+      },
+      special: () => expect.unreachable(),
+      failed: () => expect.unreachable(),
+    });
+    expect(blobs).toBe(801);
+    expect(most).toBeLessThan(40 * 1024 * 1024);
+  });
+});
+
+describe('large objects', () => {
+  const size = MAX_WHOLE + 1;
+  const head = (count: number): Operation[] => [{ copy: 0, size: count }];
+
+  test('are told with all that comes from them, and not read', () => {
+    const large = Buffer.alloc(size, 'x');
+    const entries: Entry[] = [
+      { id: blobId(large), body: large },
+      { id: blobId('xx'), body: makeDelta(size, head(2)), base: 0 },
+      { id: blobId('x'), body: makeDelta(2, head(1)), base: 1 },
+      whole('small'),
+      // A small base, a large result; and instructions that are larger than any result.
+      { id: '1'.repeat(40), body: makeDelta(5, [], size + 5), base: 3 },
+      { id: '2'.repeat(40), body: makeDelta(5, head(3)), size: size + 9, base: 3 },
+      { id: '3'.repeat(40), body: makeDelta(9, head(3)), base: 4 },
+      { id: '4'.repeat(40), body: Buffer.alloc(0), raw: Buffer.from('damaged'), base: 4 },
+    ];
+    const objectsDir = temporaryFolder();
+    const loose = writeLoose(objectsDir, 'blob', Buffer.concat([large, large]));
+    const { blobs, special, failed } = walked(storeOf([entries], objectsDir));
+    expect([...blobs.values()]).toEqual(['small']);
+    expect(Object.fromEntries(special)).toEqual(
+      Object.fromEntries([
+        [blobId(large), size],
+        [blobId('xx'), 2],
+        [blobId('x'), 1],
+        ['1'.repeat(40), size + 5],
+        ['2'.repeat(40), 3],
+        ['3'.repeat(40), 3],
+        [loose, 2 * size],
+      ]),
+    );
+    expect(failed).toEqual({ ['4'.repeat(40)]: 'bad-compression' });
+  });
+
+  test('one of exactly the limit is read', () => {
+    const content = Buffer.alloc(MAX_WHOLE, 'y');
+    const store = storeOf([[{ id: blobId(content), body: content, raw: deflateSync(content, { level: 0 }) }]]);
+    expect(walked(store).blobs.get(blobId(content))).toHaveLength(MAX_WHOLE);
+    expect(store.read(blobId(content))?.bytes).toHaveLength(MAX_WHOLE);
+  });
+});

@@ -1,0 +1,291 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ObjectType } from '../../../src/git/object-stream.ts';
+import { walkBlobs, walkOthers } from '../../../src/git/store/families.ts';
+import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { TestRepository } from '../../support/repository.ts';
+import { blobId, gitObjects, objectId, storeOf, whole, writeLoose } from './hand-made.ts';
+
+type Format = 'sha1' | 'sha256';
+
+/** A bare repository of edited files, with an empty one, a binary one and an annotated tag. Always the same. */
+function edited(options: { format?: Format; commits?: number; seed?: number; folder?: string } = {}): TestRepository {
+  const { format = 'sha1', commits = 40, seed = 1, folder } = options;
+  const repository = TestRepository.create({ bare: true, objectFormat: format, ...(folder === undefined ? {} : { folder }) });
+  let state = seed;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return (state >>> 8) % below;
+  };
+  const files = ['a.txt', 'src/b.ts', 'src/deep/c.json'].map((path) => ({
+    path,
+    lines: Array.from({ length: 120 }, (_, line) => `${path} line ${line} ${random(1e9)}`),
+  }));
+  const parts: Buffer[] = [];
+  const data = (bytes: Uint8Array | string): Buffer =>
+    Buffer.concat([Buffer.from(`data ${Buffer.byteLength(bytes)}\n`), Buffer.from(bytes), Buffer.from('\n')]);
+  for (let commit = 0; commit < commits; commit++) {
+    parts.push(
+      Buffer.from(`commit refs/heads/main\ncommitter Ada Example <ada@example.com> ${1_700_000_000 + commit} +0000\n`),
+      data(`Commit ${commit} of ${seed}\n`),
+    );
+    for (const { path, lines } of files) {
+      for (let edit = 0; edit < 3; edit++)
+        lines.splice(random(lines.length), random(3), ...Array.from({ length: random(4) }, () => `new ${random(1e9)}`));
+      const end = random(3) === 0 ? '' : '\n';
+      parts.push(Buffer.from(`M 100644 inline ${path}\n`), data(lines.join('\n') + end));
+    }
+    if (commit === 3) parts.push(Buffer.from('M 100644 inline empty\n'), data(''));
+    if (commit === 5) parts.push(Buffer.from('M 100644 inline binary\n'), data(Buffer.from(Array.from({ length: 3000 }, () => random(256)))));
+  }
+  parts.push(Buffer.from('tag v1\nfrom refs/heads/main\ntagger Ada Example <ada@example.com> 1700000000 +0000\n'), data('A tag\n'));
+  repository.import(Buffer.concat(parts));
+  return repository;
+}
+
+function open(repository: TestRepository, format: Format = 'sha1'): ObjectStore {
+  return openStore({ objectsDir: join(repository.path, 'objects'), hashBytes: format === 'sha1' ? 20 : 32 });
+}
+
+const TYPES: readonly ObjectType[] = ['commit', 'tag', 'tree'];
+
+/** Everything that the store gives is what git gives, whichever way it is asked. Gives how many blobs were deltas. */
+function expectLikeGit(repository: TestRepository, store: ObjectStore): number {
+  expect(store.problems).toEqual([]);
+  const expected = gitObjects(repository);
+  const listed = new Map<string, string | undefined>();
+  store.objects((id, type) => {
+    expect(listed.has(id)).toBe(false);
+    listed.set(id, type);
+  });
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries([...expected].map(([id, { type }]) => [id, type])));
+  for (const [id, { type, bytes }] of expected) {
+    const object = store.read(id);
+    expect(object?.type).toBe(type);
+    expect(object?.bytes.equals(bytes)).toBe(true);
+    expect(objectId(type, bytes, store.hashBytes)).toBe(id);
+    expect(store.has(id)).toBe(true);
+  }
+  const told = new Set<string>();
+  const check = (id: string, type: string, content: Buffer): void => {
+    expect(told.has(id)).toBe(false);
+    told.add(id);
+    expect(expected.get(id)?.type).toBe(type);
+    expect(expected.get(id)?.bytes.equals(content)).toBe(true);
+  };
+  const never = (id: string): never => {
+    throw new Error(`not read: ${id}`);
+  };
+  let deltas = 0;
+  // Lines that are not said to be new have been seen in a blob before: its base.
+  const lines = new Set<string>();
+  walkBlobs(store, {
+    blob(id, content, change) {
+      check(id, 'blob', content);
+      if (change !== undefined) deltas++;
+      const dirty = change?.dirty ?? Int32Array.of(0, content.length);
+      let clean = 0;
+      for (let place = 0; place <= dirty.length; place += 2) {
+        const text = content.toString('latin1', clean, dirty[place] ?? content.length);
+        if (text !== '') for (const line of text.replace(/\n$/, '').split('\n')) expect(lines.has(line)).toBe(true);
+        clean = dirty[place + 1] ?? content.length;
+      }
+      for (const line of content.toString('latin1').split('\n')) lines.add(line);
+      return false;
+    },
+    special: never,
+    failed: never,
+  });
+  walkOthers(store, TYPES, { object: check, special: never, failed: never });
+  expect(told.size).toBe(expected.size);
+  return deltas;
+}
+
+function packNames(repository: TestRepository): string[] {
+  return readdirSync(join(repository.path, 'objects', 'pack')).filter((name) => name.endsWith('.pack'));
+}
+
+describe('reads what git reads', () => {
+  test.each<Format>(['sha1', 'sha256'])('offset deltas, %s', (format) => {
+    const repository = edited({ format });
+    repository.git('repack', '-adfq', '--depth=250', '--window=50');
+    expect(expectLikeGit(repository, open(repository, format))).toBeGreaterThan(60);
+  });
+
+  test.each<Format>(['sha1', 'sha256'])('deltas by id, %s', (format) => {
+    const repository = edited({ format });
+    repository.git('-c', 'repack.useDeltaBaseOffset=false', 'repack', '-adfq', '--depth=250', '--window=50');
+    expect(expectLikeGit(repository, open(repository, format))).toBeGreaterThan(60);
+  });
+
+  test.each<Format>(['sha1', 'sha256'])('an index of version 1, %s', (format) => {
+    const repository = edited({ format });
+    repository.git('-c', 'pack.indexVersion=1', 'repack', '-adfq');
+    expect(expectLikeGit(repository, open(repository, format))).toBeGreaterThan(60);
+  });
+
+  test.each<Format>(['sha1', 'sha256'])('offsets of 64 bits, %s', (format) => {
+    const repository = edited({ format });
+    repository.git('repack', '-adfq');
+    const pack = join(repository.path, 'objects', 'pack', packNames(repository)[0] ?? '');
+    rmSync(pack.replace(/pack$/, 'idx'));
+    repository.git('index-pack', '--index-version=2,0x40', pack);
+    expect(expectLikeGit(repository, open(repository, format))).toBeGreaterThan(60);
+  });
+
+  test.each<Format>(['sha1', 'sha256'])('loose objects alone, %s', (format) => {
+    const repository = edited({ format, commits: 6 });
+    expect(packNames(repository)).toEqual([]);
+    expect(expectLikeGit(repository, open(repository, format))).toBe(0);
+  });
+
+  test('several packs, a kept one, loose objects, and no multi-pack index', () => {
+    const repository = edited({ commits: 15 });
+    repository.git('repack', '-adfq');
+    for (const name of packNames(repository)) writeFileSync(join(repository.path, 'objects', 'pack', name.replace(/pack$/, 'keep')), '');
+    edited({ commits: 30, seed: 2, folder: repository.path });
+    repository.git('repack', '-dq');
+    repository.gitWith({ input: 'loose' }, 'hash-object', '-w', '--stdin');
+    repository.git('multi-pack-index', 'write');
+    expect(packNames(repository).length).toBeGreaterThan(1);
+    expectLikeGit(repository, open(repository));
+  });
+
+  test('a cruft pack', () => {
+    const repository = edited({ commits: 10 });
+    repository.git('repack', '-adfq');
+    for (const text of ['one', 'two', 'three']) repository.gitWith({ input: text }, 'hash-object', '-w', '--stdin');
+    repository.git('repack', '--cruft', '-dq');
+    expect(readdirSync(join(repository.path, 'objects', 'pack')).some((name) => name.endsWith('.mtimes'))).toBe(true);
+    const store = open(repository);
+    expectLikeGit(repository, store);
+    expect(store.packs).toHaveLength(2);
+  });
+
+  test('the same objects in two packs and loose, each as another delta', () => {
+    const repository = edited();
+    repository.git('repack', '-adfq', '--depth=250', '--window=50');
+    const newest = repository.git('rev-list', '--objects', 'main~20').replaceAll(/ .*$/gm, '');
+    repository.gitWith(
+      { input: `${newest}\n` },
+      'pack-objects',
+      '--quiet',
+      '--no-reuse-delta',
+      '--depth=3',
+      join(repository.path, 'objects', 'pack', 'pack'),
+    );
+    for (const [id, { type, bytes }] of [...gitObjects(repository)].slice(0, 50)) {
+      expect(writeLoose(join(repository.path, 'objects'), type, bytes)).toBe(id);
+    }
+    const store = open(repository);
+    expect(store.packs).toHaveLength(2);
+    expect(store.catalogue.repeated).toBe(true);
+    expect(expectLikeGit(repository, store)).toBeGreaterThan(60);
+  });
+
+  test.each<Format>(['sha1', 'sha256'])('a repository without objects, %s', (format) => {
+    const store = open(TestRepository.create({ bare: true, objectFormat: format }), format);
+    expect(store.problems).toEqual([]);
+    store.objects(() => expect.unreachable());
+    expect(store.read('0'.repeat(format === 'sha1' ? 40 : 64))).toBeUndefined();
+  });
+
+  test('a blob of no bytes, packed and loose', () => {
+    const packed = edited({ commits: 5 });
+    packed.git('repack', '-adq');
+    expect(open(packed).read(blobId(''))?.bytes).toHaveLength(0);
+    const objectsDir = temporaryFolder();
+    writeLoose(objectsDir, 'blob', '');
+    expect(openStore({ objectsDir, hashBytes: 20 }).read(blobId(''))).toEqual({ type: 'blob', bytes: Buffer.alloc(0) });
+  });
+});
+
+describe('alternates', () => {
+  function borrowing(lines: string): TestRepository {
+    const repository = edited({ commits: 3, seed: 9 });
+    writeFileSync(join(repository.path, 'objects', 'info', 'alternates'), lines);
+    return repository;
+  }
+
+  test('absolute, relative, quoted, after a comment and chained', () => {
+    const last = edited({ commits: 4, seed: 4 });
+    const quoted = edited({ commits: 4, seed: 5, folder: join(temporaryFolder(), 'with "quotes" é') });
+    const middle = edited({ commits: 4, seed: 6 });
+    middle.git('repack', '-adq');
+    writeFileSync(join(middle.path, 'objects', 'info', 'alternates'), `${join(last.path, 'objects')}\n`);
+    const repository = edited({ commits: 3, seed: 9 });
+    const written = join(quoted.path, 'objects').replaceAll('"', '\\"').replace('é', '\\303\\251');
+    writeFileSync(
+      join(repository.path, 'objects', 'info', 'alternates'),
+      `# ours\n\n${relative(join(repository.path, 'objects'), join(middle.path, 'objects'))}\n"${written}"\n`,
+    );
+    const store = open(repository);
+    for (const other of [last, quoted, middle]) expect(store.has(other.git('rev-parse', 'main'))).toBe(true);
+    expectLikeGit(repository, store);
+  });
+
+  test('a ring of them, and one of itself', () => {
+    const other = edited({ commits: 3, seed: 7 });
+    const repository = borrowing(`${join(other.path, 'objects')}\n.\n../objects\n`);
+    writeFileSync(join(other.path, 'objects', 'info', 'alternates'), `${join(repository.path, 'objects')}\n`);
+    const store = open(repository);
+    expect(store.has(other.git('rev-parse', 'main'))).toBe(true);
+    expect(store.loose).toHaveLength(2);
+    let count = 0;
+    store.objects(() => count++);
+    expect(count).toBe(gitObjects(repository).size);
+  });
+
+  test('one that is not there is told', () => {
+    const repository = borrowing('/nowhere/objects\n');
+    expect(open(repository).problems).toEqual([{ path: '/nowhere/objects', fault: 'missing' }]);
+  });
+});
+
+describe('single objects', () => {
+  const objectsDir = temporaryFolder();
+  const store = storeOf([[whole('packed')]], objectsDir);
+
+  test.each([
+    '',
+    'abc',
+    'zz'.repeat(20),
+    blobId('packed').slice(2),
+    `${blobId('packed')}00`,
+    blobId('packed').toUpperCase().replaceAll('A', 'g'),
+    blobId('other'),
+  ])('there is none of the id %j', (id) => {
+    expect(store.has(id)).toBe(false);
+    expect(store.read(id)).toBeUndefined();
+  });
+
+  test('other files in the folders are no objects', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'ab'));
+    writeFileSync(join(folder, 'ab', 'tmp_obj_x1'), 'x');
+    mkdirSync(join(folder, 'pack'));
+    writeFileSync(join(folder, 'pack', 'tmp_pack_1'), 'x');
+    writeFileSync(join(folder, 'pack', 'pack-1.pack'), 'x');
+    const other = openStore({ objectsDir: folder, hashBytes: 20 });
+    expect(other.problems).toEqual([]);
+    expect(other.catalogue.total).toBe(0);
+  });
+
+  test('packs stay readable when a repack takes them away', () => {
+    const repository = edited({ commits: 4 });
+    repository.git('repack', '-adfq');
+    const expected = gitObjects(repository);
+    const opened = open(repository);
+    rmSync(join(repository.path, 'objects', 'pack'), { recursive: true });
+    for (const [id, { bytes }] of expected) expect(opened.read(id)?.bytes.equals(bytes)).toBe(true);
+  });
+
+  test('closed packs can be closed once more', () => {
+    const closed = storeOf([[whole('x')]]);
+    closed.close();
+    closed.close();
+    expect(closed.read(blobId('x'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { rankTable } from '../../../src/git/store/pack-file.ts';
+import { PackIndex } from '../../../src/git/store/pack-index.ts';
+import { makeIndex } from './hand-made.ts';
+
+const FAR = 2 ** 33 + 5;
+const ids = ['00', '00aa', '7f', '7f01', '7f02', 'ff'].map((start) => start.padEnd(40, '0'));
+const bytes = makeIndex(
+  ids.map((id, place) => ({ id, offset: place === 3 ? FAR : 1000 - place })),
+  Buffer.alloc(20, 7),
+);
+
+/** The same in version 1, for offsets of 32 bits. */
+function firstVersion(): Buffer {
+  const fanout = bytes.subarray(8, 1032);
+  const entries = ids.flatMap((id, place) => [Buffer.from([0, 0, 3, place]), Buffer.from(id, 'hex')]);
+  return Buffer.concat([fanout, ...entries, Buffer.alloc(40, 7)]);
+}
+
+describe('PackIndex', () => {
+  test('finds what is there and nothing else', () => {
+    const index = new PackIndex(bytes, 20);
+    expect(index.count).toBe(6);
+    expect(ids.map((id) => index.find(Buffer.from(id, 'hex')))).toEqual([0, 1, 2, 3, 4, 5]);
+    for (const id of ['01', '00ab', '7f0001', 'ff01']) expect(index.find(Buffer.from(id.padEnd(40, '0'), 'hex'))).toBe(-1);
+    expect(index.find(Buffer.from(`ee${ids[3]}`, 'hex'), 1)).toBe(3);
+    expect(ids.map((_, position) => index.id(position))).toEqual(ids);
+    expect([...index.offsets]).toEqual([1000, 999, 998, FAR, 996, 995]);
+    expect(index.packChecksum).toEqual(Buffer.alloc(20, 7));
+    expect(index.checksumHolds()).toBe(true);
+  });
+
+  test('reads version 1', () => {
+    const index = new PackIndex(firstVersion(), 20);
+    expect(ids.map((id) => index.find(Buffer.from(id, 'hex')))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(ids.map((_, position) => index.id(position))).toEqual(ids);
+    expect([...index.offsets]).toEqual([768, 769, 770, 771, 772, 773]);
+    expect(index.checksumHolds()).toBe(false);
+  });
+
+  test('tells the second copy of an id', () => {
+    const twice = makeIndex(
+      [...ids, ids[2] ?? ''].map((id) => ({ id, offset: 12 })),
+      Buffer.alloc(20),
+    );
+    const index = new PackIndex(twice, 20);
+    expect(index.find(Buffer.from(ids[2] ?? '', 'hex'))).toBe(2);
+    expect([0, 1, 2, 3, 4, 5, 6].filter((position) => index.repeats(position))).toEqual([3]);
+  });
+
+  test('an index of no objects', () => {
+    const index = new PackIndex(makeIndex([], Buffer.alloc(32)), 32);
+    expect(index.count).toBe(0);
+    expect(index.find(Buffer.alloc(32))).toBe(-1);
+  });
+
+  test('refuses every length but its own', () => {
+    for (let length = 0; length < bytes.length; length++) {
+      // Eight bytes more or less are another table of far offsets, which the checksum tells.
+      const cut = bytes.subarray(0, length);
+      if (length === bytes.length - 8) expect(new PackIndex(cut, 20).checksumHolds()).toBe(false);
+      else expect(() => new PackIndex(cut, 20)).toThrow('bad-index');
+    }
+  });
+
+  test.each([
+    ['an unknown version', Buffer.concat([Buffer.from('ff744f6300000003', 'hex'), bytes.subarray(8)])],
+    ['a fanout that descends', Buffer.concat([bytes.subarray(0, 8), Buffer.from('00000009', 'hex'), bytes.subarray(12)])],
+    ['a count that nothing can hold', Buffer.concat([bytes.subarray(0, 1028), Buffer.from('ffffffff', 'hex'), bytes.subarray(1032)])],
+    ['another kind of file', Buffer.alloc(2000, 'text ')],
+  ])('refuses %s', (_what, damaged) => {
+    expect(() => new PackIndex(damaged, 20)).toThrow('bad-index');
+  });
+
+  test('any flipped byte is refused or told by the checksum', () => {
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 0x55;
+      let holds = false;
+      try {
+        const index = new PackIndex(flipped, 20);
+        for (const id of ids) index.find(Buffer.from(id, 'hex'));
+        holds = index.checksumHolds();
+      } catch (error) {
+        expect(String(error)).toContain('bad-index');
+      }
+      expect(holds).toBe(false);
+    }
+  });
+
+  test('a place outside of the table of far offsets is no offset', () => {
+    const damaged = Buffer.from(bytes);
+    damaged.writeUInt32BE(2 ** 31 + 1, 1032 + 6 * 24 + 3 * 4);
+    expect(new PackIndex(damaged, 20).offsets[3]).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});
+
+describe('rankTable', () => {
+  test.each([
+    ['near', [30, 12, 500, 12]],
+    ['far', [30, 12, 2 ** 51, 12]],
+  ])('sorts %s offsets, equal ones by position', (_what, offsets) => {
+    const table = rankTable(Float64Array.from(offsets), 2 ** 52);
+    expect([...table.positions]).toEqual([1, 3, 0, 2]);
+    expect([...table.offsets]).toEqual([12, 12, 30, offsets[2], 2 ** 52]);
+  });
+
+  test('of no objects', () => {
+    expect([...rankTable(new Float64Array(), 12).offsets]).toEqual([12]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { builtinExamples, builtinRules } from '../src/rules/builtin.ts';
+import { RULE_ID } from '../src/rules/schema.ts';
+import { expandExample, parseMarked } from '../src/rules/examples.ts';
+import { Inspector } from '../src/scan/inspector.ts';
+import { checkExamples } from '../src/scan/rule-check.ts';
+
+const { rules } = builtinRules();
+const examples = builtinExamples();
+const inspector = new Inspector(builtinRules());
+
+test('the examples of all rules pass', () => {
+  expect(checkExamples(builtinRules(), examples)).toEqual([]);
+});
+
+describe.each(['one', 'two', 'three'])('with other random characters (%s)', (salt) => {
+  test('match examples are found by their own rule alone, exactly where they are marked', () => {
+    const problems: string[] = [];
+    for (const rule of rules) {
+      for (const { text: example } of examples[rule.id]?.match ?? []) {
+        const { text, spans } = parseMarked(expandExample(example, salt));
+        const found = inspector
+          .inspect(Buffer.from(text))
+          .filter((sighting) => (rule.matcher.kind === 'file' ? sighting.rule.id === rule.id : sighting.rule.matcher.kind !== 'file'))
+          .map((sighting) => `${sighting.rule.id} ${sighting.span.start}-${sighting.span.end}`);
+        const expected = spans.map(({ start, end }) => `${rule.id} ${start}-${end}`);
+        if (found.join() !== expected.join()) problems.push(`${example}: expected ${expected.join()}; found ${found.join() || 'nothing'}`);
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+
+  test('ignore examples stay silent', () => {
+    const problems: string[] = [];
+    for (const rule of rules) {
+      for (const { text: example } of examples[rule.id]?.ignore ?? []) {
+        const { text } = parseMarked(expandExample(example, salt));
+        if (inspector.inspect(Buffer.from(text)).some((sighting) => sighting.rule.id === rule.id)) problems.push(`${rule.id}: ${example}`);
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('the list of rules', () => {
+  test('ids are unique, well formed, and in order', () => {
+    const ids = rules.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(ids.toSorted());
+    expect(ids.filter((id) => !RULE_ID.test(id))).toEqual([]);
+    expect(ids.length).toBeGreaterThan(200);
+  });
+
+  test('every rule has examples of both kinds, and no example is of no rule', () => {
+    expect(rules.filter(({ id }) => (examples[id]?.match.length ?? 0) === 0 || (examples[id]?.ignore.length ?? 0) === 0).map(({ id }) => id)).toEqual(
+      [],
+    );
+    expect(Object.keys(examples).toSorted()).toEqual(rules.map(({ id }) => id));
+  });
+
+  test('every rule says what it is and what to do', () => {
+    const poor = rules.filter(
+      ({ title, description, kind, revoke }) =>
+        title === '' || description === '' || (kind !== 'check' && kind !== 'publishable' && (revoke === undefined || revoke.where === '')),
+    );
+    expect(poor.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('literals are lower case and at least three bytes; members name a rule that is there', () => {
+    for (const { id, literals, matcher } of rules) {
+      for (const literal of literals) expect([literal, Buffer.byteLength(literal) >= 3], id).toEqual([literal.toLowerCase(), true]);
+      if (matcher.kind === 'member') expect(rules.map((rule) => rule.id)).toContain(matcher.of);
+      else expect(literals.length, id).toBeGreaterThan(0);
+    }
+  });
+
+  test('no example holds a token itself: what is marked is made by generators', () => {
+    const bare = Object.entries(examples).flatMap(([id, { match }]) =>
+      match
+        .filter(({ text }) => Array.from(text.matchAll(/\[\|(.*?)\|\]/gs)).some(([, marked = '']) => !marked.includes('{{') && marked.length > 12))
+        .map(({ text }) => `${id}: ${text}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  test('hostile text takes no rule long', () => {
+    const pieces = [...new Set(rules.flatMap(({ literals }) => literals))];
+    for (const filler of ['a', '-', '=', ' ', '"', '/', '\\', 'A1b2', '.a', ':@', 'key=']) {
+      const text = Buffer.from(pieces.map((literal) => literal + filler.repeat(300)).join(filler));
+      const begun = performance.now();
+      inspector.inspect(text);
+      const seconds = (performance.now() - begun) / 1000;
+      expect(seconds / (text.length / 1_000_000), `seconds a megabyte with ${JSON.stringify(filler)}`).toBeLessThan(8);
+    }
+  });
+});
