@@ -49,11 +49,21 @@ async function list(set: RuleSet, json: boolean, io: Io): Promise<ExitCode> {
 function find(set: RuleSet, id: string): Rule {
   const rule = set.rules.find((candidate) => candidate.id === id);
   if (rule !== undefined) return rule;
-  const near = set.rules.map((candidate) => candidate.id).filter((known) => known.includes(id) || id.includes(known.split('-')[0] ?? id));
+  const near = set.rules
+    .map((candidate) => candidate.id)
+    .toSorted((a, b) => likeness(b, id) - likeness(a, id) || (a < b ? -1 : 1))
+    .filter((known) => likeness(known, id) >= 4);
   throw new UserError(
     `there is no rule "${id.replace(/[^ -~]/g, '?').slice(0, 80)}"`,
     near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : 'keysift rules list names them all.',
   );
+}
+
+/** How many characters two ids begin with alike. */
+function likeness(a: string, b: string): number {
+  let count = 0;
+  while (count < a.length && a[count] === b[count]) count++;
+  return count;
 }
 
 async function show(set: RuleSet, id: string, json: boolean, io: Io): Promise<ExitCode> {

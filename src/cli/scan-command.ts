@@ -41,7 +41,6 @@ const FORMATS = ['text', 'json'];
 export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
   if (!FORMATS.includes(flags.format)) throw new UserError(`unknown format "${flags.format}"`, `Use one of ${FORMATS.join(', ')}.`);
   const progress = startProgress(io, flags.progress && flags.quiet !== true);
-  const explained: string[] = [];
   const options: ScanOptions = {
     rules: await activeRules(flags.rules, io),
     cwd: io.cwd,
@@ -59,10 +58,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     now: io.now(),
     clock: io.clock,
     signal: io.signal,
-    dropped:
-      flags.explain === true
-        ? (file, drop) => explained.push(`${safeText(file)}: byte ${drop.span.start}: ${drop.rule.id} dropped by ${drop.filter}: ${drop.reason}`)
-        : undefined,
+    explain: flags.explain === true,
     started: (totals) => progress.watch(totals),
   };
   let report: Report;
@@ -71,9 +67,16 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   } finally {
     progress.stop();
   }
-  if (explained.length > 0) await io.stderr.write(`${explained.toSorted().join('\n')}\n`);
+  if (report.dropped.length > 0) await io.stderr.write(explained(report));
   await io.stdout.write(await render(report, flags, io));
   return exitCodeOf(report, flags, io.signal);
+}
+
+/** What the filters took away, a line each. */
+function explained(report: Report): string {
+  return report.dropped
+    .map(({ file, offset, ruleId, filter, reason }) => `${safeText(file)}: byte ${offset}: ${ruleId} dropped by ${filter}: ${reason}\n`)
+    .join('');
 }
 
 function modeOf(paths: readonly string[], flags: ScanFlags, io: Io): ScanOptions['mode'] {
@@ -96,7 +99,7 @@ function modeOf(paths: readonly string[], flags: ScanFlags, io: Io): ScanOptions
 }
 
 function rangeOf(text: string): ScanOptions['mode'] {
-  const match = /^(.+?)\.\.(?!\.)(.*)$/s.exec(text);
+  const match = text.includes('...') ? null : /^(.+?)\.\.(.*)$/s.exec(text);
   if (match?.[1] === undefined) throw new UserError(`"${safeText(text)}" is not a range`, 'Write A..B, such as origin/main..HEAD.');
   return { kind: 'range', base: match[1], head: match[2] === undefined || match[2] === '' ? 'HEAD' : match[2] };
 }

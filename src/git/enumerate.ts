@@ -1,14 +1,22 @@
 /** Which objects a scan of the history is about, and which of them are not there. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeName } from '../model/file-name.ts';
 import { ending, eachRecord, gitSpawn, gitSync, lastComplaint } from './command.ts';
 import type { ObjectType } from './object-stream.ts';
-import { listRefs, type Ref } from './questions.ts';
 import type { Repository } from './repository.ts';
 import type { ObjectStore } from './store/object-store.ts';
 
 const LF = 0x0a;
 const ZERO_ID = /^0+$/;
+
+export interface Ref {
+  readonly name: string;
+  /** Object id that the ref holds. */
+  readonly target: string;
+  /** The commit, tree or blob at the end of a tag's chain; the target itself for others. */
+  readonly peeled: string;
+}
 
 /** Where history begins: everything that refs, HEADs and the stash hold. */
 export interface Tips {
@@ -23,16 +31,17 @@ export interface Tips {
 
 /** @param reflog also every commit that a reflog remembers */
 export async function findTips(repository: Repository, reflog = false): Promise<Tips> {
-  const refs = await listRefs(repository);
+  const named = listRefs(repository);
   const broken: { unit: string; detail: string }[] = [];
   const stash = reflogIds(join(repository.commonDir, 'logs', 'refs', 'stash'));
   const head = headCommit(repository, broken);
   const others = [...otherHeads(repository), ...(reflog ? allReflogIds(repository) : [])];
-  const known = new Set(refs.map((ref) => ref.name));
+  const known = new Set(named.map((ref) => ref.name));
   for (const name of looseRefNames(repository.commonDir)) if (!known.has(name)) broken.push({ unit: name, detail: 'git cannot read this ref' });
-  const sound = await present(repository, [...refs.map((ref) => ref.target), ...stash, ...others, ...(head === undefined ? [] : [head])]);
-  for (const ref of refs) if (!sound.has(ref.target)) broken.push({ unit: ref.name, detail: `it points to ${ref.target}, which is not there` });
+  const sound = present(repository, [...named.map((ref) => ref.target), ...stash, ...others, ...(head === undefined ? [] : [head])]);
+  for (const ref of named) if (!sound.has(ref.target)) broken.push({ unit: ref.name, detail: `it points to ${ref.target}, which is not there` });
   if (head !== undefined && !sound.has(head)) broken.push({ unit: 'HEAD', detail: `it points to ${head}, which is not there` });
+  const refs = named.map((ref) => ({ ...ref, peeled: sound.get(ref.target) ?? ref.target }));
   return {
     head: head !== undefined && sound.has(head) ? head : undefined,
     refs: refs.filter((ref) => sound.has(ref.target)),
@@ -40,6 +49,16 @@ export async function findTips(repository: Repository, reflog = false): Promise<
     others: others.filter((id) => sound.has(id)),
     broken,
   };
+}
+
+/** All refs, in git's order. Those that git cannot read it leaves out: they are found among the files. */
+function listRefs(repository: Repository): { name: string; target: string }[] {
+  const result = gitSync(repository.git, ['for-each-ref', '--format=%(objectname) %(refname)']);
+  const lines = result.stdout.toString('latin1').split('\n');
+  return lines.flatMap((line) => {
+    const space = line.indexOf(' ');
+    return space < 0 ? [] : [{ target: line.slice(0, space), name: decodeName(Buffer.from(line.slice(space + 1), 'latin1')) }];
+  });
 }
 
 function headCommit(repository: Repository, broken: { unit: string; detail: string }[]): string | undefined {
@@ -101,15 +120,19 @@ function looseRefNames(commonDir: string): string[] {
   }
 }
 
-/** Those of some ids that git can find. */
-async function present(repository: Repository, ids: readonly string[]): Promise<Set<string>> {
+/** Those of some ids that git can find, each with what is at the end of it when it is a tag. */
+function present(repository: Repository, ids: readonly string[]): Map<string, string> {
   const unique = [...new Set(ids)].filter((id) => !ZERO_ID.test(id));
-  const found = new Set<string>();
+  const found = new Map<string, string>();
   if (unique.length === 0) return found;
-  const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${unique.join('\n')}\n`);
-  for (const line of result.stdout.toString('latin1').split('\n')) {
-    const [id = '', type] = line.split(' ');
-    if (type !== undefined && type !== 'missing') found.add(id);
+  const asked = unique.flatMap((id) => [id, `${id}^{}`]);
+  const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${asked.join('\n')}\n`);
+  const answers = result.stdout.toString('latin1').split('\n');
+  for (const [index, id] of unique.entries()) {
+    const [name, type] = answers[2 * index]?.split(' ') ?? [];
+    if (name !== id || type === undefined || type === 'missing') continue;
+    const [peeled, peeledType] = answers[2 * index + 1]?.split(' ') ?? [];
+    found.set(id, peeled !== undefined && peeledType !== undefined && peeledType !== 'missing' ? peeled : id);
   }
   return found;
 }

@@ -32,6 +32,7 @@ export async function findChanges(
   wanted: ReadonlySet<string>,
   exclude: readonly string[] = [],
 ): Promise<{ changes: Change[]; failure?: string }> {
+  if (tips.length === 0) return { changes: [] }; // git would take HEAD
   const child = gitSpawn(repository.git, [
     'log',
     '--stdin',

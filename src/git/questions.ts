@@ -1,19 +1,10 @@
 /**
- * Small text questions to a repository: refs, revisions, settings. Asked through simple-git with the same hardening as
+ * Small text questions to a repository: revisions, settings. Asked through simple-git with the same hardening as
  * every other call; bulk reading never goes this way, since it decodes and buffers.
  */
 import { UserError } from '../model/errors.ts';
 import { SAFE_CONFIG } from './command.ts';
 import type { Repository } from './repository.ts';
-
-export interface Ref {
-  readonly name: string;
-  /** Object id that the ref holds. */
-  readonly target: string;
-  readonly type: string;
-  /** The commit, tree or blob at the end of a tag's chain; the target itself for others. */
-  readonly peeled: string;
-}
 
 async function ask(repository: Repository, args: readonly string[]): Promise<string> {
   const { simpleGit } = await import('simple-git'); // 30 ms that a commit hook does not need
@@ -23,6 +14,8 @@ async function ask(repository: Repository, args: readonly string[]): Promise<str
     binary: git.program,
     config: [...SAFE_CONFIG],
     allowEnvironment: Object.keys(git.env),
+    // A warning on stderr is no failure: only the exit code counts.
+    errors: (error, result) => (result.exitCode === 0 ? undefined : error),
     // simple-git guards against these settings whatever their value; ours switch the dangerous things off.
     unsafe: {
       allowUnsafeFsMonitor: true,
@@ -36,18 +29,6 @@ async function ask(repository: Repository, args: readonly string[]): Promise<str
     },
   }).env({ ...git.env });
   return client.raw([...git.repositoryFlags, ...args]);
-}
-
-/** All refs, in git's order. Broken ones are left out by git and told on stderr: see `brokenRefs` in `history.ts`. */
-export async function listRefs(repository: Repository): Promise<Ref[]> {
-  const output = await ask(repository, ['for-each-ref', '--format=%(objectname) %(objecttype) %(*objectname) %(refname)']);
-  return output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [target = '', type = '', peeled = '', ...name] = line.split(' ');
-      return { name: name.join(' '), target, type, peeled: peeled === '' ? target : peeled };
-    });
 }
 
 /** The commit id of a revision that a user wrote. Throws a `UserError` when it is none. */

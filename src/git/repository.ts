@@ -32,7 +32,8 @@ const FACTS = [
  */
 export function openRepository(folder: string, environment: NodeJS.ProcessEnv, options: { hook?: boolean } = {}): Repository | undefined {
   const bare = isBareFolder(folder);
-  if (!bare && options.hook !== true && !hasRepository(folder)) return undefined;
+  const named = options.hook === true && environment['GIT_DIR'] !== undefined;
+  if (!bare && !named && !hasRepository(folder)) return undefined;
   const git = gitContext(folder, environment, { ...options, ...(bare ? { gitDir: folder } : {}) });
   const result = gitSync(git, [...FACTS, '--show-toplevel']);
   const [gitDir, commonDir, shallow, isBare, format, root] = result.stdout.toString('utf8').split('\n');

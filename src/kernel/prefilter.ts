@@ -97,6 +97,7 @@ export class Kernel implements Prefilter {
     if (size > this.#reserved) {
       this.#grow(this.#text + withRoom(size));
       this.#reserved = size;
+      this.#adopted = 0;
     }
     return new Uint8Array(this.#memory.buffer, this.#text, size);
   }
@@ -104,6 +105,7 @@ export class Kernel implements Prefilter {
   adopt(bytes: Uint8Array): Uint8Array {
     this.#adopted = 0;
     if (bytes.buffer === this.#memory.buffer) return bytes;
+    this.#grow(this.#free() + withRoom(bytes.length));
     const start = this.#place(bytes);
     this.#adopted = bytes.length + ALIGNMENT;
     return new Uint8Array(this.#memory.buffer, start, bytes.length);
@@ -122,10 +124,15 @@ export class Kernel implements Prefilter {
   /** Where the bytes are in the kernel's memory, copied there when they are not. */
   #place(bytes: Uint8Array): number {
     if (bytes.buffer === this.#memory.buffer) return bytes.byteOffset;
-    const start = (this.#text + this.#reserved + this.#adopted + ALIGNMENT - 1) & -ALIGNMENT;
-    this.#grow(start + withRoom(bytes.length));
+    const start = this.#free();
+    this.#grow(start + bytes.length);
     new Uint8Array(this.#memory.buffer, start, bytes.length).set(bytes);
     return start;
+  }
+
+  /** Where nothing that is in use lies. */
+  #free(): number {
+    return (this.#text + this.#reserved + this.#adopted + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
   /** Eight bytes to spare, since words are read. */

@@ -11,6 +11,16 @@ export interface Counts {
   readonly matchedBytes: number;
 }
 
+/** A hit that is no finding, and why. */
+export interface DroppedHit {
+  readonly file: string;
+  /** Byte offset of the hit. */
+  readonly offset: number;
+  readonly ruleId: string;
+  readonly filter: string;
+  readonly reason: string;
+}
+
 export type SourceName = 'worktree' | 'history' | 'staged' | 'range' | 'stdin' | 'files';
 
 export interface Report {
@@ -29,6 +39,8 @@ export interface Report {
   readonly notScanned: readonly NotScanned[];
   /** Units left out on purpose, by reason. */
   readonly excluded: Readonly<Record<string, number>>;
+  /** Pattern hits that filters dropped; only when asked for. */
+  readonly dropped: readonly DroppedHit[];
   /** Things worth saying that are no fault: "the repository has no commits yet". */
   readonly notes: readonly string[];
 }

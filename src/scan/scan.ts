@@ -8,7 +8,7 @@ import { isIgnored, openRepository, type Repository } from '../git/repository.ts
 import { UserError } from '../model/errors.ts';
 import type { Dropped, Finding } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
-import type { Report, SourceName } from '../model/report.ts';
+import type { DroppedHit, Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import type { FileUnit } from '../sources/file-units.ts';
@@ -52,7 +52,8 @@ export interface ScanOptions {
   /** Milliseconds from a clock that never goes back. */
   readonly clock: () => number;
   readonly signal?: AbortSignal | undefined;
-  readonly dropped?: ((file: string, drop: Dropped) => void) | undefined;
+  /** Keep what filters dropped, for people who wonder. */
+  readonly explain: boolean;
   /** Told once the totals exist, to watch them. */
   readonly started?: ((totals: Readonly<Totals>) => void) | undefined;
 }
@@ -68,7 +69,11 @@ interface Outcome {
 export async function scan(options: ScanOptions): Promise<Report> {
   const begun = options.clock();
   const inspector = new Inspector(options.rules);
-  const collector = new Collector(inspector, { signal: options.signal, dropped: options.dropped });
+  const dropped: DroppedHit[] = [];
+  const tell = (file: string, drop: Dropped): void => {
+    dropped.push({ file, offset: drop.span.start, ruleId: drop.rule.id, filter: drop.filter, reason: drop.reason });
+  };
+  const collector = new Collector(inspector, { signal: options.signal, dropped: options.explain ? tell : undefined });
   options.started?.(collector.totals);
   const outcome = await new Scan(options, inspector, collector).run();
   const stopped = options.signal?.aborted === true;
@@ -97,6 +102,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
       findings,
       notScanned: collector.missed.toSorted((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : a.reason < b.reason ? -1 : 1)),
       excluded: Object.fromEntries(Object.entries(collector.left).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      dropped: dropped.toSorted(byFile),
       notes: [...collector.notes],
     },
     new Mask(
@@ -104,6 +110,10 @@ export async function scan(options: ScanOptions): Promise<Report> {
       collector.found.map(({ sighting }) => sighting.secret.reveal()),
     ),
   );
+}
+
+function byFile(a: DroppedHit, b: DroppedHit): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.offset - b.offset || (a.ruleId < b.ruleId ? -1 : 1);
 }
 
 /** No text of a report holds a secret, whichever field it came by. */
@@ -114,6 +124,7 @@ function masked(report: Report, mask: Mask): Report {
     target: clean(report.target),
     notScanned: report.notScanned.map((entry) => ({ ...entry, unit: clean(entry.unit), detail: clean(entry.detail) })),
     notes: report.notes.map(clean),
+    dropped: report.dropped.map((hit) => ({ ...hit, file: clean(hit.file) })),
     findings: report.findings.map((finding) => ({
       ...finding,
       evidence: finding.evidence.map(clean),
@@ -219,9 +230,9 @@ class Scan {
   }
 
   #units(units: readonly FileUnit[], root: string): Promise<FileUnit[]> {
-    const { rules, jobs, signal, dropped } = this.#options;
+    const { rules, jobs, signal, explain } = this.#options;
     // What filters dropped is told where it happens, so that run stays in this thread.
-    return scanUnits(units, root, rules, this.#limits(), this.#collector, { jobs: dropped === undefined ? jobs : 1, signal });
+    return scanUnits(units, root, rules, this.#limits(), this.#collector, { jobs: explain ? 1 : jobs, signal });
   }
 
   #limits(): { maxFileSize: number } {
@@ -310,9 +321,9 @@ class Scan {
     const files = listStaged(repository);
     await this.#gather(() => scanStaged(repository, files, this.#collector));
     if (files.length === 0) this.#collector.note('nothing is staged: 0 files were scanned');
-    const before = new Map(files.flatMap((file) => (file.before === undefined ? [] : [[file.blob, [file.before]] as const])));
+    const before = new Map(files.map((file) => [file.path, file.before === undefined ? [] : [file.before]]));
     const fresh = await withoutKnown(repository, this.#inspector, this.#collector.found, (origin: Origin) =>
-      origin.kind === 'staged' ? (before.get(origin.blob) ?? []) : [],
+      origin.kind === 'staged' ? (before.get(origin.path) ?? []) : [],
     );
     return { target: repository.root ?? repository.gitDir, sources: ['staged'], findings: await this.#findings(fresh, undefined, undefined) };
   }

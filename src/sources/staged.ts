@@ -76,28 +76,37 @@ export function listStaged(repository: Repository): StagedFile[] {
 }
 
 export async function scanStaged(repository: Repository, files: readonly StagedFile[], sink: Sink): Promise<void> {
-  const paths = new Map<string, string>();
-  for (const file of files) if (!paths.has(file.blob)) paths.set(file.blob, file.path);
-  const origin = (blob: string): { kind: 'staged'; blob: string; path: string } => ({ kind: 'staged', blob, path: paths.get(blob) ?? '' });
-  const packed = [...paths.keys()].filter((id) => {
+  const byBlob = new Map<string, StagedFile[]>();
+  for (const file of files) byBlob.set(file.blob, [...(byBlob.get(file.blob) ?? []), file]);
+  // Files of one content are told one by one: each may be new where the other is not.
+  const tell = (id: string, bytes: Buffer): void => {
+    for (const { path } of byBlob.get(id) ?? []) {
+      sink.counted('blob');
+      sink.content({ kind: 'staged', blob: id, path }, bytes);
+    }
+  };
+  const packed = [...byBlob.keys()].filter((id) => {
     const bytes = readLoose(repository, id);
-    if (bytes === undefined) return true;
-    sink.counted('blob');
-    sink.content(origin(id), bytes);
-    return false;
+    if (bytes !== undefined) tell(id, bytes);
+    return bytes === undefined;
   });
   await readObjects(repository, packed, {
-    object(id, _type, bytes) {
-      sink.counted('blob');
-      sink.content(origin(id), bytes);
-    },
+    object: (id, _type, bytes) => tell(id, bytes),
     large(id) {
-      sink.counted('blob');
-      return sink.pieces(origin(id));
+      const parts = (byBlob.get(id) ?? []).map(({ path }) => {
+        sink.counted('blob');
+        return sink.pieces({ kind: 'staged', blob: id, path });
+      });
+      return {
+        piece: (bytes) => parts.forEach((part) => part.piece(bytes)),
+        end: () => parts.forEach((part) => part.end()),
+      };
     },
     absent(id, failure) {
-      sink.counted('blob');
-      sink.notScanned({ unit: paths.get(id) ?? id, ...absentReason(failure) });
+      for (const { path } of byBlob.get(id) ?? []) {
+        sink.counted('blob');
+        sink.notScanned({ unit: path, ...absentReason(failure) });
+      }
     },
   });
 }

@@ -52,6 +52,9 @@ const REFUSED: readonly (readonly [argv: string, place: 'plain' | 'repository', 
   ['--range origin/main..HEAD', 'repository', 'error: "origin/main" is not a commit of this repository', 'fetch-depth: 0'],
   ['--range 0000000000000000000000000000000000000000..HEAD', 'repository', 'is not a commit of this repository'],
   ['--range main..--output=x', 'repository', 'error: "--output=x" is not a commit of this repository'],
+  ['--jobs 0', 'plain', 'error'],
+  ['--jobs -1', 'plain', 'error'],
+  ['--jobs x', 'plain', "argument 'x' is invalid"],
   ['--rules missing.yaml', 'plain', 'cannot read the rule file', 'missing.yaml: ENOENT', 'Check the path given with --rules.'],
 ];
 
@@ -263,6 +266,10 @@ describe('help and version', () => {
                                   "<stdin>")
         --no-untracked            leave out files that git does not track
         --ignored                 also files that git ignores
+        --all-objects             also what only reflogs reach, and what nothing
+                                  reaches
+        --reader <name>           read the history from its files or through git
+                                  (choices: "pack", "git", default: "pack")
         -f, --format <name>       text or json (default: "text")
         --rules <file>            rules of your own, beside the built-in ones
                                   (repeatable) (default: [])

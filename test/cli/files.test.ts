@@ -164,7 +164,7 @@ describe('what is no regular file', () => {
     onTestFinished(() => chmodSync(join(cwd, 'closed'), 0o755));
     if (process.getuid?.() === 0) {
       // Root may read everything, so that is what must happen.
-      console.warn('this test runs as root: unreadable files cannot be made; only that root reads them is tested');
+      process.stderr.write('test/cli/files.test.ts runs as root: unreadable files cannot be made; only that root reads them is tested\n');
       expect(await files(cwd)).toMatchObject({ code: 1, missed: [] });
       return;
     }
@@ -279,5 +279,20 @@ describe('a folder in a repository', () => {
     const named = await files(repository.path, ['out']);
     expect([named.code, named.found.map((one) => one.replace(/^out\//, ''))]).toEqual([1, [`x.txt:1:8 ${stripeKey('x')}`]]);
     expect((await files(repository.path, ['--ignored'])).found).toEqual([`out/x.txt:1:8 ${stripeKey('x')}`, `src/a.txt:1:8 ${stripeKey('a')}`]);
+  });
+});
+
+describe('many files', () => {
+  test('several threads say what one says, byte for byte', async () => {
+    const tree: Record<string, string> = {};
+    for (let index = 0; index < 2600; index++)
+      tree[`d${index % 37}/f${index}.txt`] = index % 20 === 0 ? `x\n${line(`thread ${index % 60}`)}` : `nothing ${index}\n`;
+    const cwd = folderWith(tree);
+    spawnSync('mkfifo', [join(cwd, 'd3/pipe')]);
+    const one = await keysift(['.', '--jobs', '1', '-f', 'json', '--show-secrets'], { cwd });
+    expect(one.code).toBe(3);
+    expect(JSON.parse(one.stdout)).toMatchObject({ counts: { files: 2601, findings: 3 }, notScanned: [{ unit: 'd3/pipe', reason: 'NOT-REGULAR' }] });
+    for (const jobs of ['2', '3', '8'])
+      expect(await keysift(['.', '--jobs', jobs, '-f', 'json', '--show-secrets'], { cwd }), `${jobs} threads`).toEqual(one);
   });
 });

@@ -102,7 +102,7 @@ describe('--range', () => {
       .commit(`topic ${githubToken('message')}`, { author: `${githubToken('author')} <a@example.com>` });
     const { code, found } = await range(repository, 'main..topic');
     expect(code).toBe(1);
-    expect(found.map((one) => one.split(' ').at(-1)).toSorted()).toEqual([githubToken('author'), githubToken('message')].toSorted());
+    expect(new Set(found.map((one) => one.split(' ').at(-1)))).toEqual(new Set([githubToken('author'), githubToken('message')]));
   });
 
   test('the working tree, the index and the stash are no part of it', async () => {

@@ -13,7 +13,7 @@ const SCHEMA = new URL('../../dist/report.schema.json', import.meta.url);
 /** Complaints of the published schema; none while it is not built yet. */
 function complaints(report: unknown): unknown {
   if (!existsSync(SCHEMA)) {
-    console.warn('dist/report.schema.json is not there: run npm run build');
+    process.stderr.write('dist/report.schema.json is not there: run npm run build\n');
     return null;
   }
   const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as { $schema?: string };

@@ -312,10 +312,10 @@ describe('a secret over time', () => {
     repository.write('a.txt', 'none\n').commit('remove again');
     const finding = findingOf(await scanned(repository), secret);
     expect(finding).toMatchObject({ state: 'history', firstSeen: { commit: first }, lastSeen: { commit: last } });
-    expect(finding.daysExposed).toBe(0);
+    expect(finding.daysExposed).toBe(180);
   });
 
-  test('days count from the commit that brought it in to the last one that held it', async () => {
+  test('days count from the commit that brought it in until now, for what is gone can still be read', async () => {
     const repository = TestRepository.create();
     const { text, secret } = line('days');
     repository.write('a.txt', text).commit('add', { date: '2026-01-10T12:00:00Z' });
@@ -325,7 +325,7 @@ describe('a secret over time', () => {
       state: 'history',
       firstSeen: { date: '2026-01-10T12:00:00.000Z' },
       lastSeen: { date: '2026-02-20T13:00:00.000Z' },
-      daysExposed: 41,
+      daysExposed: 171,
     });
   });
 
@@ -459,5 +459,27 @@ describe('a secret over time', () => {
       firstSeen: { commit, date: '99999999999999999 +0000' },
       locations: [{ file: 'a.txt', commit }],
     });
+  });
+});
+
+describe('what no ref holds', () => {
+  test('is left out, unless asked for: a commit that was undone, and a blob that never was in one', async () => {
+    const repository = TestRepository.create();
+    const [undone, loose] = [stripeKey('undone'), stripeKey('loose')];
+    repository.write('a.txt', 'a\n').commit('first');
+    const commit = repository.write('u.txt', `key = "${undone}"\n`).commit('undone');
+    repository.git('update-ref', 'refs/heads/main', 'HEAD~1');
+    repository.git('read-tree', 'HEAD');
+    repository.remove('u.txt');
+    const blob = repository.gitWith({ input: `key = "${loose}"\n` }, 'hash-object', '-w', '--stdin');
+    const without = await keysiftJson([], { cwd: repository.path });
+    expect([without.code, without.report.findings]).toEqual([0, []]);
+    const report = await scanned(repository, ['--all-objects']);
+    expect(findingOf(report, undone)).toMatchObject({
+      state: 'reflog',
+      firstSeen: { commit },
+      locations: [{ file: 'u.txt', startLine: 1, startColumn: 8 }],
+    });
+    expect(findingOf(report, loose)).toMatchObject({ state: 'unreachable', locations: [{ startLine: 1, startColumn: 8, blob }] });
   });
 });

@@ -39,7 +39,7 @@ describe('safeText', () => {
         // eslint-disable-next-line no-control-regex
         expect(safe).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
         expect(safe).not.toMatch(/^\s*::|##\[|##vso\[|##teamcity\[/);
-        expect(safe.isWellFormed?.() ?? Buffer.from(safe).toString() === safe).toBe(true);
+        expect(Buffer.from(safe).toString()).toBe(safe);
         expect(safeText(safe)).toBe(safe);
       }),
       { numRuns: 1000 },

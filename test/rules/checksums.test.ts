@@ -174,7 +174,7 @@ describe('PEM', () => {
     ['no DER', armour(Buffer.from('this is not a key at all')), 'invalid'],
     ['labels differ', armour(der).replace(/END .*-----/, `END RSA ${label}-----`), 'unsure'],
     ['OpenSSH', armour(der, `OPENSSH ${label}`), 'unsure'],
-  ])('%s: %s', (_what, block, verdict) => {
+  ])('%s', (_what, block, verdict) => {
     expect(checksum('pem').check(block)).toBe(verdict);
   });
 });

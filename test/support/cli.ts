@@ -20,6 +20,7 @@ export interface CliOptions {
   readonly stdin?: string | Uint8Array;
   readonly now?: Date;
   readonly signal?: AbortSignal;
+  readonly cpus?: number;
 }
 
 export const NOW = new Date('2026-07-01T00:00:00Z');
@@ -47,6 +48,7 @@ export async function keysift(argv: readonly string[], options: CliOptions = {})
     env: environment(options.env),
     now: () => options.now ?? NOW,
     clock: () => 0,
+    cpus: options.cpus ?? 2,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const code = await run(argv, io);

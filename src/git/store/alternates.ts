@@ -1,6 +1,7 @@
 /** Other folders of objects that a repository borrows from, by `info/alternates`. */
 import { realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { FileFault } from './damage.ts';
 import { InputFile } from './input-file.ts';
 
 /** More than anybody has; git itself stops sooner. */
@@ -10,37 +11,45 @@ const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r:
 
 /**
  * The folder itself first, then all that it and they borrow from, each once, in the order in which they are named.
- * @param missing called for each that is named but cannot be opened
+ * @param problem called for each folder or list that cannot be opened, or that is over a limit
  */
-export function objectFolders(objectsDir: string, missing: (path: string) => void): string[] {
+export function objectFolders(objectsDir: string, problem: (path: string, fault: FileFault) => void): string[] {
   const found: string[] = [];
   const seen = new Set<string>();
   const waiting = [objectsDir];
-  while (waiting.length > 0 && found.length < MAX_FOLDERS) {
+  while (waiting.length > 0) {
     const folder = waiting.shift() ?? '';
     let real: string;
     try {
       real = realpathSync(folder);
     } catch {
-      missing(folder);
+      problem(folder, 'missing');
       continue;
     }
     if (seen.has(real)) continue;
     seen.add(real);
+    if (found.length >= MAX_FOLDERS) {
+      problem(real, 'unreadable');
+      continue;
+    }
     found.push(real);
-    waiting.push(...borrowed(real));
+    waiting.push(...borrowed(real, problem));
   }
   return found;
 }
 
-function borrowed(folder: string): string[] {
+function borrowed(folder: string, problem: (path: string, fault: FileFault) => void): string[] {
+  const list = join(folder, 'info', 'alternates');
   const bytes = Buffer.alloc(MAX_FILE);
   let length: number;
   try {
-    const file = new InputFile(join(folder, 'info', 'alternates'));
+    const file = new InputFile(list);
     length = file.read(0, bytes, 0, MAX_FILE);
     file.close();
-  } catch {
+    // The last line may be cut, and those behind it are not seen.
+    if (file.size > MAX_FILE) problem(list, 'unreadable');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problem(list, 'unreadable');
     return [];
   }
   const lines = bytes.toString('utf8', 0, length).split('\n');

@@ -73,7 +73,7 @@ export class ObjectStore {
     this.codec = codec;
     this.looseReader = new LooseReader(codec);
     const problems: FileProblem[] = [];
-    const folders = objectFolders(objectsDir, (path) => problems.push({ path, fault: 'missing' }));
+    const folders = objectFolders(objectsDir, (path, fault) => problems.push({ path, fault }));
     // Loose first: what a repack moves meanwhile is then seen in its new pack.
     this.loose = looseSets(folders, hashBytes, problems);
     this.packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, problems));

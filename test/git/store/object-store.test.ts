@@ -238,6 +238,26 @@ describe('alternates', () => {
     expect(count).toBe(gitObjects(repository).size);
   });
 
+  test('a list that cannot be read is told, and so is one that is too long', () => {
+    const objectsDir = temporaryFolder();
+    const list = join(objectsDir, 'info', 'alternates');
+    mkdirSync(list, { recursive: true });
+    expect(openStore({ objectsDir, hashBytes: 20 }).problems).toEqual([{ path: list, fault: 'unreadable' }]);
+    rmSync(list, { recursive: true });
+    writeFileSync(list, '# comment\n'.repeat(110_000));
+    expect(openStore({ objectsDir, hashBytes: 20 }).problems).toContainEqual({ path: list, fault: 'unreadable' });
+  });
+
+  test('more folders than are followed are told', () => {
+    const folder = temporaryFolder();
+    const names = Array.from({ length: 300 }, (_, place) => join(folder, `other-${place}`));
+    for (const name of names) mkdirSync(name);
+    const objectsDir = join(folder, 'objects');
+    mkdirSync(join(objectsDir, 'info'), { recursive: true });
+    writeFileSync(join(objectsDir, 'info', 'alternates'), names.join('\n'));
+    expect(openStore({ objectsDir, hashBytes: 20 }).problems).toEqual(names.slice(255).map((path) => ({ path, fault: 'unreadable' })));
+  });
+
   test('one that is not there is told', () => {
     const repository = borrowing('/nowhere/objects\n');
     expect(open(repository).problems).toEqual([{ path: '/nowhere/objects', fault: 'missing' }]);
