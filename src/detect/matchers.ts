@@ -217,7 +217,7 @@ function contextEvidence(
 ): { name: string; evidence: string[]; weak: boolean } | undefined {
   const line = lineAround(bytes, start, end);
   const column = start - line.offset;
-  const name = assignedName(line.text, column);
+  const name = assignedName(line.text, column) || nameAbove(bytes, line, column);
   if (describes(name) && !endsWithOne(name, matcher.names)) return undefined;
   if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], weak: false };
   const anchor =
@@ -231,6 +231,15 @@ function contextEvidence(
     return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine };
   }
   return undefined;
+}
+
+const LONE_VALUE = /^[\s-]{0,64}["']?value["']?\s{0,8}[:=]\s{0,8}["']?$/i;
+const NAME_ABOVE = /\bname["']?\s{0,8}[:=]\s{0,8}["']?([\w.-]{1,120})/i;
+
+/** `- name: NAME` and under it `value: …`, as in manifests of containers. */
+function nameAbove(bytes: Buffer, line: { text: string; offset: number }, column: number): string {
+  if (line.offset === 0 || !LONE_VALUE.test(line.text.slice(0, column))) return '';
+  return NAME_ABOVE.exec(lineAround(bytes, line.offset - 1, line.offset - 1).text)?.[1] ?? '';
 }
 
 /** The rule's own words may end like a describing name: `access_key_id`. */
