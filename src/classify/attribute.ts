@@ -6,9 +6,9 @@
 import { dropReason } from '../detect/filters.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import type { Rule, RuleSet } from '../model/rule.ts';
+import type { Attribution, Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
-import { SCORE, type Claim, type Surroundings } from './surroundings.ts';
+import { nameClaim, SCORE, type Claim, type Surroundings } from './surroundings.ts';
 
 export interface Attributed {
   readonly rule: Rule;
@@ -107,13 +107,12 @@ export class Families {
     wide: string,
     surroundings: Surroundings,
   ): { member: Member; claim: Claim }[] {
-    const claims: { member: Member; claim: Claim }[] = [];
-    for (const member of members) {
-      const claim = member.rule.attribute === undefined ? undefined : surroundings.claim(member.rule.attribute, candidate.span, candidate.name);
-      if (claim === undefined) continue;
+    const named = claimsOf(members, (attribution) => nameClaim(attribution, candidate.name));
+    const found = named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.claim(attribution, candidate.span));
+    const claims = found.map(({ member, claim }) => {
       const wrong = member.bodies.length > 0 && !fits(member, member.wide ? wide : narrow);
-      claims.push({ member, claim: wrong ? { ...claim, score: claim.score - WRONG_SHAPE } : claim });
-    }
+      return { member, claim: wrong ? { ...claim, score: claim.score - WRONG_SHAPE } : claim };
+    });
     return claims.toSorted((a, b) => b.claim.score - a.claim.score || (a.member.rule.id < b.member.rule.id ? -1 : 1));
   }
 
@@ -121,6 +120,13 @@ export class Families {
   #objection(candidate: Candidate, rule: Rule, prefix: string, body: string): string | undefined {
     return dropReason({ rule, text: prefix + body, body, name: candidate.name }, this.#samples)?.reason;
   }
+}
+
+function claimsOf(members: readonly Member[], ask: (attribution: Attribution) => Claim | undefined): { member: Member; claim: Claim }[] {
+  return members.flatMap((member) => {
+    const claim = member.rule.attribute === undefined ? undefined : ask(member.rule.attribute);
+    return claim === undefined ? [] : [{ member, claim }];
+  });
 }
 
 function fits(member: Member, body: string): boolean {

@@ -30,10 +30,8 @@ export class Surroundings {
     this.#bytes = bytes;
   }
 
-  /** The strongest claim of a provider on the value at `span`, which is given to `name`. */
-  claim(attribution: Attribution, span: Span, name: string): Claim | undefined {
-    if (mentions(name, attribution.names) !== undefined) return { score: SCORE.ownName, evidence: `\`${name}\` in the same assignment` };
-    if (attribution.headers.includes(name.toLowerCase())) return { score: SCORE.ownName, evidence: `header \`${name}\`` };
+  /** The strongest claim of a provider on the value at `span`, by what stands around it. */
+  claim(attribution: Attribution, span: Span): Claim | undefined {
     return this.#nearClaim(attribution, span) ?? this.#fileClaim(attribution);
   }
 
@@ -87,6 +85,13 @@ export class Surroundings {
     const name = attribution.names.find((word) => new RegExp(`(?<![a-z0-9])${word}(?:_[a-z_]{0,40})?(?:key|secret|token)(?![a-z])`).test(text));
     return name === undefined ? undefined : { score: SCORE.fileName, evidence: `\`${name}\` elsewhere in the file` };
   }
+}
+
+/** What the name that a value is given to says about whose it is. Nothing else can say more. */
+export function nameClaim(attribution: Attribution, name: string): Claim | undefined {
+  if (mentions(name, attribution.names) !== undefined) return { score: SCORE.ownName, evidence: `\`${name}\` in the same assignment` };
+  if (attribution.headers.includes(name.toLowerCase())) return { score: SCORE.ownName, evidence: `header \`${name}\`` };
+  return undefined;
 }
 
 /** Imports and hosts stand at the top or often; nobody looks further than this for them. */

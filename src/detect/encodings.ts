@@ -1,6 +1,6 @@
 /**
  * Text that is not one byte a character. UTF-16 and UTF-32 are turned into a view of one byte per code unit (anything
- * outside ASCII becomes 0x80), so that every rule works on it unchanged; offsets map back by a multiplication.
+ * outside ASCII becomes 0xff), so that every rule works on it unchanged; offsets map back by a multiplication.
  */
 
 import type { Prefilter } from '../kernel/prefilter.ts';
@@ -11,7 +11,9 @@ export interface View {
   raw(offset: number): number;
 }
 
-const BEYOND_ASCII = 0x80;
+/** Stands for a character outside ASCII, and for the second half of one; the locator counts only the first. */
+const BEYOND_ASCII = 0xff;
+const CONTINUATION = 0x80;
 const identity = (offset: number): number => offset;
 
 /** How many bytes are looked at to tell an encoding without a byte order mark. */
@@ -80,9 +82,13 @@ function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, l
     let beyond = 0;
     for (let byte = 0; byte < width; byte++) if (byte !== low) beyond |= at + byte < end ? (bytes[at + byte] ?? 0) : 0;
     const value = bytes[at + low] ?? 0;
-    units[index] = beyond === 0 && value < BEYOND_ASCII ? value : BEYOND_ASCII;
+    units[index] = beyond === 0 && value < 0x80 ? value : isLowSurrogate(beyond, width) ? CONTINUATION : BEYOND_ASCII;
   }
   return { bytes: units, raw: (offset) => start + offset * width };
+}
+
+function isLowSurrogate(greaterByte: number, width: 2 | 4): boolean {
+  return width === 2 && (greaterByte & 0xfc) === 0xdc;
 }
 
 /** Stretches in which printable ASCII and NUL take turns, as in the string tables of executables. */
@@ -92,7 +98,8 @@ function wideRuns(bytes: Uint8Array, nul: number, prefilter: Pick<Prefilter, 'fi
     let start = bytes[at] === 0 ? at + 1 : at;
     let end = start;
     while (end + 1 < bytes.length && bytes[end + 1] === 0 && isText(bytes[end] ?? 0)) end += 2;
-    while (start >= 2 && bytes[start - 1] === 0 && isText(bytes[start - 2] ?? 0)) start -= 2;
+    const lowest = runs.at(-1)?.end ?? 0;
+    while (start >= lowest + 2 && bytes[start - 1] === 0 && isText(bytes[start - 2] ?? 0)) start -= 2;
     // A last character without a NUL behind it, and a NUL before the first one: the greater byte comes first.
     const bigEndian = end < bytes.length && start > 0 && bytes[start - 1] === 0 && isText(bytes[end] ?? 0);
     if (end - start >= 2 * MIN_WIDE_RUN - 1) runs.push(bigEndian ? { start: start - 1, end: end + 1, low: 1 } : { start, end, low: 0 });
