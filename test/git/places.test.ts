@@ -344,6 +344,20 @@ describe('a secret over time', () => {
     });
   });
 
+  test('a merge does not bring in what one of its sides has, even when it is dated before it', async () => {
+    const repository = TestRepository.create();
+    const { text, secret } = line('skewed');
+    repository.write('a.txt', 'a\n').commit('first');
+    const commit = repository.branch('topic').write('t.txt', text).commit('topic', { date: '2026-03-01T00:00:00Z' });
+    repository.checkout('main').write('b.txt', 'b\n').commit('main');
+    repository.merge(['topic'], { date: '2026-02-01T00:00:00Z' });
+    expect(findingOf(await scanned(repository), secret)).toMatchObject({
+      state: 'head',
+      firstSeen: { commit },
+      locations: [{ file: 't.txt', commit }],
+    });
+  });
+
   test('an octopus merge: what a third parent brought, and what only the merge itself holds', async () => {
     const repository = TestRepository.create();
     const [third, evil] = [line('third'), line('octopus')];
