@@ -206,7 +206,7 @@ class Scan {
         const top = repository?.root === undefined ? undefined : realpathSync(repository.root);
         if (target.isFile) units.push(fileUnit(target.path, shown(root, target.path)));
         else if (repository === undefined || top === undefined || isIgnored(repository, shown(top, target.path))) {
-          units.push(...(await listFolder(target.path, root, this.#collector)));
+          units.push(...(await listFolder(target.path, top ?? root, this.#collector)));
         } else {
           tracked.push({ repository, top });
           const entries = await listIndex(repository, this.#collector);
