@@ -172,7 +172,7 @@ describe('line ends', () => {
     const found = keys(inspector.inspect(Buffer.from(content)));
     expect(found.map(({ secret }) => secret.reveal())).toEqual([stripeKey('lines'), githubToken('lines')]);
     for (const { range, secret } of found) {
-      const column = [...content.slice(0, content.indexOf(secret.reveal()))].length + 1;
+      const column = Array.from(content.slice(0, content.indexOf(secret.reveal()))).length + 1;
       expect(range).toEqual({ startLine: 1, startColumn: column, endLine: 1, endColumn: column + secret.reveal().length });
     }
   });
