@@ -22,13 +22,13 @@ export async function listFolder(folder: string, root: string, sink: Sink): Prom
     unique: false,
     fs: names.fileSystem(),
   });
+  // Both by what comes before the walk's own paths: `relative` and `join` for each of 50,000 files cost a tenth of a scan.
+  const inside = shownPath(root, folder);
+  const prefix = inside === '' ? '' : `${inside}/`;
   return entries
     .filter((entry) => !entry.dirent.isDirectory())
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
-    .map((entry) => {
-      const path = join(folder, entry.path);
-      return { path: names.bytesOf(path), shown: shownPath(root, path), kind: kindOf(entry.dirent) };
-    });
+    .map((entry) => ({ path: names.bytesOf(folder + sep + entry.path), shown: prefix + entry.path, kind: kindOf(entry.dirent) }));
 }
 
 /** One file that was named on its own. */

@@ -10,7 +10,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** @typedef {{ readonly name: string; readonly argv: readonly string[]; readonly cwd?: string; readonly okCodes?: readonly number[] }} Command */
-/** @typedef {{ readonly wall: number; readonly cpu: number; readonly peak: number | undefined; readonly stdout: string }} Cost wall and CPU in seconds, peak in bytes */
+/** @typedef {{ readonly wall: number; readonly cpu: number; readonly peak: number | undefined; readonly stdout: string; readonly code: number }} Cost wall and CPU in seconds, peak in bytes */
 
 const GNU_TIME = '/usr/bin/time';
 export const hasGnuTime = existsSync(GNU_TIME) && spawnSync(GNU_TIME, ['-f', '%e', 'true']).status === 0;
@@ -37,13 +37,14 @@ export function measure(command, { keep = false } = {}) {
     });
     const wall = Number(process.hrtime.bigint() - begun) / 1e9;
     if (result.error !== undefined) throw result.error;
-    if (!(command.okCodes ?? [0]).includes(result.status ?? -1)) {
+    const code = result.status ?? -1;
+    if (!(command.okCodes ?? [0]).includes(code)) {
       throw new Error(`${command.name} ended with ${result.status ?? result.signal}: ${result.stderr.toString().slice(0, 500)}`);
     }
     const stdout = keep ? result.stdout.toString() : '';
-    if (!hasGnuTime) return { wall, cpu: cpuOfTimes(String(result.output[3])), peak: undefined, stdout };
+    if (!hasGnuTime) return { wall, cpu: cpuOfTimes(String(result.output[3])), peak: undefined, stdout, code };
     const [user = 0, system = 0, kilobytes = 0] = (readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-    return { wall, cpu: user + system, peak: kilobytes * 1024, stdout };
+    return { wall, cpu: user + system, peak: kilobytes * 1024, stdout, code };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
