@@ -161,7 +161,7 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
   });
 });
 
-describe.each(SEEDS.filter((seed) => seed.selfIdentifying))('a key of $provider', (seed) => {
+describe.each(SEEDS)('a key of $provider', (seed) => {
   const expected = { provider: seed.provider, ruleId: seed.ruleId };
 
   test('in the message of a tag', async () => {

@@ -31,18 +31,16 @@ export interface Seed {
   readonly ruleId: string;
   /** One line of an env file, without its line feed. */
   readonly template: string;
-  /** Found without any surroundings, so also in messages and names. */
-  readonly selfIdentifying: boolean;
 }
 
 /** The providers that the program is for. */
 export const SEEDS: readonly Seed[] = [
-  { provider: 'Stripe', ruleId: 'stripe-secret-key-live', template: 'STRIPE_SECRET_KEY=[|sk_live_51{{alnum:97}}|]', selfIdentifying: true },
-  { provider: 'Clerk', ruleId: 'clerk-secret-key-live', template: 'CLERK_SECRET_KEY=[|sk_live_{{alnum:42}}|]', selfIdentifying: true },
-  { provider: 'Paystack', ruleId: 'paystack-secret-key-live', template: 'PAYSTACK_SECRET_KEY=[|sk_live_{{hex:40}}|]', selfIdentifying: true },
-  { provider: 'AssemblyAI', ruleId: 'assemblyai-api-key', template: 'ASSEMBLYAI_API_KEY=[|{{hex:32}}|]', selfIdentifying: false },
-  { provider: 'Scriptix', ruleId: 'scriptix-secret-key-live', template: 'SCRIPTIX_API_TOKEN=[|sk_live_{{lower36:36}}|]', selfIdentifying: true },
-  { provider: 'Scribeberry', ruleId: 'scribeberry-secret-key-live', template: 'SCRIBEBERRY_API_KEY=[|sk_live_{{alnum:32}}|]', selfIdentifying: true },
+  { provider: 'Stripe', ruleId: 'stripe-secret-key-live', template: 'STRIPE_SECRET_KEY=[|sk_live_51{{alnum:97}}|]' },
+  { provider: 'Clerk', ruleId: 'clerk-secret-key-live', template: 'CLERK_SECRET_KEY=[|sk_live_{{alnum:42}}|]' },
+  { provider: 'Paystack', ruleId: 'paystack-secret-key-live', template: 'PAYSTACK_SECRET_KEY=[|sk_live_{{hex:40}}|]' },
+  { provider: 'AssemblyAI', ruleId: 'assemblyai-api-key', template: 'ASSEMBLYAI_API_KEY=[|{{hex:32}}|]' },
+  { provider: 'Scriptix', ruleId: 'scriptix-secret-key-live', template: 'SCRIPTIX_API_TOKEN=[|sk_live_{{lower36:36}}|]' },
+  { provider: 'Scribeberry', ruleId: 'scribeberry-secret-key-live', template: 'SCRIBEBERRY_API_KEY=[|sk_live_{{alnum:32}}|]' },
 ];
 
 /** A GitHub token with its checksum: found anywhere, whatever stands around it. */
