@@ -30,6 +30,7 @@ describe('README says what the program does', () => {
     const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map((match) => match[1]).filter((flag) => flag !== '--help');
     const told = firstCells('Flags').flatMap((cell) => cell.match(/--[a-z-]+/g) ?? []);
     expect(flags.length).toBeGreaterThan(20);
-    expect(told.toSorted()).toEqual(flags.toSorted());
+    expect(new Set(told)).toEqual(new Set(flags));
+    expect(told).toHaveLength(flags.length);
   });
 });

@@ -4,6 +4,8 @@
  */
 import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
+import { bitmapOf } from '../rules/alphabet.ts';
+import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
 import { assignedName, describes, mentions } from './surroundings.ts';
 
 /** A pattern hit before any filter. */
@@ -29,29 +31,83 @@ const latin1 = (bytes: Buffer, start: number, end: number): string => bytes.toSt
 
 /** Text of the line around `[start, end)`, cut at `LINE_REACH` bytes on both sides, and where it begins. */
 export function lineAround(bytes: Buffer, start: number, end: number): { text: string; offset: number } {
-  let from = start;
   const lowest = Math.max(0, start - LINE_REACH);
-  while (from > lowest && bytes[from - 1] !== LF) from--;
-  let to = end;
-  const highest = Math.min(bytes.length, end + LINE_REACH);
-  while (to < highest && bytes[to] !== LF) to++;
-  return { text: latin1(bytes, from, to), offset: from };
+  const text = latin1(bytes, lowest, end + LINE_REACH);
+  // The searches are the engine's own: a loop over the bytes is ten times as slow on one huge line with many hits.
+  const from = start === lowest ? 0 : text.lastIndexOf('\n', start - lowest - 1) + 1;
+  const to = text.indexOf('\n', end - lowest);
+  return { text: text.slice(from, to < 0 ? text.length : to), offset: lowest + from };
+}
+
+/** Longer texts are cut from the content in pieces of this size, which several literals share. */
+const PIECE = 65_536;
+/** Below this a text of its own is cheaper. */
+const SHORT = 1024;
+/** Shorter matches may overlap: what a filter takes away there must not hide another. */
+const LONG_MATCH = 256;
+/** How long a user's rule may take in one content, in milliseconds, and how much more for each MiB of it. */
+const PATIENCE = { base: 1000, perMiB: 250 } as const;
+
+/** What one form of a token has learnt about the content that it is looking at; literals come in ascending order, mostly. */
+class FormState {
+  readonly #longest: number | undefined;
+  readonly #class: Uint8Array | undefined;
+  #bytes: Buffer | undefined;
+  #run: Span = { start: 0, end: 0 };
+  #piece = { text: '', offset: 0 };
+  /** The last match. */
+  matched: Span = { start: 0, end: 0 };
+
+  constructor(form: TokenForm) {
+    this.#longest = form.longestRun;
+    this.#class = form.longestRun === undefined || form.run === undefined ? undefined : bitmapOf(form.run.class);
+  }
+
+  open(bytes: Buffer): void {
+    if (this.#bytes === bytes) return;
+    this.#bytes = bytes;
+    this.#run = { start: 0, end: 0 };
+    this.#piece = { text: '', offset: 0 };
+    this.matched = { start: 0, end: 0 };
+  }
+
+  /** Whether the run of the form's class at `from` goes on further than any token does. Each run is walked once. */
+  runsOn(bytes: Buffer, from: number): boolean {
+    if (this.#class === undefined || this.#longest === undefined) return false;
+    if (from < this.#run.start || from >= this.#run.end) {
+      let end = from;
+      while (end < bytes.length && this.#class[bytes[end] ?? 0] === 1) end++;
+      this.#run = { start: from, end };
+    }
+    return this.#run.end - from > this.#longest;
+  }
+
+  /** A text that holds `[start, end)` and perhaps more on either side. */
+  textAt(bytes: Buffer, start: number, end: number): { text: string; offset: number } {
+    if (end - start < SHORT) return { text: latin1(bytes, start, end), offset: Math.max(0, start) };
+    const { text, offset } = this.#piece;
+    const from = Math.max(0, start);
+    if (from < offset || Math.min(end, bytes.length) > offset + text.length)
+      this.#piece = { text: latin1(bytes, from, Math.max(end, from + PIECE)), offset: from };
+    return this.#piece;
+  }
 }
 
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
 export class CompiledRule {
   readonly rule: Rule;
-  readonly #forms: (RegExp | undefined)[] = [];
+  readonly #forms: { regex: RegExp; state: FormState }[] = [];
   #value: RegExp | undefined;
-  #pattern: RegExp | undefined;
+  #pattern: Searcher | undefined;
+  #work: { bytes: Buffer; windows: Set<number>; spent: number; gaveUp: boolean } | undefined;
 
   constructor(rule: Rule) {
     this.rule = rule;
   }
 
-  /** The sticky pattern of a token's form. */
-  form(index: number, form: TokenForm, ignoreCase: boolean): RegExp {
-    this.#forms[index] ??= new RegExp(form.pattern, ignoreCase ? 'iy' : 'y');
+  /** The sticky pattern of a token's form, and what is known of the content. */
+  form(index: number, form: TokenForm, ignoreCase: boolean): { regex: RegExp; state: FormState } {
+    this.#forms[index] ??= { regex: new RegExp(form.anchored ?? form.pattern, ignoreCase ? 'iy' : 'y'), state: new FormState(form) };
     return this.#forms[index];
   }
 
@@ -61,9 +117,34 @@ export class CompiledRule {
     return this.#value;
   }
 
-  pattern(source: string, flags: string): RegExp {
-    this.#pattern ??= new RegExp(source, flags);
+  /** The rule's free pattern; a user's runs in linear time. */
+  pattern(source: string, flags: string): Searcher {
+    this.#pattern ??= this.rule.linear === true ? new LinearRegex(source, flags) : new RegExp(source, flags);
     return this.#pattern;
+  }
+
+  /** A user's rule took too long in this content and left the rest of it. */
+  gaveUp(bytes: Buffer): boolean {
+    return this.#work?.bytes === bytes && this.#work.gaveUp;
+  }
+
+  /** Whether a user's rule has still to look at the window; each is looked at once. */
+  begins(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false };
+    const work = this.#work;
+    const key = start * 2 ** 20 + (end - start);
+    if (work.gaveUp || work.windows.has(key)) return false;
+    work.windows.add(key);
+    return true;
+  }
+
+  /** Adds up a user's rule's time. False when it has had enough. */
+  spend(bytes: Buffer, milliseconds: number): boolean {
+    const work = this.#work;
+    if (work?.bytes !== bytes) return true;
+    work.spent += milliseconds;
+    work.gaveUp = work.spent > PATIENCE.base + (PATIENCE.perMiB * bytes.length) / 2 ** 20;
+    return !work.gaveUp;
   }
 }
 
@@ -72,25 +153,29 @@ export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buf
   const { matcher } = compiled.rule;
   const form = matcher.kind === 'token' ? matcher.forms[formIndex] : undefined;
   if (matcher.kind !== 'token' || form === undefined) return;
-  const regex = compiled.form(formIndex, form, matcher.ignoreCase);
-  const from = at.start - form.before.max - 1;
-  const text = latin1(bytes, from, at.start - form.before.min + form.maxLength + 1);
-  const offset = Math.max(0, from);
-  const last = at.start - form.before.min - offset;
-  for (let start = Math.max(0, at.start - form.before.max - offset); start <= last; start++) {
-    regex.lastIndex = start;
-    const found = regex.exec(text)?.[0];
-    if (found === undefined) continue;
-    const prefixLength = form.before.max === 0 ? form.literal.length : 0;
-    report({ rule: compiled.rule, start: offset + start, end: offset + start + found.length, prefixLength, evidence: [] });
-    return;
-  }
+  const { regex, state } = compiled.form(formIndex, form, matcher.ignoreCase);
+  state.open(bytes);
+  // The literal once more inside a long match is part of it.
+  const { matched } = state;
+  if (matched.end - matched.start > LONG_MATCH && at.start > matched.start && at.end <= matched.end) return;
+  if (state.runsOn(bytes, at.end)) return;
+  const { text, offset } = state.textAt(bytes, at.start - form.before.max - 1, at.start - form.before.min + form.maxLength + 1);
+  const first = form.anchored === undefined ? at.start - form.before.min : at.start;
+  if (first < offset) return;
+  regex.lastIndex = first - offset;
+  const found = regex.exec(text);
+  if (found === null) return;
+  const start = form.anchored === undefined ? first : first - (found[1] ?? '').length;
+  const end = first + found[0].length;
+  state.matched = { start: at.start, end };
+  report({ rule: compiled.rule, start, end, prefixLength: form.before.max === 0 ? form.literal.length : 0, evidence: [] });
 }
 
 /** The escape hatch at one literal: the free pattern in a bounded window that begins at the line's start. */
 export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher, scope } = compiled.rule;
   if (matcher.kind !== 'pattern') return;
+  if (compiled.rule.linear === true) return matchLinear(compiled, matcher, bytes, at, report);
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
   const line =
     scope === 'line'
@@ -98,14 +183,58 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
       : { text: latin1(bytes, at.start - matcher.before, at.end + matcher.maxLength), offset: Math.max(0, at.start - matcher.before) };
   regex.lastIndex = Math.max(0, at.start - line.offset - matcher.before);
   for (let found = regex.exec(line.text); found !== null; found = regex.exec(line.text)) {
-    const secret = found[1] ?? found[0];
     const whole = line.offset + found.index;
     if (whole > at.start) return;
     if (whole + found[0].length < at.end) continue;
-    const start = whole + found[0].lastIndexOf(secret);
-    report({ rule: compiled.rule, start, end: start + secret.length, prefixLength: 0, evidence: [] });
+    reportGroup(compiled.rule, whole, found[0], found[1], report);
     return;
   }
+}
+
+function reportGroup(rule: Rule, whole: number, text: string, group: string | undefined, report: Report): void {
+  const secret = group ?? text;
+  const start = whole + text.lastIndexOf(secret);
+  report({ rule, start, end: start + secret.length, prefixLength: 0, evidence: [] });
+}
+
+/**
+ * A user's free pattern. The content is laid out in windows of fixed places, each searched once whatever the number of
+ * literals in it, so that the time is in proportion to the content; and a rule that is slow even so gives up.
+ */
+function matchLinear(compiled: CompiledRule, matcher: Extract<Matcher, { kind: 'pattern' }>, bytes: Buffer, at: Span, report: Report): void {
+  const size = matcher.before + matcher.maxLength;
+  const cell = at.start - (at.start % size);
+  // One byte more on either side shows whether a match was cut.
+  let from = Math.max(0, cell - matcher.before - 1);
+  let to = Math.min(bytes.length, cell + size + matcher.maxLength + 1);
+  let [openLeft, openRight] = [from > 0, to < bytes.length];
+  if (compiled.rule.scope === 'line') {
+    const before = bytes.subarray(from, at.start).lastIndexOf(LF);
+    const after = bytes.subarray(at.end, to).indexOf(LF);
+    if (before >= 0) [from, openLeft] = [from + before + 1, false];
+    if (after >= 0) [to, openRight] = [at.end + after, false];
+  }
+  if (!compiled.begins(bytes, from, to)) return;
+  const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
+  const text = latin1(bytes, from, to);
+  regex.lastIndex = 0;
+  for (;;) {
+    const started = performance.now();
+    const found = regex.exec(text);
+    if (!compiled.spend(bytes, performance.now() - started) || found === null) return;
+    const end = found.index + found[0].length;
+    if ((openLeft && found.index === 0) || (openRight && end === text.length)) continue;
+    // The window that holds its first literal reports a match.
+    const literal = firstLiteral(matcher, found[0]);
+    const place = from + found.index + literal;
+    if (literal >= 0 && place >= cell && place < cell + size) reportGroup(compiled.rule, from + found.index, found[0], found[1], report);
+  }
+}
+
+function firstLiteral(matcher: Extract<Matcher, { kind: 'pattern' }>, text: string): number {
+  const fold = (given: string): string => (matcher.flags.includes('i') ? given.toLowerCase() : given);
+  const places = matcher.literals.map((literal) => fold(text).indexOf(fold(literal))).filter((place) => place >= 0);
+  return places.length === 0 ? -1 : Math.min(...places);
 }
 
 /** A block from its begin marker: the whole key, header and all. Without an end it goes as far as the pattern does. */
@@ -114,11 +243,26 @@ export function matchBlock(compiled: CompiledRule, bytes: Buffer, at: Span, repo
   if (matcher.kind !== 'block') return;
   const begin = matcher.begin.find((marker) => latin1(bytes, at.start, at.end) === marker);
   if (begin === undefined) return;
+  const to = nextBegin(bytes, [begin, ...matcher.begin], at.end, Math.min(bytes.length, at.end + matcher.maxLength));
+  const { linear } = compiled.rule;
+  if (linear === true && !compiled.begins(bytes, at.end, to)) return;
   const regex = compiled.pattern(matcher.pattern, 'sy');
   regex.lastIndex = 0;
-  const rest = regex.exec(latin1(bytes, at.end, at.end + matcher.maxLength))?.[0];
+  const started = linear === true ? performance.now() : 0;
+  const rest = regex.exec(latin1(bytes, at.end, to))?.[0];
+  if (linear === true && !compiled.spend(bytes, performance.now() - started)) return;
   if (rest === undefined) return;
   report({ rule: compiled.rule, start: at.start, end: at.end + rest.length, prefixLength: 0, evidence: [] });
+}
+
+/** A block holds no other's begin. So a text full of begins is searched once for an end, not once for each. */
+function nextBegin(bytes: Buffer, markers: readonly string[], from: number, to: number): number {
+  let end = to;
+  for (const marker of markers) {
+    const found = bytes.subarray(from, end).indexOf(marker, 0, 'latin1');
+    if (found >= 0) end = from + found;
+  }
+  return end;
 }
 
 const USER_INFO = /([^\s/?#@:"'`<>{}]{0,128}):([^\s/?#@"'`<>]{1,128})@([A-Za-z0-9._~%$-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\]|\$?\{[^{}\s]{1,80}\})/y;
@@ -220,8 +364,7 @@ function contextEvidence(
   const name = assignedName(line.text, column) || nameAbove(bytes, line, column);
   if (describes(name) && !endsWithOne(name, matcher.names)) return undefined;
   if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], weak: false };
-  const anchor =
-    region.anchors.find((candidate) => candidate.start < line.offset + line.text.length && candidate.end > line.offset) ?? region.anchors[0];
+  const anchor = anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ?? region.anchors[0];
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   const word = latin1(bytes, anchor.start, anchor.end);
   const call = CALL_BEFORE.exec(line.text.slice(0, column))?.[1];
@@ -248,18 +391,42 @@ function endsWithOne(name: string, names: readonly string[]): boolean {
   return names.some((own) => squeezed.endsWith(own));
 }
 
-/** Line ranges of `within` lines around the anchors, merged where they touch. */
+/** The first anchor that reaches into `[start, end)`; they are sorted by their starts, and none is longer than a line's reach. */
+function anchorWithin(anchors: readonly Span[], start: number, end: number): Span | undefined {
+  let low = 0;
+  let high = anchors.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((anchors[middle]?.start ?? 0) < start - LINE_REACH) low = middle + 1;
+    else high = middle;
+  }
+  for (let anchor = anchors[low]; anchor !== undefined && anchor.start < end; anchor = anchors[++low]) if (anchor.end > start) return anchor;
+  return undefined;
+}
+
+/**
+ * Line ranges of `within` lines around the anchors, merged where they touch. Lines are only counted where an anchor lies
+ * beyond what is known of the last region, so that a million anchors cost no more than the text that they stand in.
+ */
 function regionsAround(bytes: Buffer, anchors: readonly Span[], within: number): Region[] {
   const regions: { start: number; end: number; anchors: Span[] }[] = [];
+  let last: (typeof regions)[number] | undefined;
+  const stretch = (): void => {
+    const furthest = last?.anchors.at(-1);
+    if (last !== undefined && furthest !== undefined) last.end = Math.max(last.end, linesForward(bytes, furthest.end, within));
+  };
   for (const anchor of anchors.toSorted((a, b) => a.start - b.start)) {
-    const start = linesBack(bytes, anchor.start, within);
-    const end = linesForward(bytes, anchor.end, within);
-    const last = regions.at(-1);
-    if (last !== undefined && start <= last.end) {
-      last.end = Math.max(last.end, end);
-      last.anchors.push(anchor);
-    } else regions.push({ start, end, anchors: [anchor] });
+    if (last !== undefined && anchor.start > last.end) stretch();
+    let start = anchor.start;
+    if (last === undefined || start > last.end) start = linesBack(bytes, anchor.start, within);
+    if (last !== undefined && start <= last.end) last.anchors.push(anchor);
+    else {
+      last = { start, end: anchor.end, anchors: [anchor] };
+      regions.push(last);
+      stretch();
+    }
   }
+  stretch();
   return regions;
 }
 

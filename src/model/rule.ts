@@ -29,6 +29,13 @@ export interface TokenForm {
   readonly left: string;
   /** At least this many bytes of this class follow the literal at once; a cheap check before any regex. */
   readonly run: { readonly class: string; readonly min: number } | undefined;
+  /**
+   * Where what stands before the literal varies in length: the pattern from the literal on, which looks behind for the
+   * rest and captures it. Trying every start would cost the product of the lengths.
+   */
+  readonly anchored?: string;
+  /** More than this many bytes of the run's class in a row after the literal: there is no token. Only where that saves work. */
+  readonly longestRun?: number;
 }
 
 /** The shape of a value without a marker of its own. */
@@ -147,6 +154,8 @@ export interface Rule {
   readonly paths?: PathCondition;
   readonly revoke?: Revocation;
   readonly references: readonly string[];
+  /** From a user's file: its free regular expressions run in linear time, see `rules/regex-safety.ts`. */
+  readonly linear?: true;
 }
 
 /** All rules of a run, in a fixed order. */

@@ -6,25 +6,33 @@ import { classOf, parseLengths } from './alphabet.ts';
 import { CHECKSUMS } from './checksums.ts';
 import type { LoadedFile, LoadedRule } from './load.ts';
 import type { RuleSource } from './schema.ts';
+import { checkRegex, RegexFault } from './regex-safety.ts';
 import { tokenForms } from './shape.ts';
 
 const DEFAULT_WITHIN = 3;
 /** Words that make a name a credential's. */
 const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
 const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
-const UNBOUNDED = /[*+]|\{\d+,\}/;
 const MIN_LITERAL = 3;
+/** The inside of a class and no more, so that nothing else can be smuggled into a pattern. */
+const CLASS_INSIDE = /^(?:[^\]\\^]|\\.)*$/;
+/** What one user's file may ask for. */
+const USER_LIMITS = { rules: 2000, tokenLength: 4096, paddedValue: 512 } as const;
+/** These become part of a regular expression. */
+const PLAIN_NAME = /^[a-z0-9_.-]{1,64}$/;
 
-/** Throws a `UserError` that names file, line and rule. */
-export function compileRule(loaded: LoadedRule): Rule {
+/** Throws a `UserError` that names file, line and rule. `linear` for rules of users, whose patterns nobody has proven. */
+export function compileRule(loaded: LoadedRule, linear = false): Rule {
   const { source, file, line } = loaded;
   const fail = (message: string, hint: string): never => {
     throw new UserError(`${file}:${line}: rule ${source.id}: ${message}`, hint);
   };
   let matcher: Matcher;
   try {
-    matcher = compileMatcher(source);
+    matcher = compileMatcher(source, linear);
+    if (linear) limitUser(matcher, source);
   } catch (error) {
+    if (error instanceof RegexFault) return fail(error.message, error.hint);
     if (!(error instanceof RangeError) && !(error instanceof SyntaxError)) throw error;
     return fail(error.message, 'Correct the field that it quotes.');
   }
@@ -65,6 +73,7 @@ export function compileRule(loaded: LoadedRule): Rule {
     ...(source.paths === undefined ? {} : { paths: { only: source.paths.only ?? [], not: source.paths.not ?? [] } }),
     ...(source.revoke === undefined ? {} : { revoke: { where: source.revoke.where, steps: source.revoke.steps ?? [] } }),
     references: source.references ?? [],
+    ...(linear ? { linear } : {}),
   };
 }
 
@@ -90,10 +99,13 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
   }
 }
 
-function compileMatcher(source: RuleSource): Matcher {
+function compileMatcher(source: RuleSource, linear: boolean): Matcher {
   if (source.token !== undefined) {
     const { token } = source;
     const boundary = { before: token.before, after: token.after };
+    for (const [name, inside] of Object.entries(boundary)) {
+      if (inside !== undefined && !CLASS_INSIDE.test(inside)) throw new RangeError(`token.${name} "${inside}" is not the inside of a character class`);
+    }
     const shapes =
       token.shapes ?? required(token.prefixes, 'token.prefixes').map((prefix) => `${prefix}{${required(token.alphabet, 'token.alphabet')}:${required(token.length, 'token.length')}}`);
     return { kind: 'token', forms: shapes.flatMap((shape) => tokenForms(shape, boundary)), ignoreCase: token.ignoreCase ?? false };
@@ -111,7 +123,7 @@ function compileMatcher(source: RuleSource): Matcher {
   }
   if (source.block !== undefined) {
     const { block } = source;
-    bounded(block.rest, 's');
+    checkRegex(block.rest, 's', linear);
     return { kind: 'block', begin: block.begin, pattern: block.rest, maxLength: block.maxLength ?? 16_384 };
   }
   if (source.uri !== undefined) return { kind: 'uri', schemes: lower(source.uri.schemes) };
@@ -120,7 +132,7 @@ function compileMatcher(source: RuleSource): Matcher {
   if (source.pattern !== undefined) {
     const { pattern } = source;
     const flags = pattern.ignoreCase === true ? 'i' : '';
-    bounded(pattern.regex, flags);
+    checkRegex(pattern.regex, flags, linear);
     return { kind: 'pattern', literals: pattern.literals, pattern: pattern.regex, flags, maxLength: pattern.maxLength, before: pattern.before ?? pattern.maxLength };
   }
   const { member } = source;
@@ -130,11 +142,27 @@ function compileMatcher(source: RuleSource): Matcher {
     of: member.of,
     bodies: (member.bodies ?? []).map((body) => {
       const pattern = body.regex ?? lengthsPattern(required(body.alphabet, 'bodies.alphabet'), required(body.length, 'bodies.length'));
-      bounded(pattern, '');
+      checkRegex(pattern, '', linear);
       return { pattern, exact: body.exact ?? false };
     }),
     wide: member.wide ?? false,
   };
+}
+
+/** Bounds that built-in rules are tested for instead. */
+function limitUser(matcher: Matcher, source: RuleSource): void {
+  if (matcher.kind === 'token') {
+    const longest = Math.max(...matcher.forms.map((form) => form.maxLength));
+    if (longest > USER_LIMITS.tokenLength) throw new RangeError(`a token may have ${USER_LIMITS.tokenLength} characters at most, this one has up to ${longest}`);
+  }
+  if ('value' in matcher) {
+    const { maxLength, alphabet } = matcher.value;
+    // `=` may stand before a value and within it, so a row of them is tried from each.
+    const most = new RegExp(`[${alphabet}]`).test('=') ? USER_LIMITS.paddedValue : USER_LIMITS.tokenLength;
+    if (maxLength > most) throw new RangeError(`a value of this alphabet may have ${most} characters at most, this one has up to ${maxLength}`);
+  }
+  const name = source.attribute?.names?.find((given) => !PLAIN_NAME.test(given.toLowerCase()));
+  if (name !== undefined) throw new RangeError(`attribute.names: "${name}" is not a plain name of letters, digits, "_", "." and "-"`);
 }
 
 function required<T>(field: T | undefined, name: string): T {
@@ -163,14 +191,6 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
   };
 }
 
-/** Throws unless the regular expression compiles, takes something, and says how much it may take at most. */
-function bounded(regex: string, flags: string): void {
-  const compiled = new RegExp(regex, flags);
-  if (compiled.test('')) throw new RangeError(`the regex ${regex} matches the empty text`);
-  const withoutClasses = regex.replace(/\\./g, '_').replace(/\[[^\]]*\]/g, '_');
-  if (UNBOUNDED.test(withoutClasses)) throw new RangeError(`the regex ${regex} repeats without an upper bound; write {0,80} instead of * or +`);
-}
-
 function literalsOf(matcher: Matcher): readonly string[] {
   switch (matcher.kind) {
     case 'token':
@@ -191,19 +211,26 @@ function literalsOf(matcher: Matcher): readonly string[] {
   }
 }
 
-/** All rules of some files as one set, in order of their ids. `known` are rules whose ids are taken already. */
-export function compileRules(files: readonly LoadedFile[], known: readonly Rule[] = []): RuleSet {
+/**
+ * All rules of some files as one set, in order of their ids. `known` are rules whose ids are taken already: what comes
+ * to join them is a user's, and runs in linear time.
+ */
+export function compileRules(files: readonly LoadedFile[], known?: readonly Rule[]): RuleSet {
   const rules = new Map<string, Rule>();
-  const taken = new Set(known.map((rule) => rule.id));
+  const taken = new Set(known?.map((rule) => rule.id));
   const samples: Record<string, string> = {};
   for (const file of files) {
+    const excess = known === undefined ? undefined : file.rules[USER_LIMITS.rules];
+    if (excess !== undefined) {
+      throw new UserError(`${excess.file}:${excess.line}: rule ${excess.source.id}: a rule file may have ${USER_LIMITS.rules} rules at most`, 'Split it into several files.');
+    }
     Object.assign(samples, file.samples);
     for (const loaded of file.rules) {
       const { id } = loaded.source;
       if (rules.has(id) || taken.has(id)) {
         throw new UserError(`${loaded.file}:${loaded.line}: rule ${id}: this id is taken by another rule`, 'Give it an id of its own.');
       }
-      rules.set(id, compileRule(loaded));
+      rules.set(id, compileRule(loaded, known !== undefined));
     }
   }
   for (const rule of rules.values()) {

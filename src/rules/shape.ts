@@ -15,6 +15,13 @@ const DEFAULT_BEFORE = '0-9A-Za-z_';
 const SHAPE_PART = /\{([^{}:]+|\[(?:[^\]\\]|\\.)+\]):([\d,\- ]+)\}|\(([^()]*)\)|([^{}()]+)/gy;
 const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g;
 
+/** Choices are multiplied out. */
+const MAX_FORMS = 1000;
+/** How often neighbouring runs of the same characters may be divided between them: that is what a failing match costs. */
+const MAX_DIVISIONS = 100_000;
+/** Below this a run that is too long costs nothing worth saving. */
+const LONG = 100;
+
 export function escapeRegex(text: string): string {
   return text.replace(SPECIAL, '\\$&');
 }
@@ -32,6 +39,7 @@ function parseShape(shape: string): Element[][] {
         ? [{ kind: 'run', class: classOf(alphabet), lengths: parseLengths(lengths) }]
         : (choice?.split('|') ?? [text ?? '']).map((literal) => ({ kind: 'literal', text: literal }));
     sequences = sequences.flatMap((sequence) => options.map((option) => append(sequence, option)));
+    if (sequences.length > MAX_FORMS) throw new RangeError(`the choices of the shape "${shape}" multiply to more than ${MAX_FORMS} forms`);
     if (end === shape.length) break;
   }
   if (end !== shape.length) throw new RangeError(`cannot read the shape "${shape}" from "${shape.slice(end)}" on`);
@@ -65,6 +73,49 @@ function bounds(elements: readonly Element[]): { min: number; max: number } {
   return { min, max };
 }
 
+function matchesClass(regexClass: string, text: string): boolean {
+  return new RegExp(`^[${regexClass}]*$`).test(text);
+}
+
+function overlap(a: string, b: string): boolean {
+  const tests = [new RegExp(`[${a}]`), new RegExp(`[${b}]`)];
+  return Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).some((character) => tests.every((test) => test.test(character)));
+}
+
+/** Throws where runs that can take each other's characters stand in a row, so that a match could be tried in too many ways. */
+function refuseAmbiguity(shape: string, elements: readonly Element[]): void {
+  let divisions = 1;
+  let left: Extract<Element, { kind: 'run' }> | undefined;
+  for (const element of elements) {
+    if (element.kind === 'literal') {
+      if (left !== undefined && !matchesClass(left.class, element.text)) left = undefined;
+      continue;
+    }
+    const most = Math.max(...element.lengths.map((length) => length.max));
+    const least = Math.min(...element.lengths.map((length) => length.min));
+    if (most === least) {
+      if (left !== undefined && !overlap(left.class, element.class)) left = undefined;
+      continue;
+    }
+    divisions = left !== undefined && overlap(left.class, element.class) ? divisions * most : most;
+    left = element;
+    if (divisions > MAX_DIVISIONS && divisions > most) {
+      throw new RangeError(`neighbouring runs of the shape "${shape}" share characters and can be divided in more than ${MAX_DIVISIONS} ways; separate them or bound them more closely`);
+    }
+  }
+}
+
+/** Whether a token cannot end within the run at `index`: another character must follow, or one that may not. */
+function mustLeave(elements: readonly Element[], index: number, after: string): boolean {
+  const run = elements[index];
+  if (run?.kind !== 'run') return false;
+  const rest = elements.slice(index + 1);
+  if (rest.some((element) => (element.kind === 'literal' ? !matchesClass(run.class, element.text) : !overlap(run.class, element.class)))) return true;
+  const inside = new RegExp(`[${run.class}]`);
+  const barred = after === '' ? undefined : new RegExp(`[${after}]`);
+  return Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).every((character) => !inside.test(character) || barred?.test(character) === true);
+}
+
 /**
  * The forms of a token. `boundary` overrides the class that may not stand before, and the one that may not follow
  * (default: the alphabet of the last run, so a token ends where its alphabet does, whatever comes next).
@@ -85,13 +136,19 @@ export function tokenForms(shape: string, boundary: { before?: string | undefine
     const after = boundary.after ?? (last?.kind === 'run' ? last.class : DEFAULT_BEFORE);
     const lead = before === '' ? '' : `(?<![${before}])`;
     const tail = after === '' ? '' : `(?![${after}])`;
+    refuseAmbiguity(shape, elements);
+    const head = bounds(elements.slice(0, anchor));
+    const maxLength = bounds(elements).max;
+    const pattern = (part: readonly Element[]): string => part.map(patternOf).join('');
     return {
       literal: literal.text,
-      before: bounds(elements.slice(0, anchor)),
+      before: head,
       left: before,
-      maxLength: bounds(elements).max,
-      pattern: lead + elements.map(patternOf).join('') + tail,
+      maxLength,
+      pattern: lead + pattern(elements) + tail,
       run: next?.kind === 'run' ? { class: next.class, min: Math.min(...next.lengths.map((length) => length.min)) } : undefined,
+      ...(head.min === head.max ? {} : { anchored: `(?<=${lead}(${pattern(elements.slice(0, anchor))}))${pattern(elements.slice(anchor))}${tail}` }),
+      ...(maxLength > LONG && mustLeave(elements, anchor + 1, after) ? { longestRun: maxLength } : {}),
     };
   });
 }

@@ -30,7 +30,9 @@ function planted(template: string, salt: string, ruleId: string): Example {
   const { text, secrets } = plant(template, `leak ${salt}`);
   const others = grams(plant(template, `other ${salt}`).text);
   for (const secret of secrets) for (const gram of grams(secret)) if (!others.has(gram)) random.set(gram, ruleId);
-  return { ruleId, text, secrets, selfIdentifying: builtinRules().rules.find(({ id }) => id === ruleId)?.selfIdentifying ?? false };
+  // A value that only its name makes a key of is none on its own: nobody can tell it in a file's name.
+  const rule = builtinRules().rules.find(({ id }) => id === ruleId);
+  return { ruleId, text, secrets, selfIdentifying: rule?.selfIdentifying === true && rule.matcher.kind !== 'context' };
 }
 
 /** Ids of the rules whose secrets an output holds. */
