@@ -8,6 +8,7 @@ import type { Candidate } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution, Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
+import { LinearRegex } from '../rules/regex-safety.ts';
 import { nameClaim, SCORE, type Claim, type Surroundings } from './surroundings.ts';
 
 export interface Attributed {
@@ -19,7 +20,7 @@ export interface Attributed {
 
 interface Member {
   readonly rule: Rule;
-  readonly bodies: readonly { readonly regex: RegExp; readonly exact: boolean }[];
+  readonly bodies: readonly { readonly regex: Pick<RegExp, 'test'>; readonly exact: boolean }[];
   readonly wide: boolean;
 }
 
@@ -44,7 +45,10 @@ export class Families {
       list.push({
         rule,
         wide: rule.matcher.wide,
-        bodies: rule.matcher.bodies.map(({ pattern, exact }) => ({ regex: new RegExp(`^(?:${pattern})$`), exact })),
+        bodies: rule.matcher.bodies.map(({ pattern, exact }) => ({
+          regex: rule.linear === true ? new LinearRegex(`^(?:${pattern})$`) : new RegExp(`^(?:${pattern})$`),
+          exact,
+        })),
       });
       this.#members.set(rule.matcher.of, list);
     }

@@ -48,49 +48,63 @@ const LONG_MATCH = 256;
 /** How long a user's rule may take in one content, in milliseconds, and how much more for each MiB of it. */
 const PATIENCE = { base: 1000, perMiB: 250 } as const;
 
-/** What one form of a token has learnt about the content that it is looking at; literals come in ascending order, mostly. */
+/** What one form of a token has learnt about a quarter of a content. */
+interface Known {
+  /** The run of the form's class that was walked last. */
+  run: Span;
+  /** The tokens whose literals lie in this run fail behind it. */
+  barren: boolean;
+  /** The text that was cut last. */
+  piece: { readonly text: string; readonly offset: number };
+  /** The last match, from its literal on. */
+  matched: Span;
+}
+
+/**
+ * What one form of a token knows of the content that it is looking at. The prefilter reads a content as four streams,
+ * each in ascending order, so each quarter is remembered for itself.
+ */
 class FormState {
   readonly #longest: number | undefined;
   readonly #class: Uint8Array | undefined;
   #bytes: Buffer | undefined;
-  #run: Span = { start: 0, end: 0 };
-  #piece = { text: '', offset: 0 };
-  /** The last match. */
-  matched: Span = { start: 0, end: 0 };
+  #quarters: Known[] = [];
 
-  constructor(form: TokenForm) {
-    this.#longest = form.longestRun;
+  constructor(form: TokenForm, ignoreCase: boolean) {
+    // The class is one of bytes, which a pattern without case does not keep to.
+    this.#longest = ignoreCase ? undefined : form.longestRun;
     this.#class = form.longestRun === undefined || form.run === undefined ? undefined : bitmapOf(form.run.class);
   }
 
-  open(bytes: Buffer): void {
-    if (this.#bytes === bytes) return;
-    this.#bytes = bytes;
-    this.#run = { start: 0, end: 0 };
-    this.#piece = { text: '', offset: 0 };
-    this.matched = { start: 0, end: 0 };
+  at(bytes: Buffer, place: number): Known {
+    if (this.#bytes !== bytes) [this.#bytes, this.#quarters] = [bytes, []];
+    const quarter = Math.floor((place * 4) / bytes.length);
+    this.#quarters[quarter] ??= { run: { start: 0, end: 0 }, barren: false, piece: { text: '', offset: 0 }, matched: { start: 0, end: 0 } };
+    return this.#quarters[quarter];
   }
 
   /** Whether the run of the form's class at `from` goes on further than any token does. Each run is walked once. */
-  runsOn(bytes: Buffer, from: number): boolean {
+  runsOn(known: Known, bytes: Buffer, from: number): boolean {
     if (this.#class === undefined || this.#longest === undefined) return false;
-    if (from < this.#run.start || from >= this.#run.end) {
+    if (from < known.run.start || from >= known.run.end) {
       let end = from;
       while (end < bytes.length && this.#class[bytes[end] ?? 0] === 1) end++;
-      this.#run = { start: from, end };
+      known.run = { start: from, end };
+      known.barren = false;
     }
-    return this.#run.end - from > this.#longest;
+    return known.barren || known.run.end - from > this.#longest;
   }
+}
 
-  /** A text that holds `[start, end)` and perhaps more on either side. */
-  textAt(bytes: Buffer, start: number, end: number): { text: string; offset: number } {
-    if (end - start < SHORT) return { text: latin1(bytes, start, end), offset: Math.max(0, start) };
-    const { text, offset } = this.#piece;
-    const from = Math.max(0, start);
-    if (from < offset || Math.min(end, bytes.length) > offset + text.length)
-      this.#piece = { text: latin1(bytes, from, Math.max(end, from + PIECE)), offset: from };
-    return this.#piece;
+/** A text that holds `[start, end)` and perhaps more on either side; a long one is cut once for many literals. */
+function textAt(known: Known, bytes: Buffer, start: number, end: number): { text: string; offset: number } {
+  const from = Math.max(0, start);
+  if (end - start < SHORT) return { text: latin1(bytes, from, end), offset: from };
+  const { text, offset } = known.piece;
+  if (from < offset || Math.min(end, bytes.length) > offset + text.length) {
+    known.piece = { text: latin1(bytes, from, Math.max(end, from + PIECE)), offset: from };
   }
+  return known.piece;
 }
 
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
@@ -107,7 +121,7 @@ export class CompiledRule {
 
   /** The sticky pattern of a token's form, and what is known of the content. */
   form(index: number, form: TokenForm, ignoreCase: boolean): { regex: RegExp; state: FormState } {
-    this.#forms[index] ??= { regex: new RegExp(form.anchored ?? form.pattern, ignoreCase ? 'iy' : 'y'), state: new FormState(form) };
+    this.#forms[index] ??= { regex: new RegExp(form.anchored ?? form.pattern, ignoreCase ? 'iy' : 'y'), state: new FormState(form, ignoreCase) };
     return this.#forms[index];
   }
 
@@ -128,7 +142,7 @@ export class CompiledRule {
     return this.#work?.bytes === bytes && this.#work.gaveUp;
   }
 
-  /** Whether a user's rule has still to look at the window; each is looked at once. */
+  /** Whether a free pattern has still to look at the window; each is looked at once. */
   begins(bytes: Buffer, start: number, end: number): boolean {
     if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false };
     const work = this.#work;
@@ -154,54 +168,34 @@ export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buf
   const form = matcher.kind === 'token' ? matcher.forms[formIndex] : undefined;
   if (matcher.kind !== 'token' || form === undefined) return;
   const { regex, state } = compiled.form(formIndex, form, matcher.ignoreCase);
-  state.open(bytes);
   // The literal once more inside a long match is part of it.
-  const { matched } = state;
+  const known = state.at(bytes, at.start);
+  const { matched } = known;
   if (matched.end - matched.start > LONG_MATCH && at.start > matched.start && at.end <= matched.end) return;
-  if (state.runsOn(bytes, at.end)) return;
-  const { text, offset } = state.textAt(bytes, at.start - form.before.max - 1, at.start - form.before.min + form.maxLength + 1);
+  if (state.runsOn(known, bytes, at.end)) return;
+  const { text, offset } = textAt(known, bytes, at.start - form.before.max - 1, at.start - form.before.min + form.maxLength + 1);
   const first = form.anchored === undefined ? at.start - form.before.min : at.start;
   if (first < offset) return;
   regex.lastIndex = first - offset;
   const found = regex.exec(text);
-  if (found === null) return;
+  if (found === null) {
+    known.barren = form.wholeRun === true && !matcher.ignoreCase && known.run.end - at.end >= (form.run?.min ?? 0);
+    return;
+  }
   const start = form.anchored === undefined ? first : first - (found[1] ?? '').length;
   const end = first + found[0].length;
-  state.matched = { start: at.start, end };
+  known.matched = { start: at.start, end };
   report({ rule: compiled.rule, start, end, prefixLength: form.before.max === 0 ? form.literal.length : 0, evidence: [] });
 }
 
-/** The escape hatch at one literal: the free pattern in a bounded window that begins at the line's start. */
-export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
-  const { matcher, scope } = compiled.rule;
-  if (matcher.kind !== 'pattern') return;
-  if (compiled.rule.linear === true) return matchLinear(compiled, matcher, bytes, at, report);
-  const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
-  const line =
-    scope === 'line'
-      ? lineAround(bytes, at.start, at.end)
-      : { text: latin1(bytes, at.start - matcher.before, at.end + matcher.maxLength), offset: Math.max(0, at.start - matcher.before) };
-  regex.lastIndex = Math.max(0, at.start - line.offset - matcher.before);
-  for (let found = regex.exec(line.text); found !== null; found = regex.exec(line.text)) {
-    const whole = line.offset + found.index;
-    if (whole > at.start) return;
-    if (whole + found[0].length < at.end) continue;
-    reportGroup(compiled.rule, whole, found[0], found[1], report);
-    return;
-  }
-}
-
-function reportGroup(rule: Rule, whole: number, text: string, group: string | undefined, report: Report): void {
-  const secret = group ?? text;
-  const start = whole + text.lastIndexOf(secret);
-  report({ rule, start, end: start + secret.length, prefixLength: 0, evidence: [] });
-}
-
 /**
- * A user's free pattern. The content is laid out in windows of fixed places, each searched once whatever the number of
- * literals in it, so that the time is in proportion to the content; and a rule that is slow even so gives up.
+ * The escape hatch: a free pattern around a literal. The content is laid out in windows of fixed places, each searched
+ * once whatever the number of literals in it, so that the time is in proportion to the content. A user's rule that is
+ * slow even so gives up.
  */
-function matchLinear(compiled: CompiledRule, matcher: Extract<Matcher, { kind: 'pattern' }>, bytes: Buffer, at: Span, report: Report): void {
+export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
+  const { matcher, linear } = compiled.rule;
+  if (matcher.kind !== 'pattern') return;
   const size = matcher.before + matcher.maxLength;
   const cell = at.start - (at.start % size);
   // One byte more on either side shows whether a match was cut.
@@ -219,15 +213,19 @@ function matchLinear(compiled: CompiledRule, matcher: Extract<Matcher, { kind: '
   const text = latin1(bytes, from, to);
   regex.lastIndex = 0;
   for (;;) {
-    const started = performance.now();
+    const started = linear === true ? performance.now() : 0;
     const found = regex.exec(text);
-    if (!compiled.spend(bytes, performance.now() - started) || found === null) return;
+    if (linear === true && !compiled.spend(bytes, performance.now() - started)) return;
+    if (found === null) return;
     const end = found.index + found[0].length;
     if ((openLeft && found.index === 0) || (openRight && end === text.length)) continue;
     // The window that holds its first literal reports a match.
     const literal = firstLiteral(matcher, found[0]);
     const place = from + found.index + literal;
-    if (literal >= 0 && place >= cell && place < cell + size) reportGroup(compiled.rule, from + found.index, found[0], found[1], report);
+    if (literal < 0 || place < cell || place >= cell + size) continue;
+    const secret = found[1] ?? found[0];
+    const start = from + found.index + found[0].lastIndexOf(secret);
+    report({ rule: compiled.rule, start, end: start + secret.length, prefixLength: 0, evidence: [] });
   }
 }
 
@@ -325,7 +323,16 @@ function valueAt(line: string, from: number, quote: string): string {
 /** The rest of a name, an operator and an opening quote. */
 const ASSIGNMENT_TAIL = /[\w.-]{0,64}["'\]]{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}(["'`]?)/y;
 
+const OPENED = /\(\s{0,8}["'`]?$/;
 const CALL_BEFORE = /([A-Za-z_$][\w.$:]{0,120})\s{0,4}\(\s{0,8}["'`]?$/;
+/** No match of the two is longer. */
+const OPENED_REACH = 10;
+const CALL_REACH = 135;
+
+/** The function whose call opens at the end of `text`. Most values stand in none, so that is asked first. */
+function calledBefore(text: string): string | undefined {
+  return OPENED.test(text.slice(-OPENED_REACH)) ? CALL_BEFORE.exec(text.slice(-CALL_REACH))?.[1] : undefined;
+}
 
 /**
  * A value without a marker, near what belongs to its provider. `anchors` are all places of the rule's literals.
@@ -367,7 +374,7 @@ function contextEvidence(
   const anchor = anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ?? region.anchors[0];
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   const word = latin1(bytes, anchor.start, anchor.end);
-  const call = CALL_BEFORE.exec(line.text.slice(0, column))?.[1];
+  const call = calledBefore(line.text.slice(0, column));
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], weak: false };
   if (mentions(name, matcher.credentialWords) !== undefined) {
     const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;

@@ -36,6 +36,8 @@ export interface TokenForm {
   readonly anchored?: string;
   /** More than this many bytes of the run's class in a row after the literal: there is no token. Only where that saves work. */
   readonly longestRun?: number;
+  /** The token takes such a run to its end, and what fails then fails for each literal within the run. */
+  readonly wholeRun?: true;
 }
 
 /** The shape of a value without a marker of its own. */

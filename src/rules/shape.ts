@@ -105,15 +105,29 @@ function refuseAmbiguity(shape: string, elements: readonly Element[]): void {
   }
 }
 
-/** Whether a token cannot end within the run at `index`: another character must follow, or one that may not. */
-function mustLeave(elements: readonly Element[], index: number, after: string): boolean {
+/** What begins here begins with none of the run's characters. */
+function disjoint(run: Extract<Element, { kind: 'run' }>, element: Element): boolean {
+  if (element.kind === 'literal') return !matchesClass(run.class, element.text.slice(0, 1));
+  return element.lengths.every(({ min }) => min > 0) && !overlap(run.class, element.class);
+}
+
+/**
+ * How the run at `index` ends: `longest` is how many of its characters in a row are too many, where a token cannot end
+ * within them; `whole` if what follows it begins with none of its characters, and it has but one range of lengths.
+ */
+function endOfRun(elements: readonly Element[], index: number, after: string, maxLength: number): { longestRun?: number; wholeRun?: true } {
   const run = elements[index];
-  if (run?.kind !== 'run') return false;
-  const rest = elements.slice(index + 1);
-  if (rest.some((element) => (element.kind === 'literal' ? !matchesClass(run.class, element.text) : !overlap(run.class, element.class)))) return true;
-  const inside = new RegExp(`[${run.class}]`);
-  const barred = after === '' ? undefined : new RegExp(`[${after}]`);
-  return Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).every((character) => !inside.test(character) || barred?.test(character) === true);
+  if (run?.kind !== 'run' || maxLength <= LONG) return {};
+  const [next, ...more] = elements.slice(index + 1);
+  const [lengths, ...others] = run.lengths;
+  if (next !== undefined && lengths !== undefined && others.length === 0 && disjoint(run, next)) return { longestRun: lengths.max, ...(index === 1 ? { wholeRun: true } : {}) };
+  const leaves = [next, ...more].some((element) => element !== undefined && (disjoint(run, element) || (element.kind === 'literal' && !matchesClass(run.class, element.text))));
+  return leaves || (after !== '' && isWithin(run.class, after)) ? { longestRun: maxLength } : {};
+}
+
+function isWithin(regexClass: string, other: string): boolean {
+  const [inside, outside] = [new RegExp(`[${regexClass}]`), new RegExp(`[${other}]`)];
+  return Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).every((character) => !inside.test(character) || outside.test(character));
 }
 
 /**
@@ -148,7 +162,7 @@ export function tokenForms(shape: string, boundary: { before?: string | undefine
       pattern: lead + pattern(elements) + tail,
       run: next?.kind === 'run' ? { class: next.class, min: Math.min(...next.lengths.map((length) => length.min)) } : undefined,
       ...(head.min === head.max ? {} : { anchored: `(?<=${lead}(${pattern(elements.slice(0, anchor))}))${pattern(elements.slice(anchor))}${tail}` }),
-      ...(maxLength > LONG && mustLeave(elements, anchor + 1, after) ? { longestRun: maxLength } : {}),
+      ...endOfRun(elements, anchor + 1, after, maxLength),
     };
   });
 }
