@@ -17,10 +17,20 @@ import { assignedName } from './surroundings.ts';
 /** How sure a rule is to be right when two claim the same bytes. */
 const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, assignment: 1, file: 0 } as const;
 
+export interface DetectOptions {
+  readonly selfIdentifyingOnly?: boolean;
+  /** Told what a filter took away. */
+  readonly dropped?: (drop: Dropped) => void;
+  /** Told of a rule that took too long and left the rest of the content. */
+  readonly timedOut?: (rule: Rule) => void;
+}
+
 export class Detector {
   readonly #set: RuleSet;
   readonly #compiled: readonly CompiledRule[];
   readonly #targets: readonly CheckTarget[];
+  /** Rules of users: only they can take too long. */
+  readonly #stoppable: readonly CompiledRule[];
   readonly #lengths: readonly number[];
   readonly prefilter: Prefilter;
   #opened = false;
@@ -28,6 +38,7 @@ export class Detector {
   constructor(set: RuleSet) {
     this.#set = set;
     this.#compiled = set.rules.map((rule) => new CompiledRule(rule));
+    this.#stoppable = this.#compiled.filter(({ rule }) => rule.linear === true);
     const { checks, targets } = checksOf(set.rules);
     this.#targets = targets;
     this.#lengths = checks.map((check) => Buffer.byteLength(check.literal, 'latin1'));
@@ -36,9 +47,9 @@ export class Detector {
 
   /**
    * All candidates in `bytes`, sorted by place. `selfIdentifyingOnly` leaves out rules that need context, for text
-   * that has none. `dropped` is told what a filter took away.
+   * that has none.
    */
-  detect(bytes: Uint8Array, options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void } = {}): Candidate[] {
+  detect(bytes: Uint8Array, options: DetectOptions = {}): Candidate[] {
     const hits = this.prefilter.scan(bytes);
     this.#opened = false;
     if (hits.length === 0) return [];
@@ -49,6 +60,11 @@ export class Detector {
       if (judged !== undefined) candidates.push(judged);
     };
     this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    for (const compiled of this.#stoppable) {
+      if (!compiled.gaveUp(buffer)) continue;
+      this.#opened = true; // what it did not get to is unknown, so nothing may be concluded from these lines
+      options.timedOut?.(compiled.rule);
+    }
     return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
   }
 

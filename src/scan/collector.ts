@@ -3,10 +3,11 @@ import { encodingOf, wideView, type Encoding } from '../detect/encodings.ts';
 import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
+import type { Rule } from '../model/rule.ts';
 import { originFile, type Origin } from '../model/origin.ts';
 import type { Sink, Unit } from '../model/source.ts';
 import { fromPlain, toPlain, type Gathered } from './gathered.ts';
-import type { Inspector } from './inspector.ts';
+import type { InspectOptions, Inspector } from './inspector.ts';
 
 /** A sighting and the content that it was made in. */
 export interface Found {
@@ -153,10 +154,18 @@ export class Collector implements Sink {
     this.notes.add(text);
   }
 
-  #options(origin: Origin): { selfIdentifyingOnly: boolean; dropped?: (drop: Dropped) => void } {
+  #options(origin: Origin): InspectOptions {
     const tell = this.#tell;
-    const selfIdentifyingOnly = origin.kind === 'metadata';
-    return tell === undefined ? { selfIdentifyingOnly } : { selfIdentifyingOnly, dropped: (drop) => tell(originFile(origin), drop) };
+    const common = { selfIdentifyingOnly: origin.kind === 'metadata', timedOut: (rule: Rule): void => this.#timedOut(origin, rule) };
+    return tell === undefined ? common : { ...common, dropped: (drop) => tell(originFile(origin), drop) };
+  }
+
+  /** The content counts as scanned, but not under this rule: that is a unit of its own, told once for all windows. */
+  #timedOut(origin: Origin, rule: Rule): void {
+    const unit = originFile(origin);
+    if (this.missed.some((entry) => entry.reason === 'RULE-TIMEOUT' && entry.unit === unit && entry.detail.startsWith(`rule ${rule.id} `))) return;
+    this.counted('source');
+    this.notScanned({ unit, reason: 'RULE-TIMEOUT', detail: `rule ${rule.id} was stopped in it; make its pattern shorter, or its literals rarer` });
   }
 }
 
@@ -199,7 +208,7 @@ const AFTER = 128 * 1024;
  */
 export class Windows {
   readonly #inspector: Inspector;
-  readonly #options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void };
+  readonly #options: InspectOptions;
   readonly #found: (sighting: Sighting) => void;
   #buffer: Buffer;
   #filled = 0;
@@ -212,12 +221,7 @@ export class Windows {
   /** Told by the first window; the others do not hold the mark. */
   #encoding: Encoding | undefined;
 
-  constructor(
-    inspector: Inspector,
-    options: { selfIdentifyingOnly?: boolean; dropped?: (drop: Dropped) => void },
-    found: (sighting: Sighting) => void,
-    size = WINDOW,
-  ) {
+  constructor(inspector: Inspector, options: InspectOptions, found: (sighting: Sighting) => void, size = WINDOW) {
     this.#inspector = inspector;
     this.#options = options;
     this.#found = found;

@@ -4,12 +4,14 @@ import { byPlace, Detector } from '../detect/detector.ts';
 import { viewsOf, type Encoding } from '../detect/encodings.ts';
 import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
-import type { RuleSet } from '../model/rule.ts';
+import type { Rule, RuleSet } from '../model/rule.ts';
 
 export interface InspectOptions {
   /** Text without context, such as a commit message: only rules whose shape says all. */
   readonly selfIdentifyingOnly?: boolean;
   readonly dropped?: (drop: Dropped) => void;
+  /** A user's rule took too long and left the rest of the content. */
+  readonly timedOut?: (rule: Rule) => void;
   /** Line and column of the first byte, for a window of a larger content. */
   readonly line?: number;
   readonly column?: number;
