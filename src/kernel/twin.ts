@@ -129,6 +129,7 @@ export class Twin implements Prefilter {
       for (let at = end; at < end + runLength; at++) if (this.#bytes[run + bytes[at]!] === 0) return false;
     }
     if (kind === 1) return true;
+    if (kind === 4) return this.#credentialFollows(bytes, start, end);
     const operator = this.#operatorAfter(bytes, end);
     return operator !== 0 && (kind === 2 || (operator === EQUALS && this.#beginsLine(bytes, start)));
   }
@@ -149,6 +150,38 @@ export class Twin implements Prefilter {
     return 0;
   }
 
+  #credentialFollows(bytes: Uint8Array, start: number, end: number): boolean {
+    const limit = Math.min(bytes.length, end + MAX_NAME);
+    let at = end;
+    while (at < limit && this.#isName(bytes[at])) at++;
+    const open = at;
+    while (isQuote(bytes[at]) || bytes[at] === 0x5d || bytes[at] === 0x5c) at++;
+    const tail = at;
+    at = skipBlanks(bytes, at);
+    const operator = bytes[at];
+    if (operator === EQUALS || operator === COLON) at = afterOperator(bytes, at);
+    else if (operator === 0x2c || operator === 0x28 || operator === 0x3e) at++;
+    else if (at === tail || tail > open || !(isQuote(operator) || this.#standsAlone(bytes, start))) return false;
+    at = skipBlanks(bytes, at);
+    const word = afterWord(bytes, at);
+    if (word > at) {
+      const next = skipBlanks(bytes, word);
+      if (bytes[next] === EQUALS) at = skipBlanks(bytes, afterOperator(bytes, next));
+    }
+    while (isQuote(bytes[at]) || bytes[at] === 0x5c || bytes[at] === 0x28 || bytes[at] === 0x5b) at++;
+    if (looksRandom(bytes, at)) return true;
+    const scheme = afterWord(bytes, at);
+    return scheme > at && isBlank(bytes[scheme]) && looksRandom(bytes, skipBlanks(bytes, scheme));
+  }
+
+  #standsAlone(bytes: Uint8Array, start: number): boolean {
+    if (isBetween(bytes[start], 0x41, 0x5a)) return true;
+    const lowest = Math.max(0, start - MAX_NAME);
+    let at = start;
+    while (at > lowest && this.#isName(bytes[at - 1])) at--;
+    return bytes[at] === 0x2d;
+  }
+
   #beginsLine(bytes: Uint8Array, from: number): boolean {
     const lowest = Math.max(0, from - MAX_NAME);
     const isLead = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x23;
@@ -162,4 +195,56 @@ export class Twin implements Prefilter {
     if (at >= 3 && bytes[at - 1] === 0xbf && bytes[at - 2] === 0xbb && bytes[at - 3] === 0xef) at -= 3;
     return at === 0 || bytes[at - 1] === LF || bytes[at - 1] === 0x0d;
   }
+}
+
+const MAX_VALUE = 256;
+const MIN_VALUE = 8;
+const MAX_WORD = 12;
+
+function isBetween(byte: number | undefined, low: number, high: number): boolean {
+  return byte !== undefined && byte >= low && byte <= high;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
+function isQuote(byte: number | undefined): boolean {
+  return byte === 0x22 || byte === 0x27 || byte === 0x60;
+}
+
+function skipBlanks(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (isBlank(bytes[at])) at++;
+  return at;
+}
+
+function afterWord(bytes: Uint8Array, from: number): number {
+  const limit = from + MAX_WORD + 1;
+  let at = from;
+  while (at < limit && (isBetween(bytes[at], 0x41, 0x5a) || isBetween(bytes[at], 0x61, 0x7a))) at++;
+  return at === limit ? from : at;
+}
+
+function afterOperator(bytes: Uint8Array, from: number): number {
+  let at = from + 1;
+  while (bytes[at] === EQUALS || bytes[at] === COLON || bytes[at] === 0x3e || bytes[at] === 0x7e) at++;
+  return at;
+}
+
+function looksRandom(bytes: Uint8Array, from: number): boolean {
+  const limit = Math.min(bytes.length, from + MAX_VALUE);
+  let at = from;
+  let digits = 0;
+  let capitals = 0;
+  let lower = 0;
+  for (; at < limit; at++) {
+    const byte = bytes[at]!;
+    if (byte <= 0x20 || byte >= 0x7f || isQuote(byte) || byte === 0x26 || byte === 0x2c || byte === 0x3b || byte === 0x3c || byte === 0x3e) break;
+    if (isBetween(byte, 0x30, 0x39)) digits++;
+    else if (isBetween(byte, 0x41, 0x5a)) capitals++;
+    else if (isBetween(byte, 0x61, 0x7a)) lower++;
+  }
+  const length = at - from;
+  return length >= MIN_VALUE && (digits > 0 || (lower > 0 && lower + capitals < length) || (lower > 0 && capitals > 0));
 }

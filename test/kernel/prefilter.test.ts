@@ -61,6 +61,7 @@ function holds({ literal, kind, exact, before, run }: Check, bytes: Uint8Array, 
     if (after.length < run.min || after.some((byte) => run.bytes[byte] === 0)) return false;
   }
   if (kind === 'token') return true;
+  if (kind === 'credential') return credentialFollows(written, start, end);
   const operator = operatorAfter(written, end);
   return kind === 'assignment' ? operator !== undefined : operator === '=' && beginsItsLine(written, start);
 }
@@ -68,6 +69,32 @@ function holds({ literal, kind, exact, before, run }: Check, bytes: Uint8Array, 
 function operatorAfter(written: string, end: number): string | undefined {
   const match = /^[0-9A-Za-z_.-]*["'\] \t]*(?:=(?!=)|:)/.exec(written.slice(end, end + NAME_REACH + 1))?.[0];
   return match === undefined || match.length > NAME_REACH ? undefined : match.at(-1);
+}
+
+function credentialFollows(written: string, start: number, end: number): boolean {
+  const tail = /^[0-9A-Za-z_.-]*/.exec(written.slice(end, end + NAME_REACH))?.[0] ?? '';
+  let rest = written.slice(end + tail.length);
+  const take = (pattern: RegExp): string => {
+    const found = pattern.exec(rest)?.[0] ?? '';
+    rest = rest.slice(found.length);
+    return found;
+  };
+  const closed = take(/^["'`\]\\]+/) !== '';
+  const blanks = take(/^[ \t]+/) !== '';
+  if (take(/^(?:[=:][=:>~]*|[,(>])/) === '') {
+    const name = /[0-9A-Za-z_.-]*$/.exec(written.slice(Math.max(0, start - NAME_REACH), start))?.[0] ?? '';
+    const alone = /^[A-Z]/.test(written.slice(start)) || (name + written.slice(start)).startsWith('-');
+    if (!blanks || closed || !(alone || /^["'`]/.test(rest))) return false;
+  }
+  take(/^[ \t]+/);
+  take(/^[A-Za-z]{1,12}[ \t]*=[=:>~]*[ \t]*/);
+  take(/^["'`\\([]+/);
+  return isRandom(rest) || isRandom(/^[A-Za-z]{1,12}[ \t]+(.*)/s.exec(rest)?.[1] ?? '');
+}
+
+function isRandom(rest: string): boolean {
+  const value = /^[!#-%(-+\--:=?-_a-~]*/.exec(rest.slice(0, 256))?.[0] ?? '';
+  return value.length >= 8 && /\d|[a-z].*[^a-z]|[^a-z].*[a-z]/.test(value);
 }
 
 function beginsItsLine(written: string, start: number): boolean {
@@ -96,7 +123,7 @@ const literal = fc.array(letter, { minLength: 1, maxLength: 6 }).map((parts) => 
 const plainChecks = fc.array(literal.map(always), { minLength: 1, maxLength: 12 });
 const anyCheck = fc.record({
   literal,
-  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment', 'first-assignment'),
+  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment', 'first-assignment', 'credential'),
   exact: fc.boolean(),
   before: fc.constantFrom(undefined, bitmap(/a/), bitmap(/[b_]/)),
   run: fc.constantFrom(undefined, { bytes: bitmap(/[ab]/i), min: 1 }, { bytes: bitmap(/[a_]/), min: 3 }, { bytes: bitmap(/./), min: 8 }),
@@ -118,6 +145,13 @@ const piece = fc.oneof(
       '\r',
       '\r\n',
       '.',
+      'Bearer ',
+      'string = ',
+      'x1',
+      'Zq\\',
+      '(',
+      ',',
+      '-',
       'export ',
       '\texport\t',
       '# ',

@@ -139,6 +139,7 @@ function passes(check: usize, end: usize): bool {
     for (let at = end; at < last; at++) if (load<u8>(run + load<u8>(at)) == 0) return false;
   }
   if (kind == 1) return true;
+  if (kind == 4) return credentialFollows(start, end);
   const operator = operatorAfter(end);
   return operator != 0 && (kind == 2 || (operator == EQUALS && beginsLine(start)));
 }
@@ -157,6 +158,114 @@ function operatorAfter(from: usize): u32 {
     if (byte != 0x22 && byte != 0x27 && byte != 0x5d && byte != 0x20 && byte != 0x09) return 0;
   }
   return 0;
+}
+
+/** How far the value of a name is looked at. */
+const MAX_VALUE: usize = 256;
+const MIN_VALUE: u32 = 8;
+/** A word between an operator and its value: a type, an attribute, a scheme such as `Bearer`. */
+const MAX_WORD: usize = 12;
+
+// @ts-ignore: decorator
+@inline
+function isBlank(byte: u32): bool {
+  return byte == 0x20 || byte == 0x09;
+}
+
+// @ts-ignore: decorator
+@inline
+function isQuote(byte: u32): bool {
+  return byte == 0x22 || byte == 0x27 || byte == 0x60;
+}
+
+// @ts-ignore: decorator
+@inline
+function isLetter(byte: u32): bool {
+  return (byte | 0x20) - 0x61 < 26;
+}
+
+// @ts-ignore: decorator
+@inline
+function byteAt(at: usize): u32 {
+  return at < textEnd ? <u32>load<u8>(at) : 0;
+}
+
+function skipBlanks(from: usize): usize {
+  let at = from;
+  while (isBlank(byteAt(at))) at++;
+  return at;
+}
+
+/** Behind an operator: a value of at least `MIN_VALUE` bytes, some of which are no lower-case letters. */
+function credentialFollows(start: usize, end: usize): bool {
+  const limit = min<usize>(textEnd, end + MAX_NAME);
+  let at = end;
+  while (at < limit && load<u8>(nameBitmap + load<u8>(at)) != 0) at++;
+  let closed = false;
+  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5d || byte == 0x5c; byte = byteAt(at)) {
+    closed = true;
+    at++;
+  }
+  const tail = at;
+  at = skipBlanks(at);
+  const operator = byteAt(at);
+  if (operator == EQUALS || operator == COLON) at = afterOperator(at);
+  else if (operator == 0x2c || operator == 0x28 || operator == 0x3e) at++;
+  else if (at == tail || closed || !(isQuote(operator) || standsAlone(start))) return false;
+  at = skipBlanks(at);
+  // One word that is not the value yet.
+  const word = afterWord(at);
+  if (word > at) {
+    const next = skipBlanks(word);
+    if (byteAt(next) == EQUALS) at = skipBlanks(afterOperator(next));
+  }
+  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5c || byte == 0x28 || byte == 0x5b; byte = byteAt(at)) at++;
+  if (looksRandom(at)) return true;
+  // `Bearer`, and then the value.
+  const scheme = afterWord(at);
+  return scheme > at && isBlank(byteAt(scheme)) && looksRandom(skipBlanks(scheme));
+}
+
+/** Behind a short word; where it began when there is none. */
+function afterWord(from: usize): usize {
+  const limit = from + MAX_WORD + 1;
+  let at = from;
+  while (at < limit && isLetter(byteAt(at))) at++;
+  return at == limit ? from : at;
+}
+
+/** `=`, `:`, `:=`, `=>`, `==`, `::`, `?=` and what else begins with one of them. */
+function afterOperator(from: usize): usize {
+  let at = from + 1;
+  for (let byte = byteAt(at); byte == EQUALS || byte == COLON || byte == 0x3e || byte == 0x7e; byte = byteAt(at)) at++;
+  return at;
+}
+
+/** A flag (`--token abc`), or a name in capitals (`ENV TOKEN abc`): a blank is operator enough. */
+function standsAlone(start: usize): bool {
+  if (<u32>load<u8>(start) - 0x41 < 26) return true;
+  const lowest = start - min<usize>(start - textStart, MAX_NAME);
+  let at = start;
+  while (at > lowest && load<u8>(nameBitmap + load<u8>(at - 1)) != 0) at--;
+  return load<u8>(at) == 0x2d;
+}
+
+function looksRandom(from: usize): bool {
+  const limit = min<usize>(textEnd, from + MAX_VALUE);
+  let at = from;
+  let digits: u32 = 0;
+  let capitals: u32 = 0;
+  let lower: u32 = 0;
+  for (; at < limit; at++) {
+    const byte: u32 = load<u8>(at);
+    // Blanks, quotes, `&`, `,`, `;`, `<`, `>` and what is no ASCII end a value.
+    if (byte <= 0x20 || byte >= 0x7f || isQuote(byte) || byte == 0x26 || byte == 0x2c || byte == 0x3b || byte == 0x3c || byte == 0x3e) break;
+    if (byte - 0x30 < 10) digits++;
+    else if (byte - 0x41 < 26) capitals++;
+    else if (byte - 0x61 < 26) lower++;
+  }
+  const length = <u32>(at - from);
+  return length >= MIN_VALUE && (digits > 0 || (lower > 0 && lower + capitals < length) || (lower > 0 && capitals > 0));
 }
 
 // @ts-ignore: decorator
