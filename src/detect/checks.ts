@@ -45,7 +45,7 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         for (const literal of matcher.begin) add(literal, 'token', { exact: true });
         break;
       case 'uri':
-        for (const literal of literals) add(literal, 'token', { before: bitmap(SCHEME_CHARACTERS) });
+        for (const literal of literals) add(literal, 'user-info', { before: bitmap(SCHEME_CHARACTERS) });
         break;
       case 'pattern':
         for (const literal of matcher.literals) add(literal, 'token', { exact: matcher.flags === '' });
@@ -55,6 +55,9 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         break;
       case 'assignment':
         for (const literal of literals) add(literal, 'assignment');
+        break;
+      case 'credential':
+        for (const literal of literals) add(literal, 'credential');
         break;
       case 'file':
         for (const literal of literals) add(literal, 'first-assignment');

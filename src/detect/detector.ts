@@ -10,12 +10,13 @@ import { builtinRules } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
 import { builtinTables } from './builtin-tables.ts';
 import { checksOf, type CheckTarget } from './checks.ts';
+import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
 import { CompiledRule, lineAround, matchAssignment, matchBlock, matchContext, matchPattern, matchToken, matchUri, type Hit } from './matchers.ts';
 import { assignedName } from './surroundings.ts';
 
 /** How sure a rule is to be right when two claim the same bytes. */
-const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, assignment: 1, file: 0 } as const;
+const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, assignment: 2, credential: 1, file: 0 } as const;
 
 export interface DetectOptions {
   readonly selfIdentifyingOnly?: boolean;
@@ -144,6 +145,8 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
     case 'assignment':
     case 'file':
       return matchAssignment(compiled, bytes, at, report);
+    case 'credential':
+      return matchCredential(compiled, bytes, at, report);
     case 'context':
     case 'member':
       return undefined;

@@ -4,6 +4,8 @@
  */
 import type { Rule } from '../model/rule.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
+import { credentialObjection } from './credential-value.ts';
+import { kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 
 /** What a filter may look at: the match itself and its name, nothing of the file. */
@@ -78,7 +80,15 @@ const entropy: Filter = {
   name: 'entropy',
   judge({ rule, body }) {
     const { kind } = rule.matcher;
-    if (kind === 'block' || kind === 'uri' || kind === 'file' || kind === 'assignment' || rule.kind === 'password' || body.length < 8)
+    if (
+      kind === 'block' ||
+      kind === 'uri' ||
+      kind === 'file' ||
+      kind === 'assignment' ||
+      kind === 'credential' ||
+      rule.kind === 'password' ||
+      body.length < 8
+    )
       return undefined;
     const bits = shannon(body);
     const alphabet = /[g-z]/i.test(body) ? (/[A-Z]/.test(body) && /[a-z]/.test(body) ? 62 : 36) : 16;
@@ -99,10 +109,9 @@ const checksum: Filter = {
 const REFERENCE =
   /^(?:\$|%\w|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
 const ENCRYPTED = /^(?:encrypted:|ENC\[|ENC\(|\$ANSIBLE_VAULT|U2FsdGVkX1|AQICAH|-----BEGIN (?:PGP|AGE))/;
-/** A call, an index, a member of something, or the end of a statement. */
 const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[;,]?$|[;,{]$/;
 const PLAIN =
-  /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined|auto|default|development|production|staging|test|testing|local|debug|info|warn|error|[\d.,_:-]+(?:[a-z%]{0,3})|\d{4}-\d\d-\d\dT.*|[\w.+-]+@[\w-]+\.[\w.]+|[a-z][a-z0-9+.-]{0,20}:\/\/[^@\s]*|(?:\.{0,2}\/|~\/|[A-Za-z]:\\).*|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?::\d+)?(?:\/.*)?)$/i;
+  /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined|auto|default|development|production|staging|test|testing|local|debug|info|warn|error|0x[0-9a-f_]+|[\d.,_:-]+(?:[a-z%]{0,3})|\d{4}-\d\d-\d\dT.*|[\w.+-]+@[\w-]+\.[\w.]+|[a-z][a-z0-9+.-]{0,20}:\/\/[^@\s]*|(?:\.{0,2}\/|~\/|[A-Za-z]:\\).*|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?::\d+)?(?:\/.*)?)$/i;
 
 const value: Filter = {
   name: 'value',
@@ -110,22 +119,34 @@ const value: Filter = {
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
     if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
-    if (EXPRESSION.test(text)) return 'code, not a value';
+    if (isExpression(text)) return 'code, not a value';
     if (PLAIN.test(text)) return 'a setting, a number, an address or a path';
     if (shannon(text) < PLAIN_ENTROPY || (text.length < 20 && kindsOf(text) < 2)) return 'too plain for a secret';
     return undefined;
   },
 };
 
+/** A call, an index, a member of something, or the end of a statement. */
+export function isExpression(text: string): boolean {
+  return EXPRESSION.test(text);
+}
+
+const credential: Filter = {
+  name: 'credential',
+  judge({ rule: { matcher }, text }) {
+    if (matcher.kind !== 'credential') return undefined;
+    if (REFERENCE.test(text)) return 'a reference to a secret, not one';
+    if (ENCRYPTED.test(text)) return 'encrypted';
+    if (PLAIN.test(text)) return 'a setting, a number, an address or a path';
+    return credentialObjection(text, matcher.as);
+  },
+};
+
 /** Bits per character below which a free value is a word. */
 const PLAIN_ENTROPY = 2.5;
 
-function kindsOf(text: string): number {
-  return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
-}
-
 /** In the order in which they are asked. */
-export const FILTERS: readonly Filter[] = [sample, placeholder, value, checksum, entropy];
+export const FILTERS: readonly Filter[] = [sample, placeholder, value, credential, checksum, entropy];
 
 /** The first filter that objects. */
 export function dropReason(judged: Judged, samples: Readonly<Record<string, string>>): Drop | undefined {
@@ -156,15 +177,6 @@ function repeats(text: string): boolean {
     if (same >= (text.length - unit) * 0.95) return true;
   }
   return false;
-}
-
-/** Bits per character, Shannon. */
-export function shannon(text: string): number {
-  const counts = new Map<string, number>();
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
-  return bits;
 }
 
 /** Most of the text runs along the alphabet, the digits or the keyboard; also when letters and digits take turns. */

@@ -9,7 +9,7 @@ const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
 /** `Bearer `, `Token ` and the like between a header's name and the credential. */
 const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
 /** Attribute and parameter names that say nothing about the value; the name before them counts. */
-const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
+export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
 const OPERATOR = /(?:=>|:=|\?\?=?|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
 
 /**

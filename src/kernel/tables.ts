@@ -10,9 +10,9 @@ export interface Check {
   /**
    * `always`: nothing more. `token`: the fields below. `assignment`: the rest of a name and an operator follow.
    * `first-assignment`: the operator is `=`, and the name begins its line.
-   * `credential`: an operator and a value follow that may be a generated one.
+   * `credential`: an operator and a value follow that may be a generated one. `user-info`: `user:password@` follows.
    */
-  readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment' | 'credential';
+  readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment' | 'credential' | 'user-info';
   /** The literal's own case counts. */
   readonly exact: boolean;
   /** Table of 256 entries, 1 for bytes that may not stand before the literal. */
@@ -29,7 +29,7 @@ const MAX_BITMAPS = (TABLE - BITMAPS) / 256;
 /** Columns fit a byte after multiplication by four. */
 const MAX_COLUMNS = 64;
 const CHECK_BYTES = 32;
-const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4 } as const;
+const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4, 'user-info': 5 } as const;
 
 /** Words of the header, in order. */
 export const HEADER_WORDS = ['acceptFrom', 'rowBytes', 'maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap', 'checkCount'] as const;

@@ -130,6 +130,7 @@ export class Twin implements Prefilter {
     }
     if (kind === 1) return true;
     if (kind === 4) return this.#credentialFollows(bytes, start, end);
+    if (kind === 5) return userInfoFollows(bytes, end);
     const operator = this.#operatorAfter(bytes, end);
     return operator !== 0 && (kind === 2 || (operator === EQUALS && this.#beginsLine(bytes, start)));
   }
@@ -154,24 +155,33 @@ export class Twin implements Prefilter {
     const limit = Math.min(bytes.length, end + MAX_NAME);
     let at = end;
     while (at < limit && this.#isName(bytes[at])) at++;
-    const open = at;
+    const nameEnd = at;
     while (isQuote(bytes[at]) || bytes[at] === 0x5d || bytes[at] === 0x5c) at++;
     const tail = at;
     at = skipBlanks(bytes, at);
     const operator = bytes[at];
-    if (operator === EQUALS || operator === COLON) at = afterOperator(bytes, at);
-    else if (operator === 0x2c || operator === 0x28 || operator === 0x3e) at++;
-    else if (at === tail || tail > open || !(isQuote(operator) || this.#standsAlone(bytes, start))) return false;
-    at = skipBlanks(bytes, at);
-    const word = afterWord(bytes, at);
-    if (word > at) {
+    if (isOperator(operator)) at = afterOperator(bytes, at);
+    else if (operator === 0x2c || operator === 0x28) at++;
+    else if (at === tail) return false;
+    else {
+      const word = afterWord(bytes, at);
       const next = skipBlanks(bytes, word);
-      if (bytes[next] === EQUALS) at = skipBlanks(bytes, afterOperator(bytes, next));
+      if (word > at && bytes[next] === EQUALS) at = afterOperator(bytes, next);
+      else if (tail > nameEnd || !(isQuote(operator) || this.#standsAlone(bytes, start))) return false;
     }
-    while (isQuote(bytes[at]) || bytes[at] === 0x5c || bytes[at] === 0x28 || bytes[at] === 0x5b) at++;
-    if (looksRandom(bytes, at)) return true;
+    at = skipBlanks(bytes, at);
+    const quoted = isQuote(bytes[at]);
+    const first = quoted || bytes[at] === 0x26 ? at + 1 : at;
+    const word = afterWord(bytes, first);
+    if (word > first) {
+      const next = skipBlanks(bytes, quoted && isQuote(bytes[word]) ? word + 1 : word);
+      if (bytes[next] === EQUALS || (quoted && bytes[next] === COLON)) at = skipBlanks(bytes, afterOperator(bytes, next));
+    }
+    let open = false;
+    for (; isQuote(bytes[at]) || bytes[at] === 0x5c || bytes[at] === 0x28 || bytes[at] === 0x5b; at++) open ||= isQuote(bytes[at]);
+    if (looksRandom(bytes, at, open)) return true;
     const scheme = afterWord(bytes, at);
-    return scheme > at && isBlank(bytes[scheme]) && looksRandom(bytes, skipBlanks(bytes, scheme));
+    return scheme > at && isBlank(bytes[scheme]) && looksRandom(bytes, skipBlanks(bytes, scheme), open);
   }
 
   #standsAlone(bytes: Uint8Array, start: number): boolean {
@@ -197,6 +207,7 @@ export class Twin implements Prefilter {
   }
 }
 
+const MAX_USER_INFO = 258;
 const MAX_VALUE = 256;
 const MIN_VALUE = 8;
 const MAX_WORD = 12;
@@ -211,6 +222,18 @@ function isBlank(byte: number | undefined): boolean {
 
 function isQuote(byte: number | undefined): boolean {
   return byte === 0x22 || byte === 0x27 || byte === 0x60;
+}
+
+function userInfoFollows(bytes: Uint8Array, end: number): boolean {
+  const limit = Math.min(bytes.length, end + MAX_USER_INFO);
+  let colon = false;
+  for (let at = end; at < limit; at++) {
+    const byte = bytes[at]!;
+    if (byte === 0x40) return colon;
+    if (byte === COLON) colon = true;
+    else if (byte <= 0x20 || byte === 0x2f || byte === 0x3f || byte === 0x23 || isQuote(byte) || byte === 0x3c || byte === 0x3e) return false;
+  }
+  return false;
 }
 
 function skipBlanks(bytes: Uint8Array, from: number): number {
@@ -228,23 +251,33 @@ function afterWord(bytes: Uint8Array, from: number): number {
 
 function afterOperator(bytes: Uint8Array, from: number): number {
   let at = from + 1;
-  while (bytes[at] === EQUALS || bytes[at] === COLON || bytes[at] === 0x3e || bytes[at] === 0x7e) at++;
+  while (isOperator(bytes[at])) at++;
   return at;
 }
 
-function looksRandom(bytes: Uint8Array, from: number): boolean {
+function isOperator(byte: number | undefined): boolean {
+  return byte === EQUALS || byte === COLON || byte === 0x3e || byte === 0x7c || byte === 0x3f || byte === 0x7e;
+}
+
+function looksRandom(bytes: Uint8Array, from: number, quoted: boolean): boolean {
   const limit = Math.min(bytes.length, from + MAX_VALUE);
   let at = from;
   let digits = 0;
   let capitals = 0;
   let lower = 0;
+  let signs = 0;
   for (; at < limit; at++) {
     const byte = bytes[at]!;
     if (byte <= 0x20 || byte >= 0x7f || isQuote(byte) || byte === 0x26 || byte === 0x2c || byte === 0x3b || byte === 0x3c || byte === 0x3e) break;
+    if (byte === 0x7d && !quoted) break;
     if (isBetween(byte, 0x30, 0x39)) digits++;
     else if (isBetween(byte, 0x41, 0x5a)) capitals++;
     else if (isBetween(byte, 0x61, 0x7a)) lower++;
+    else if (byte === 0x21 || byte === 0x23 || byte === 0x25 || byte === 0x40 || byte === 0x5e || byte === 0x7e) signs++;
+    else if (!quoted && (byte === 0x28 || byte === 0x5b || byte === 0x7b)) return false;
   }
   const length = at - from;
-  return length >= MIN_VALUE && (digits > 0 || (lower > 0 && lower + capitals < length) || (lower > 0 && capitals > 0));
+  if (length < MIN_VALUE) return false;
+  if (digits > 0 || signs > 0) return true;
+  return quoted && lower > 0 && (lower + capitals < length || capitals > 0);
 }

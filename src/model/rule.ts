@@ -77,6 +77,12 @@ export type Matcher =
       readonly value: ValueShape;
     }
   | {
+      /** `NAME = value` in any language, where name and value themselves say that it is one. */
+      readonly kind: 'credential';
+      readonly words: readonly string[];
+      readonly as: 'secret' | 'password';
+    }
+  | {
       /** A file that should not be here, judged by path and by what its lines assign. */
       readonly kind: 'file';
       readonly words: readonly string[];

@@ -86,6 +86,7 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
     case 'token':
     case 'uri':
     case 'assignment':
+    case 'credential':
     case 'member':
       return 'line';
     case 'context':
@@ -128,6 +129,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
   }
   if (source.uri !== undefined) return { kind: 'uri', schemes: lower(source.uri.schemes) };
   if (source.assignment !== undefined) return { kind: 'assignment', words: source.assignment.words, value: compileValue(source.assignment) };
+  if (source.credential !== undefined) return { kind: 'credential', ...source.credential };
   if (source.file !== undefined) return { kind: 'file', words: source.file.words, value: compileValue(source.file) };
   if (source.pattern !== undefined) {
     const { pattern } = source;
@@ -202,6 +204,7 @@ function literalsOf(matcher: Matcher): readonly string[] {
     case 'uri':
       return matcher.schemes.map((scheme) => `${scheme}://`);
     case 'assignment':
+    case 'credential':
     case 'file':
       return matcher.words;
     case 'pattern':

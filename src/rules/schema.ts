@@ -54,6 +54,8 @@ const uri = v.strictObject({ schemes: texts });
 const words = v.pipe(v.array(v.pipe(literal, v.regex(/^[a-z0-9_-]+$/, 'words are lower case'))), v.minLength(1));
 const assignment = v.strictObject({ ...value, words });
 const file = v.strictObject({ ...value, words });
+/** No value to describe: what a credential's name and value look like is the program's to know. */
+const credential = v.strictObject({ words, as: v.picklist(['secret', 'password']) });
 
 const pattern = v.strictObject({
   regex: text,
@@ -105,6 +107,7 @@ export const ruleSource = v.strictObject({
   block: v.optional(block),
   uri: v.optional(uri),
   assignment: v.optional(assignment),
+  credential: v.optional(credential),
   file: v.optional(file),
   pattern: v.optional(pattern),
   member: v.optional(member),
@@ -122,5 +125,5 @@ export const ruleFile = v.strictObject({
 export type RuleSource = v.InferOutput<typeof ruleSource>;
 export type RuleFile = v.InferOutput<typeof ruleFile>;
 
-/** The seven ways of saying what a rule matches, and `member` for a family's providers: each rule has exactly one. */
-export const MATCHER_KEYS = ['token', 'context', 'block', 'uri', 'assignment', 'file', 'pattern', 'member'] as const;
+/** The eight ways of saying what a rule matches, and `member` for a family's providers: each rule has exactly one. */
+export const MATCHER_KEYS = ['token', 'context', 'block', 'uri', 'assignment', 'credential', 'file', 'pattern', 'member'] as const;

@@ -27,7 +27,8 @@ describe('a user rule that takes too long', () => {
     expect(report.notScanned.map(({ unit, reason, detail }) => [unit, reason, detail.split(' ').slice(0, 2).join(' ')])).toEqual([
       ['slow.txt', 'RULE-TIMEOUT', 'rule acme-slow'],
     ]);
-    expect(report.findings.map(({ secret }) => secret).toSorted()).toEqual([token, githubToken('fast')].toSorted());
+    expect(new Set(report.findings.map(({ secret }) => secret))).toEqual(new Set([token, githubToken('fast')]));
+    expect(report.findings).toHaveLength(2);
   }, 60_000);
 
   test('says nothing where it is fast enough', async () => {

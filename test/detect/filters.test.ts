@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dropReason, FILTERS, shannon } from '../../src/detect/filters.ts';
+import { shannon } from '../../src/detect/entropy.ts';
+import { dropReason, FILTERS } from '../../src/detect/filters.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { sha256 } from '../../src/rules/checksums.ts';
 import { expandExample } from '../../src/rules/examples.ts';
@@ -75,7 +76,7 @@ describe('placeholders', () => {
 
 describe('the order of filters', () => {
   test('is the documented one, and the first reason wins', () => {
-    expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'value', 'checksum', 'entropy']);
+    expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'value', 'credential', 'checksum', 'entropy']);
     expect(dropReason({ rule: RULE, text: 'sk_xxxxxxxx', body: 'xxxxxxxx', name: '' }, { [sha256('sk_xxxxxxxx')]: 'of the manual' })).toEqual({
       filter: 'sample',
       reason: 'of the manual',

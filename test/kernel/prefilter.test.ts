@@ -61,6 +61,7 @@ function holds({ literal, kind, exact, before, run }: Check, bytes: Uint8Array, 
     if (after.length < run.min || after.some((byte) => run.bytes[byte] === 0)) return false;
   }
   if (kind === 'token') return true;
+  if (kind === 'user-info') return /^[^\0-\x20/?#"'`<>@]*:[^\0-\x20/?#"'`<>@]*@/.test(written.slice(end, end + 258));
   if (kind === 'credential') return credentialFollows(written, start, end);
   const operator = operatorAfter(written, end);
   return kind === 'assignment' ? operator !== undefined : operator === '=' && beginsItsLine(written, start);
@@ -81,20 +82,22 @@ function credentialFollows(written: string, start: number, end: number): boolean
   };
   const closed = take(/^["'`\]\\]+/) !== '';
   const blanks = take(/^[ \t]+/) !== '';
-  if (take(/^(?:[=:][=:>~]*|[,(>])/) === '') {
+  if (take(/^(?:[=:>|?~]+|[,(])/) === '') {
     const name = /[0-9A-Za-z_.-]*$/.exec(written.slice(Math.max(0, start - NAME_REACH), start))?.[0] ?? '';
     const alone = /^[A-Z]/.test(written.slice(start)) || (name + written.slice(start)).startsWith('-');
-    if (!blanks || closed || !(alone || /^["'`]/.test(rest))) return false;
+    if (!blanks) return false;
+    if (take(/^[A-Za-z]{1,12}[ \t]*=[=:>|?~]*/) === '' && (closed || !(alone || /^["'`]/.test(rest)))) return false;
   }
   take(/^[ \t]+/);
-  take(/^[A-Za-z]{1,12}[ \t]*=[=:>~]*[ \t]*/);
-  take(/^["'`\\([]+/);
-  return isRandom(rest) || isRandom(/^[A-Za-z]{1,12}[ \t]+(.*)/s.exec(rest)?.[1] ?? '');
+  take(/^(?:&?[A-Za-z]{1,12}[ \t]*=|["'`][A-Za-z]{1,12}["'`]?[ \t]*[=:])[=:>|?~]*[ \t]*/);
+  const quoted = /["'`]/.test(take(/^["'`\\([]+/));
+  return isRandom(rest, quoted) || isRandom(/^[A-Za-z]{1,12}[ \t]+(.*)/s.exec(rest)?.[1] ?? '', quoted);
 }
 
-function isRandom(rest: string): boolean {
-  const value = /^[!#-%(-+\--:=?-_a-~]*/.exec(rest.slice(0, 256))?.[0] ?? '';
-  return value.length >= 8 && /\d|[a-z].*[^a-z]|[^a-z].*[a-z]/.test(value);
+function isRandom(rest: string, quoted: boolean): boolean {
+  const value = /^[!#-%(-+\--:=?-_a-~]*/.exec((quoted ? rest : rest.replace(/\}.*/s, '')).slice(0, 256))?.[0] ?? '';
+  if (value.length < 8 || (!quoted && /[([{]/.test(value))) return false;
+  return /[\d!#%@^~]/.test(value) || (quoted && /[a-z].*[^a-z]|[^a-z].*[a-z]/.test(value));
 }
 
 function beginsItsLine(written: string, start: number): boolean {
@@ -123,7 +126,7 @@ const literal = fc.array(letter, { minLength: 1, maxLength: 6 }).map((parts) => 
 const plainChecks = fc.array(literal.map(always), { minLength: 1, maxLength: 12 });
 const anyCheck = fc.record({
   literal,
-  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment', 'first-assignment', 'credential'),
+  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment', 'first-assignment', 'credential', 'user-info'),
   exact: fc.boolean(),
   before: fc.constantFrom(undefined, bitmap(/a/), bitmap(/[b_]/)),
   run: fc.constantFrom(undefined, { bytes: bitmap(/[ab]/i), min: 1 }, { bytes: bitmap(/[a_]/), min: 3 }, { bytes: bitmap(/./), min: 8 }),
@@ -147,6 +150,14 @@ const piece = fc.oneof(
       '.',
       'Bearer ',
       'string = ',
+      '"value": ',
+      ' || ',
+      '&str = ',
+      '}',
+      '" value=',
+      'a:b@',
+      '@',
+      '/',
       'x1',
       'Zq\\',
       '(',

@@ -123,6 +123,13 @@ function* matcherTexts(matcher: Matcher): Generator<[name: string, unit: string]
         yield [`${literal}//a?`, `${literal}a://aaaa?`];
       }
       return;
+    case 'credential':
+      for (const word of matcher.words) {
+        yield [`${word} and operators`, `${word}${' = '.repeat(8)}`];
+        yield [`${word} and a value`, `api_${word}="${'a1'.repeat(100)}`];
+        yield [`${word} and signs`, `api_${word}=${'"\\('.repeat(20)}a1b2c3d4`];
+      }
+      return;
     case 'context':
     case 'assignment':
     case 'file':

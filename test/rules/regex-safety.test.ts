@@ -180,7 +180,8 @@ function* patternsOf(matcher: Matcher): Generator<Run> {
     case 'member':
       for (const { pattern } of matcher.bodies) yield { source: `^(?:${pattern})$`, flags: '' };
       return;
-    case 'uri':
+    case 'credential':
+    case 'uri': // their expressions are written in the program, see below
   }
 }
 

@@ -140,6 +140,7 @@ function passes(check: usize, end: usize): bool {
   }
   if (kind == 1) return true;
   if (kind == 4) return credentialFollows(start, end);
+  if (kind == 5) return userInfoFollows(end);
   const operator = operatorAfter(end);
   return operator != 0 && (kind == 2 || (operator == EQUALS && beginsLine(start)));
 }
@@ -158,6 +159,22 @@ function operatorAfter(from: usize): u32 {
     if (byte != 0x22 && byte != 0x27 && byte != 0x5d && byte != 0x20 && byte != 0x09) return 0;
   }
   return 0;
+}
+
+/** How long user and password of an address may be together. */
+const MAX_USER_INFO: usize = 258;
+
+/** `user:password@` */
+function userInfoFollows(end: usize): bool {
+  const limit = min<usize>(textEnd, end + MAX_USER_INFO);
+  let colon = false;
+  for (let at = end; at < limit; at++) {
+    const byte: u32 = load<u8>(at);
+    if (byte == 0x40) return colon;
+    if (byte == COLON) colon = true;
+    else if (byte <= 0x20 || byte == 0x2f || byte == 0x3f || byte == 0x23 || isQuote(byte) || byte == 0x3c || byte == 0x3e) return false;
+  }
+  return false;
 }
 
 /** How far the value of a name is looked at. */
@@ -209,21 +226,35 @@ function credentialFollows(start: usize, end: usize): bool {
   const tail = at;
   at = skipBlanks(at);
   const operator = byteAt(at);
-  if (operator == EQUALS || operator == COLON) at = afterOperator(at);
-  else if (operator == 0x2c || operator == 0x28 || operator == 0x3e) at++;
-  else if (at == tail || closed || !(isQuote(operator) || standsAlone(start))) return false;
-  at = skipBlanks(at);
-  // One word that is not the value yet.
-  const word = afterWord(at);
-  if (word > at) {
+  if (isOperator(operator)) at = afterOperator(at);
+  else if (operator == 0x2c || operator == 0x28) at++;
+  else if (at == tail) return false;
+  else {
+    // `key="NAME" value=`, `NAME string =`
+    const word = afterWord(at);
     const next = skipBlanks(word);
-    if (byteAt(next) == EQUALS) at = skipBlanks(afterOperator(next));
+    if (word > at && byteAt(next) == EQUALS) at = afterOperator(next);
+    else if (closed || !(isQuote(operator) || standsAlone(start))) return false;
   }
-  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5c || byte == 0x28 || byte == 0x5b; byte = byteAt(at)) at++;
-  if (looksRandom(at)) return true;
+  at = skipBlanks(at);
+  // One word that is not the value yet: a type, or `value`, perhaps in quotes.
+  const quoted = isQuote(byteAt(at));
+  const first = quoted || byteAt(at) == 0x26 ? at + 1 : at;
+  let word = afterWord(first);
+  if (word > first) {
+    if (quoted && isQuote(byteAt(word))) word++;
+    const next = skipBlanks(word);
+    if (byteAt(next) == EQUALS || (quoted && byteAt(next) == COLON)) at = skipBlanks(afterOperator(next));
+  }
+  let open = false;
+  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5c || byte == 0x28 || byte == 0x5b; byte = byteAt(at)) {
+    open = open || isQuote(byte);
+    at++;
+  }
+  if (looksRandom(at, open)) return true;
   // `Bearer`, and then the value.
   const scheme = afterWord(at);
-  return scheme > at && isBlank(byteAt(scheme)) && looksRandom(skipBlanks(scheme));
+  return scheme > at && isBlank(byteAt(scheme)) && looksRandom(skipBlanks(scheme), open);
 }
 
 /** Behind a short word; where it began when there is none. */
@@ -234,10 +265,16 @@ function afterWord(from: usize): usize {
   return at == limit ? from : at;
 }
 
-/** `=`, `:`, `:=`, `=>`, `==`, `::`, `?=` and what else begins with one of them. */
+// @ts-ignore: decorator
+@inline
+function isOperator(byte: u32): bool {
+  return byte == EQUALS || byte == COLON || byte == 0x3e || byte == 0x7c || byte == 0x3f || byte == 0x7e;
+}
+
+/** `=`, `:`, `:=`, `=>`, `==`, `::`, `?=`, `||`, `??`, `>` */
 function afterOperator(from: usize): usize {
   let at = from + 1;
-  for (let byte = byteAt(at); byte == EQUALS || byte == COLON || byte == 0x3e || byte == 0x7e; byte = byteAt(at)) at++;
+  while (isOperator(byteAt(at))) at++;
   return at;
 }
 
@@ -250,22 +287,29 @@ function standsAlone(start: usize): bool {
   return load<u8>(at) == 0x2d;
 }
 
-function looksRandom(from: usize): bool {
+/** Without quotes a value needs a digit or a sign that no program's text has there. */
+function looksRandom(from: usize, quoted: bool): bool {
   const limit = min<usize>(textEnd, from + MAX_VALUE);
   let at = from;
   let digits: u32 = 0;
   let capitals: u32 = 0;
   let lower: u32 = 0;
+  let signs: u32 = 0;
   for (; at < limit; at++) {
     const byte: u32 = load<u8>(at);
     // Blanks, quotes, `&`, `,`, `;`, `<`, `>` and what is no ASCII end a value.
     if (byte <= 0x20 || byte >= 0x7f || isQuote(byte) || byte == 0x26 || byte == 0x2c || byte == 0x3b || byte == 0x3c || byte == 0x3e) break;
+    if (byte == 0x7d && !quoted) break;
     if (byte - 0x30 < 10) digits++;
     else if (byte - 0x41 < 26) capitals++;
     else if (byte - 0x61 < 26) lower++;
+    else if (byte == 0x21 || byte == 0x23 || byte == 0x25 || byte == 0x40 || byte == 0x5e || byte == 0x7e) signs++;
+    else if (!quoted && (byte == 0x28 || byte == 0x5b || byte == 0x7b)) return false;
   }
   const length = <u32>(at - from);
-  return length >= MIN_VALUE && (digits > 0 || (lower > 0 && lower + capitals < length) || (lower > 0 && capitals > 0));
+  if (length < MIN_VALUE) return false;
+  if (digits > 0 || signs > 0) return true;
+  return quoted && lower > 0 && (lower + capitals < length || capitals > 0);
 }
 
 // @ts-ignore: decorator

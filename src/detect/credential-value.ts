@@ -1,0 +1,49 @@
+/** Whether the value of a name that means a credential looks like one that somebody generated. Pure text, no name, no file. */
+import { kindsOf, shannon } from './entropy.ts';
+import { wordShare } from './words.ts';
+
+export type CredentialKind = 'secret' | 'password';
+
+const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
+const TEMPLATE = /%[sdvq]|\$\{|\{\w{0,20}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SHORTEST = { secret: 16, password: 8 } as const;
+const LONGEST_PASSWORD = 64;
+/** From this share on a value is made of words. */
+const WORDY = 0.5;
+/** They join words as often as they strengthen a password. */
+const SEPARATORS = /[/._:*?()-]/g;
+/** Letters that people write as signs. */
+const LEET: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' };
+const WEAK =
+  /my|your|the|test|default|new|old|some|super|strong|db|very|passw(?:or)?d|passwrd|secret|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|mysql|redis|mongo|hunter|is|s/g;
+
+/** Why the value of a name that means a credential is none, or undefined. */
+export function credentialObjection(text: string, kind: CredentialKind): string | undefined {
+  if (text.length < SHORTEST[kind]) return 'too short for a generated value';
+  if (/[^!-~]/.test(text)) return 'prose, not a value';
+  if (HASHED.test(text)) return 'a digest or something public';
+  if (TEMPLATE.test(text)) return 'a template, not a value';
+  return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
+}
+
+function secretObjection(text: string): string | undefined {
+  if (UUID.test(text)) return undefined;
+  if (!/\d/.test(text) && (text.length < 24 || kindsOf(text) < 2)) return 'no digits, so hardly generated';
+  if (wordShare(text) >= WORDY) return 'made of words';
+  const alphabet = /[g-z]/i.test(text) ? (/[A-Z]/.test(text) && /[a-z]/.test(text) ? 62 : 36) : 16;
+  if (shannon(text) < 0.75 * Math.log2(Math.min(alphabet, text.length))) return 'too regular for a generated value';
+  return undefined;
+}
+
+function passwordObjection(text: string): string | undefined {
+  if (text.length > LONGEST_PASSWORD) return 'too long for a password';
+  if (text.includes('\\')) return 'text with escapes';
+  const kinds = kindsOf(text.replace(SEPARATORS, ''));
+  const plain = text.toLowerCase().replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
+  const letters = [text.toLowerCase(), plain].map((form) => form.replace(/[^a-z]+/g, ''));
+  if (letters.some((form) => form.replace(WEAK, '') === '')) return 'a password that stands for any';
+  if (wordShare(text) >= WORDY && kinds < 3) return 'made of words';
+  if (kindsOf(text) < 2) return 'of one kind of characters';
+  return shannon(text) < 2.5 ? 'too regular for a secret' : undefined;
+}

@@ -1,0 +1,267 @@
+/**
+ * Credentials without any mark of a provider: `NAME = value` in all the ways in which languages and formats write it,
+ * believed when the name says what it is and the value looks generated. The prefilter has seen that both may be there.
+ */
+import type { Span } from '../model/origin.ts';
+import type { CredentialKind } from './credential-value.ts';
+import { isExpression } from './filters.ts';
+import type { CompiledRule, Report } from './matchers.ts';
+import { TRANSPARENT, wordsOf } from './surroundings.ts';
+
+/** From behind the name to the value, one after the other. None can go back into what another took. */
+const CLOSING = /["'`\]\\]{0,6}/y;
+const BLANKS = /[ \t]{0,16}/y;
+const OPERATOR = /(?:[=:>|?~]{1,4}|[,(])?/y;
+/** A type, or `value`. */
+const BETWEEN = /(?:&?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`]?[ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
+const OPENING = /[\\"'`([]{0,6}/y;
+const SCHEME = /(?:(?:bearer|token|basic|apikey|key|bot)[ \t]{1,4})?/iy;
+const MAX_NAME = 64;
+/** How far behind a name its value may end, and how far before it something says that it is one. */
+const REACH = 384;
+const LEFT = 48;
+const UNQUOTED = /[^\s"'`;<>&]{1,256}/y;
+/** What a value without quotes does not hold, and a program's text does. */
+const CODE = /^[{([|]|^!!|[{}]|==|\?\.|=>|\(\)/;
+const MAX_VALUE = 256;
+
+/** Names in which another thing than a credential is meant. */
+const NO_CREDENTIAL = new Set(
+  (
+    'public publishable pub primary foreign cache sort partition translation translate i18n locale row index idempotency site sitekey recaptcha page next prev ' +
+    'previous continuation sync cancel cancellation cursor csrf xsrf hash hashed digest checksum fingerprint integrity etag id ids name names url uri path file arn ref ' +
+    'type length size count prefix suffix version format pattern regex regexp placeholder label hint title message description help expected expires expiry expiration ' +
+    'lifetime ttl timeout limit max min enabled disabled required valid invalid error status event code kind field column header param parameter query selector class color ' +
+    'style icon image keyboard keypress keydown keyup keycode shortcut hotkey tokenizer lexer parser ast syntax author authors authority passed passes passing bypass passthrough compass keyframes keyword keywords monkey turkey'
+  ).split(' '),
+);
+/** Words before `key` that make it a secret one. */
+const KEY_OF = new Set(
+  (
+    'api access secret private auth app application client account service master admin root encryption decryption signing sign signature hmac aes rsa des jwt cookie session ' +
+    'license licence shared storage server project user deploy deployment write webhook integration consumer crypto cipher vault bot partner merchant developer dev prod live ' +
+    'production sandbox subscription function functions host system sas rest sdk gateway admin hash management ingest ingestion platform'
+  ).split(' '),
+);
+const SECRET_WORDS = new Set([
+  'secret',
+  'secrets',
+  'token',
+  'tokens',
+  'apikey',
+  'credential',
+  'credentials',
+  'creds',
+  'authorization',
+  'bearer',
+  'authtoken',
+  'apitoken',
+  'apisecret',
+  'clientsecret',
+  'secretkey',
+  'accesskey',
+  'privatekey',
+  'appkey',
+  'authkey',
+  'accesstoken',
+]);
+const PASSWORD_WORDS = new Set([
+  'password',
+  'passwd',
+  'pwd',
+  'passphrase',
+  'passcode',
+  'passwort',
+  'kennwort',
+  'pswd',
+  'userpass',
+  'dbpass',
+  'dbpassword',
+  'adminpassword',
+  'rootpassword',
+  'userpassword',
+]);
+/** Words before `pass` that make it a password: else it is a test that passes, or one of several rounds. */
+const PASS_OF = new Set(
+  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service'.split(
+    ' ',
+  ),
+);
+/** Calls that ask for a value and are given its name. */
+const ASKS = new Set([
+  'get',
+  'fetch',
+  'read',
+  'load',
+  'find',
+  'has',
+  'is',
+  'env',
+  'getenv',
+  'require',
+  'delete',
+  'remove',
+  'lookup',
+  'resolve',
+  'validate',
+  'verify',
+  'check',
+  'parse',
+  'on',
+  'expect',
+  'describe',
+  'it',
+  'test',
+  'with',
+  'log',
+  'print',
+  'throw',
+  'raise',
+  'warn',
+]);
+
+const known = new Map<string, CredentialKind | undefined>();
+const MOST_KNOWN = 4096;
+
+/** What the name says that its value is. Names come again and again. */
+export function credentialKind(name: string): CredentialKind | undefined {
+  if (known.has(name)) return known.get(name);
+  if (known.size === MOST_KNOWN) known.clear();
+  const kind = kindOfName(name);
+  known.set(name, kind);
+  return kind;
+}
+
+function kindOfName(name: string): CredentialKind | undefined {
+  const words = wordsOf(name);
+  if (wordsOf(name.split('.').at(-1) ?? '').some((word) => NO_CREDENTIAL.has(word))) return undefined;
+  for (let index = words.length - 1; index >= 0; index--) {
+    const word = words[index] ?? '';
+    if (PASSWORD_WORDS.has(word)) return 'password';
+    if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';
+    if (SECRET_WORDS.has(word)) return 'secret';
+    if ((word === 'key' || word === 'keys') && KEY_OF.has(words[index - 1] ?? '')) return 'secret';
+    if (word === 'auth' && index === words.length - 1) return 'secret';
+  }
+  // `FOO_KEY`, as in an environment: the value has to say more.
+  return /^[A-Z][A-Z0-9_]*_KEY$/.test(name) ? 'secret' : undefined;
+}
+
+/** `NAME = value` whose name holds the literal `at`. */
+export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
+  const { matcher } = compiled.rule;
+  if (matcher.kind !== 'credential') return;
+  const nameStart = nameEdge(bytes, at.start, -1);
+  const nameEnd = nameEdge(bytes, at.end, 1);
+  const written = bytes.toString('latin1', nameStart, nameEnd);
+  const name = trimmed(written, '.$-', '.-');
+  if (credentialKind(name) !== matcher.as) return;
+  const rest = bytes.toString('latin1', nameEnd, Math.min(bytes.length, nameEnd + REACH));
+  const lineEnd = rest.indexOf('\n');
+  const line = lineEnd < 0 ? rest : rest.slice(0, lineEnd);
+  let from = 0;
+  const take = (part: RegExp): string => {
+    part.lastIndex = from;
+    const text = part.exec(line)?.[0] ?? '';
+    from += text.length;
+    return text;
+  };
+  const [closing, blanks, operator] = [take(CLOSING), take(BLANKS), take(OPERATOR)];
+  take(BLANKS);
+  const between = take(BETWEEN);
+  take(BLANKS);
+  const opening = take(OPENING);
+  take(SCHEME);
+  const quote = /["'`]/.exec(opening)?.[0] ?? '';
+  const left = bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart);
+  if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return;
+  const text = quote === '' ? unquoted(line, from) : upTo(line, from, quote);
+  if (text === '' || (quote === '' && /^pass$/i.test(name)) || (quote === '' && (CODE.test(text) || isExpression(text)))) return;
+  const start = nameEnd + from;
+  report({ rule: compiled.rule, start, end: start + text.length, prefixLength: 0, evidence: [], name });
+}
+
+/** Where the name around `at` begins (`step` -1) or ends (1). */
+function nameEdge(bytes: Buffer, at: number, step: -1 | 1): number {
+  let edge = at;
+  for (let count = 0; count < MAX_NAME; count++) {
+    const byte = bytes[step < 0 ? edge - 1 : edge] ?? 0;
+    const isName =
+      (byte >= 0x30 && byte <= 0x39) ||
+      ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
+      byte === 0x5f ||
+      byte === 0x2d ||
+      byte === 0x2e ||
+      byte === 0x24;
+    if (!isName) break;
+    edge += step;
+  }
+  return edge;
+}
+
+interface Written {
+  readonly left: string;
+  readonly name: string;
+  readonly closing: string;
+  readonly blanks: string;
+  readonly between: string;
+  readonly opening: string;
+  readonly quote: string;
+}
+
+/** Whether name and value belong together, by what stands between them. */
+function isAssigned(operator: string, { left, name, closing, blanks, between, opening, quote }: Written): boolean {
+  switch (operator) {
+    case '>':
+      return /<(?:\w{1,32}:)?$/.test(left);
+    case ',':
+      return closing !== '' && quote !== '' && (between === '' || isTransparent(between));
+    case '(':
+      return quote !== '' && !ASKS.has(wordsOf(name)[0] ?? '');
+    case '':
+      if (closing === '' && between !== '') return true; // `NAME string = "abc"`
+      if (closing !== '') return isTransparent(between); // `key="NAME" value="abc"`
+      // `--token abc`, `ENV TOKEN abc`, `set -x TOKEN abc`, `PASSWORD 'abc'`
+      return (
+        blanks !== '' &&
+        (name.startsWith('-') || (quote !== '' && opening.length === 1) || /(?:^|\s)(?:ENV|ARG|setx|export|set(?:\s+-\w+)*)\s+$/.test(left))
+      );
+    case '?':
+    case '|':
+    case '~':
+      return false;
+    default:
+      return !/[?&]$/.test(left) || quote === '';
+  }
+}
+
+function isTransparent(word: string): boolean {
+  return TRANSPARENT.has(/[a-z]+/i.exec(word)?.[0].toLowerCase() ?? '');
+}
+
+function upTo(line: string, from: number, quote: string): string {
+  const end = line.indexOf(quote, from);
+  if (end < 0 || end - from > MAX_VALUE) return '';
+  const text = line.slice(from, end);
+  return withoutEscape(text);
+}
+
+function unquoted(line: string, from: number): string {
+  UNQUOTED.lastIndex = from;
+  return trimmed(UNQUOTED.exec(line)?.[0] ?? '', '', ',)]}:.');
+}
+
+/** Without the escape of an inner quote, or of a line's end. */
+function withoutEscape(text: string): string {
+  let end = text.length;
+  while (end > 1 && text[end - 2] === '\\' && 'nrt'.includes(text[end - 1] ?? ' ')) end -= 2;
+  return text.slice(0, text[end - 1] === '\\' ? end - 1 : end);
+}
+
+/** Without characters that only surround a text. */
+function trimmed(text: string, leading: string, trailing: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && leading.includes(text[start] ?? '')) start++;
+  while (end > start && trailing.includes(text[end - 1] ?? '')) end--;
+  return text.slice(start, end);
+}

@@ -1,0 +1,18 @@
+/** How mixed a text is. */
+
+/** Bits per character, Shannon. */
+export function shannon(text: string): number {
+  COUNTS.fill(0);
+  for (let index = 0; index < text.length; index++) COUNTS[text.charCodeAt(index) & 0xff]!++;
+  let bits = 0;
+  for (const count of COUNTS) if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+/** By byte: texts are latin1 views. */
+const COUNTS = new Uint32Array(256);
+
+/** How many of lower case, capitals, digits and other characters a text has. */
+export function kindsOf(text: string): number {
+  return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
+}
