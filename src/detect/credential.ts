@@ -20,7 +20,8 @@ const MAX_NAME = 64;
 /** How far behind a name its value may end, and how far before it something says that it is one. */
 const REACH = 384;
 const LEFT = 48;
-const UNQUOTED = /[^\s"'`;<>&]{1,256}/y;
+/** `=` only pads. */
+const UNQUOTED = /[^\s"'`;<>&=]{1,256}={0,3}/y;
 /** What a value without quotes does not hold, and a program's text does. */
 const CODE = /^[{([|]|^!!|[{}]|==|\?\.|=>|\(\)/;
 const MAX_VALUE = 256;

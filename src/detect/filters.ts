@@ -63,7 +63,7 @@ const placeholder: Filter = {
     if (SPELT_OUT.test(body)) return 'says that it is an example';
     if (SHORTENED.test(body)) return 'shortened or masked on purpose';
     if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
-    if (distinct(body) <= 2 && body.length >= 4) return 'one or two characters repeated';
+    if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
     const words = wordsOf(body);
     const filled = words.filter((word) => PLACEHOLDER_WORDS.has(word)).join('').length;
@@ -165,8 +165,12 @@ function letters(text: string): number {
   return text.replace(/[^A-Za-z0-9]/g, '').length;
 }
 
-function distinct(text: string): number {
-  return new Set(text).size;
+/** One or two characters make up all of it. */
+function monotonous(text: string): boolean {
+  let second = 1;
+  while (second < text.length && text[second] === text[0]) second++;
+  for (let index = second; index < text.length; index++) if (text[index] !== text[0] && text[index] !== text[second]) return false;
+  return true;
 }
 
 /** The whole text is one short unit again and again. */
@@ -188,13 +192,20 @@ function sequential(text: string): boolean {
   return text.length >= 6 && (whole >= text.length * 0.6 || (alpha + digits >= text.length * 0.8 && text.length >= 10));
 }
 
+/** 1 for two characters that are neighbours in a row of `KEYBOARD`, by the codes of both. */
+const NEIGHBOURS = new Uint8Array(2 ** 14);
+for (const row of KEYBOARD) for (let index = 1; index < row.length; index++) NEIGHBOURS[pairCode(row, index)] = 1;
+
+function pairCode(text: string, index: number): number {
+  return ((text.charCodeAt(index - 1) & 0x7f) << 7) | (text.charCodeAt(index) & 0x7f);
+}
+
 /** How many characters stand in runs of at least four that follow the keyboard or the alphabet. */
 function runLength(text: string): number {
   let total = 0;
   let run = 1;
   for (let index = 1; index <= text.length; index++) {
-    const pair = text.slice(index - 1, index + 1);
-    if (pair.length === 2 && KEYBOARD.some((row) => row.includes(pair))) run++;
+    if (index < text.length && NEIGHBOURS[pairCode(text, index)] === 1) run++;
     else {
       if (run >= 4) total += run;
       run = 1;
