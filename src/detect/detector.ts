@@ -1,6 +1,7 @@
 /** Bytes and rules in, candidates out. Pure: no disk, no git, no path; the same bytes always give the same answer. */
 import { createPrefilter, type Hits, type Prefilter } from '../kernel/prefilter.ts';
-import { buildTables } from '../kernel/tables.ts';
+import { buildTables, type Check } from '../kernel/tables.ts';
+import { UserError } from '../model/errors.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
@@ -43,7 +44,7 @@ export class Detector {
     const { checks, targets } = checksOf(set.rules);
     this.#targets = targets;
     this.#lengths = checks.map((check) => Buffer.byteLength(check.literal, 'latin1'));
-    this.prefilter = createPrefilter(set === builtinRules() ? builtinTables() : buildTables(checks));
+    this.prefilter = createPrefilter(set === builtinRules() ? builtinTables() : tablesOf(checks));
   }
 
   /**
@@ -129,6 +130,16 @@ export class Detector {
       proven,
       confidence,
     };
+  }
+}
+
+/** Only rules of users can ask for more than the tables hold. */
+function tablesOf(checks: readonly Check[]): Uint8Array {
+  try {
+    return buildTables(checks);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(error.message, 'Leave out some of the rules given with --rules, or use fewer different characters in their literals.');
   }
 }
 

@@ -14,7 +14,6 @@ function tell(message: PoolMessage): void {
 }
 
 for (let batch = take(job); batch !== undefined; batch = take(job)) {
-  tell({ taken: batch });
   const files = new FileUnits(job.root, collector, job.limits);
   for (const unit of batchOf(job, batch)) files.scan(unit);
   tell({ done: batch, gathered: collector.drain(), absent: files.absent });

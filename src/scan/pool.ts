@@ -30,8 +30,12 @@ export interface PoolJob {
   readonly counter: Int32Array;
 }
 
-/** What a thread tells: first that it has taken a batch, then what it gathered there. */
-export type PoolMessage = { readonly taken: number } | { readonly done: number; readonly gathered: Gathered; readonly absent: readonly FileUnit[] };
+/** What a thread tells of a batch. Only what it told counts as looked at: a thread may die with anything unsaid. */
+export interface PoolMessage {
+  readonly done: number;
+  readonly gathered: Gathered;
+  readonly absent: readonly FileUnit[];
+}
 
 export interface PoolOptions {
   /** Threads in all, this one included. */
@@ -60,6 +64,7 @@ export async function scanUnits(
     const own = new FileUnits(root, collector, limits);
     for (let batch = take(job); batch !== undefined; batch = take(job)) {
       for (const unit of batchOf(job, batch)) own.scan(unit);
+      pool.done.add(batch);
       await turn();
     }
     absent.push(...own.absent);
@@ -94,8 +99,8 @@ class Pool {
   readonly #collector: Collector;
   readonly #absent: FileUnit[];
   readonly #workers = new Set<Worker>();
-  /** Batches that a thread took and never gave back. */
-  #lost: number[] = [];
+  /** Batches that were looked at, by whichever thread. */
+  readonly done = new Set<number>();
   #stopped = false;
 
   constructor(job: PoolJob, collector: Collector, absent: FileUnit[]) {
@@ -104,24 +109,24 @@ class Pool {
     this.#absent = absent;
   }
 
-  /** Runs a thread until the work is done or it dies; then what it had taken is lost, and another goes on. */
+  /** Runs a thread until the work is done. Another goes on for one that dies, unless it died before it did anything. */
   async thread(): Promise<void> {
     while (!this.#stopped) {
-      const lost = await this.#run(this.#job);
-      if (lost.length === 0) return;
-      this.#lost.push(...lost);
+      const before = Atomics.load(this.#job.counter, 0);
+      const died = await this.#run(this.#job, (message) => this.done.add(message.done));
+      if (!died || Atomics.load(this.#job.counter, 0) === before) return;
     }
   }
 
-  /** Each lost batch once more, in a thread of its own, so that what killed one cannot kill this. */
+  /** Each batch that nobody told of once more, in a thread of its own, so that what killed one cannot kill this. */
   async retryLost(): Promise<void> {
-    const lost = this.#lost;
-    this.#lost = [];
-    for (const batch of lost) {
-      if (this.#stopped) return;
+    const batches = Math.ceil(this.#job.units.length / BATCH);
+    for (let batch = 0; batch < batches && !this.#stopped; batch++) {
+      if (this.done.has(batch)) continue;
       const units = batchOf(this.#job, batch);
-      const again = await this.#run({ ...this.#job, units, counter: new Int32Array(new SharedArrayBuffer(4)) });
-      if (again.length === 0) continue;
+      const again = { ...this.#job, units, counter: new Int32Array(new SharedArrayBuffer(4)) };
+      await this.#run(again, () => this.done.add(batch));
+      if (this.done.has(batch)) continue;
       for (const unit of units) {
         this.#collector.counted('file');
         this.#collector.notScanned({
@@ -138,24 +143,20 @@ class Pool {
     for (const worker of this.#workers) void worker.terminate();
   }
 
-  /** The batches that the thread took and did not give back; empty when it ended well. */
-  #run(job: PoolJob): Promise<number[]> {
+  /** Whether the thread died, after it told what it told. */
+  #run(job: PoolJob, told: (message: PoolMessage) => void): Promise<boolean> {
     const worker = new Worker(THREAD, { workerData: job });
     this.#workers.add(worker);
-    const open = new Set<number>();
     worker.on('message', (message: PoolMessage) => {
-      if ('taken' in message) open.add(message.taken);
-      else {
-        open.delete(message.done);
-        this.#collector.absorb(message.gathered);
-        this.#absent.push(...message.absent);
-      }
+      told(message);
+      this.#collector.absorb(message.gathered);
+      this.#absent.push(...message.absent);
     });
     return new Promise((resolve) => {
       worker.on('error', () => undefined); // `exit` follows
-      worker.on('exit', () => {
+      worker.on('exit', (code) => {
         this.#workers.delete(worker);
-        resolve(this.#stopped ? [] : [...open]);
+        resolve(!this.#stopped && code !== 0);
       });
     });
   }

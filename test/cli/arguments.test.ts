@@ -143,6 +143,14 @@ const BROKEN: readonly (readonly [what: string, yaml: string, place: string, ...
   ['a prototype', `rules:\n${RULE}    __proto__: { polluted: true }\n`, '', 'rules.yaml'],
 ];
 
+test('literals of more different characters than the tables hold', async () => {
+  const letters = Array.from({ length: 64 }, (_, index) => String.fromCharCode(0xc0 + index)).join('');
+  const cwd = folderWith({ 'rules.yaml': `rules:\n${RULE.replace(/token: .*/, `block: { begin: ['${letters}'], rest: 'x{1,9}' }`)}` });
+  const { code, stderr } = await keysift(['.', '--rules', 'rules.yaml'], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: the literals of the rules use \d+ different characters; 63 is the most\nLeave out some of the rules/);
+});
+
 describe('broken rule files', () => {
   test.each(BROKEN)('%s', async (_what, yaml, place, ...words) => {
     const cwd = folderWith({ 'rules.yaml': yaml, 'a.txt': 'nothing\n' });

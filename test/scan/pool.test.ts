@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, test } from 'vitest';
+import { builtinRules } from '../../src/rules/builtin.ts';
+import { Collector } from '../../src/scan/collector.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { BATCH, scanUnits } from '../../src/scan/pool.ts';
+import { fileUnit } from '../../src/sources/folder.ts';
+import type { FileUnit } from '../../src/sources/file-units.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { githubToken } from '../support/secrets.ts';
+
+const FILES = 3000;
+
+/** Many files, one secret in every hundredth. */
+function folder(): { root: string; units: FileUnit[] } {
+  const root = temporaryFolder();
+  const units = Array.from({ length: FILES }, (_, index) => {
+    const name = `f${index}.txt`;
+    writeFileSync(join(root, name), index % 100 === 0 ? `see ${githubToken(String(index))}\n` : 'nothing\n');
+    return fileUnit(join(root, name), name);
+  });
+  return { root, units };
+}
+
+async function scanned(jobs: number): Promise<Collector> {
+  const { root, units } = folder();
+  const rules = builtinRules();
+  const collector = new Collector(new Inspector(rules));
+  await scanUnits(units, root, rules, { maxFileSize: Infinity }, collector, { jobs, signal: undefined });
+  return collector;
+}
+
+/** Kills threads as they begin to tell, as a crash would. */
+function killing(count: number): { killed: () => number } {
+  let killed = 0;
+  const onWorker = (worker: Worker): void => {
+    if (killed >= count) return;
+    killed++;
+    worker.once('message', () => void worker.terminate());
+  };
+  process.on('worker', onWorker);
+  ended = () => process.off('worker', onWorker);
+  return { killed: () => killed };
+}
+
+let ended: (() => void) | undefined;
+afterEach(() => ended?.());
+
+const everySecret = Array.from({ length: FILES / 100 }, (_, index) => githubToken(String(index * 100))).toSorted((a, b) => (a < b ? -1 : 1));
+
+function secrets(collector: Collector): string[] {
+  return collector.found.map(({ sighting }) => sighting.secret.reveal()).toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+describe('a thread that dies', () => {
+  test('is replaced, and what it had not told of is looked at again', async () => {
+    const killer = killing(2);
+    const collector = await scanned(3);
+    expect(killer.killed()).toBe(2);
+    expect(secrets(collector)).toEqual(everySecret);
+    expect(collector.totals.files).toBe(FILES);
+    expect(collector.missed).toEqual([]);
+    expect(collector.balanced).toBe(true);
+  }, 60_000);
+
+  test('each time: its files are listed, and nothing is lost', async () => {
+    killing(Infinity);
+    const collector = await scanned(3);
+    const lost = collector.missed.filter(({ reason }) => reason === 'WORKER-LOST');
+    expect(collector.missed).toEqual(lost);
+    expect(lost.length % BATCH === 0 || lost.length % BATCH === FILES % BATCH).toBe(true);
+    expect(collector.totals.files).toBe(FILES);
+    expect(collector.balanced).toBe(true);
+    const listed = new Set(lost.map(({ unit }) => unit));
+    expect(secrets(collector)).toEqual(everySecret.filter((_, index, all) => !listed.has(`f${indexOf(all[index] ?? '')}.txt`)));
+  }, 60_000);
+});
+
+/** The file that holds a secret. */
+function indexOf(secret: string): number {
+  return Array.from({ length: FILES / 100 }, (_, index) => index * 100).find((index) => githubToken(String(index)) === secret) ?? -1;
+}
