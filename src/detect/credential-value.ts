@@ -40,10 +40,18 @@ function passwordObjection(text: string): string | undefined {
   if (text.length > LONGEST_PASSWORD) return 'too long for a password';
   if (text.includes('\\')) return 'text with escapes';
   const kinds = kindsOf(text.replace(SEPARATORS, ''));
-  const plain = text.toLowerCase().replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
-  const letters = [text.toLowerCase(), plain].map((form) => form.replace(/[^a-z]+/g, ''));
+  const lower = text.toLowerCase();
+  const plain = withoutTail(lower).replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
+  const letters = [lower, plain].map((form) => form.replace(/[^a-z]/g, ''));
   if (letters.some((form) => form.replace(WEAK, '') === '')) return 'a password that stands for any';
   if (wordShare(text) >= WORDY && kinds < 3) return 'made of words';
   if (kindsOf(text) < 2) return 'of one kind of characters';
   return shannon(text) < 2.5 ? 'too regular for a secret' : undefined;
+}
+
+/** Without the digits and signs that are put behind a word to make it a password. */
+function withoutTail(text: string): string {
+  let end = text.length;
+  while (end > 0 && !/[a-z]/.test(text[end - 1] ?? '')) end--;
+  return text.slice(0, end);
 }
