@@ -10,7 +10,7 @@ import { walkBlobs, walkOthers } from '../git/store/families.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
-import type { Sink } from '../model/source.ts';
+import type { KnownHits, LineChange, Sink } from '../model/source.ts';
 import { absentReason } from './object-reasons.ts';
 
 export interface HistoryChoice {
@@ -77,12 +77,9 @@ function tellGaps(objects: ObjectList, store: ObjectStore | undefined, choice: H
 
 /** Looks at the wanted blobs, each delta at the lines that it brings. Gives back those that it could not read. */
 function scanStore(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): Set<string> {
-  walkBlobs(store, {
-    blob(id, content, change) {
-      // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
-      if (!wanted.delete(id)) return false;
-      return reader.blob(id, content, change?.parentFlag === true ? change.dirty : undefined);
-    },
+  walkBlobs<KnownHits>(store, {
+    // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
+    blob: (id, content, change) => (wanted.delete(id) ? reader.blob(id, content, change) : undefined),
     special: () => undefined,
     failed: () => undefined,
   });
@@ -122,11 +119,11 @@ class HistoryReader {
     this.#partial = partial;
   }
 
-  /** @param dirty see `Sink.blob` */
-  blob(id: string, bytes: Buffer, dirty: Int32Array | undefined): boolean {
+  /** See `Sink.blob`. */
+  blob(id: string, bytes: Buffer, change: LineChange | undefined): KnownHits | undefined {
     this.#sink.counted('blob');
     if (bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) this.#pointers++;
-    return this.#sink.blob(id, bytes, dirty);
+    return this.#sink.blob(id, bytes, change);
   }
 
   tellPointers(): void {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { ObjectType } from '../object-stream.ts';
 import { objectFolders } from './alternates.ts';
 import { Catalogue } from './catalogue.ts';
-import { referenceCodec, type Codec } from './codec.ts';
+import type { Codec, Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
+import { createCodec } from './kernel-codec.ts';
 import { listLoose, LooseReader } from './loose.ts';
 import { TYPE, typeName } from './pack-entry.ts';
 import { PackFile } from './pack-file.ts';
@@ -68,7 +69,7 @@ export class ObjectStore {
   /** For each pack, the ranks that are being read, or that could not be read. */
   readonly #closed: readonly Set<number>[];
 
-  constructor({ objectsDir, hashBytes, codec = referenceCodec() }: StoreOptions) {
+  constructor({ objectsDir, hashBytes, codec = createCodec() }: StoreOptions) {
     this.hashBytes = hashBytes;
     this.codec = codec;
     this.looseReader = new LooseReader(codec);
@@ -188,37 +189,45 @@ export class ObjectStore {
     const closed = this.#closed[number]!;
     if (closed.has(rank)) return undefined;
     const chain: Link[] = [];
-    let content: Content | undefined;
+    let content: HeldContent | undefined;
     for (let at = rank; ;) {
       if (closed.has(at)) {
-        content = this.#readAny(pack.id(at), turns - 1);
+        content = this.#holdAny(pack.id(at), turns - 1);
         break;
       }
       closed.add(at);
       try {
         const link = this.#link(pack, at);
         if (link.base === undefined) {
-          content = { type: link.type, bytes: pack.inflate(this.codec, at, link.headerLength, link.size) };
+          content = { type: link.type, held: pack.inflate(this.codec, at, link.headerLength, link.size) };
           closed.delete(at);
           break;
         }
         chain.push(link);
         if (typeof link.base === 'number') at = link.base;
         else {
-          content = this.#readAny(link.base, turns - 1);
+          content = this.#holdAny(link.base, turns - 1);
           break;
         }
       } catch (error) {
         if (!(error instanceof Damaged)) throw error;
-        content = this.#readAny(pack.id(at), turns - 1);
+        content = this.#holdAny(pack.id(at), turns - 1);
         break;
       }
     }
     for (const link of chain.toReversed()) {
-      content = (content === undefined ? undefined : this.#apply(pack, link, content)) ?? this.#readAny(pack.id(link.rank), turns - 1);
+      content = (content === undefined ? undefined : this.#apply(pack, link, content)) ?? this.#holdAny(pack.id(link.rank), turns - 1);
       if (content !== undefined) closed.delete(link.rank);
     }
-    return content;
+    if (content === undefined) return undefined;
+    const bytes = Buffer.from(this.codec.bytes(content.held));
+    this.codec.release(content.held);
+    return { type: content.type, bytes };
+  }
+
+  #holdAny(id: string, turns: number): HeldContent | undefined {
+    const content = this.#readAny(id, turns);
+    return content === undefined ? undefined : { type: content.type, held: this.codec.hold(content.bytes) };
   }
 
   /** Throws `Damaged`. */
@@ -235,20 +244,28 @@ export class ObjectStore {
     return { ...link, base: position < 0 ? baseId.toString('hex') : pack.rankOf(position) };
   }
 
-  #apply(pack: PackFile, link: Link, base: Content): Content | undefined {
+  /** Lets the base go. */
+  #apply(pack: PackFile, link: Link, base: HeldContent): HeldContent | undefined {
     try {
       const delta = pack.inflate(this.codec, link.rank, link.headerLength, link.size);
       try {
-        return { type: base.type, bytes: this.codec.applyDelta(base.bytes, delta) };
+        return { type: base.type, held: this.codec.applyDelta(base.held, delta) };
       } finally {
         this.codec.release(delta);
-        this.codec.release(base.bytes);
       }
     } catch (error) {
       if (error instanceof Damaged) return undefined;
       throw error;
+    } finally {
+      this.codec.release(base.held);
     }
   }
+}
+
+/** The same while the codec has the bytes. */
+interface HeldContent {
+  readonly type: number;
+  readonly held: Held;
 }
 
 /** An object of a pack on the way to a whole one. */
