@@ -21,6 +21,7 @@ export interface ScanFlags {
   readonly ignored?: boolean;
   readonly allObjects?: boolean;
   readonly reader: 'pack' | 'git';
+  readonly verifyObjects?: boolean;
   readonly format: string;
   readonly rules: readonly string[];
   readonly failOn: Severity;
@@ -51,6 +52,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     ignored: flags.ignored ?? false,
     allObjects: flags.allObjects ?? false,
     reader: flags.reader,
+    verifyObjects: flags.verifyObjects ?? false,
     maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
     jobs: flags.jobs ?? io.cpus,
     minSeverity: 'info',

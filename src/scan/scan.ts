@@ -42,6 +42,8 @@ export interface ScanOptions {
   readonly allObjects: boolean;
   /** How the history is read: from the files of the object database, or through git. Both find the same. */
   readonly reader: 'pack' | 'git';
+  /** Hash each object of the history, and list those that are not what their id says. */
+  readonly verifyObjects: boolean;
   /** Bytes; larger contents are listed as not scanned. */
   readonly maxFileSize: number;
   /** Threads. */
@@ -291,7 +293,7 @@ class Scan {
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
     const objects = await scanHistory(
       repository,
-      { from, without: [], partial, alsoBlobs, unreachable: allObjects, reader: this.#options.reader },
+      { from, without: [], partial, alsoBlobs, unreachable: allObjects, reader: this.#options.reader, verify: this.#options.verifyObjects },
       collector,
     );
     scanRefNames(tips, collector);
@@ -341,7 +343,13 @@ class Scan {
       });
     }
     const partial = await isPartialClone(repository);
-    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [], unreachable: false, reader: 'git' }, collector));
+    await this.#gather(() =>
+      scanHistory(
+        repository,
+        { from, without, partial, alsoBlobs: [], unreachable: false, reader: 'git', verify: this.#options.verifyObjects },
+        collector,
+      ),
+    );
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
     const whereabouts = await this.#whereabouts(repository, tips, [], { from, without });

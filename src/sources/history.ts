@@ -4,6 +4,8 @@
  */
 import { basename, join } from 'node:path';
 import { listObjects, type ObjectList, type Tips } from '../git/enumerate.ts';
+import { ALTERNATES } from '../git/command.ts';
+import { beginHash, isObject } from '../git/object-id.ts';
 import { readObjects, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { walkBlobs, walkOthers } from '../git/store/families.ts';
@@ -23,6 +25,8 @@ export interface HistoryChoice {
   readonly unreachable: boolean;
   /** `pack`: from the files of the object database. `git`: through git, slower and independent of the other. */
   readonly reader: 'pack' | 'git';
+  /** Hash each object that is read, and list those that are not what their id says. */
+  readonly verify: boolean;
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
@@ -32,17 +36,18 @@ const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
 
 /** Scans blobs, commits and tags. Gives back what it was about. */
 export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ObjectList> {
-  const store = choice.reader === 'pack' && choice.without.length === 0 ? openRepositoryStore(repository) : undefined;
+  const store = choice.reader === 'pack' && choice.without.length === 0 ? openRepositoryStore(repository, choice.verify) : undefined;
   try {
     const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable, store);
     tellGaps(objects, store, choice, sink);
-    const reader = new HistoryReader(sink, choice.partial);
+    const reader = new HistoryReader(sink, choice);
     let wanted = new Set([...objects.blobs, ...choice.alsoBlobs]);
     let others = new Set([...objects.commits, ...objects.tags]);
     if (store !== undefined) {
       wanted = scanStore(store, wanted, reader);
-      others = readOthers(store, others, reader);
+      others = readOthers(store, others, reader, choice.verify);
     }
+    reader.expectBlobs(wanted);
     // Without a store, everything; with one, what it could not read: too large, damaged, or newer than its list.
     await readObjects(repository, [...wanted, ...others], reader);
     reader.tellPointers();
@@ -52,8 +57,13 @@ export async function scanHistory(repository: Repository, choice: HistoryChoice,
   }
 }
 
-function openRepositoryStore(repository: Repository): ObjectStore {
-  return openStore({ objectsDir: join(repository.commonDir, 'objects'), hashBytes: repository.idLength === 64 ? 32 : 20 });
+function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
+  return openStore({
+    objectsDir: join(repository.commonDir, 'objects'),
+    alternates: repository.git.env[ALTERNATES] ?? '',
+    hashBytes: repository.idLength === 64 ? 32 : 20,
+    verify,
+  });
 }
 
 function tellGaps(objects: ObjectList, store: ObjectStore | undefined, choice: HistoryChoice, sink: Sink): void {
@@ -86,13 +96,17 @@ function scanStore(store: ObjectStore, wanted: Set<string>, reader: HistoryReade
   return wanted;
 }
 
-function readOthers(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): Set<string> {
-  walkOthers(store, ['commit', 'tag'], {
+/** @param trees read them too, for their hashes */
+function readOthers(store: ObjectStore, wanted: Set<string>, reader: HistoryReader, trees: boolean): Set<string> {
+  walkOthers(store, trees ? ['commit', 'tag', 'tree'] : ['commit', 'tag'], {
     object(id, type, content) {
-      if (wanted.delete(id)) reader.object(id, type, content);
+      // One that does not look like its type is left to git, which will tell the same.
+      if (isMetadata(type, content) && wanted.delete(id)) reader.metadata(id, type, content);
     },
     special: () => undefined,
-    failed: () => undefined,
+    failed(id) {
+      if (trees && !wanted.has(id)) reader.bad(id);
+    },
   });
   return wanted;
 }
@@ -107,16 +121,40 @@ export function scanRefNames(tips: Tips, sink: Sink): void {
   }
 }
 
+/** How git begins what it writes as a commit or a tag. */
+const BEGINNINGS = { commit: /^tree [0-9a-f]{40,64}\n/, tag: /^object [0-9a-f]{40,64}\ntype / } as const;
+
+/** Whether an object is a commit or a tag, as its header says: one flipped bit makes a blob a commit. */
+function isMetadata(type: ObjectType, bytes: Buffer): type is 'commit' | 'tag' {
+  return (type === 'commit' || type === 'tag') && BEGINNINGS[type].test(bytes.toString('latin1', 0, 80));
+}
+
+const WRONG_HASH = 'its content is not what its id says: the hash does not match; try git fsck';
+
 class HistoryReader {
   #pointers = 0;
   readonly #sink: Sink;
   readonly #partial: boolean;
+  readonly #verify: boolean;
+  #blobs: ReadonlySet<string> = new Set();
   /** Author and committer lines that were looked at already. */
   readonly #people = new Set<string>();
 
-  constructor(sink: Sink, partial: boolean) {
+  constructor(sink: Sink, { partial, verify }: Pick<HistoryChoice, 'partial' | 'verify'>) {
     this.#sink = sink;
     this.#partial = partial;
+    this.#verify = verify;
+  }
+
+  /** Which of the objects that git is asked for should be blobs; all others commits or tags. */
+  expectBlobs(ids: ReadonlySet<string>): void {
+    this.#blobs = ids;
+  }
+
+  /** An object that is read for its hash alone. */
+  bad(id: string): void {
+    this.#sink.counted('source');
+    this.#sink.notScanned({ unit: id, reason: 'OBJECT-CORRUPT', detail: 'it cannot be read, or its hash does not match; try git fsck' });
   }
 
   /** See `Sink.blob`. */
@@ -133,31 +171,47 @@ class HistoryReader {
     );
   }
 
-  object(id: string, type: ObjectType, bytes: Buffer): void {
-    switch (type) {
-      case 'blob':
-        this.blob(id, bytes, undefined);
-        return undefined;
-      case 'commit':
-      case 'tag':
-        this.#sink.counted(type);
-        this.#metadata(id, type, bytes);
-        return this.#sink.scanned();
-      case 'tree':
-        return undefined;
-    }
+  /** A commit or a tag. */
+  metadata(id: string, type: 'commit' | 'tag', bytes: Buffer): void {
+    this.#sink.counted(type);
+    this.#texts(id, type, bytes);
+    this.#sink.scanned();
   }
 
-  large(id: string, type: ObjectType): { piece(bytes: Buffer): void; end(): void } {
+  /** What git answered. It does not look whether an object in a pack is what its id says, nor whether a blob was meant. */
+  object(id: string, type: ObjectType, bytes: Buffer): void {
+    const isBlob = this.#blobs.has(id);
+    if (isBlob ? type !== 'blob' : !isMetadata(type, bytes)) this.absent(id, { kind: 'failed', detail: this.#wrongType(isBlob, type) });
+    else if (this.#verify && !isObject(id, type, bytes)) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
+    else if (type === 'blob') this.blob(id, bytes, undefined);
+    else this.metadata(id, type as 'commit' | 'tag', bytes);
+  }
+
+  #wrongType(isBlob: boolean, type: ObjectType): string {
+    return isBlob ? `a blob that its header calls a ${type}` : `its header calls it a ${type}, but it is none`;
+  }
+
+  large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(): void } {
     this.#sink.counted(type === 'blob' ? 'blob' : type === 'tag' ? 'tag' : 'commit');
-    if (type === 'blob') return this.#sink.pieces({ kind: 'blob', blob: id });
-    // A message of megabytes: its header is small beside it, so the whole object counts as the message.
-    return this.#sink.pieces({
-      kind: 'metadata',
-      part: type === 'tag' ? 'tag' : 'commit message',
-      object: id,
-      label: type === 'tag' ? '<tag>' : '<commit message>',
-    });
+    const pieces = this.#sink.pieces(
+      type === 'blob'
+        ? { kind: 'blob', blob: id }
+        : // A message of megabytes: its header is small beside it, so the whole object counts as the message.
+          { kind: 'metadata', part: type === 'tag' ? 'tag' : 'commit message', object: id, label: type === 'tag' ? '<tag>' : '<commit message>' },
+    );
+    if (!this.#verify) return pieces;
+    const hash = beginHash(id, type, size);
+    return {
+      piece: (bytes) => {
+        hash.update(bytes);
+        pieces.piece(bytes);
+      },
+      end: () => {
+        pieces.end();
+        // What was read of it has been looked at; that it is not the object is told besides.
+        if (hash.digest('hex') !== id) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
+      },
+    };
   }
 
   absent(id: string, failure: Parameters<typeof absentReason>[0]): void {
@@ -165,7 +219,7 @@ class HistoryReader {
     this.#sink.notScanned({ unit: id, ...absentReason(failure, this.#partial) });
   }
 
-  #metadata(id: string, type: 'commit' | 'tag', bytes: Buffer): void {
+  #texts(id: string, type: 'commit' | 'tag', bytes: Buffer): void {
     const end = bytes.indexOf('\n\n');
     const header = bytes.subarray(0, end < 0 ? bytes.length : end);
     const message = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 2);

@@ -162,6 +162,7 @@ class Walk<Known> {
       if (!this.isWanted(type)) return;
       if (head.size > MAX_WHOLE) return this.large(number, id, type, head.size);
       content = this.#store.looseReader.read(objectsDir, id);
+      this.#store.check(() => id, type, content.bytes);
     } catch (error) {
       return this.failed(number, id, type, faultOf(error));
     }
@@ -238,7 +239,7 @@ class PackWalk<Known> {
     if (this.#isDone(rank)) return NOTHING;
     let held: Held;
     try {
-      held = this.#pack.inflate(this.#store.codec, rank, this.#plan.headers[rank]!, size);
+      held = this.#checked(rank, type, this.#pack.inflate(this.#store.codec, rank, this.#plan.headers[rank]!, size));
     } catch (error) {
       return this.#mend(rank, type, faultOf(error));
     }
@@ -260,10 +261,10 @@ class PackWalk<Known> {
       try {
         const size = deltaResultSize(codec.bytes(delta));
         if (size > MAX_WHOLE) return this.#large(rank, type, size);
-        if (base.known === undefined) held = codec.applyDelta(base.held, delta);
+        if (base.known === undefined) held = this.#checked(rank, type, codec.applyDelta(base.held, delta));
         else {
           const patched = codec.applyDeltaLines(base.held, delta);
-          held = patched.held;
+          held = this.#checked(rank, type, patched.held);
           change = { base: base.known, runs: patched.runs, lines: patched.lines };
         }
       } finally {
@@ -273,6 +274,18 @@ class PackWalk<Known> {
       return this.#mend(rank, type, faultOf(error));
     }
     return this.#sound(rank, type, held, change);
+  }
+
+  /** Throws `Damaged`, and lets go, what is not what its id says. */
+  #checked(rank: number, type: number, held: Held): Held {
+    const { codec } = this.#store;
+    try {
+      this.#store.check(() => this.#pack.id(rank), type, codec.bytes(held));
+    } catch (error) {
+      codec.release(held);
+      throw error;
+    }
+    return held;
   }
 
   /** Nothing needs the object any more: it was told from another copy, and is no base here. */

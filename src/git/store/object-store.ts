@@ -1,8 +1,9 @@
 /** All objects that a repository has or borrows, read from its files without git and without being changed. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../object-id.ts';
 import type { ObjectType } from '../object-stream.ts';
-import { objectFolders } from './alternates.ts';
+import { environmentFolders, objectFolders } from './alternates.ts';
 import { Catalogue } from './catalogue.ts';
 import type { Codec, Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
@@ -17,6 +18,10 @@ export interface StoreOptions {
   /** The repository's `objects` folder. */
   readonly objectsDir: string;
   readonly hashBytes: HashBytes;
+  /** Other folders of objects, as `GIT_ALTERNATE_OBJECT_DIRECTORIES` names them. */
+  readonly alternates?: string;
+  /** Hash each object that is read: one that is not what its id says counts as damaged. */
+  readonly verify?: boolean;
   /** One for this store alone. */
   readonly codec?: Codec;
 }
@@ -65,16 +70,18 @@ export class ObjectStore {
   /** Files and folders that could not be taken as they are. */
   readonly problems: readonly FileProblem[];
   readonly catalogue: Catalogue;
+  readonly #verify: boolean;
   readonly #plans = new Map<number, PackPlan>();
   /** For each pack, the ranks that are being read, or that could not be read. */
   readonly #closed: readonly Set<number>[];
 
-  constructor({ objectsDir, hashBytes, codec = createCodec() }: StoreOptions) {
+  constructor({ objectsDir, hashBytes, alternates = '', verify = false, codec = createCodec() }: StoreOptions) {
+    this.#verify = verify;
     this.hashBytes = hashBytes;
     this.codec = codec;
     this.looseReader = new LooseReader(codec);
     const problems: FileProblem[] = [];
-    const folders = objectFolders(objectsDir, (path, fault) => problems.push({ path, fault }));
+    const folders = objectFolders(objectsDir, environmentFolders(alternates), (path, fault) => problems.push({ path, fault }));
     // Loose first: what a repack moves meanwhile is then seen in its new pack.
     this.loose = looseSets(folders, hashBytes, problems);
     this.packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, problems));
@@ -97,6 +104,11 @@ export class ObjectStore {
     const content = this.#readAny(id, MAX_TURNS);
     const type = typeName(content?.type ?? TYPE.none);
     return content === undefined || type === undefined ? undefined : { type, bytes: content.bytes };
+  }
+
+  /** Throws `Damaged` when hashes are to be verified and an object's is not its id. */
+  check(id: () => string, type: number, bytes: Uint8Array): void {
+    if (this.#verify && !isObject(id(), typeName(type)!, bytes)) throw new Damaged('wrong-hash');
   }
 
   /** Another copy of an object that could not be read where it lies. */
@@ -165,19 +177,24 @@ export class ObjectStore {
       if (position < 0) continue;
       do {
         const content = this.#readPacked(number, pack.rankOf(position), turns);
-        if (content !== undefined) return content;
+        if (content !== undefined && this.#isSound(id, content)) return content;
         position++;
       } while (position < pack.index.count && pack.index.repeats(position));
     }
     for (const { objectsDir, ids } of this.loose) {
       if (!isIn(ids, id)) continue;
       try {
-        return this.looseReader.read(objectsDir, id);
+        const content = this.looseReader.read(objectsDir, id);
+        if (this.#isSound(id, content)) return content;
       } catch (error) {
         if (!(error instanceof Damaged)) throw error;
       }
     }
     return undefined;
+  }
+
+  #isSound(id: string, { type, bytes }: Content): boolean {
+    return !this.#verify || isObject(id, typeName(type)!, bytes);
   }
 
   /**
