@@ -13,37 +13,12 @@ import { Inspector } from '../../src/scan/inspector.ts';
 import { tipCommits } from '../../src/scan/whereabouts.ts';
 import { scanHistory } from '../../src/sources/history.ts';
 import { keysiftJson } from '../support/cli.ts';
+import { Random } from '../support/random.ts';
 import { TestRepository } from '../support/repository.ts';
 import { plant } from '../support/secrets.ts';
+import { gitObjects } from './store/hand-made.ts';
 
 const inspector = new Inspector(builtinRules());
-
-/** Random numbers that depend on the seed alone (mulberry32). */
-class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed * 0x9e3779b1;
-  }
-
-  /** From 0 to `limit - 1`. */
-  below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let value = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) % limit;
-  }
-
-  chance(percent: number): boolean {
-    return this.below(100) < percent;
-  }
-
-  of<T>(list: readonly T[]): T {
-    const item = list[this.below(list.length)];
-    if (item === undefined) throw new Error('nothing to choose from');
-    return item;
-  }
-}
 
 const LINES = [
   'STRIPE_SECRET_KEY=[|sk_live_51{{alnum:97}}|]',
@@ -217,7 +192,7 @@ function make(seed: number): { repository: TestRepository; form: (typeof FORMS)[
   const form = FORMS[seed % FORMS.length] ?? 'loose';
   const repository = TestRepository.create({ objectFormat: seed % 5 === 4 ? 'sha256' : 'sha1', bare: form === 'bare' });
   const history = new History(random);
-  history.grow(25 + random.below(20));
+  history.grow(20 + random.below(15));
   let { stream } = history;
   // A gitlink's id has as many digits as any other.
   if (seed % 5 === 4)
@@ -275,13 +250,13 @@ function allBlobs(repository: TestRepository): string[] {
   return types.filter((line) => line.startsWith('blob ')).map((line) => line.slice(5));
 }
 
-/** What blobs hold, each asked for on its own. */
+/** What blobs hold, each as git gives it and looked at whole. */
 class Oracle {
-  readonly #repository: TestRepository;
+  readonly #objects: ReturnType<typeof gitObjects>;
   readonly #seen = new Map<string, Sighting[]>();
 
   constructor(repository: TestRepository) {
-    this.#repository = repository;
+    this.#objects = gitObjects(repository);
   }
 
   /** `blob rule start-end` of everything in some blobs. */
@@ -295,7 +270,7 @@ class Oracle {
   }
 
   #sightings(blob: string): Sighting[] {
-    const known = this.#seen.get(blob) ?? inspector.inspect(this.#repository.bytes({}, 'cat-file', 'blob', blob));
+    const known = this.#seen.get(blob) ?? inspector.inspect(this.#objects.get(blob)?.bytes ?? expect.unreachable(blob));
     this.#seen.set(blob, known);
     return known;
   }
