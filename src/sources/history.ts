@@ -8,6 +8,7 @@ import { ALTERNATES } from '../git/command.ts';
 import { beginHash, isObject } from '../git/object-id.ts';
 import { readObjects, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Fault } from '../git/store/damage.ts';
 import { walkBlobs, walkOthers } from '../git/store/families.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { decodeName } from '../model/file-name.ts';
@@ -39,17 +40,25 @@ export async function scanHistory(repository: Repository, choice: HistoryChoice,
   const store = choice.reader === 'pack' && choice.without.length === 0 ? openRepositoryStore(repository, choice.verify) : undefined;
   try {
     const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable, store);
-    tellGaps(objects, store, choice, sink);
+    // What git takes for missing may be there all the same: it leaves alone a pack that was cut short.
+    const unsure = new Set(objects.missing.filter((id) => store?.has(id) === true));
+    const missing = new Set(objects.missing.filter((id) => !unsure.has(id)));
+    tellGaps(objects, missing, store, choice, sink);
     const reader = new HistoryReader(sink, choice);
-    let wanted = new Set([...objects.blobs, ...choice.alsoBlobs]);
-    let others = new Set([...objects.commits, ...objects.tags]);
+    const wanted = new Set([...objects.blobs, ...choice.alsoBlobs, ...unsure].filter((id) => !missing.has(id)));
+    const others = new Set([...objects.commits, ...objects.tags].filter((id) => !wanted.has(id)).concat(...unsure));
     if (store !== undefined) {
-      wanted = scanStore(store, wanted, reader);
-      others = readOthers(store, others, reader, choice.verify);
+      scanStore(store, wanted, reader);
+      readOthers(store, others, reader, choice.verify);
     }
-    reader.expectBlobs(wanted);
+    for (const id of unsure) {
+      if (wanted.has(id) && others.has(id)) continue;
+      wanted.delete(id);
+      others.delete(id);
+    }
+    reader.expect(wanted, others);
     // Without a store, everything; with one, what it could not read: too large, damaged, or newer than its list.
-    await readObjects(repository, [...wanted, ...others], reader);
+    await readObjects(repository, [...new Set([...wanted, ...others])], reader);
     reader.tellPointers();
     return objects;
   } finally {
@@ -66,7 +75,7 @@ function openRepositoryStore(repository: Repository, verify: boolean): ObjectSto
   });
 }
 
-function tellGaps(objects: ObjectList, store: ObjectStore | undefined, choice: HistoryChoice, sink: Sink): void {
+function tellGaps(objects: ObjectList, missing: ReadonlySet<string>, store: ObjectStore | undefined, choice: HistoryChoice, sink: Sink): void {
   if (objects.failure !== undefined) {
     sink.counted('source');
     sink.notScanned({
@@ -79,36 +88,35 @@ function tellGaps(objects: ObjectList, store: ObjectStore | undefined, choice: H
     sink.counted('source');
     sink.notScanned({ unit: basename(path), reason: 'OBJECT-CORRUPT', detail: `a file of the object database is damaged: ${fault}` });
   }
-  for (const id of objects.missing) {
+  for (const id of missing) {
     sink.counted('blob');
     sink.notScanned({ unit: id, ...absentReason({ kind: 'missing', detail: '' }, choice.partial) });
   }
 }
 
-/** Looks at the wanted blobs, each delta at the lines that it brings. Gives back those that it could not read. */
-function scanStore(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): Set<string> {
+/** Looks at the wanted blobs, each delta at the lines that it brings. Leaves those that it could not read. */
+function scanStore(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): void {
   walkBlobs<KnownHits>(store, {
     // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
     blob: (id, content, change) => (wanted.delete(id) ? reader.blob(id, content, change) : undefined),
     special: () => undefined,
-    failed: () => undefined,
+    failed: (id, fault) => reader.leaveRing(wanted, id, fault),
   });
-  return wanted;
 }
 
 /** @param trees read them too, for their hashes */
-function readOthers(store: ObjectStore, wanted: Set<string>, reader: HistoryReader, trees: boolean): Set<string> {
+function readOthers(store: ObjectStore, wanted: Set<string>, reader: HistoryReader, trees: boolean): void {
   walkOthers(store, trees ? ['commit', 'tag', 'tree'] : ['commit', 'tag'], {
     object(id, type, content) {
       // One that does not look like its type is left to git, which will tell the same.
       if (isMetadata(type, content) && wanted.delete(id)) reader.metadata(id, type, content);
     },
     special: () => undefined,
-    failed(id) {
-      if (trees && !wanted.has(id)) reader.bad(id);
+    failed(id, fault) {
+      if (wanted.has(id)) reader.leaveRing(wanted, id, fault);
+      else if (trees) reader.bad(id);
     },
   });
-  return wanted;
 }
 
 /** Names of branches and tags are text that somebody wrote. */
@@ -137,6 +145,7 @@ class HistoryReader {
   readonly #partial: boolean;
   readonly #verify: boolean;
   #blobs: ReadonlySet<string> = new Set();
+  #others: ReadonlySet<string> = new Set();
   /** Author and committer lines that were looked at already. */
   readonly #people = new Set<string>();
 
@@ -146,9 +155,15 @@ class HistoryReader {
     this.#verify = verify;
   }
 
-  /** Which of the objects that git is asked for should be blobs; all others commits or tags. */
-  expectBlobs(ids: ReadonlySet<string>): void {
-    this.#blobs = ids;
+  /** Which of the objects that git is asked for should be blobs, and which commits or tags; what is in both may be either. */
+  expect(blobs: ReadonlySet<string>, others: ReadonlySet<string>): void {
+    this.#blobs = blobs;
+    this.#others = others;
+  }
+
+  /** git follows a ring of deltas for ever, so what is in one is told at once. */
+  leaveRing(wanted: Set<string>, id: string, fault: Fault): void {
+    if (fault === 'delta-cycle' && wanted.delete(id)) this.absent(id, { kind: 'failed', detail: 'its deltas form a ring' });
   }
 
   /** An object that is read for its hash alone. */
@@ -180,15 +195,11 @@ class HistoryReader {
 
   /** What git answered. It does not look whether an object in a pack is what its id says, nor whether a blob was meant. */
   object(id: string, type: ObjectType, bytes: Buffer): void {
-    const isBlob = this.#blobs.has(id);
-    if (isBlob ? type !== 'blob' : !isMetadata(type, bytes)) this.absent(id, { kind: 'failed', detail: this.#wrongType(isBlob, type) });
+    const isExpected = type === 'blob' ? this.#blobs.has(id) : this.#others.has(id) && isMetadata(type, bytes);
+    if (!isExpected) this.absent(id, { kind: 'failed', detail: `its header calls it a ${type}, which it is not` });
     else if (this.#verify && !isObject(id, type, bytes)) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
     else if (type === 'blob') this.blob(id, bytes, undefined);
     else this.metadata(id, type as 'commit' | 'tag', bytes);
-  }
-
-  #wrongType(isBlob: boolean, type: ObjectType): string {
-    return isBlob ? `a blob that its header calls a ${type}` : `its header calls it a ${type}, but it is none`;
   }
 
   large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(): void } {

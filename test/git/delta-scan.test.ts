@@ -245,4 +245,21 @@ describe('packs made by hand', () => {
     ]);
     expect(compare(objectsDir).sightings).toBe(3);
   });
+
+  test('a delta that brings wide text into a plain one, and what comes from it', () => {
+    const { text } = plant('token: [|ghp_{{alnum:30}}{{checksum:github}}|]', 'wide');
+    const wide = Buffer.from(`${text} `, 'utf16le');
+    const base = Buffer.from('\x01\x02 binary\n'.repeat(20), 'latin1');
+    const inserts = [wide.subarray(0, 60), wide.subarray(60)].map((insert): Operation => ({ insert }));
+    const all: Operation = { copy: 0, size: base.length };
+    const second = Buffer.concat([base, wide]);
+    const third = Buffer.concat([second, Buffer.from('\nend')]);
+    const objectsDir = temporaryFolder();
+    writePack(objectsDir, 'p', [
+      { id: blobId(base), body: base },
+      { id: blobId(second), body: makeDelta(base.length, [all, ...inserts]), base: 0 },
+      { id: blobId(third), body: makeDelta(second.length, [{ copy: 0, size: second.length }, { insert: '\nend' }]), base: 1 },
+    ]);
+    expect(compare(objectsDir).sightings).toBe(2);
+  });
 });

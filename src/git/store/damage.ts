@@ -15,6 +15,7 @@ export type Fault =
   /** Asked for with `verify`: the content is not what its id says. */
   | 'wrong-hash'
   | 'missing-base'
+  /** Its bases form a ring, or lead into one. */
   | 'delta-cycle'
   /** The object's own bytes may be sound, but the base that it needs could not be read. */
   | 'base-failed';

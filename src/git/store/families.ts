@@ -250,7 +250,7 @@ class PackWalk<Known> {
   #visit(rank: number, base: Standing<Known>): Standing<Known> {
     const { type } = base;
     if (this.#isDone(rank)) return NOTHING;
-    if (base.fault !== undefined) return this.#mend(rank, type, 'base-failed');
+    if (base.fault !== undefined) return this.#mend(rank, type, base.fault === 'delta-cycle' ? 'delta-cycle' : 'base-failed');
     const { codec } = this.#store;
     const header = this.#plan.headers[rank]!;
     let held: Held;
