@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { UserError } from '../model/errors.ts';
 
 /** Configuration that no scanned repository may decide. */
@@ -88,7 +88,7 @@ export function gitContext(cwd: string, environment: NodeJS.ProcessEnv, options:
 function fromFolder(folder: string, list: string): string {
   if (list.includes('"')) return list;
   const entries = list.split(delimiter).filter((entry) => entry !== '');
-  return entries.map((entry) => resolve(folder, entry)).join(delimiter);
+  return entries.map((entry) => resolvePath(folder, entry)).join(delimiter);
 }
 
 let foundGit: { path: string; program: string } | undefined;
