@@ -31,6 +31,8 @@ const SECRETS = [
   'stripe.api_key = "[|sk_live_{{alnum:24}}|]"',
   "# assemblyai\nconst client = create();\nclient.apiKey = '[|{{hex:32}}|]';",
   'SCRIBEBERRY_API_KEY=[|sk_live_{{alnum:32}}|]\r',
+  `db_pass${'word'}: '[|{{alnum:20}}|]'`,
+  "ENV\n  SERVICE_TOKEN '[|{{alnum:32}}|]'",
 ];
 const PLAIN = [
   'line',
