@@ -32,7 +32,7 @@ const SECRETS = [
   "# assemblyai\nconst client = create();\nclient.apiKey = '[|{{hex:32}}|]';",
   'SCRIBEBERRY_API_KEY=[|sk_live_{{alnum:32}}|]\r',
   `db_pass${'word'}: '[|{{alnum:20}}|]'`,
-  "ENV\n  SERVICE_TOKEN '[|{{alnum:32}}|]'",
+  'ENV\n  SERVICE_TOKEN [|{{alnum:32}}|]',
 ];
 const PLAIN = [
   'line',
