@@ -5,7 +5,7 @@ import { wordShare } from './words.ts';
 export type CredentialKind = 'secret' | 'password';
 
 const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
-const TEMPLATE = /%[sdvq]|\$\{|\{\w{0,20}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
+const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SHORTEST = { secret: 16, password: 8 } as const;
 const LONGEST_PASSWORD = 64;
