@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit-code.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
+import { FORMAT_NAMES } from '../report/formats.ts';
 import { VERSION } from '../report/version.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
@@ -14,10 +15,14 @@ Examples:
   keysift --range origin/main..HEAD  what a branch adds
   keysift src/ config.yml          some files
   git diff | keysift --stdin       standard input
+  keysift -f text -f html=leaks.html  several reports at once
+  keysift report convert a.json -f sarif  one report as another
   keysift rules test my-rules.yaml check rules of your own
 
 Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
 `;
+
+const FORMAT_HELP = `NAME, or NAME=FILE to write a file; text by default (repeatable): ${FORMAT_NAMES.join(', ')}`;
 
 function size(text: string): number {
   const match = /^(\d{1,15})\s*([kmg]?)i?b?$/i.exec(text.trim());
@@ -31,7 +36,7 @@ function jobs(text: string): number {
   return Math.min(64, Number(text));
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
@@ -66,7 +71,7 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .option('--ignored', 'also files that git ignores')
     .option('--all-objects', 'also what only reflogs reach, and what nothing reaches')
     .addOption(new Option('--reader <name>', 'read the history from its files or through git').choices(['pack', 'git']).default('pack'))
-    .option('-f, --format <name>', 'text or json', 'text')
+    .option('-f, --format <name>', FORMAT_HELP, collect)
     .option('--rules <file>', 'rules of your own, beside the built-in ones (repeatable)', collect, [])
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))
     .addOption(new Option('--min-confidence <level>', 'lowest confidence that is reported').choices(CONFIDENCES).default('low'))
