@@ -5,6 +5,7 @@ import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { FORMAT_NAMES } from '../report/formats.ts';
 import { VERSION } from '../report/version.ts';
 import type { Io } from './io.ts';
+import type { MergeFlags, ReportFlags } from './report-command.ts';
 import type { RulesFlags } from './rules-command.ts';
 import type { ScanFlags } from './scan-command.ts';
 
@@ -53,6 +54,7 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
     });
   addScan(program.command('scan', { isDefault: true }), io, exit);
   addRules(program.command('rules'), io, exit);
+  addReport(program.command('report'), io, exit);
   program.addHelpText('after', EXAMPLES);
   return program;
 }
@@ -107,4 +109,30 @@ function addRules(command: Command, io: Io, exit: (code: ExitCode) => void): voi
   add('show', 'everything about one rule', '<id>');
   add('test', 'run the examples of rules; built-in ones when no file is given', '[files...]');
   add('lint', 'check rule files without running them', '[files...]');
+}
+
+function addReport(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  command.description('merge and convert JSON reports');
+  const add = (name: string, description: string, argument: string): Command =>
+    command
+      .command(name)
+      .description(description)
+      .argument(argument, 'JSON reports; - for standard input')
+      .option('-f, --format <name>', FORMAT_HELP, collect)
+      .option('--show-secrets', 'keep secrets in plain text that the reports hold')
+      .option('--color', 'colour, whatever the stream')
+      .option('--no-color', 'no colour')
+      .option('-q, --quiet', 'findings only')
+      .option('-v, --verbose', 'all places and everything that was not scanned');
+  add('convert', 'one JSON report in another format', '<file>').action(async (file: string, flags: ReportFlags) => {
+    const { runConvert } = await import('./report-command.ts');
+    exit(await runConvert(file, flags, io));
+  });
+  add('merge', 'several JSON reports of one commit as one', '<files...>')
+    .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))
+    .option('--exit-zero', 'exit with 0 instead of 1 on findings; never hides 2 or 3')
+    .action(async (files: string[], flags: MergeFlags) => {
+      const { runMerge } = await import('./report-command.ts');
+      exit(await runMerge(files, flags, io));
+    });
 }

@@ -81,7 +81,7 @@ export const reportV1 = v.strictObject({
   /** The rules of the findings, by id; absent in reports of older versions. */
   rules: v.optional(v.array(rule)),
   findings: v.array(finding),
-  suppressed: v.array(v.intersect([finding, v.object({ by: v.picklist(['inline', 'ignore-file', 'baseline']) })])),
+  suppressed: v.array(v.strictObject({ ...finding.entries, by: v.picklist(['inline', 'ignore-file', 'baseline']) })),
   notScanned: v.array(v.strictObject({ unit: v.string(), reason: v.picklist(REASONS), detail: v.string() })),
   excluded: v.record(v.string(), count),
 });
