@@ -50,7 +50,7 @@ svg .bar { fill: var(--low); }
 .filters label { display: grid; min-width: 0; max-width: 16rem; font-size: .85rem; color: var(--soft); }
 .filters input, .filters select { font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--soft); border-radius: .3rem; padding: .3rem .5rem; max-width: 100%; }
 .filters select { width: 100%; min-width: 0; }
-::placeholder { color: var(--soft); opacity: 1; }
+input::placeholder { color: var(--soft); opacity: 1; }
 .filters output { margin-left: auto; color: var(--soft); }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; }
 details summary { padding: .6rem .9rem; cursor: pointer; display: grid; grid-template-columns: 5.2rem 1fr; gap: 0 .8rem; align-items: start; list-style: none; }
@@ -67,7 +67,7 @@ b.c { background: var(--critical); } b.h { background: var(--high); } b.m { back
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 [hidden] { display: none !important; }
 @media (max-width: 40rem) { details summary { grid-template-columns: 1fr; } details summary p { grid-column: 1; } details summary b { justify-self: start; } .filters label { flex: 1 1 8rem; max-width: 100%; } .filters select { width: 100%; min-width: 0; }
-::placeholder { color: var(--soft); opacity: 1; }
+input::placeholder { color: var(--soft); opacity: 1; }
 .filters output { margin-left: 0; } }
 @media print {
   :root { --page: #ffffff; --card: #ffffff; --line: #999999; --text: #000000; --soft: #333333; --link: #000000;
