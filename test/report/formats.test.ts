@@ -120,10 +120,10 @@ describe('JSON', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines[0]).toMatchObject({ type: 'scan', schemaVersion: 1, counts: given.counts, scan: given.scan });
     expect(lines.at(-1)).toEqual({ type: 'end', complete: given.scan.complete, lines: lines.length });
-    const of = (type: string): unknown[] => lines.filter((line) => line['type'] === type).map(({ type: _, ...rest }) => rest);
-    expect(of('finding')).toEqual(given.findings);
-    expect(of('notScanned')).toEqual(given.notScanned);
-    expect(of('rule')).toEqual(given.rules);
+    const of = (type: string): unknown[] => lines.filter((line) => line['type'] === type);
+    expect(of('finding')).toEqual(given.findings.map((one) => ({ type: 'finding', ...one })));
+    expect(of('notScanned')).toEqual(given.notScanned.map((one) => ({ type: 'notScanned', ...one })));
+    expect(of('rule')).toEqual(given.rules?.map((one) => ({ type: 'rule', ...one })));
   });
 });
 
