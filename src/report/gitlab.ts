@@ -54,7 +54,7 @@ function messages({ notScanned }: ReportV1): unknown[] {
 
 function toVulnerability(finding: FindingV1, rule: RuleV1 | undefined, head: string | undefined): unknown {
   const place = placeOf(finding);
-  const where = place.current ? '' : ' (only in git history)';
+  const where = place.current ? '' : ' (not in the current files)';
   const links = (rule?.references ?? []).filter(isWebAddress).map((url) => ({ url }));
   return {
     id: finding.id,
@@ -73,7 +73,11 @@ function toVulnerability(finding: FindingV1, rule: RuleV1 | undefined, head: str
     identifiers: [
       { type: 'keysift_rule_id', name: `keysift rule ${finding.ruleId}`, value: finding.ruleId },
       { type: 'cwe', name: 'CWE-798', value: '798', url: 'https://cwe.mitre.org/data/definitions/798.html' },
-      { type: 'keysift_place', name: place.current ? 'In the current files' : 'Only in git history', value: place.current ? 'current' : 'history' },
+      {
+        type: 'keysift_place',
+        name: place.current ? 'In the current files' : 'Not in the current files',
+        value: place.current ? 'current' : 'history',
+      },
     ].slice(0, LIMITS.identifiers),
     ...(links.length === 0 ? {} : { links }),
   };

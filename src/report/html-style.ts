@@ -7,7 +7,7 @@ export const STYLE = `
   :root { --page: #14171b; --card: #1d2127; --line: #3d4550; --text: #e8eaed; --soft: #a9b2bf; --link: #8ab8ff;
     --critical: #ff8fa3; --high: #ffa26b; --medium: #f2c14e; --low: #7fc1ee; --info: #b3bcc8; --good: #6fd39b; --on: #14171b; --warn: #3a2f0b; --warn-text: #ffe08a; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; overflow-wrap: anywhere; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; }
 h1 { font-size: 1.1rem; margin: 0 0 .5rem; color: var(--soft); font-weight: 600; }
 h2 { font-size: 1.3rem; margin: 2.2rem 0 .75rem; }

@@ -36,7 +36,7 @@ export function serializeHtml(report: ReportV1): string {
     findings.length === 0 ? '' : charts(findings, report),
     findings.length === 0 ? '' : filters(findings),
     group('In the current files', 'current', current),
-    group('Only in history', 'history', history),
+    group('Only in history and on other branches', 'history', history),
     findings.length > shown.length
       ? `<p class="missing">${count(findings.length - shown.length, 'more finding')}, the least severe, not on this page. The JSON report has them all.</p>`
       : '',

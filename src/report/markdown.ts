@@ -16,7 +16,14 @@ export function serializeMarkdown(report: ReportV1): string {
   const current = findings.filter((finding) => !isOnlyHistory(finding));
   const history = findings.filter(isOnlyHistory);
   page.table('### In the current files', ['Severity', 'What', 'Where', 'State', 'Since'], current, findingRow, LIMIT_BYTES - TAIL_BYTES, 'finding');
-  page.table('### Only in history', ['Severity', 'What', 'Where', 'State', 'Since'], history, findingRow, LIMIT_BYTES - TAIL_BYTES, 'finding');
+  page.table(
+    '### Only in history and on other branches',
+    ['Severity', 'What', 'Where', 'State', 'Since'],
+    history,
+    findingRow,
+    LIMIT_BYTES - TAIL_BYTES,
+    'finding',
+  );
   page.table(
     '### Not scanned',
     ['Unit', 'Why'],

@@ -252,7 +252,7 @@ describe('GitLab', () => {
       new Map(given.findings.map((one) => [one.id, placeOf(one).file])),
     );
     for (const one of written.vulnerabilities) expect(one.location.commit.sha).toMatch(/^[0-9a-f]{40}$/);
-    expect(written.vulnerabilities.filter(({ name }) => name.endsWith(' (only in git history)'))).toHaveLength(
+    expect(written.vulnerabilities.filter(({ name }) => name.endsWith(' (not in the current files)'))).toHaveLength(
       given.findings.filter(isOnlyHistory).length,
     );
   });
