@@ -236,6 +236,7 @@ describe('help and version', () => {
         scan [options] [paths...]  scan files, the index, a range or the whole history
                                    (the default command)
         rules                      list, show, test and lint rules
+        report                     merge and convert JSON reports
         help [command]             display help for command
 
       Examples:
