@@ -63,7 +63,7 @@ function readOutput(value: string): Wanted {
  * from being seen: then they are printed, as text if nothing else is.
  */
 export async function writeOutputs(wanted: readonly Wanted[], report: ReportSource, flags: OutputFlags, io: Io): Promise<void> {
-  const failed: unknown[] = [];
+  const failed: UserError[] = [];
   for (const { format, file } of wanted) {
     if (file === undefined) continue;
     try {
@@ -75,7 +75,8 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
   }
   const printed = wanted.find(({ file }) => file === undefined)?.format ?? (failed.length > 0 ? 'text' : undefined);
   if (printed !== undefined) await io.stdout.write(await render(printed, report, flags, io, true));
-  if (failed.length > 0) throw failed[0];
+  const [first] = failed;
+  if (first !== undefined) throw new UserError(failed.map(({ message }) => message).join('\n'), first.hint);
 }
 
 async function render(name: FormatName, report: ReportSource, flags: OutputFlags, io: Io, printed: boolean): Promise<string> {

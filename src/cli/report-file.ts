@@ -3,7 +3,8 @@
  * old one. Symbolic links and anything that is no regular file are refused, so that nothing outside is overwritten.
  */
 import { randomBytes } from 'node:crypto';
-import { lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { safeText } from '../report/safe-text.ts';
@@ -11,12 +12,13 @@ import { safeText } from '../report/safe-text.ts';
 /** What a new file may be at most; the process' own mask takes away from it. */
 const NEW_FILE = 0o666;
 
-/** Complains about what would fail later: a missing folder, a link, a folder of that name. */
+/** Complains about what would fail later: a missing or closed folder, a link, a folder of that name. */
 export async function checkReportFile(path: string): Promise<void> {
   await modeOf(path);
   const folder = await stat(dirname(path)).catch((error: unknown) => failed(path, error));
   if (!folder.isDirectory())
     throw new UserError(`cannot write ${safeText(path)}: ${safeText(dirname(path))} is no folder`, 'Name a file in a folder that exists.');
+  await access(dirname(path), constants.W_OK).catch((error: unknown) => failed(path, error));
 }
 
 export async function writeReportFile(path: string, text: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** The charts of the HTML report: SVG without scripts, each with a title, and numbers in the text beside it. */
 import type { FindingV1 } from './json-v1.ts';
 import { htmlText } from './html-text.ts';
-import { isOnlyHistory, placeOf } from './place.ts';
+import { isOnlyHistory, isOutsideFiles, placeOf } from './place.ts';
 import { count } from './words.ts';
 
 /** Columns of the timeline; a longer time has wider ones. */
@@ -113,8 +113,9 @@ export function byProvider(findings: readonly FindingV1[]): string {
 /** How many findings the folders have, at most two levels deep. */
 export function byFolder(findings: readonly FindingV1[]): string {
   const folders = findings.map((finding) => {
-    const { file } = placeOf(finding);
-    if (file.startsWith('<')) return 'outside files (messages, tags, names)';
+    const place = placeOf(finding);
+    const { file } = place;
+    if (isOutsideFiles(place)) return 'outside files (messages, tags, names)';
     const parts = file.split('/').slice(0, -1).slice(0, 2);
     return parts.length === 0 ? '(top folder)' : `${parts.join('/')}/`;
   });

@@ -8,8 +8,6 @@ import type { FindingV1, LocationV1 } from './json-v1.ts';
 import { count, maskOf, STATE_WORDS } from './words.ts';
 
 const CURRENT: ReadonlySet<State> = new Set(['head', 'staged', 'worktree', 'stdin']);
-/** Commit messages, tags, authors, refs and nameless blobs stand in angle brackets. */
-const OUTSIDE_FILES = /^<(?!stdin>).*>$/s;
 /** Stands before the paths of places that are not in the current files: a line there must not be looked up in them. */
 export const HISTORY_FOLDER = 'git-history';
 
@@ -40,7 +38,12 @@ export function isOnlyHistory(finding: FindingV1): boolean {
 }
 
 function isCurrent(location: LocationV1): boolean {
-  return CURRENT.has(location.state) && !OUTSIDE_FILES.test(location.file);
+  return CURRENT.has(location.state) && !isOutsideFiles(location);
+}
+
+/** Commit messages, tags, authors and refs: in angle brackets, and unlike a file of that name in no blob and on no disk. */
+export function isOutsideFiles({ file, state, blob }: LocationV1): boolean {
+  return /^<.*>$/s.test(file) && blob === undefined && state !== 'worktree' && state !== 'staged' && state !== 'stdin';
 }
 
 /** A stable order, so that a cut takes the least severe ones. */
