@@ -3,8 +3,8 @@
  * of its text is quoted, since a report made with --show-secrets holds secrets.
  */
 import * as v from 'valibot';
-import { findNodeAtLocation, parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { UserError } from '../model/errors.ts';
+import { offsetOfError, offsetOfValue, position } from './json-source.ts';
 import { reportV1, type ReportV1 } from './json-v1.ts';
 import { safeText } from './safe-text.ts';
 
@@ -17,7 +17,7 @@ export function readReport(text: string, name: string): ReportV1 {
   try {
     value = JSON.parse(source);
   } catch {
-    throw new UserError(`${safeText(name)}${placeOfError(source)}`, HINT);
+    throw new UserError(`${safeText(name)}:${position(source, offsetOfError(source) ?? 0)}: no valid JSON`, HINT);
   }
   const version = versionOf(value);
   if (version !== undefined && version !== 1) {
@@ -35,7 +35,7 @@ export function readReport(text: string, name: string): ReportV1 {
   const wrong = unknown
     ? `${field} is no field of a report`
     : `${field} is not as it should be (expected ${safeText(issue.expected ?? 'something else')})`;
-  throw new UserError(`${safeText(name)}${placeOfPath(source, path)}: ${wrong}`, HINT);
+  throw new UserError(`${safeText(name)}:${position(source, offsetOfValue(source, path))}: ${wrong}`, HINT);
 }
 
 function versionOf(value: unknown): number | undefined {
@@ -48,35 +48,4 @@ function fieldName(path: readonly (string | number)[]): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${/^[A-Za-z]{1,40}$/.test(key) ? key : '…'}`))
     .join('');
-}
-
-function placeOfError(text: string): string {
-  const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (first === undefined) return ' is no valid JSON';
-  return `:${position(text, first.offset)}: no valid JSON (${words(printParseErrorCode(first.error))})`;
-}
-
-/** `CloseBraceExpected` → `close brace expected`. */
-function words(code: string): string {
-  return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
-}
-
-function placeOfPath(text: string, path: readonly (string | number)[]): string {
-  const tree = parseTree(text);
-  if (tree === undefined) return '';
-  // A missing field has no place, but what it is missing from has.
-  for (let length = path.length; length >= 0; length--) {
-    const node = findNodeAtLocation(tree, path.slice(0, length));
-    if (node !== undefined) return `:${position(text, node.offset)}`;
-  }
-  return '';
-}
-
-/** `line:column`, both from 1. */
-function position(text: string, offset: number): string {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return `${line}:${offset - before.lastIndexOf('\n')}`;
 }

@@ -135,7 +135,7 @@ function toRule(rule: RuleV1, findings: readonly FindingV1[]): unknown {
     ...(url === undefined ? {} : { helpUri: url }),
     defaultConfiguration: { level: LEVEL[rule.severity] },
     properties: {
-      tags: [...new Set(['security', 'secret', 'external/cwe/cwe-798', rule.kind])],
+      tags: [...new Set(['security', 'external/cwe/cwe-798', 'secret', rule.kind])],
       precision: PRECISION[rule.confidence],
       'security-severity': SECURITY_SEVERITY[rule.severity],
       provider: rule.provider,

@@ -111,6 +111,23 @@ describe('--format', () => {
     });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: '2.1.0' });
   });
+
+  test('the real program has every format, and the report command', () => {
+    const cwd = folderWith({ 'clean.txt': 'nothing', 'bad.json': '{' });
+    const folder = out();
+    const argv = FORMAT_NAMES.flatMap((name) => ['-f', `${name}=${join(folder, name)}`]);
+    expect(runBinary(['clean.txt', ...argv], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
+    for (const name of FORMAT_NAMES) expect(statSync(join(folder, name)).size).toBeGreaterThan(20);
+    expect(runBinary(['report', 'merge', join(folder, 'json')], { cwd })).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('No findings') as string,
+    });
+    expect(runBinary(['report', 'convert', 'bad.json'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('bad.json:1:2: no valid JSON') as string,
+    });
+  });
 });
 
 describe('keysift report', () => {
