@@ -162,6 +162,16 @@ describe('keysift report', () => {
     expect((await keysift(['report', 'merge', 'tree.json', 'history.json', '--exit-zero'], { cwd: folder })).code).toBe(0);
   });
 
+  test('merge of one report is a gate after the scan', async () => {
+    const folder = out();
+    const scanned = await keysift(['--exit-zero', '-f', `json=${join(folder, 'r.json')}`], { cwd: repository.path });
+    expect(scanned.code).toBe(0);
+    const { code, stdout } = await keysift(['report', 'merge', 'r.json', '-f', 'json'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')));
+    expect((await keysift(['report', 'merge', 'r.json', '-q'], { cwd: folder })).code).toBe(1);
+  });
+
   test('merge: one incomplete report makes the whole incomplete', async () => {
     const folder = out();
     await keysift(['--no-history', '--max-file-size', '1', '-f', `json=${join(folder, 'a.json')}`], { cwd: repository.path });
