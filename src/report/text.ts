@@ -73,15 +73,32 @@ function renderGroup(group: readonly FindingV1[], options: TextOptions): string 
   if (first === undefined) return '';
   const several = group.length > 1 ? `  ${styles.dim(count(group.length, 'finding'))}` : '';
   const lines = [`${colourOf(first.severity, options)(styles.bold(first.severity.toUpperCase()))}  ${styles.bold(safeText(first.title))}${several}`];
-  for (const finding of group)
-    lines.push(...renderFinding(finding, options), ...(group.length > 1 ? [...labelled('id', [finding.id], options), ''] : []));
+  if (group.length === 1)
+    lines.push(...renderHead(first, options), ...renderPlaces(first, options), ...labelled('why', first.evidence.map(safeText), options));
+  else lines.push(...renderAlike(group, options));
   lines.push(...labelled('do', [first.remedy.revoke, ...first.remedy.steps].map(safeText), options));
   const id = group.length > 1 ? [] : [`id ${first.id}`];
   lines.push(...pack([`rule  ${first.ruleId}`, ...id], DOT, options.columns - 2).map((line) => styles.dim(`  ${line}`)), '');
   return lines.join('\n');
 }
 
-function renderFinding(finding: FindingV1, options: TextOptions): string[] {
+/** Several findings of a group: what is the same for those in a row is said once, then each is a place and its id. */
+function renderAlike(group: readonly FindingV1[], options: TextOptions): string[] {
+  const lines: string[] = [];
+  let before: { readonly key: string; readonly why: readonly string[] } | undefined;
+  for (const finding of group) {
+    const head = renderHead(finding, options);
+    const why = labelled('why', finding.evidence.map(safeText), options);
+    const key = JSON.stringify([head, why]);
+    if (key !== before?.key) lines.push(...(before === undefined ? [] : [...before.why, '']), ...head);
+    before = { key, why };
+    lines.push(...renderPlaces(finding, options, finding.id));
+  }
+  return [...lines, ...(before?.why ?? []), ''];
+}
+
+/** The mask, and in phrases whose it is, where and since when. */
+function renderHead(finding: FindingV1, options: TextOptions): string[] {
   const { styles } = options;
   const mask = finding.secret === undefined ? maskOf(finding) : safeText(finding.secret);
   const phrases = [finding.provider, `${finding.confidence} confidence`, ...whenAndWhere(finding)].map(safeText);
@@ -91,15 +108,24 @@ function renderFinding(finding: FindingV1, options: TextOptions): string[] {
   const meta = pack(phrases, DOT, options.columns - indent).map((line) => styles.dim(line));
   const lines = ownLine ? [`  ${mask}`] : [];
   for (const [index, line] of meta.entries()) lines.push(`${index === 0 && mask !== '' && !ownLine ? `  ${mask}  ` : ' '.repeat(indent)}${line}`);
-  const places = options.verbose ? finding.locations : finding.locations.slice(0, SHOWN_LOCATIONS);
-  for (const location of places) lines.push(...renderLocation(location, finding, options));
-  const more = finding.locations.length - places.length;
+  return lines;
+}
+
+function renderPlaces(finding: FindingV1, options: TextOptions, id?: string): string[] {
+  const { styles, columns } = options;
+  const shown = options.verbose ? finding.locations : finding.locations.slice(0, SHOWN_LOCATIONS);
+  const lines = shown.flatMap((location) => renderLocation(location, finding, options));
+  const more = finding.locations.length - shown.length;
   if (more > 0) lines.push(styles.dim(`  and ${count(more, 'more place')}; -v lists them`));
-  return [...lines, ...labelled('why', finding.evidence.map(safeText), options)];
+  if (id === undefined) return lines;
+  // Where there is colour, its signs count too: then an id may get a line of its own too early, and never too late.
+  return lines.length === 1 && displayWidth(lines[0] ?? '') + id.length + 5 <= columns
+    ? [`${lines[0]}  ${styles.dim(`id ${id}`)}`]
+    : [...lines, styles.dim(`    id ${id}`)];
 }
 
 /** Sentences behind a label, each with a hanging indent. */
-function labelled(label: 'why' | 'do' | 'id', sentences: readonly string[], { styles, columns }: TextOptions): string[] {
+function labelled(label: 'why' | 'do', sentences: readonly string[], { styles, columns }: TextOptions): string[] {
   return sentences.flatMap((sentence, index) =>
     wrap(sentence, columns - 8).map((line, row) => {
       const shown = row === 0 && (index === 0 || label === 'why');
