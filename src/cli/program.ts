@@ -2,6 +2,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit-code.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
+import { INLINE_MODES } from '../policy/inline.ts';
+import { parseJobs, parseSize } from '../policy/limits.ts';
 import { VERSION } from '../report/version.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
@@ -20,15 +22,15 @@ Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped 
 `;
 
 function size(text: string): number {
-  const match = /^(\d{1,15})\s*([kmg]?)i?b?$/i.exec(text.trim());
-  if (match === null) throw new InvalidArgumentError('Write bytes, or a number with K, M or G.');
-  const factor = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2]?.toLowerCase() ?? ''] ?? 1;
-  return Number(match[1]) * factor;
+  const bytes = parseSize(text);
+  if (bytes === undefined) throw new InvalidArgumentError('Write bytes, or a number with K, M or G.');
+  return bytes;
 }
 
 function jobs(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 on.');
-  return Math.min(64, Number(text));
+  const number = parseJobs(text);
+  if (number === undefined) throw new InvalidArgumentError('Write a number from 1 on.');
+  return number;
 }
 
 function collect(value: string, before: string[]): string[] {
@@ -52,8 +54,24 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
   return program;
 }
 
+/** Flags of every command that scans under a policy. */
+function addPolicyFlags(command: Command): Command {
+  return command
+    .option('--rules <file>', 'rules of your own, beside the built-in ones (repeatable)', collect, [])
+    .option('--config <file>', 'the configuration, instead of the one at the root of the repository')
+    .option('--no-config', 'no configuration')
+    .option('--policy-from <rev>', 'configuration, ignores and baseline of that revision; ignore comments do not count')
+    .option('--policy-package <name>', 'a package that extends may name (repeatable)', collect, [])
+    .option('--baseline <file>', 'the baseline, instead of .keysift-baseline')
+    .option('--no-baseline', 'no baseline')
+    .addOption(new Option('--inline-ignores <which>', 'ignore comments that count (default: all)').choices(INLINE_MODES))
+    .addOption(new Option('--min-confidence <level>', 'lowest confidence that is reported (default: low)').choices(CONFIDENCES))
+    .option('--max-file-size <size>', 'larger contents are listed as not scanned', size)
+    .option('--jobs <n>', 'threads; as many as there are processors by default', jobs);
+}
+
 function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void {
-  command
+  addPolicyFlags(command)
     .description('scan files, the index, a range or the whole history (the default command)')
     .argument('[paths...]', 'files and folders; the whole repository when none is given')
     .option('--staged', 'the index, for a pre-commit hook')
@@ -68,13 +86,10 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .addOption(new Option('--reader <name>', 'read the history from its files or through git').choices(['pack', 'git']).default('pack'))
     .option('--verify-objects', 'hash each object of the history: damage that still reads is told too')
     .option('-f, --format <name>', 'text or json', 'text')
-    .option('--rules <file>', 'rules of your own, beside the built-in ones (repeatable)', collect, [])
-    .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))
-    .addOption(new Option('--min-confidence <level>', 'lowest confidence that is reported').choices(CONFIDENCES).default('low'))
+    .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run (default: low)').choices(SEVERITIES))
     .option('--exit-zero', 'exit with 0 instead of 1 on findings; never hides 2 or 3')
-    .option('--jobs <n>', 'threads; as many as there are processors by default', jobs)
-    .option('--max-file-size <size>', 'larger contents are listed as not scanned', size)
     .option('--show-secrets', 'print secrets in plain text')
+    .option('--show-suppressed', 'list what comments, ignores and the baseline accept')
     .option('--explain', 'say on stderr what filters dropped, and why')
     .option('--no-progress', 'no progress line')
     .option('--color', 'colour, whatever the stream')

@@ -2,15 +2,15 @@
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Report } from '../model/report.ts';
-import { compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
 import { safeText } from '../report/safe-text.ts';
 import { scan, type ScanOptions } from '../scan/scan.ts';
 import { stylesFor, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
-import { activeRules } from './rule-files.ts';
+import { policyOf, type PolicyFlags } from './run-policy.ts';
 
-export interface ScanFlags {
+export interface ScanFlags extends PolicyFlags {
   readonly staged?: boolean;
   readonly range?: string;
   readonly history: boolean;
@@ -23,13 +23,9 @@ export interface ScanFlags {
   readonly reader: 'pack' | 'git';
   readonly verifyObjects?: boolean;
   readonly format: string;
-  readonly rules: readonly string[];
-  readonly failOn: Severity;
-  readonly minConfidence: Confidence;
   readonly exitZero?: boolean;
-  readonly maxFileSize?: number;
-  readonly jobs?: number;
   readonly showSecrets?: boolean;
+  readonly showSuppressed?: boolean;
   readonly explain?: boolean;
   readonly progress: boolean;
   readonly color?: boolean;
@@ -41,22 +37,26 @@ const FORMATS = ['text', 'json'];
 
 export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
   if (!FORMATS.includes(flags.format)) throw new UserError(`unknown format "${flags.format}"`, `Use one of ${FORMATS.join(', ')}.`);
+  const mode = modeOf(paths, flags, io);
+  const policy = await policyOf(flags, { paths, mode }, io);
   const progress = startProgress(io, flags.progress && flags.quiet !== true);
   const options: ScanOptions = {
-    rules: await activeRules(flags.rules, io),
+    rules: policy.rules,
     cwd: io.cwd,
     environment: io.env,
     paths,
-    mode: modeOf(paths, flags, io),
+    mode,
     untracked: flags.untracked,
     ignored: flags.ignored ?? false,
     allObjects: flags.allObjects ?? false,
     reader: flags.reader,
     verifyObjects: flags.verifyObjects ?? false,
-    maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
-    jobs: flags.jobs ?? io.cpus,
+    maxFileSize: policy.maxFileSize,
+    jobs: policy.jobs,
     minSeverity: 'info',
-    minConfidence: flags.minConfidence,
+    minConfidence: policy.minConfidence,
+    acceptance: policy.acceptance,
+    policySources: policy.sources,
     now: io.now(),
     clock: io.clock,
     signal: io.signal,
@@ -65,13 +65,14 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   };
   let report: Report;
   try {
-    report = await scan(options);
+    const made = await scan(options);
+    report = { ...made, notes: [...policy.notes, ...made.notes] };
   } finally {
     progress.stop();
   }
   if (report.dropped.length > 0) await io.stderr.write(explained(report));
   await io.stdout.write(await render(report, flags, io));
-  return exitCodeOf(report, flags, io.signal);
+  return exitCodeOf(report, policy.failOn, flags.exitZero === true, io.signal);
 }
 
 /** What the filters took away, a line each. */
@@ -118,12 +119,13 @@ async function render(report: Report, flags: ScanFlags, io: Io): Promise<string>
     showSecrets,
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
+    suppressed: flags.showSuppressed === true,
   });
 }
 
-function exitCodeOf(report: Report, flags: ScanFlags, signal: AbortSignal | undefined): ExitCode {
+function exitCodeOf(report: Report, failOn: Severity, exitZero: boolean, signal: AbortSignal | undefined): ExitCode {
   if (signal?.aborted === true) return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   if (!report.complete) return EXIT.incomplete;
-  const failing = report.findings.some((finding) => compareSeverity(finding.severity, flags.failOn) >= 0);
-  return failing && flags.exitZero !== true ? EXIT.findings : EXIT.clean;
+  const failing = report.findings.some((finding) => compareSeverity(finding.severity, failOn) >= 0);
+  return failing && !exitZero ? EXIT.findings : EXIT.clean;
 }

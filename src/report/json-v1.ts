@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { REASONS } from '../model/not-scanned.ts';
 import { RULE_KINDS } from '../model/rule.ts';
-import { STATES } from '../model/finding.ts';
+import { STATES, SUPPRESSORS } from '../model/finding.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const position = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -54,6 +54,8 @@ export const reportV1 = v.strictObject({
     durationMs: count,
     head: v.optional(v.string()),
     notes: v.array(v.string()),
+    /** Files that policy came from. */
+    policy: v.array(v.string()),
   }),
   counts: v.strictObject({
     files: count,
@@ -67,7 +69,7 @@ export const reportV1 = v.strictObject({
     excluded: count,
   }),
   findings: v.array(finding),
-  suppressed: v.array(v.intersect([finding, v.object({ by: v.picklist(['inline', 'ignore-file', 'baseline']) })])),
+  suppressed: v.array(v.strictObject({ ...finding.entries, by: v.picklist(SUPPRESSORS), reason: v.string(), until: v.optional(v.string()) })),
   notScanned: v.array(v.strictObject({ unit: v.string(), reason: v.picklist(REASONS), detail: v.string() })),
   excluded: v.record(v.string(), count),
 });

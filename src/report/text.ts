@@ -1,5 +1,5 @@
 /** The report for people: findings by severity, what to do next, and a closing line that never hides what is missing. */
-import type { Finding, Location, State } from '../model/finding.ts';
+import type { Finding, Location, State, Suppressor } from '../model/finding.ts';
 import type { Reason } from '../model/not-scanned.ts';
 import type { Report } from '../model/report.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
@@ -23,6 +23,8 @@ export interface TextOptions {
   readonly verbose: boolean;
   /** Findings only. */
   readonly quiet: boolean;
+  /** Also findings that somebody accepted. */
+  readonly suppressed?: boolean;
 }
 
 const SHOWN_LOCATIONS = 5;
@@ -66,7 +68,7 @@ const REASON_WORDS: Readonly<Record<Reason, string>> = {
 export function renderText(report: Report, options: TextOptions): string {
   const parts = report.findings.map((finding) => renderFinding(finding, options));
   if (!options.quiet) {
-    parts.push(renderNotScanned(report, options), renderNotes(report, options), renderSummary(report, options));
+    parts.push(renderSuppressed(report, options), renderNotScanned(report, options), renderNotes(report, options), renderSummary(report, options));
   }
   return parts.filter((part) => part !== '').join('\n');
 }
@@ -127,6 +129,25 @@ function renderLocation(location: Location, finding: Finding, styles: Styles): s
   return words === '' ? place : `${place}  ${styles.dim(`(${words})`)}`;
 }
 
+const SUPPRESSOR_WORDS: Readonly<Record<Suppressor, string>> = {
+  inline: 'a comment',
+  'ignore-file': 'the ignore file',
+  baseline: 'the baseline',
+  exclude: 'an excluded path',
+};
+
+function renderSuppressed({ suppressed }: Report, options: TextOptions): string {
+  if (options.suppressed !== true || suppressed.length === 0) return '';
+  const { styles } = options;
+  const lines = suppressed.map(({ finding, by, reason, until }) => {
+    const place = finding.locations[0];
+    const where = place === undefined ? '' : `${safeText(place.file)}:${place.startLine}:${place.startColumn}`;
+    const why = [SUPPRESSOR_WORDS[by], ...(until === undefined ? [] : [`until ${until}`]), ...(reason === '' ? [] : [safeText(reason)])].join(', ');
+    return `  ${finding.rule.id}  ${where}  ${styles.dim(`${why} · id ${finding.id}`)}`;
+  });
+  return `${[styles.bold(`SUPPRESSED: ${count(suppressed.length, 'finding')}`), ...lines].join('\n')}\n`;
+}
+
 function renderNotScanned(report: Report, options: TextOptions): string {
   const { notScanned } = report;
   if (notScanned.length === 0) return '';
@@ -165,6 +186,8 @@ function renderSummary(report: Report, { styles }: TextOptions): string {
   const tail = [
     `${scanned}, ${megabytes(counts.bytes)} in ${(report.durationMs / 1000).toFixed(1)} s`,
     `${report.activeRules} rules`,
+    ...(report.policy.length > 0 ? [`policy ${report.policy.map(safeText).join(', ')}`] : []),
+    ...(report.suppressed.length > 0 ? [`${report.suppressed.length} suppressed`] : []),
     ...(notScanned.length > 0 ? [`${notScanned.length} not scanned`] : []),
     ...(excluded.length > 0 ? [`left out: ${excluded.join(', ')}`] : []),
   ];

@@ -265,6 +265,23 @@ describe('help and version', () => {
                                   given
 
       Options:
+        --rules <file>            rules of your own, beside the built-in ones
+                                  (repeatable) (default: [])
+        --config <file>           the configuration, instead of the one at the root of
+                                  the repository
+        --no-config               no configuration
+        --policy-from <rev>       configuration, ignores and baseline of that
+                                  revision; ignore comments do not count
+        --policy-package <name>   a package that extends may name (repeatable)
+                                  (default: [])
+        --baseline <file>         the baseline, instead of .keysift-baseline
+        --no-baseline             no baseline
+        --inline-ignores <which>  ignore comments that count (default: all) (choices:
+                                  "all", "keysift", "none")
+        --min-confidence <level>  lowest confidence that is reported (default: low)
+                                  (choices: "low", "medium", "high")
+        --max-file-size <size>    larger contents are listed as not scanned
+        --jobs <n>                threads; as many as there are processors by default
         --staged                  the index, for a pre-commit hook
         --range <A..B>            what B adds over A, for a merge gate
         --no-history              the working tree only
@@ -279,17 +296,13 @@ describe('help and version', () => {
         --reader <name>           read the history from its files or through git
                                   (choices: "pack", "git", default: "pack")
         -f, --format <name>       text or json (default: "text")
-        --rules <file>            rules of your own, beside the built-in ones
-                                  (repeatable) (default: [])
-        --fail-on <severity>      lowest severity that fails the run (choices: "info",
-                                  "low", "medium", "high", "critical", default: "low")
-        --min-confidence <level>  lowest confidence that is reported (choices: "low",
-                                  "medium", "high", default: "low")
+        --fail-on <severity>      lowest severity that fails the run (default: low)
+                                  (choices: "info", "low", "medium", "high",
+                                  "critical")
         --exit-zero               exit with 0 instead of 1 on findings; never hides 2
                                   or 3
-        --jobs <n>                threads; as many as there are processors by default
-        --max-file-size <size>    larger contents are listed as not scanned
         --show-secrets            print secrets in plain text
+        --show-suppressed         list what comments, ignores and the baseline accept
         --explain                 say on stderr what filters dropped, and why
         --no-progress             no progress line
         --color                   colour, whatever the stream
