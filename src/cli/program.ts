@@ -5,6 +5,8 @@ import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { INLINE_MODES } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
 import { VERSION } from '../report/version.ts';
+import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
+import type { IgnoreFlags } from './ignore-command.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
 import type { ScanFlags } from './scan-command.ts';
@@ -49,6 +51,8 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
       writeErr: (text) => void output.push(io.stderr.write(text)),
     });
   addScan(program.command('scan', { isDefault: true }), io, exit);
+  addIgnore(program.command('ignore'), io, exit);
+  addBaseline(program.command('baseline'), io, exit);
   addRules(program.command('rules'), io, exit);
   program.addHelpText('after', EXAMPLES);
   return program;
@@ -100,6 +104,30 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
       const { runScan } = await import('./scan-command.ts');
       exit(await runScan(paths, flags, io));
     });
+}
+
+function addIgnore(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  addPolicyFlags(command.description('accept one finding, with a reason: a line in .keysiftignore'))
+    .argument('<id>', 'the id that the report shows, or its first characters')
+    .requiredOption('--reason <text>', 'why it is no leak')
+    .option('--until <day>', 'the last day on which it is accepted, such as 2027-01-31')
+    .action(async (id: string, flags: IgnoreFlags) => {
+      const { runIgnore } = await import('./ignore-command.ts');
+      exit(await runIgnore(id, flags, io));
+    });
+}
+
+function addBaseline(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  command.description('accept what is there already, one line a secret');
+  const add = (name: BaselineAction, description: string): Command =>
+    addPolicyFlags(command.command(name).description(description)).action(async (flags: BaselineFlags) => {
+      const { runBaseline } = await import('./baseline-command.ts');
+      exit(await runBaseline(name, flags, io));
+    });
+  add('create', 'write the baseline from a scan of everything');
+  add('update', 'add what is new; keep what is there');
+  add('prune', 'take out what is not found any more');
+  add('audit', 'go through it in the terminal: accept with a reason, or not').option('--all', 'also entries that have a reason');
 }
 
 function addRules(command: Command, io: Io, exit: (code: ExitCode) => void): void {

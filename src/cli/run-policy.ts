@@ -36,6 +36,8 @@ export interface RunPolicy {
   readonly root: string;
   readonly rules: RuleSet;
   readonly acceptance: Acceptance;
+  /** Where the baseline is, or would be. */
+  readonly baselineFile: string;
   readonly sources: readonly string[];
   readonly notes: readonly string[];
   readonly failOn: Severity;
@@ -74,6 +76,7 @@ export async function policyOf(given: PolicyFlags, { paths, mode }: Judged, io: 
       ignores: policy.ignores,
       baseline: policy.baseline,
     },
+    baselineFile: resolve(root, typeof flags.baseline === 'string' ? resolve(io.cwd, flags.baseline) : policy.baselineFile),
     sources: policy.sources.length === 0 || policy.label === '' ? policy.sources : policy.sources.map((source) => labelled(source, policy.label)),
     notes: [...notes, ...(await changes([...policy.sources]))],
     failOn: flags.failOn ?? policy.failOn ?? 'low',

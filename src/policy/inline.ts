@@ -20,6 +20,9 @@ const OWN_END = 'keysift:allow-end';
 /** What closes a comment in the languages that need it. */
 const COMMENT_END = /\s*(?:\*\/|-->|%>|\]\]|#\}|"\s*,?)\s*$/;
 const LONGEST_REASON = 200;
+const LONGEST_COMMENT = 500;
+/** In one text; what comes after covers nothing. */
+const MOST_COMMENTS = 10_000;
 
 /** Whether a comment counts under a mode. */
 export function counts(comment: InlineComment, mode: InlineMode): boolean {
@@ -42,17 +45,14 @@ export function inlineComments(text: string, firstLine = 1): InlineComment[] {
   const found: InlineComment[] = [];
   const blocks = new Blocks(found);
   let line = firstLine;
-  let counted = 0;
+  let lineEnd = text.indexOf('\n');
+  let number = 0;
   for (const match of text.matchAll(MARKERS)) {
-    for (let at = text.indexOf('\n', counted); at >= 0 && at < match.index; at = text.indexOf('\n', at + 1)) {
-      line++;
-      counted = at + 1;
-    }
+    if (++number > MOST_COMMENTS) break;
+    for (; lineEnd >= 0 && lineEnd < match.index; lineEnd = text.indexOf('\n', lineEnd + 1)) line++;
     const [marker] = match;
     const start = match.index + marker.length;
-    const end = text.indexOf('\n', start);
-    const rest = text.slice(start, Math.min(end < 0 ? text.length : end, start + 1000));
-    const { rules, reason } = wordsAfter(rest);
+    const { rules, reason } = wordsAfter(text.slice(start, Math.min(lineEnd < 0 ? text.length : lineEnd, start + LONGEST_COMMENT)));
     const comment = { marker, rules: marker.startsWith(OWN_MARKER) ? rules : [], reason, line, open: false };
     if (marker === OWN_BEGIN || marker === 'secretlint-disable') blocks.begin(comment);
     else if (marker === OWN_END || marker === 'secretlint-enable') blocks.end(marker === OWN_END ? OWN_BEGIN : 'secretlint-disable', line);
@@ -76,7 +76,9 @@ class Blocks {
   }
 
   begin(comment: Omit<InlineComment, 'from' | 'to'>): void {
-    this.#begun.set(comment.marker, [...(this.#begun.get(comment.marker) ?? []), comment]);
+    const list = this.#begun.get(comment.marker);
+    if (list === undefined) this.#begun.set(comment.marker, [comment]);
+    else list.push(comment);
   }
 
   end(marker: string, line: number): void {

@@ -44,6 +44,8 @@ export interface Policy {
   readonly ruleAt: (id: string) => string;
   readonly ignores: readonly Entry[];
   readonly baseline: readonly Entry[];
+  /** Where the baseline is or would be written: as configured, or the usual name; relative to the root, or absolute. */
+  readonly baselineFile: string;
 }
 
 export interface PolicyChoice {
@@ -95,6 +97,7 @@ export async function loadPolicy(choice: PolicyChoice): Promise<Policy> {
     ruleAt: (id) => config.ruleAt.get(id) ?? '',
     ignores: ignores === undefined ? [] : parseEntries(ignores, IGNORE_FILE + choice.files.label, { reasons: true }),
     baseline: baseline === undefined ? [] : parseBaseline(baseline.text, baseline.file + choice.files.label),
+    baselineFile: baseline?.file ?? config.values.baseline ?? BASELINE_FILE,
   };
 }
 

@@ -109,6 +109,17 @@ function leftOut({ exclude, ruleExcludes }: Acceptance): (ruleId: string, locati
   return (ruleId, { file }) => everywhere(file) || perRule.get(ruleId)?.(file) === true;
 }
 
+/** For each entry that has not ended the findings that it knows, maybe none. */
+export function matches(entries: readonly Entry[], findings: readonly Finding[], now: Date): Map<Entry, Finding[]> {
+  const known = new Entries(entries, now.toISOString().slice(0, 10), findings);
+  const result = new Map<Entry, Finding[]>(entries.map((entry) => [entry, []]));
+  for (const finding of findings) {
+    const entry = known.find(finding);
+    if (entry !== undefined) result.get(entry)?.push(finding);
+  }
+  return result;
+}
+
 /** Entries by what they know a finding by. */
 class Entries {
   readonly #byId = new Map<string, Entry>();
