@@ -186,7 +186,8 @@ function misspelt(entries: readonly Entry[], rules: RuleSet): string[] {
 
 function commentNotes({ comments, rules }: TriageFacts): string[] {
   const known = new Set(rules.rules.map((rule) => rule.id));
-  return comments.flatMap(({ file, comment, used }) => {
+  const inOrder = comments.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.comment.line - b.comment.line));
+  return inOrder.flatMap(({ file, comment, used }) => {
     const at = `${file}:${comment.line}: ${comment.marker}`;
     const wrong = comment.rules.filter((rule) => !known.has(rule));
     const notes = wrong.map(
