@@ -6,6 +6,7 @@ import { INLINE_MODES } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
 import { VERSION } from '../report/version.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
+import type { CiFlags } from './ci-command.ts';
 import type { IgnoreFlags } from './ignore-command.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
@@ -18,6 +19,7 @@ Examples:
   keysift --range origin/main..HEAD  what a branch adds
   keysift src/ config.yml          some files
   git diff | keysift --stdin       standard input
+  keysift ci                       a pull request or push, in a CI system
   keysift rules test my-rules.yaml check rules of your own
 
 Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
@@ -51,6 +53,7 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
       writeErr: (text) => void output.push(io.stderr.write(text)),
     });
   addScan(program.command('scan', { isDefault: true }), io, exit);
+  addCi(program.command('ci'), io, exit);
   addIgnore(program.command('ignore'), io, exit);
   addBaseline(program.command('baseline'), io, exit);
   addRules(program.command('rules'), io, exit);
@@ -74,8 +77,32 @@ function addPolicyFlags(command: Command): Command {
     .option('--jobs <n>', 'threads; as many as there are processors by default', jobs);
 }
 
+/** Flags of every command that reports findings. */
+function addReportFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run (default: low)').choices(SEVERITIES))
+    .option('--exit-zero', 'exit with 0 instead of 1 on findings; never hides 2 or 3')
+    .option('--show-suppressed', 'list what comments, ignores and the baseline accept')
+    .option('--no-progress', 'no progress line')
+    .option('--color', 'colour, whatever the stream')
+    .option('--no-color', 'no colour')
+    .option('-q, --quiet', 'findings only')
+    .option('-v, --verbose', 'all places and everything that was not scanned');
+}
+
+function addCi(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  addReportFlags(addPolicyFlags(command))
+    .description('scan what a pull request, a push or a merge queue brings; finds the range by itself')
+    .option('--base <rev>', 'what was there before, instead of what the CI system says')
+    .option('-f, --format <name>', 'text or json; by default what fits the CI system')
+    .action(async (flags: Omit<CiFlags, 'history' | 'stdinName' | 'untracked' | 'reader'>) => {
+      const { runCi } = await import('./ci-command.ts');
+      exit(await runCi({ ...flags, history: true, stdinName: '', untracked: true, reader: 'pack' }, io));
+    });
+}
+
 function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void {
-  addPolicyFlags(command)
+  addReportFlags(addPolicyFlags(command))
     .description('scan files, the index, a range or the whole history (the default command)')
     .argument('[paths...]', 'files and folders; the whole repository when none is given')
     .option('--staged', 'the index, for a pre-commit hook')
@@ -90,16 +117,8 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .addOption(new Option('--reader <name>', 'read the history from its files or through git').choices(['pack', 'git']).default('pack'))
     .option('--verify-objects', 'hash each object of the history: damage that still reads is told too')
     .option('-f, --format <name>', 'text or json', 'text')
-    .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run (default: low)').choices(SEVERITIES))
-    .option('--exit-zero', 'exit with 0 instead of 1 on findings; never hides 2 or 3')
     .option('--show-secrets', 'print secrets in plain text')
-    .option('--show-suppressed', 'list what comments, ignores and the baseline accept')
     .option('--explain', 'say on stderr what filters dropped, and why')
-    .option('--no-progress', 'no progress line')
-    .option('--color', 'colour, whatever the stream')
-    .option('--no-color', 'no colour')
-    .option('-q, --quiet', 'findings only')
-    .option('-v, --verbose', 'all places and everything that was not scanned')
     .action(async (paths: string[], flags: ScanFlags) => {
       const { runScan } = await import('./scan-command.ts');
       exit(await runScan(paths, flags, io));

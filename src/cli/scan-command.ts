@@ -33,7 +33,8 @@ export interface ScanFlags extends PolicyFlags {
   readonly verbose?: boolean;
 }
 
-const FORMATS = ['text', 'json'];
+/** The registered formats. */
+export const FORMATS: readonly string[] = ['text', 'json'];
 
 export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
   if (!FORMATS.includes(flags.format)) throw new UserError(`unknown format "${flags.format}"`, `Use one of ${FORMATS.join(', ')}.`);

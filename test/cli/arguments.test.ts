@@ -235,6 +235,11 @@ describe('help and version', () => {
       Commands:
         scan [options] [paths...]  scan files, the index, a range or the whole history
                                    (the default command)
+        ci [options]               scan what a pull request, a push or a merge queue
+                                   brings; finds the range by itself
+        ignore [options] <id>      accept one finding, with a reason: a line in
+                                   .keysiftignore
+        baseline                   accept what is there already, one line a secret
         rules                      list, show, test and lint rules
         help [command]             display help for command
 
@@ -244,6 +249,7 @@ describe('help and version', () => {
         keysift --range origin/main..HEAD  what a branch adds
         keysift src/ config.yml          some files
         git diff | keysift --stdin       standard input
+        keysift ci                       a pull request or push, in a CI system
         keysift rules test my-rules.yaml check rules of your own
 
       Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
@@ -282,6 +288,17 @@ describe('help and version', () => {
                                   (choices: "low", "medium", "high")
         --max-file-size <size>    larger contents are listed as not scanned
         --jobs <n>                threads; as many as there are processors by default
+        --fail-on <severity>      lowest severity that fails the run (default: low)
+                                  (choices: "info", "low", "medium", "high",
+                                  "critical")
+        --exit-zero               exit with 0 instead of 1 on findings; never hides 2
+                                  or 3
+        --show-suppressed         list what comments, ignores and the baseline accept
+        --no-progress             no progress line
+        --color                   colour, whatever the stream
+        --no-color                no colour
+        -q, --quiet               findings only
+        -v, --verbose             all places and everything that was not scanned
         --staged                  the index, for a pre-commit hook
         --range <A..B>            what B adds over A, for a merge gate
         --no-history              the working tree only
@@ -296,19 +313,8 @@ describe('help and version', () => {
         --reader <name>           read the history from its files or through git
                                   (choices: "pack", "git", default: "pack")
         -f, --format <name>       text or json (default: "text")
-        --fail-on <severity>      lowest severity that fails the run (default: low)
-                                  (choices: "info", "low", "medium", "high",
-                                  "critical")
-        --exit-zero               exit with 0 instead of 1 on findings; never hides 2
-                                  or 3
         --show-secrets            print secrets in plain text
-        --show-suppressed         list what comments, ignores and the baseline accept
         --explain                 say on stderr what filters dropped, and why
-        --no-progress             no progress line
-        --color                   colour, whatever the stream
-        --no-color                no colour
-        -q, --quiet               findings only
-        -v, --verbose             all places and everything that was not scanned
         -h, --help                print help
       "
     `);
