@@ -1,5 +1,5 @@
 /** The command tree: names, flags and help. What a flag means is decided by the command that it belongs to. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit-code.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { INLINE_MODES } from '../policy/inline.ts';
@@ -7,6 +7,8 @@ import { parseJobs, parseSize } from '../policy/limits.ts';
 import { VERSION } from '../report/version.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
 import type { CiFlags } from './ci-command.ts';
+import type { HookFlags, ReceiveFlags } from './hook-command.ts';
+import { HOOK_NAMES, type HookName } from './hook-names.ts';
 import type { IgnoreFlags } from './ignore-command.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
@@ -55,6 +57,7 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
   addScan(program.command('scan', { isDefault: true }), io, exit);
   addCi(program.command('ci'), io, exit);
   addIgnore(program.command('ignore'), io, exit);
+  addHook(program.command('hook'), io, exit);
   addBaseline(program.command('baseline'), io, exit);
   addRules(program.command('rules'), io, exit);
   program.addHelpText('after', EXAMPLES);
@@ -122,6 +125,49 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .action(async (paths: string[], flags: ScanFlags) => {
       const { runScan } = await import('./scan-command.ts');
       exit(await runScan(paths, flags, io));
+    });
+}
+
+function seconds(text: string): number {
+  const number = /^\d{1,5}(?:\.\d{1,3})?s?$/.test(text) ? Number(text.replace('s', '')) : 0;
+  if (number <= 0) throw new InvalidArgumentError('Write seconds, such as 4 or 0.5.');
+  return number * 1000;
+}
+
+function addHook(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  command.description('install hooks, and what they run');
+  const names = new Argument('[names...]', 'both when none is given').choices(HOOK_NAMES);
+  for (const action of ['install', 'uninstall'] as const) {
+    const does =
+      action === 'install' ? 'write hooks into this repository; a hook that is there runs first' : 'take them away, and put back what was there';
+    command
+      .command(action)
+      .description(does)
+      .addArgument(names)
+      .action(async (given: HookName[]) => {
+        const hooks = await import('./hook-install.ts');
+        const chosen = given.length === 0 ? HOOK_NAMES : given;
+        exit(await (action === 'install' ? hooks.installHooks(chosen, io) : hooks.uninstallHooks(chosen, io)));
+      });
+  }
+  const add = (name: string, description: string): Command => addReportFlags(addPolicyFlags(command.command(name).description(description)));
+  add('pre-commit', 'for the pre-commit framework: the index, a range, or all files').action(async (flags: HookFlags) => {
+    const { runPreCommit } = await import('./hook-command.ts');
+    exit(await runPreCommit(flags, io));
+  });
+  add('pre-push', 'what git push is about to send; git writes to its standard input')
+    .argument('[remote]')
+    .argument('[url]')
+    .action(async (remote: string | undefined, _url: string | undefined, flags: HookFlags) => {
+      const { runPrePush } = await import('./hook-command.ts');
+      exit(await runPrePush(remote, flags, io));
+    });
+  add('pre-receive', 'for a server: what a push brings, under the policy of its HEAD')
+    .option('--budget <seconds>', 'refuse what takes longer', seconds)
+    .option('--allow-skip', 'a push option keysift.skip=REASON lets a push through unchecked')
+    .action(async (flags: ReceiveFlags) => {
+      const { runPreReceive } = await import('./hook-command.ts');
+      exit(await runPreReceive(flags, io));
     });
 }
 

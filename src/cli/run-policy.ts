@@ -111,12 +111,12 @@ async function filesOf(flags: PolicyFlags, root: string, mode: ScanOptions['mode
   const disk = new DiskFiles(root);
   const none = (): Promise<string[]> => Promise.resolve([]);
   if (flags.policyFrom === undefined && mode.kind !== 'range') return { files: disk, changes: none };
-  const repository = openRepository(root, io.env, { hook: mode.kind === 'staged' });
+  const repository = openRepository(root, io.env, { hook: mode.kind === 'staged' || mode.kind === 'commits' });
   if (repository === undefined) {
     if (flags.policyFrom === undefined) return { files: disk, changes: none }; // the scan itself says what is wrong
     throw new UserError('--policy-from needs a git repository, and this folder is in none', 'Change into one, or name the file with --config.');
   }
-  const head = mode.kind === 'range' ? mode.head : undefined;
+  const head = mode.kind === 'range' ? mode.head : mode.kind === 'commits' ? mode.from[0] : undefined;
   if (flags.policyFrom !== undefined) {
     const before = await revisionFiles(repository, flags.policyFrom);
     const after = head === undefined ? disk : await revisionFiles(repository, head);

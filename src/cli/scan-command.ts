@@ -36,9 +36,16 @@ export interface ScanFlags extends PolicyFlags {
 /** The registered formats. */
 export const FORMATS: readonly string[] = ['text', 'json'];
 
-export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
+/** What a hook asks for in place of what flags say. */
+export interface HookChoice {
+  readonly mode: ScanOptions['mode'];
+  /** Ends the scan by the clock; it is incomplete then. */
+  readonly signal?: AbortSignal;
+}
+
+export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io, hook?: HookChoice): Promise<ExitCode> {
   if (!FORMATS.includes(flags.format)) throw new UserError(`unknown format "${flags.format}"`, `Use one of ${FORMATS.join(', ')}.`);
-  const mode = modeOf(paths, flags, io);
+  const mode = hook?.mode ?? modeOf(paths, flags, io);
   const policy = await policyOf(flags, { paths, mode }, io);
   const progress = startProgress(io, flags.progress && flags.quiet !== true);
   const options: ScanOptions = {
@@ -60,7 +67,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     policySources: policy.sources,
     now: io.now(),
     clock: io.clock,
-    signal: io.signal,
+    signal: hook?.signal ?? io.signal,
     explain: flags.explain === true,
     started: (totals) => progress.watch(totals),
   };

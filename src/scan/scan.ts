@@ -3,7 +3,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { findTips, type Tips } from '../git/enumerate.ts';
-import { isPartialClone, resolveCommit } from '../git/questions.ts';
+import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
 import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import type { Dropped, Finding } from '../model/finding.ts';
@@ -37,6 +37,8 @@ export interface ScanOptions {
     | { readonly kind: 'full'; readonly worktree: boolean; readonly history: boolean }
     | { readonly kind: 'staged' }
     | { readonly kind: 'range'; readonly base: string; readonly head: string }
+    /** Commit ids, for a hook: what `from` reach and `without` do not; git tells the hook which objects it is about. */
+    | { readonly kind: 'commits'; readonly from: readonly string[]; readonly without: readonly string[] }
     | { readonly kind: 'stdin'; readonly input: Readable; readonly name: string };
   readonly untracked: boolean;
   readonly ignored: boolean;
@@ -66,6 +68,9 @@ export interface ScanOptions {
   readonly started?: ((totals: Readonly<Totals>) => void) | undefined;
 }
 
+/** The reason of a signal that ends a scan by the clock, and not by a person. */
+export const OUT_OF_TIME = 'out of time';
+
 const EXCLUDED = 'excluded path';
 
 interface Outcome {
@@ -91,11 +96,11 @@ export async function scan(options: ScanOptions): Promise<Report> {
     now: options.now,
     rules: options.rules,
     everything: !stopped && collector.missed.length === 0 && outcome.sources.includes('history') && outcome.sources.includes('worktree'),
-    onlyNew: options.mode.kind === 'staged' || options.mode.kind === 'range',
+    onlyNew: options.mode.kind !== 'full' && options.mode.kind !== 'stdin',
     comments: collector.comments,
   });
   for (const note of triaged.notes) collector.note(note);
-  if (stopped) collector.missed.push({ unit: 'the rest of the scan', reason: 'TIME-BUDGET', detail: 'the run was interrupted' });
+  if (stopped) collector.missed.push({ unit: 'the rest of the scan', reason: 'TIME-BUDGET', detail: wordsOf(options.signal) });
   else if (!collector.balanced) {
     collector.missed.push({
       unit: 'the ledger',
@@ -129,6 +134,10 @@ export async function scan(options: ScanOptions): Promise<Report> {
       collector.found.map(({ sighting }) => sighting.secret.reveal()),
     ),
   );
+}
+
+function wordsOf(signal: AbortSignal | undefined): string {
+  return signal?.reason === OUT_OF_TIME ? 'the time budget is used up' : 'the run was interrupted';
 }
 
 function byFile(a: DroppedHit, b: DroppedHit): number {
@@ -188,7 +197,13 @@ class Scan {
       case 'range': {
         const repository = openRepository(cwd, environment);
         if (repository === undefined) throw notARepository('--range');
-        return this.#range(repository, mode.base, mode.head);
+        const [base, head] = [await resolveCommit(repository, mode.base), await resolveCommit(repository, mode.head)];
+        return this.#range(repository, [head], [base], repository.shallow);
+      }
+      case 'commits': {
+        const repository = openRepository(cwd, environment, { hook: true });
+        if (repository === undefined) throw notARepository('a hook');
+        return this.#range(repository, mode.from, mode.without, reachesBoundary(repository, mode.from, mode.without));
       }
       case 'full':
         return this.#full(mode);
@@ -367,11 +382,10 @@ class Scan {
     return { target: repository.root ?? repository.gitDir, sources: ['staged'], findings: await this.#findings(fresh, undefined, undefined) };
   }
 
-  async #range(repository: Repository, base: string, head: string): Promise<Outcome> {
-    const from = [await resolveCommit(repository, head)];
-    const without = [await resolveCommit(repository, base)];
+  /** @param cut whether commits may be missing because the clone is shallow */
+  async #range(repository: Repository, from: readonly string[], without: readonly string[], cut: boolean): Promise<Outcome> {
     const collector = this.#collector;
-    if (repository.shallow) {
+    if (cut) {
       collector.counted('source');
       collector.notScanned({
         unit: 'the range',

@@ -239,6 +239,7 @@ describe('help and version', () => {
                                    brings; finds the range by itself
         ignore [options] <id>      accept one finding, with a reason: a line in
                                    .keysiftignore
+        hook                       install hooks, and what they run
         baseline                   accept what is there already, one line a secret
         rules                      list, show, test and lint rules
         help [command]             display help for command

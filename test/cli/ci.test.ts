@@ -235,7 +235,7 @@ describe('keysift ci', () => {
   ])('%s: a shallow clone is an error with the line to add', async (_system, env, advice) => {
     const clone = TestRepository.at(join(temporaryFolder(), 'shallow'));
     shared.remote.git('clone', '--quiet', '--depth', '1', '--branch', 'topic', `file://${shared.remote.path}`, clone.path);
-    const outcome = await ci(clone, env as Record<string, string>);
+    const outcome = await ci(clone, env);
     expect([outcome.code, outcome.stdout, outcome.stderr.includes('the clone is shallow')]).toEqual([2, '', true]);
     expect(outcome.stderr).toContain(advice);
   });
@@ -274,7 +274,7 @@ describe('keysift ci', () => {
       'does not have the branch x"; $(touch pwned)???error',
     ],
   ])('%s: exit 2', async (_what, env, message) => {
-    const outcome = await ci(shared.clone, env as Record<string, string>);
+    const outcome = await ci(shared.clone, env);
     expect([outcome.code, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr.replaceAll('\\x3a', '?').replaceAll('::', '??')).toContain(message);
   });
