@@ -39,6 +39,11 @@ export function hookPlace(repository: Repository): HookPlace {
   return { folder, configured, manager: isHusky ? 'husky' : isLefthook ? 'lefthook' : 'git' };
 }
 
+/** Whether a file is a hook that keysift wrote. */
+export function isOwnHook(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path, 'utf8').includes(MARK);
+}
+
 function repositoryOf(io: Io): Repository {
   const repository = openRepository(io.cwd, io.env);
   if (repository === undefined) throw new UserError('hooks need a git repository, and this folder is in none', 'Change into one.');
@@ -88,7 +93,7 @@ async function installHook(name: HookName, { folder, configured }: HookPlace, re
   const path = join(folder, name);
   const shown = relative(repository.root ?? repository.gitDir, path);
   const present = lstatSync(path, { throwIfNoEntry: false });
-  const isOurs = present?.isFile() === true && readFileSync(path, 'utf8').includes(MARK);
+  const isOurs = isOwnHook(path);
   let chained = existsSync(path + EARLIER);
   if (present !== undefined && !isOurs) {
     if (chained)
@@ -111,7 +116,7 @@ export async function uninstallHooks(names: readonly HookName[], io: Io): Promis
   for (const name of names) {
     const path = join(folder, name);
     const shown = relative(repository.root ?? repository.gitDir, path);
-    if (!existsSync(path) || !readFileSync(path, 'utf8').includes(MARK)) {
+    if (!isOwnHook(path)) {
       await io.stdout.write(`${shown}: not ours, left alone\n`);
       continue;
     }

@@ -19,7 +19,8 @@ export interface IgnoreFlags extends PolicyFlags {
   readonly until?: string;
 }
 
-const HEADER = '# Findings that are accepted: ID RULE [until=YYYY-MM-DD] [PLACE] -- REASON. keysift ignore writes the lines.\n';
+/** What a new ignore file begins with. */
+export const IGNORE_HEADER = '# Findings that are accepted: ID RULE [until=YYYY-MM-DD] [PLACE] -- REASON. keysift ignore writes the lines.\n';
 const SHORTEST_ID = 6;
 
 export async function runIgnore(id: string, flags: IgnoreFlags, io: Io): Promise<ExitCode> {
@@ -30,7 +31,7 @@ export async function runIgnore(id: string, flags: IgnoreFlags, io: Io): Promise
   }
   const { policy, report, findings } = await scanForPolicy(flags, io);
   const finding = findingOf(id, findings);
-  const text = new DiskFiles(policy.root).read(IGNORE_FILE) ?? HEADER;
+  const text = new DiskFiles(policy.root).read(IGNORE_FILE) ?? IGNORE_HEADER;
   const entries = parseEntries(text, IGNORE_FILE, { reasons: true });
   const entry = entryFor(finding, saltOf(entries), { reason, until });
   // An entry for the same finding is replaced, and everything else in the file stays as it is.

@@ -1,15 +1,18 @@
 /** The command tree: names, flags and help. What a flag means is decided by the command that it belongs to. */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import type { ExitCode } from '../model/exit-code.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { INLINE_MODES } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
 import { VERSION } from '../report/version.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
 import type { CiFlags } from './ci-command.ts';
+import type { DoctorFlags } from './doctor-command.ts';
 import type { HookFlags, ReceiveFlags } from './hook-command.ts';
 import { HOOK_NAMES, type HookName } from './hook-names.ts';
+import { SHELLS, type Shell } from './shells.ts';
 import type { IgnoreFlags } from './ignore-command.ts';
+import type { InitFlags } from './init-command.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
 import type { ScanFlags } from './scan-command.ts';
@@ -60,6 +63,9 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
   addHook(program.command('hook'), io, exit);
   addBaseline(program.command('baseline'), io, exit);
   addRules(program.command('rules'), io, exit);
+  addInit(program.command('init'), io, exit);
+  addDoctor(program.command('doctor'), io, exit);
+  addCompletion(program.command('completion'), program, io, exit);
   program.addHelpText('after', EXAMPLES);
   return program;
 }
@@ -168,6 +174,39 @@ function addHook(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .action(async (flags: ReceiveFlags) => {
       const { runPreReceive } = await import('./hook-command.ts');
       exit(await runPreReceive(flags, io));
+    });
+}
+
+function addInit(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  command
+    .description('write configuration, ignore file, workflow and hooks; shows them first, and asks')
+    .option('--yes', 'write without asking')
+    .option('--no-hook', 'no hooks')
+    .addOption(new Option('--ci <system>', 'by default what the repository holds').choices(['github', 'gitlab', 'none']))
+    .action(async (flags: InitFlags) => {
+      const { runInit } = await import('./init-command.ts');
+      exit(await runInit(flags, io));
+    });
+}
+
+function addDoctor(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  addPolicyFlags(command)
+    .description('check git, the clone, the hooks, the policy and the rules')
+    .option('-f, --format <name>', 'text or json', 'text')
+    .action(async (flags: DoctorFlags) => {
+      const { runDoctor } = await import('./doctor-command.ts');
+      exit(await runDoctor(flags, io));
+    });
+}
+
+function addCompletion(command: Command, program: Command, io: Io, exit: (code: ExitCode) => void): void {
+  command
+    .description('a script that completes commands and flags in a shell')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('./completion-command.ts');
+      await io.stdout.write(completionScript(shell, program));
+      exit(EXIT.clean);
     });
 }
 

@@ -242,6 +242,12 @@ describe('help and version', () => {
         hook                       install hooks, and what they run
         baseline                   accept what is there already, one line a secret
         rules                      list, show, test and lint rules
+        init [options]             write configuration, ignore file, workflow and
+                                   hooks; shows them first, and asks
+        doctor [options]           check git, the clone, the hooks, the policy and the
+                                   rules
+        completion <shell>         a script that completes commands and flags in a
+                                   shell
         help [command]             display help for command
 
       Examples:

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BINARY, keysift, keysiftJson } from '../support/cli.ts';
 import { home, TestRepository } from '../support/repository.ts';
 import { plantOne, stripeKey } from '../support/secrets.ts';
+import { HAS_TERMINAL, inTerminal } from '../support/terminal.ts';
 
 const line = (salt: string): string => `key = "${stripeKey(salt)}"\n`;
 const database = (salt: string): string => plantOne('url = "postgres://app:[|{{alnum:20}}|]@db.prod.corp.io/app"\n', salt).text;
@@ -169,44 +169,11 @@ describe('keysift baseline', () => {
   });
 });
 
-const PYTHON = spawnSync('python3', ['--version']).status === 0;
-/** Runs a command in a terminal, and answers each time that its prompt is there. */
-const TERMINAL = `
-import os, pty, sys, json, select, time
-argv, answers = json.loads(sys.argv[1]), json.loads(sys.argv[2])
-pid, fd = pty.fork()
-if pid == 0:
-    os.execvp(argv[0], argv)
-said, seen = b'', 0
-begun = time.time()
-while time.time() - begun < 60:
-    if select.select([fd], [], [], 0.2)[0]:
-        try:
-            part = os.read(fd, 65536)
-        except OSError:
-            break
-        if not part: break
-        said += part
-    if answers and said[seen:].rstrip(b' ').endswith(b':'):
-        seen = len(said)
-        os.write(fd, (answers.pop(0) + '\\n').encode())
-_, status = os.waitpid(pid, 0)
-print(json.dumps({'code': os.waitstatus_to_exitcode(status), 'said': said.decode()}))
-`;
-
 describe('keysift baseline audit', () => {
-  const audit = (repository: TestRepository, answers: string[], ...argv: string[]): { code: number; said: string } => {
-    const command = [process.execPath, BINARY, 'baseline', 'audit', ...argv];
-    const { stdout, stderr } = spawnSync('python3', ['-c', TERMINAL, JSON.stringify(command), JSON.stringify(answers)], {
-      cwd: repository.path,
-      env: repository.environment(),
-      encoding: 'utf8',
-    });
-    if (stdout === '') throw new Error(stderr);
-    return JSON.parse(stdout) as { code: number; said: string };
-  };
+  const audit = (repository: TestRepository, answers: string[], ...argv: string[]): { code: number; said: string } =>
+    inTerminal([process.execPath, BINARY, 'baseline', 'audit', ...argv], answers, { cwd: repository.path, env: repository.environment() });
 
-  test.skipIf(!PYTHON)('in a terminal: yes with a reason, no, skip; without the secret', async () => {
+  test.skipIf(!HAS_TERMINAL)('in a terminal: yes with a reason, no, skip; without the secret', async () => {
     const repository = await created();
     const { code, said } = audit(repository, ['maybe', 'y', '', 'y', 'only a sandbox', 'n', 's']);
     expect(code).toBe(0);
