@@ -12,6 +12,7 @@ import type { HookFlags, ReceiveFlags } from './hook-command.ts';
 import { HOOK_NAMES, type HookName } from './hook-names.ts';
 import { SHELLS, type Shell } from './shells.ts';
 import type { IgnoreFlags } from './ignore-command.ts';
+import type { ImportFlags } from './import-command.ts';
 import type { InitFlags } from './init-command.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
@@ -250,4 +251,13 @@ function addRules(command: Command, io: Io, exit: (code: ExitCode) => void): voi
   add('show', 'everything about one rule', '<id>');
   add('test', 'run the examples of rules; built-in ones when no file is given', '[files...]');
   add('lint', 'check rule files without running them', '[files...]');
+  command
+    .command('import')
+    .description('rules of a .gitleaks.toml as a rule file; what cannot be carried over is listed')
+    .argument('<file>')
+    .option('-o, --output <file>', 'write there, instead of standard output')
+    .action(async (file: string, flags: ImportFlags) => {
+      const { runImport } = await import('./import-command.ts');
+      exit(await runImport(file, flags, io));
+    });
 }
