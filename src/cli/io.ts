@@ -17,6 +17,8 @@ export interface Io {
   readonly now: () => Date;
   /** Milliseconds, never going back. */
   readonly clock: () => number;
+  /** How this program was started: node and the script, absolute. Undefined where it runs inside another program. */
+  readonly self?: readonly [node: string, script: string];
   /** Processors that may be used. */
   readonly cpus: number;
   /** Aborted by the first SIGINT or SIGTERM. */

@@ -1,6 +1,7 @@
 /** Binds the command line to this process. Nothing else touches `process`. */
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve as absolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
 import { EXIT } from '../model/exit-code.ts';
@@ -65,6 +66,7 @@ export async function main(): Promise<void> {
     now: () => new Date(),
     clock: () => performance.now(),
     cpus: availableParallelism(),
+    self: [process.execPath, absolute(process.argv[1] ?? '')],
     signal: abort.signal,
   };
   process.exitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean

@@ -22,6 +22,7 @@ export interface OutputFlags {
   readonly showSecrets?: boolean;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
+  readonly showSuppressed?: boolean;
   readonly color?: boolean;
 }
 
@@ -86,6 +87,7 @@ async function render(name: FormatName, report: ReportSource, flags: OutputFlags
     styles: stylesFor(printed && wantsColour(io.stdout, io.env, flags.color)),
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
+    suppressed: flags.showSuppressed === true,
     columns: printed && io.stdout.isTerminal ? io.stdout.columns : Number.POSITIVE_INFINITY,
   });
 }

@@ -12,11 +12,11 @@ export async function readRuleFiles(files: readonly string[], io: Io): Promise<L
   return files.map((file) => readRuleFile(resolve(io.cwd, file)));
 }
 
-/** Built-in rules and the user's together. Throws a `UserError` for a broken file or an id that is taken. */
-export async function activeRules(files: readonly string[], io: Io): Promise<RuleSet> {
+/** Built-in rules and the user's together, those that a configuration names included. Throws a `UserError` for a broken file or an id that is taken. */
+export async function activeRules(files: readonly string[], io: Io, configured: readonly LoadedFile[] = []): Promise<RuleSet> {
   const builtin = builtinRules();
-  if (files.length === 0) return builtin;
-  const own = await readRuleFiles(files, io);
+  const own = [...configured, ...(await readRuleFiles(files, io))];
+  if (own.length === 0) return builtin;
   const { compileRules, mergeRules } = await import('../rules/compile.ts');
   return mergeRules(builtin, compileRules(own, builtin.rules));
 }

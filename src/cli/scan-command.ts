@@ -2,16 +2,16 @@
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Report } from '../model/report.ts';
-import { compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
 import { toReportV1 } from '../report/json.ts';
 import { safeText } from '../report/safe-text.ts';
 import { scan, type ScanOptions } from '../scan/scan.ts';
 import type { Io } from './io.ts';
 import { readOutputs, writeOutputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
-import { activeRules } from './rule-files.ts';
+import { policyOf, type PolicyFlags } from './run-policy.ts';
 
-export interface ScanFlags {
+export interface ScanFlags extends PolicyFlags {
   readonly staged?: boolean;
   readonly range?: string;
   readonly history: boolean;
@@ -24,13 +24,9 @@ export interface ScanFlags {
   readonly reader: 'pack' | 'git';
   readonly verifyObjects?: boolean;
   readonly format?: readonly string[];
-  readonly rules: readonly string[];
-  readonly failOn: Severity;
-  readonly minConfidence: Confidence;
   readonly exitZero?: boolean;
-  readonly maxFileSize?: number;
-  readonly jobs?: number;
   readonly showSecrets?: boolean;
+  readonly showSuppressed?: boolean;
   readonly explain?: boolean;
   readonly progress: boolean;
   readonly color?: boolean;
@@ -38,39 +34,51 @@ export interface ScanFlags {
   readonly verbose?: boolean;
 }
 
-export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
+/** What a hook asks for in place of what flags say. */
+export interface HookChoice {
+  readonly mode: ScanOptions['mode'];
+  /** Ends the scan by the clock; it is incomplete then. */
+  readonly signal?: AbortSignal;
+}
+
+export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io, hook?: HookChoice): Promise<ExitCode> {
   const outputs = await readOutputs(flags.format ?? [], io);
+  const mode = hook?.mode ?? modeOf(paths, flags, io);
+  const policy = await policyOf(flags, { paths, mode }, io);
   const progress = startProgress(io, flags.progress && flags.quiet !== true);
   const options: ScanOptions = {
-    rules: await activeRules(flags.rules, io),
+    rules: policy.rules,
     cwd: io.cwd,
     environment: io.env,
     paths,
-    mode: modeOf(paths, flags, io),
+    mode,
     untracked: flags.untracked,
     ignored: flags.ignored ?? false,
     allObjects: flags.allObjects ?? false,
     reader: flags.reader,
     verifyObjects: flags.verifyObjects ?? false,
-    maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
-    jobs: flags.jobs ?? io.cpus,
+    maxFileSize: policy.maxFileSize,
+    jobs: policy.jobs,
     minSeverity: 'info',
-    minConfidence: flags.minConfidence,
+    minConfidence: policy.minConfidence,
+    acceptance: policy.acceptance,
+    policySources: policy.sources,
     now: io.now(),
     clock: io.clock,
-    signal: io.signal,
+    signal: hook?.signal ?? io.signal,
     explain: flags.explain === true,
     started: (totals) => progress.watch(totals),
   };
   let report: Report;
   try {
-    report = await scan(options);
+    const made = await scan(options);
+    report = { ...made, notes: [...policy.notes, ...made.notes] };
   } finally {
     progress.stop();
   }
   if (report.dropped.length > 0) await io.stderr.write(explained(report));
   await writeOutputs(outputs, (showSecrets) => toReportV1(report, { showSecrets }), flags, io);
-  return exitCodeOf(report, flags, io.signal);
+  return exitCodeOf(report, policy.failOn, flags.exitZero === true, io.signal);
 }
 
 /** What the filters took away, a line each. */
@@ -105,9 +113,9 @@ function rangeOf(text: string): ScanOptions['mode'] {
   return { kind: 'range', base: match[1], head: match[2] === undefined || match[2] === '' ? 'HEAD' : match[2] };
 }
 
-function exitCodeOf(report: Report, flags: ScanFlags, signal: AbortSignal | undefined): ExitCode {
+function exitCodeOf(report: Report, failOn: Severity, exitZero: boolean, signal: AbortSignal | undefined): ExitCode {
   if (signal?.aborted === true) return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   if (!report.complete) return EXIT.incomplete;
-  const failing = report.findings.some((finding) => compareSeverity(finding.severity, flags.failOn) >= 0);
-  return failing && flags.exitZero !== true ? EXIT.findings : EXIT.clean;
+  const failing = report.findings.some((finding) => compareSeverity(finding.severity, failOn) >= 0);
+  return failing && !exitZero ? EXIT.findings : EXIT.clean;
 }

@@ -3,7 +3,9 @@
  * every other call; bulk reading never goes this way, since it decodes and buffers.
  */
 import { UserError } from '../model/errors.ts';
-import { SAFE_CONFIG } from './command.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gitSync, SAFE_CONFIG } from './command.ts';
 import type { Repository } from './repository.ts';
 
 async function ask(repository: Repository, args: readonly string[]): Promise<string> {
@@ -61,4 +63,47 @@ export async function isPartialClone(repository: Repository): Promise<boolean> {
   } catch {
     return false; // git answers 1 when nothing is set
   }
+}
+
+/** Whether commits that `from` reach and `without` do not end where a shallow clone was cut, so that some may be missing. */
+export function reachesBoundary(repository: Repository, from: readonly string[], without: readonly string[]): boolean {
+  if (!repository.shallow) return false;
+  const cut = new Set(readFileSync(join(repository.commonDir, 'shallow'), 'latin1').split('\n'));
+  const { status, stdout } = gitSync(repository.git, ['rev-list', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
+  return (
+    status !== 0 ||
+    stdout
+      .toString('latin1')
+      .split('\n')
+      .some((id) => id !== '' && cut.has(id))
+  );
+}
+
+/** `core.hooksPath` as people set it; our own calls override it. Undefined where it is not set. */
+export function configuredHooksPath(repository: Repository): { readonly path: string; readonly scope: string } | undefined {
+  const { stdout } = gitSync(repository.git, ['config', '--show-scope', '-z', '--type=path', '--get-all', 'core.hooksPath']);
+  const words = stdout.toString('utf8').split('\0');
+  let last: { path: string; scope: string } | undefined;
+  for (let index = 0; index + 1 < words.length; index += 2) {
+    const [scope = '', path = ''] = words.slice(index, index + 2);
+    if (scope !== 'command') last = { scope, path };
+  }
+  return last;
+}
+
+/** Commits and tags that refs point to: all of them, or those below some prefix. */
+export function refTargets(repository: Repository, below: readonly string[] = []): string[] {
+  const { status, stdout } = gitSync(repository.git, ['for-each-ref', '--format=%(objectname)', '--', ...below]);
+  return status === 0 ? [...new Set(stdout.toString('latin1').split('\n'))].filter((id) => id !== '') : [];
+}
+
+/** Whether the repository holds an object; one that a remote told of may never have been fetched. */
+export function hasObject(repository: Repository, id: string): boolean {
+  const { stdout } = gitSync(repository.git, ['cat-file', '--batch-check=%(objecttype)'], `${id}\n`);
+  return /^(?:commit|tag)\n$/.test(stdout.toString('latin1'));
+}
+
+/** Whether HEAD leads to a commit. */
+export function hasHead(repository: Repository): boolean {
+  return gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).status === 0;
 }

@@ -2,6 +2,7 @@
  * A finding is one secret under one rule with all its places. Before it is one, it is a candidate: a place where a
  * rule's pattern held and no filter objected.
  */
+import type { InlineComment } from './inline-comment.ts';
 import type { Span } from './origin.ts';
 import type { Rule } from './rule.ts';
 import type { Secret } from './secret.ts';
@@ -47,6 +48,8 @@ export interface Sighting {
   readonly evidence: readonly string[];
   readonly confidence: Confidence;
   readonly severity: Severity;
+  /** Ignore comments whose lines it stands in; absent where there are none. */
+  readonly comments?: readonly InlineComment[];
 }
 
 /** From the most to the least exposed. A finding's state is the first one that any of its places has. */
@@ -75,6 +78,10 @@ export interface CommitStamp {
 
 export interface Finding {
   readonly id: string;
+  /** The ids that it would have if one of its other files named it: what an entry written before a move knows it by. */
+  readonly otherIds: readonly string[];
+  /** The ignore comments that together cover every place at which it is today; absent where one is not covered. */
+  readonly allowed?: readonly InlineComment[];
   readonly rule: Rule;
   readonly secret: Secret;
   readonly severity: Severity;
@@ -86,4 +93,18 @@ export interface Finding {
   readonly lastSeen?: CommitStamp;
   /** Whole days from `firstSeen` to now: what is in the history can be read until it is revoked. */
   readonly daysExposed?: number;
+}
+
+/** Who accepted a finding: a comment beside it, the ignore file, the baseline, or a path that policy leaves out. */
+export const SUPPRESSORS = ['inline', 'ignore-file', 'baseline', 'exclude'] as const;
+export type Suppressor = (typeof SUPPRESSORS)[number];
+
+/** A finding that somebody accepted: counted and listed on request, and no reason to fail. */
+export interface Suppressed {
+  readonly finding: Finding;
+  readonly by: Suppressor;
+  /** Empty where none was given. */
+  readonly reason: string;
+  /** The last day on which it is accepted; absent for no end. */
+  readonly until?: string;
 }

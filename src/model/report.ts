@@ -1,5 +1,5 @@
 /** Everything a scan has to say. `report/` turns it into text; nothing else reads it. */
-import type { Finding } from './finding.ts';
+import type { Finding, Suppressed } from './finding.ts';
 import type { NotScanned } from './not-scanned.ts';
 
 /** Units are files, blobs, commits, tags and ref names. `units = scanned + notScanned + excluded`, always. */
@@ -36,6 +36,10 @@ export interface Report {
   readonly activeRules: number;
   readonly counts: Counts;
   readonly findings: readonly Finding[];
+  /** Accepted by policy, in the order of findings. */
+  readonly suppressed: readonly Suppressed[];
+  /** The files that policy came from, and where they were read; empty without any. */
+  readonly policy: readonly string[];
   readonly notScanned: readonly NotScanned[];
   /** Units left out on purpose, by reason. */
   readonly excluded: Readonly<Record<string, number>>;

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { REASONS } from '../model/not-scanned.ts';
 import { RULE_KINDS } from '../model/rule.ts';
-import { STATES } from '../model/finding.ts';
+import { STATES, SUPPRESSORS } from '../model/finding.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const position = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -66,6 +66,8 @@ export const reportV1 = v.strictObject({
     durationMs: count,
     head: v.optional(v.string()),
     notes: v.array(v.string()),
+    /** Files that policy came from; absent in reports of older versions. */
+    policy: v.optional(v.array(v.string())),
   }),
   counts: v.strictObject({
     files: count,
@@ -81,7 +83,7 @@ export const reportV1 = v.strictObject({
   /** The rules of the findings, by id; absent in reports of older versions. */
   rules: v.optional(v.array(rule)),
   findings: v.array(finding),
-  suppressed: v.array(v.strictObject({ ...finding.entries, by: v.picklist(['inline', 'ignore-file', 'baseline']) })),
+  suppressed: v.array(v.strictObject({ ...finding.entries, by: v.picklist(SUPPRESSORS), reason: v.string(), until: v.optional(v.string()) })),
   notScanned: v.array(v.strictObject({ unit: v.string(), reason: v.picklist(REASONS), detail: v.string() })),
   excluded: v.record(v.string(), count),
 });

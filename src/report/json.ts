@@ -32,6 +32,7 @@ export function toReportV1(report: Report, options: JsonOptions): ReportV1 {
       durationMs: report.durationMs,
       ...(report.head === undefined ? {} : { head: report.head }),
       notes: [...report.notes],
+      policy: [...report.policy],
     },
     counts: {
       files: report.counts.files,
@@ -40,13 +41,18 @@ export function toReportV1(report: Report, options: JsonOptions): ReportV1 {
       bytes: report.counts.bytes,
       matchedBytes: report.counts.matchedBytes,
       findings: report.findings.length,
-      suppressed: 0,
+      suppressed: report.suppressed.length,
       notScanned: report.notScanned.length,
       excluded: Object.values(report.excluded).reduce((sum, number) => sum + number, 0),
     },
     rules: rulesOf(report.findings),
     findings: report.findings.map((finding) => toFinding(finding, options)),
-    suppressed: [],
+    suppressed: report.suppressed.map(({ finding, by, reason, until }) => ({
+      ...toFinding(finding, options),
+      by,
+      reason,
+      ...(until === undefined ? {} : { until }),
+    })),
     notScanned: report.notScanned.map(({ unit, reason, detail }) => ({ unit, reason, detail })),
     excluded: { ...report.excluded },
   };

@@ -38,6 +38,7 @@ export function mergeReports(parts: readonly NamedReport[]): ReportV1 {
       durationMs: span(starts, reports),
       ...(head === undefined ? {} : { head }),
       notes: unique(reports.flatMap(({ scan }) => scan.notes)),
+      policy: unique(reports.flatMap(({ scan }) => scan.policy ?? [])),
     },
     counts: {
       files: sum('files'),

@@ -1,4 +1,5 @@
 /** The report for people: findings by severity, what to do next, and a closing line that never hides what is missing. */
+import type { Suppressor } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
 import type { FindingV1, LocationV1, ReportV1 } from './json-v1.ts';
 import { safeText } from './safe-text.ts';
@@ -23,6 +24,8 @@ export interface TextOptions {
   readonly quiet: boolean;
   /** Lines are broken to fit; infinite where nobody looks at them in a terminal. */
   readonly columns: number;
+  /** Also findings that somebody accepted. */
+  readonly suppressed?: boolean;
 }
 
 const SHOWN_LOCATIONS = 5;
@@ -37,7 +40,7 @@ export function renderText(report: ReportV1, given: TextOptions): string {
   const options = { ...given, columns: Math.max(NARROWEST, given.columns) };
   const parts = groups(report.findings).map((group) => renderGroup(group, options));
   if (!options.quiet) {
-    parts.push(renderNotScanned(report, options), renderNotes(report, options), renderSummary(report, options));
+    parts.push(renderSuppressed(report, options), renderNotScanned(report, options), renderNotes(report, options), renderSummary(report, options));
   }
   return parts.filter((part) => part !== '').join('\n');
 }
@@ -144,6 +147,24 @@ function renderLocation(location: LocationV1, finding: FindingV1, { styles, colu
   return fits ? [`  ${place}  ${styles.dim(`(${words})`)}`] : [`  ${place}`, styles.dim(`    (${words})`)];
 }
 
+const SUPPRESSOR_WORDS: Readonly<Record<Suppressor, string>> = {
+  inline: 'a comment',
+  'ignore-file': 'the ignore file',
+  baseline: 'the baseline',
+  exclude: 'an excluded path',
+};
+
+function renderSuppressed({ suppressed }: ReportV1, options: TextOptions): string {
+  if (options.suppressed !== true || suppressed.length === 0) return '';
+  const { styles } = options;
+  const lines = suppressed.map(({ ruleId, id, locations: [place], by, reason, until }) => {
+    const where = place === undefined ? '' : `${safeText(place.file)}:${place.startLine}:${place.startColumn}`;
+    const why = [SUPPRESSOR_WORDS[by], ...(until === undefined ? [] : [`until ${until}`]), ...(reason === '' ? [] : [safeText(reason)])].join(', ');
+    return `  ${ruleId}  ${where}  ${styles.dim(`${why} · id ${id}`)}`;
+  });
+  return `${[styles.bold(`SUPPRESSED: ${count(suppressed.length, 'finding')}`), ...lines].join('\n')}\n`;
+}
+
 function renderNotScanned({ notScanned }: ReportV1, options: TextOptions): string {
   if (notScanned.length === 0) return '';
   const { styles, columns } = options;
@@ -188,6 +209,7 @@ function renderSummary(report: ReportV1, { styles, columns }: TextOptions): stri
   const tail = [
     `${scanned}, ${megabytes(counts.bytes)} in ${(report.scan.durationMs / 1000).toFixed(1)} s`,
     ...(report.tool.activeRules === undefined ? [] : [`${report.tool.activeRules} rules`]),
+    ...((report.scan.policy ?? []).length > 0 ? [`policy ${(report.scan.policy ?? []).map(safeText).join(', ')}`] : []),
     ...(notScanned.length > 0 ? [`${notScanned.length} not scanned`] : []),
     ...(counts.suppressed > 0 ? [`${grouped(counts.suppressed)} suppressed`] : []),
     ...(excluded.length > 0 ? [`left out: ${excluded.join(', ')}`] : []),

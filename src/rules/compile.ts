@@ -250,7 +250,7 @@ export function mergeRules(a: RuleSet, b: RuleSet): RuleSet {
 }
 
 /** Puts compiled rules together; their digest names them in every report. */
-function ruleSet(given: readonly Rule[], samples: Readonly<Record<string, string>>): RuleSet {
+export function ruleSet(given: readonly Rule[], samples: Readonly<Record<string, string>>): RuleSet {
   const rules = given.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const digest = createHash('sha256').update(JSON.stringify([rules, samples])).digest('hex');
   return { rules, samples, digest: `sha256:${digest}` };

@@ -1,10 +1,10 @@
 /** Reads rule files: YAML with positions in every complaint. Loaded only where rule files are read, never for a scan. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { LineCounter, parseDocument, type Document } from 'yaml';
 import { UserError } from '../model/errors.ts';
 import type { Example } from '../model/rule.ts';
 import { MATCHER_KEYS, ruleFile, type RuleFile, type RuleSource } from './schema.ts';
+import { YamlText } from './yaml-text.ts';
 
 /** A rule as written, with its file's defaults filled in and the place where it stands. */
 export interface LoadedRule {
@@ -20,6 +20,7 @@ export interface LoadedFile {
 }
 
 const MAX_RULE_FILE = 1_048_576;
+const HINT = 'See CONTRIBUTING.md for the fields of a rule, or rule.schema.json in an editor.';
 
 /** Reads one rule file. Throws a `UserError` with file, line and rule for anything that is not right. */
 export function readRuleFile(path: string): LoadedFile {
@@ -35,34 +36,27 @@ export function readRuleFile(path: string): LoadedFile {
 /** `path` is only used in messages. */
 export function parseRuleFile(text: string, path: string): LoadedFile {
   if (text.length > MAX_RULE_FILE) throw new UserError(`${path}: a rule file may have 1 MiB at most`, 'Split it into several files.');
-  const lines = new LineCounter();
-  let document: Document;
-  let plain: unknown;
-  try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true });
-    const broken = document.errors[0];
-    if (broken !== undefined) throw complaint(path, lines, broken.pos[0], undefined, broken.message);
-    plain = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path}: ${(error as Error).message}`, 'Check the YAML of the file.');
-  }
-  const result = v.safeParse(ruleFile, plain);
+  const yaml = new YamlText(text, path, HINT);
+  const result = v.safeParse(ruleFile, yaml.plain);
   if (!result.success) {
     const issue = result.issues[0];
     const keys = (issue.path ?? []).map((item) => item.key as string | number);
-    throw complaint(path, lines, offsetOf(document, keys), ruleIdAt(plain, keys), `${keys.join('.')}: ${issue.message}`);
+    const rule = ruleIdAt(yaml.plain, keys);
+    throw new UserError(`${yaml.place(keys)}: ${rule === undefined ? '' : `rule ${rule}: `}${keys.join('.')}: ${issue.message}`, HINT);
   }
-  return { rules: rulesOf(result.output, document, lines, path), samples: samplesOf(result.output) };
+  return { rules: rulesOf(result.output, yaml, path), samples: samplesOf(result.output) };
 }
 
-function rulesOf(file: RuleFile, document: Document, lines: LineCounter, path: string): LoadedRule[] {
+function rulesOf(file: RuleFile, yaml: YamlText, path: string): LoadedRule[] {
   return (file.rules ?? []).map((source, index) => {
-    const line = lines.linePos(offsetOf(document, ['rules', index])).line;
+    const line = yaml.line(['rules', index]);
     const given = MATCHER_KEYS.filter((key) => source[key] !== undefined);
     if (given.length !== 1) {
       const found = given.length === 0 ? 'none' : given.join(', ');
-      throw new UserError(`${path}:${line}: rule ${source.id} needs exactly one of ${MATCHER_KEYS.join(', ')}; it has ${found}`, 'Keep the one that says what the key looks like.');
+      throw new UserError(
+        `${path}:${line}: rule ${source.id} needs exactly one of ${MATCHER_KEYS.join(', ')}; it has ${found}`,
+        'Keep the one that says what the key looks like.',
+      );
     }
     const asExample = (example: string | Example): Example => (typeof example === 'string' ? { text: example } : example);
     return {
@@ -78,24 +72,8 @@ function samplesOf(file: RuleFile): Record<string, string> {
   return Object.fromEntries((file.samples ?? []).map((sample) => [sample.sha256, sample.note]));
 }
 
-/** Offset of the deepest node that exists on the way to `keys`. */
-function offsetOf(document: Document, keys: readonly (string | number)[]): number {
-  for (let depth = keys.length; depth > 0; depth--) {
-    const node: unknown = document.getIn(keys.slice(0, depth), true);
-    const range = (node as { range?: [number, number, number] } | undefined)?.range;
-    if (range !== undefined) return range[0];
-  }
-  return 0;
-}
-
 function ruleIdAt(plain: unknown, keys: readonly (string | number)[]): string | undefined {
   if (keys[0] !== 'rules' || typeof keys[1] !== 'number') return undefined;
   const id: unknown = (plain as { rules?: { id?: unknown }[] }).rules?.[keys[1]]?.id;
   return typeof id === 'string' ? id.slice(0, 64).replace(/[^ -~]/g, '?') : undefined;
-}
-
-function complaint(path: string, lines: LineCounter, offset: number, rule: string | undefined, message: string): UserError {
-  const { line, col } = lines.linePos(offset);
-  const which = rule === undefined ? '' : `rule ${rule}: `;
-  return new UserError(`${path}:${line}:${col}: ${which}${message}`, 'See CONTRIBUTING.md for the fields of a rule, or rule.schema.json in an editor.');
 }

@@ -6,6 +6,8 @@ import type { NotScanned } from '../model/not-scanned.ts';
 import type { Rule } from '../model/rule.ts';
 import { originFile, type Origin } from '../model/origin.ts';
 import type { KnownHits, LineChange, Sink, Unit } from '../model/source.ts';
+import { inlineComments, OWN_MARKER, speaksOf } from '../policy/inline.ts';
+import type { SeenComment } from '../policy/triage.ts';
 import { fromPlain, toPlain, type Gathered } from './gathered.ts';
 import type { InspectOptions, Inspector } from './inspector.ts';
 
@@ -33,6 +35,8 @@ export class Collector implements Sink {
   readonly missed: NotScanned[] = [];
   readonly left: Record<string, number> = {};
   readonly notes = new Set<string>();
+  /** keysift's own ignore comments in files and staged contents. */
+  readonly comments: SeenComment[] = [];
   /** Called for each hit that a filter dropped, with the file that it was in. */
   readonly #tell: ((file: string, drop: Dropped) => void) | undefined;
   readonly #inspector: Inspector;
@@ -62,6 +66,7 @@ export class Collector implements Sink {
       missed: [...this.missed],
       left: { ...this.left },
       notes: [...this.notes],
+      comments: [...this.comments],
       ledger: [this.#counted, this.#ended] as const,
     };
     Object.assign(this.totals, { files: 0, blobs: 0, commits: 0, bytes: 0, matchedBytes: 0 });
@@ -69,6 +74,7 @@ export class Collector implements Sink {
     this.missed.length = 0;
     for (const reason of Object.keys(this.left)) delete this.left[reason];
     this.notes.clear();
+    this.comments.length = 0;
     this.#counted = 0;
     this.#ended = 0;
     return gathered;
@@ -81,6 +87,7 @@ export class Collector implements Sink {
     this.missed.push(...gathered.missed);
     for (const [reason, count] of Object.entries(gathered.left)) this.left[reason] = (this.left[reason] ?? 0) + count;
     for (const note of gathered.notes) this.notes.add(note);
+    this.comments.push(...gathered.comments);
     this.#counted += gathered.ledger[0];
     this.#ended += gathered.ledger[1];
   }
@@ -100,7 +107,9 @@ export class Collector implements Sink {
     if (this.#signal?.aborted === true) throw new Stopped();
     this.totals.bytes += bytes.length;
     this.totals.matchedBytes += bytes.length;
-    for (const sighting of this.#inspector.inspect(bytes, this.#options(origin))) this.found.push({ origin, sighting });
+    const sightings = this.#inspector.inspect(bytes, this.#options(origin));
+    for (const sighting of sightings) this.found.push({ origin, sighting });
+    if (origin.kind === 'file' || origin.kind === 'staged') this.#keepComments(origin.path, bytes, sightings);
     if (origin.kind !== 'metadata') this.#ended++;
   }
 
@@ -135,6 +144,19 @@ export class Collector implements Sink {
         this.#ended++;
       },
     };
+  }
+
+  #keepComments(file: string, bytes: Uint8Array, sightings: readonly Sighting[]): void {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (!buffer.includes(OWN_MARKER, 0, 'latin1')) return;
+    for (const comment of inlineComments(buffer.toString('latin1'))) {
+      if (!comment.marker.startsWith(OWN_MARKER)) continue;
+      const used = sightings.some(
+        ({ rule, comments = [] }) =>
+          comments.some(({ line, marker }) => line === comment.line && marker === comment.marker) && speaksOf(comment, rule),
+      );
+      this.comments.push({ file, comment, used });
+    }
   }
 
   scanned(): void {

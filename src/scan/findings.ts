@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { pathMatches } from '../classify/paths.ts';
 import { compareState, type CommitStamp, type Finding, type Location, type Sighting, type State } from '../model/finding.ts';
+import type { InlineComment } from '../model/inline-comment.ts';
 import { originFile } from '../model/origin.ts';
 import type { Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
+import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
 import { compareConfidence, compareSeverity, type Confidence } from '../model/severity.ts';
 import type { Found } from './collector.ts';
 import type { SecretHistory, Whereabouts } from './whereabouts.ts';
@@ -15,6 +17,8 @@ export interface Placed {
   readonly now: Date;
   /** State of blobs that nothing reaches. */
   readonly head: string | undefined;
+  /** Which ignore comments count. */
+  readonly inlineIgnores: InlineMode;
 }
 
 interface Group {
@@ -82,6 +86,7 @@ interface Draft {
   readonly name: string;
   readonly locations: readonly Location[];
   readonly history: { readonly first: string | undefined; readonly last: string | undefined } | undefined;
+  readonly allowed: readonly InlineComment[];
 }
 
 function draft(group: Group, placed: Placed): Draft | undefined {
@@ -94,7 +99,7 @@ function draft(group: Group, placed: Placed): Draft | undefined {
     )
     .toSorted(surestFirst)[0];
   if (best === undefined) return undefined;
-  const { locations, history } = place(group, placed);
+  const { locations, history, spots } = place(group, placed);
   const rule = aboutFile
     ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule)
     : best.rule;
@@ -113,6 +118,7 @@ function draft(group: Group, placed: Placed): Draft | undefined {
     name: best.name,
     locations,
     history,
+    allowed: allowing(spots, rule, placed.inlineIgnores),
   };
 }
 
@@ -134,8 +140,13 @@ function variables(found: readonly Found[]): string {
 }
 
 /** Turns the contents of a group into places. */
-function place(group: Group, placed: Placed): { locations: Location[]; history: SecretHistory | undefined } {
+function place(group: Group, placed: Placed): { locations: Location[]; history: SecretHistory | undefined; spots: readonly Spot[] } {
   const locations: Location[] = [];
+  const spots: Spot[] = [];
+  const add = (location: Location, sighting: Sighting): void => {
+    locations.push(location);
+    spots.push({ location, sighting });
+  };
   const blobs = new Map<string, Sighting[]>();
   let metadata: { object: string; state: State } | undefined;
   for (const { origin, sighting } of group.found) {
@@ -146,33 +157,66 @@ function place(group: Group, placed: Placed): { locations: Location[]; history: 
     } else if (origin.kind === 'metadata') {
       const state = origin.part === 'tag' ? 'tag' : (placed.whereabouts?.stateOfCommit(origin.object) ?? 'history');
       metadata ??= { object: origin.object, state };
-      locations.push({ file: originFile(origin), state, commit: origin.object, ...sighting.range });
+      add({ file: originFile(origin), state, commit: origin.object, ...sighting.range }, sighting);
     } else {
       const state: State = origin.kind === 'file' ? 'worktree' : origin.kind;
       if (group.path === undefined || group.path === origin.path) {
-        locations.push({ file: origin.path, state, ...(origin.kind === 'staged' ? { blob: origin.blob } : {}), ...sighting.range });
+        add({ file: origin.path, state, ...(origin.kind === 'staged' ? { blob: origin.blob } : {}), ...sighting.range }, sighting);
       }
     }
   }
-  const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, locations);
+  const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, add);
   const seen = history ?? (metadata === undefined ? undefined : { places: [], first: metadata.object, last: metadata.object });
-  return { locations: distinct(locations), history: seen };
+  return { locations: distinct(locations), history: seen, spots };
 }
 
-function placeBlobs(group: Group, blobs: ReadonlyMap<string, readonly Sighting[]>, placed: Placed, locations: Location[]): SecretHistory | undefined {
+function placeBlobs(
+  group: Group,
+  blobs: ReadonlyMap<string, readonly Sighting[]>,
+  placed: Placed,
+  add: (location: Location, sighting: Sighting) => void,
+): SecretHistory | undefined {
   const history = placed.whereabouts?.of(new Set(blobs.keys()), group.path === undefined ? undefined : (path) => path === group.path);
   for (const { path, state, blob, introduced } of history?.places ?? []) {
     for (const sighting of blobs.get(blob) ?? []) {
-      locations.push({ file: path, state, ...(introduced === undefined ? {} : { commit: introduced }), blob, ...sighting.range });
+      add({ file: path, state, ...(introduced === undefined ? {} : { commit: introduced }), blob, ...sighting.range }, sighting);
     }
   }
   if ((history?.places.length ?? 0) === 0 && group.path === undefined) {
     // Nothing names these blobs: left over in the database, or git could not say.
     for (const [blob, sightings] of blobs) {
-      for (const sighting of sightings) locations.push({ file: originFile({ kind: 'blob', blob }), state: 'unreachable', blob, ...sighting.range });
+      for (const sighting of sightings) add({ file: originFile({ kind: 'blob', blob }), state: 'unreachable', blob, ...sighting.range }, sighting);
     }
   }
   return history;
+}
+
+/** One place with what was seen there. */
+interface Spot {
+  readonly location: Location;
+  readonly sighting: Sighting;
+}
+
+/** Of one path the first of these decides: what is on disk, then what will be committed, then what is. */
+const TODAY: readonly State[] = ['worktree', 'staged', 'head', 'branch', 'stdin'];
+
+/**
+ * The comments that silence a secret: every place at which it is today needs one. What is only in the history cannot be
+ * commented any more, so there one version with a comment is enough.
+ */
+function allowing(spots: readonly Spot[], rule: Rule, mode: InlineMode): readonly InlineComment[] {
+  const commentOf = ({ sighting }: Spot): InlineComment | undefined =>
+    sighting.comments?.find((comment) => counts(comment, mode) && (speaksOf(comment, rule) || speaksOf(comment, sighting.rule)));
+  const deciding = new Map<string, number>();
+  const rank = ({ location }: Spot): number => TODAY.indexOf(location.state);
+  for (const spot of spots) {
+    const { file } = spot.location;
+    if (rank(spot) >= 0) deciding.set(file, Math.min(rank(spot), deciding.get(file) ?? TODAY.length));
+  }
+  const today = spots.filter((spot) => rank(spot) >= 0 && rank(spot) === deciding.get(spot.location.file));
+  const comments = (today.length === 0 ? spots : today).map(commentOf);
+  const given = comments.filter((comment) => comment !== undefined);
+  return today.length > 0 && given.length < comments.length ? [] : given;
 }
 
 /** Most exposed first; one entry a place, whatever saw it. */
@@ -194,8 +238,8 @@ function distinct(locations: readonly Location[]): Location[] {
   });
 }
 
-function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Date): Omit<Finding, 'id'> & { readonly name: string } {
-  const { rule, secret, confidence, evidence, locations, history, name } = made;
+function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Date): Unnamed {
+  const { rule, secret, confidence, evidence, locations, history, name, allowed } = made;
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
   const state = locations[0]?.state ?? 'history';
@@ -210,13 +254,17 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Da
     evidence,
     locations,
     name,
+    ...(allowed.length === 0 ? {} : { allowed }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
     ...(Number.isNaN(days) ? {} : { daysExposed: Math.max(0, days) }),
   };
 }
 
-function mostSevereFirst(a: Omit<Finding, 'id'>, b: Omit<Finding, 'id'>): number {
+/** A finding before its ids are made, with the name that its value is given to. */
+type Unnamed = Omit<Finding, 'id' | 'otherIds'> & { readonly name: string };
+
+function mostSevereFirst(a: Unnamed, b: Unnamed): number {
   const [here, there] = [a.locations[0], b.locations[0]];
   return (
     compareSeverity(b.severity, a.severity) ||
@@ -238,13 +286,31 @@ function compareText(a = '', b = ''): number {
  * An id says which finding it is without saying anything about the secret: rule, a file, the name that the value is
  * given to, and a number where those are equal. It survives an edit above the secret.
  */
-function withIds(findings: readonly (Omit<Finding, 'id'> & { readonly name: string })[]): Finding[] {
-  const counts = new Map<string, number>();
+function withIds(findings: readonly Unnamed[]): Finding[] {
+  const own = new Numbers();
+  const all = new Numbers();
   return findings.map(({ name, ...finding }) => {
-    const file = finding.locations.map((location) => location.file).toSorted()[0] ?? '';
-    const base = `1\0${finding.rule.id}\0${file}\0${name}`;
-    const ordinal = counts.get(base) ?? 0;
-    counts.set(base, ordinal + 1);
-    return { id: createHash('sha256').update(`${base}\0${ordinal}`).digest('hex').slice(0, 20), ...finding };
+    const files = [...new Set(finding.locations.map((location) => location.file))].toSorted();
+    const base = (file: string): string => `1\0${finding.rule.id}\0${file}\0${name}`;
+    const id = idOf(base(files[0] ?? ''), own);
+    return { id, otherIds: files.map((file) => idOf(base(file), all)).filter((other) => other !== id), ...finding };
   });
+}
+
+function idOf(base: string, numbers: Numbers): string {
+  return createHash('sha256')
+    .update(`${base}\0${numbers.next(base)}`)
+    .digest('hex')
+    .slice(0, 20);
+}
+
+/** Counts from 0 for each of some texts. */
+class Numbers {
+  readonly #counts = new Map<string, number>();
+
+  next(text: string): number {
+    const number = this.#counts.get(text) ?? 0;
+    this.#counts.set(text, number + 1);
+    return number;
+  }
 }

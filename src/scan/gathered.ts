@@ -3,6 +3,7 @@ import type { Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
+import type { SeenComment } from '../policy/triage.ts';
 import type { Found, Totals } from './collector.ts';
 
 /** A sighting without objects that a copy would break: the rule by its id, the secret by its text. */
@@ -17,6 +18,7 @@ export interface Gathered {
   readonly missed: readonly NotScanned[];
   readonly left: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
+  readonly comments: readonly SeenComment[];
   /** Units counted and units ended. */
   readonly ledger: readonly [number, number];
 }

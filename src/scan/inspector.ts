@@ -6,6 +6,7 @@ import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
+import { covering, inlineComments, mayHoldComments } from '../policy/inline.ts';
 
 export interface InspectOptions {
   /** Text without context, such as a commit message: only rules whose shape says all. */
@@ -61,7 +62,7 @@ export class Inspector {
     this.#plain = change.lines;
     if (candidates.length === 0) return [];
     const locator = new Locator(bytes, options.line, options.column);
-    return this.#classifier.classify(candidates, bytes, locator, options.dropped);
+    return commented(this.#classifier.classify(candidates, bytes, locator, options.dropped), bytes, options.line);
   }
 
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
@@ -74,7 +75,7 @@ export class Inspector {
       const candidates = this.#detector.detect(view.bytes, options);
       if (candidates.length === 0) continue;
       const locator = new Locator(view.bytes, options.line, options.column);
-      for (const sighting of this.#classifier.classify(candidates, view.bytes, locator, options.dropped)) {
+      for (const sighting of commented(this.#classifier.classify(candidates, view.bytes, locator, options.dropped), view.bytes, options.line)) {
         const span = { start: view.raw(sighting.span.start), end: view.raw(sighting.span.end) };
         const shifted = views.length > 1 && view !== views[0];
         sightings.push({ ...sighting, span, range: shifted ? rawRange(bytes, span, options) : sighting.range });
@@ -82,6 +83,20 @@ export class Inspector {
     }
     return views.length > 1 ? sightings.toSorted(byPlace) : sightings;
   }
+}
+
+/**
+ * Sightings with the ignore comments that cover them. Comments are as near as the window that a content is looked at
+ * in: a block in another window is not seen.
+ */
+function commented(sightings: Sighting[], bytes: Uint8Array, firstLine: number | undefined): Sighting[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (sightings.length === 0 || !mayHoldComments(buffer)) return sightings;
+  const comments = inlineComments(buffer.toString('latin1'), firstLine);
+  return sightings.map((sighting) => {
+    const near = covering(comments, sighting.range.startLine, sighting.range.endLine);
+    return near.length === 0 ? sighting : { ...sighting, comments: near };
+  });
 }
 
 /** A string inside a binary content has the raw content's lines. */

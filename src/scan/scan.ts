@@ -3,7 +3,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { findTips, type Tips } from '../git/enumerate.ts';
-import { isPartialClone, resolveCommit } from '../git/questions.ts';
+import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
 import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import type { Dropped, Finding } from '../model/finding.ts';
@@ -11,6 +11,8 @@ import type { Origin } from '../model/origin.ts';
 import type { DroppedHit, Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
+import { pathFilter } from '../policy/path-patterns.ts';
+import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, listFolder } from '../sources/folder.ts';
 import { scanHistory, scanRefNames } from '../sources/history.ts';
@@ -35,6 +37,8 @@ export interface ScanOptions {
     | { readonly kind: 'full'; readonly worktree: boolean; readonly history: boolean }
     | { readonly kind: 'staged' }
     | { readonly kind: 'range'; readonly base: string; readonly head: string }
+    /** Commit ids, for a hook: what `from` reach and `without` do not; git tells the hook which objects it is about. */
+    | { readonly kind: 'commits'; readonly from: readonly string[]; readonly without: readonly string[] }
     | { readonly kind: 'stdin'; readonly input: Readable; readonly name: string };
   readonly untracked: boolean;
   readonly ignored: boolean;
@@ -56,9 +60,18 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Keep what filters dropped, for people who wonder. */
   readonly explain: boolean;
+  /** What policy accepts; nothing when left out. */
+  readonly acceptance?: Acceptance | undefined;
+  /** The files that policy came from, for the report. */
+  readonly policySources?: readonly string[] | undefined;
   /** Told once the totals exist, to watch them. */
   readonly started?: ((totals: Readonly<Totals>) => void) | undefined;
 }
+
+/** The reason of a signal that ends a scan by the clock, and not by a person. */
+export const OUT_OF_TIME = 'out of time';
+
+const EXCLUDED = 'excluded path';
 
 interface Outcome {
   readonly target: string;
@@ -79,7 +92,15 @@ export async function scan(options: ScanOptions): Promise<Report> {
   options.started?.(collector.totals);
   const outcome = await new Scan(options, inspector, collector).run();
   const stopped = options.signal?.aborted === true;
-  if (stopped) collector.missed.push({ unit: 'the rest of the scan', reason: 'TIME-BUDGET', detail: 'the run was interrupted' });
+  const triaged = triage(outcome.findings, options.acceptance ?? ACCEPT_NOTHING, {
+    now: options.now,
+    rules: options.rules,
+    everything: !stopped && collector.missed.length === 0 && outcome.sources.includes('history') && outcome.sources.includes('worktree'),
+    onlyNew: options.mode.kind !== 'full' && options.mode.kind !== 'stdin',
+    comments: collector.comments,
+  });
+  for (const note of triaged.notes) collector.note(note);
+  if (stopped) collector.missed.push({ unit: 'the rest of the scan', reason: 'TIME-BUDGET', detail: wordsOf(options.signal) });
   else if (!collector.balanced) {
     collector.missed.push({
       unit: 'the ledger',
@@ -87,9 +108,8 @@ export async function scan(options: ScanOptions): Promise<Report> {
       detail: 'units found and units accounted for differ; please report this with keysift --version',
     });
   }
-  const findings = outcome.findings.filter(
-    (finding) => compareSeverity(finding.severity, options.minSeverity) >= 0 && compareConfidence(finding.confidence, options.minConfidence) >= 0,
-  );
+  const isWanted = (finding: Finding): boolean =>
+    compareSeverity(finding.severity, options.minSeverity) >= 0 && compareConfidence(finding.confidence, options.minConfidence) >= 0;
   return masked(
     {
       target: outcome.target,
@@ -101,7 +121,9 @@ export async function scan(options: ScanOptions): Promise<Report> {
       rules: options.rules.digest,
       activeRules: options.rules.rules.length,
       counts: { ...collector.totals },
-      findings,
+      findings: triaged.findings.filter(isWanted),
+      suppressed: triaged.suppressed.filter(({ finding }) => isWanted(finding)),
+      policy: options.policySources ?? [],
       notScanned: collector.missed.toSorted((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : a.reason < b.reason ? -1 : 1)),
       excluded: Object.fromEntries(Object.entries(collector.left).toSorted(([a], [b]) => (a < b ? -1 : 1))),
       dropped: dropped.toSorted(byFile),
@@ -112,6 +134,10 @@ export async function scan(options: ScanOptions): Promise<Report> {
       collector.found.map(({ sighting }) => sighting.secret.reveal()),
     ),
   );
+}
+
+function wordsOf(signal: AbortSignal | undefined): string {
+  return signal?.reason === OUT_OF_TIME ? 'the time budget is used up' : 'the run was interrupted';
 }
 
 function byFile(a: DroppedHit, b: DroppedHit): number {
@@ -127,13 +153,19 @@ function masked(report: Report, mask: Mask): Report {
     notScanned: report.notScanned.map((entry) => ({ ...entry, unit: clean(entry.unit), detail: clean(entry.detail) })),
     notes: report.notes.map(clean),
     dropped: report.dropped.map((hit) => ({ ...hit, file: clean(hit.file) })),
-    findings: report.findings.map((finding) => ({
-      ...finding,
-      evidence: finding.evidence.map(clean),
-      locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
-      ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
-      ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
-    })),
+    policy: report.policy.map(clean),
+    findings: report.findings.map((finding) => maskedFinding(finding, clean)),
+    suppressed: report.suppressed.map((entry) => ({ ...entry, reason: clean(entry.reason), finding: maskedFinding(entry.finding, clean) })),
+  };
+}
+
+function maskedFinding(finding: Finding, clean: (text: string) => string): Finding {
+  return {
+    ...finding,
+    evidence: finding.evidence.map(clean),
+    locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
+    ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
+    ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
   };
 }
 
@@ -141,11 +173,13 @@ class Scan {
   readonly #options: ScanOptions;
   readonly #inspector: Inspector;
   readonly #collector: Collector;
+  readonly #leftOut: (path: string) => boolean;
 
   constructor(options: ScanOptions, inspector: Inspector, collector: Collector) {
     this.#options = options;
     this.#inspector = inspector;
     this.#collector = collector;
+    this.#leftOut = pathFilter(options.acceptance?.exclude ?? []);
   }
 
   async run(): Promise<Outcome> {
@@ -163,7 +197,13 @@ class Scan {
       case 'range': {
         const repository = openRepository(cwd, environment);
         if (repository === undefined) throw notARepository('--range');
-        return this.#range(repository, mode.base, mode.head);
+        const [base, head] = [await resolveCommit(repository, mode.base), await resolveCommit(repository, mode.head)];
+        return this.#range(repository, [head], [base], repository.shallow);
+      }
+      case 'commits': {
+        const repository = openRepository(cwd, environment, { hook: true });
+        if (repository === undefined) throw notARepository('a hook');
+        return this.#range(repository, mode.from, mode.without, reachesBoundary(repository, mode.from, mode.without));
       }
       case 'full':
         return this.#full(mode);
@@ -180,7 +220,8 @@ class Scan {
   }
 
   #findings(found: readonly Found[], whereabouts: Whereabouts | undefined, head: string | undefined): Promise<Finding[]> {
-    return makeFindings(found, { whereabouts, now: this.#options.now, head });
+    const { inlineIgnores } = this.#options.acceptance ?? ACCEPT_NOTHING;
+    return makeFindings(found, { whereabouts, now: this.#options.now, head, inlineIgnores });
   }
 
   async #full(mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
@@ -231,7 +272,13 @@ class Scan {
     return { target: root, sources: ['files'], findings: await this.#findings(this.#collector.found, undefined, undefined) };
   }
 
-  #units(units: readonly FileUnit[], root: string): Promise<FileUnit[]> {
+  /** Files that policy leaves out are counted, and not read. */
+  #units(listed: readonly FileUnit[], root: string): Promise<FileUnit[]> {
+    const units = listed.filter((unit) => !this.#leftOut(unit.shown));
+    for (let index = units.length; index < listed.length; index++) {
+      this.#collector.counted('file');
+      this.#collector.excluded(EXCLUDED);
+    }
     const { rules, jobs, signal, explain } = this.#options;
     // What filters dropped is told where it happens, so that run stays in this thread.
     return scanUnits(units, root, rules, this.#limits(), this.#collector, { jobs: explain ? 1 : jobs, signal });
@@ -320,9 +367,14 @@ class Scan {
   }
 
   async #staged(repository: Repository): Promise<Outcome> {
-    const files = listStaged(repository);
+    const listed = listStaged(repository);
+    const files = listed.filter((file) => !this.#leftOut(file.path));
+    for (let index = files.length; index < listed.length; index++) {
+      this.#collector.counted('file');
+      this.#collector.excluded(EXCLUDED);
+    }
     await this.#gather(() => scanStaged(repository, files, this.#collector));
-    if (files.length === 0) this.#collector.note('nothing is staged: 0 files were scanned');
+    if (listed.length === 0) this.#collector.note('nothing is staged: 0 files were scanned');
     const before = new Map(files.map((file) => [file.path, file.before === undefined ? [] : [file.before]]));
     const fresh = await withoutKnown(repository, this.#inspector, this.#collector.found, (origin: Origin) =>
       origin.kind === 'staged' ? (before.get(origin.path) ?? []) : [],
@@ -330,11 +382,10 @@ class Scan {
     return { target: repository.root ?? repository.gitDir, sources: ['staged'], findings: await this.#findings(fresh, undefined, undefined) };
   }
 
-  async #range(repository: Repository, base: string, head: string): Promise<Outcome> {
-    const from = [await resolveCommit(repository, head)];
-    const without = [await resolveCommit(repository, base)];
+  /** @param cut whether commits may be missing because the clone is shallow */
+  async #range(repository: Repository, from: readonly string[], without: readonly string[], cut: boolean): Promise<Outcome> {
     const collector = this.#collector;
-    if (repository.shallow) {
+    if (cut) {
       collector.counted('source');
       collector.notScanned({
         unit: 'the range',

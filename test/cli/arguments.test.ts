@@ -235,8 +235,20 @@ describe('help and version', () => {
       Commands:
         scan [options] [paths...]  scan files, the index, a range or the whole history
                                    (the default command)
+        ci [options]               scan what a pull request, a push or a merge queue
+                                   brings; finds the range by itself
+        ignore [options] <id>      accept one finding, with a reason: a line in
+                                   .keysiftignore
+        hook                       install hooks, and what they run
+        baseline                   accept what is there already, one line a secret
         rules                      list, show, test and lint rules
         report                     merge and convert JSON reports
+        init [options]             write configuration, ignore file, workflow and
+                                   hooks; shows them first, and asks
+        doctor [options]           check git, the clone, the hooks, the policy and the
+                                   rules
+        completion <shell>         a script that completes commands and flags in a
+                                   shell
         help [command]             display help for command
 
       Examples:
@@ -247,6 +259,7 @@ describe('help and version', () => {
         git diff | keysift --stdin       standard input
         keysift -f text -f html=leaks.html  several reports at once
         keysift report convert a.json -f sarif  one report as another
+        keysift ci                       a pull request or push, in a CI system
         keysift rules test my-rules.yaml check rules of your own
 
       Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
@@ -268,6 +281,34 @@ describe('help and version', () => {
                                   given
 
       Options:
+        --rules <file>            rules of your own, beside the built-in ones
+                                  (repeatable) (default: [])
+        --config <file>           the configuration, instead of the one at the root of
+                                  the repository
+        --no-config               no configuration
+        --policy-from <rev>       configuration, ignores and baseline of that
+                                  revision; ignore comments do not count
+        --policy-package <name>   a package that extends may name (repeatable)
+                                  (default: [])
+        --baseline <file>         the baseline, instead of .keysift-baseline
+        --no-baseline             no baseline
+        --inline-ignores <which>  ignore comments that count (default: all) (choices:
+                                  "all", "keysift", "none")
+        --min-confidence <level>  lowest confidence that is reported (default: low)
+                                  (choices: "low", "medium", "high")
+        --max-file-size <size>    larger contents are listed as not scanned
+        --jobs <n>                threads; as many as there are processors by default
+        --fail-on <severity>      lowest severity that fails the run (default: low)
+                                  (choices: "info", "low", "medium", "high",
+                                  "critical")
+        --exit-zero               exit with 0 instead of 1 on findings; never hides 2
+                                  or 3
+        --show-suppressed         list what comments, ignores and the baseline accept
+        --no-progress             no progress line
+        --color                   colour, whatever the stream
+        --no-color                no colour
+        -q, --quiet               findings only
+        -v, --verbose             all places and everything that was not scanned
         --staged                  the index, for a pre-commit hook
         --range <A..B>            what B adds over A, for a merge gate
         --no-history              the working tree only
@@ -287,23 +328,8 @@ describe('help and version', () => {
                                   (repeatable): text, json, jsonl, sarif, junit,
                                   gitlab, codequality, github, checkstyle, rdjson,
                                   csv, markdown, html
-        --rules <file>            rules of your own, beside the built-in ones
-                                  (repeatable) (default: [])
-        --fail-on <severity>      lowest severity that fails the run (choices: "info",
-                                  "low", "medium", "high", "critical", default: "low")
-        --min-confidence <level>  lowest confidence that is reported (choices: "low",
-                                  "medium", "high", default: "low")
-        --exit-zero               exit with 0 instead of 1 on findings; never hides 2
-                                  or 3
-        --jobs <n>                threads; as many as there are processors by default
-        --max-file-size <size>    larger contents are listed as not scanned
         --show-secrets            print secrets in plain text
         --explain                 say on stderr what filters dropped, and why
-        --no-progress             no progress line
-        --color                   colour, whatever the stream
-        --no-color                no colour
-        -q, --quiet               findings only
-        -v, --verbose             all places and everything that was not scanned
         -h, --help                print help
       "
     `);

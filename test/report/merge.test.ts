@@ -53,8 +53,8 @@ describe('mergeReports', () => {
   test('a finding is not silenced by another report that suppresses it', () => {
     const suppressing = report([], {
       suppressed: [
-        { ...finding(1), by: 'baseline' },
-        { ...finding(9), by: 'inline' },
+        { ...finding(1), by: 'baseline', reason: '' },
+        { ...finding(9), by: 'inline', reason: '' },
       ],
     });
     const { findings, suppressed, counts } = mergeReports(named(report([finding(1)]), suppressing));

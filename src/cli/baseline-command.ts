@@ -1,0 +1,150 @@
+/** `keysift baseline create|update|prune|audit`. */
+import { existsSync, readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { Finding } from '../model/finding.ts';
+import { entryFor, formatBaseline, parseBaseline, saltOf } from '../policy/baseline.ts';
+import type { Entry } from '../policy/entry.ts';
+import { replaceFile } from '../policy/replace-file.ts';
+import { matches } from '../policy/triage.ts';
+import { safeText } from '../report/safe-text.ts';
+import { reasonOf } from './ignore-command.ts';
+import type { Io } from './io.ts';
+import { holes, scanForPolicy, type PolicyScan } from './policy-scan.ts';
+import type { PolicyFlags } from './run-policy.ts';
+
+export type BaselineAction = 'create' | 'update' | 'prune' | 'audit';
+
+export interface BaselineFlags extends PolicyFlags {
+  /** `audit`: also entries that have a reason. */
+  readonly all?: boolean;
+}
+
+export async function runBaseline(action: BaselineAction, flags: BaselineFlags, io: Io): Promise<ExitCode> {
+  if (action === 'audit' && (io.stdin as { isTTY?: boolean }).isTTY !== true) {
+    throw new UserError('audit asks questions, and there is no terminal to answer them', 'Run it in a terminal.');
+  }
+  if (flags.baseline === false) throw new UserError('--no-baseline leaves nothing to do', 'Leave it out.');
+  // Without the baseline, so that what it holds is a finding again.
+  const found = await scanForPolicy({ ...flags, baseline: false }, io);
+  const named = flags.baseline ?? io.env['KEYSIFT_BASELINE'];
+  const file = named === undefined || named === '' ? found.policy.baselineFile : resolve(io.cwd, named);
+  const shown = relative(io.cwd, file) || file;
+  const exists = existsSync(file);
+  if (action === 'create' && exists) throw new UserError(`${shown} is there already`, 'keysift baseline update adds to it.');
+  if (action !== 'create' && !exists) throw new UserError(`there is no baseline ${shown}`, 'keysift baseline create writes it.');
+  const entries = exists ? parseBaseline(readFileSync(file, 'utf8'), shown) : [];
+  const work = { ...found, file, shown, entries };
+  switch (action) {
+    case 'create':
+    case 'update':
+      return add(work, io);
+    case 'prune':
+      return prune(work, io);
+    case 'audit':
+      return audit(work, flags.all === true, io);
+  }
+}
+
+interface Work extends PolicyScan {
+  readonly file: string;
+  /** The file's name for people. */
+  readonly shown: string;
+  readonly entries: readonly Entry[];
+}
+
+async function add({ report, entries, file, shown }: Work, io: Io): Promise<ExitCode> {
+  const known = new Set([...matches(entries, report.findings, io.now())].flatMap(([, found]) => found));
+  const fresh = report.findings.filter((finding) => !known.has(finding));
+  const salt = saltOf(entries);
+  const added = fresh.map((finding) => entryFor(finding, salt));
+  const renewed = new Set(added.map(({ key }) => key)); // an entry that has ended gives way to its successor
+  const all = [...entries.filter(({ key }) => !renewed.has(key)), ...added];
+  replaceFile(file, formatBaseline(all));
+  await io.stdout.write(`${shown}: ${plural(added.length, 'secret')} added, ${all.length} in all\n`);
+  await io.stdout.write('They are accepted, not harmless: revoke them, then keysift baseline prune. keysift baseline audit goes through them.\n');
+  if (report.complete) return EXIT.clean;
+  await io.stderr.write(`${holes(report)}error: the scan is incomplete, so the baseline may be too\n`);
+  return EXIT.incomplete;
+}
+
+async function prune({ report, findings, entries, file, shown }: Work, io: Io): Promise<ExitCode> {
+  if (!report.complete) {
+    await io.stderr.write(`${holes(report)}error: the scan is incomplete, so nobody knows which entries are left over; nothing was changed\n`);
+    return EXIT.incomplete;
+  }
+  const kept = [...matches(entries, findings, io.now())].flatMap(([entry, found]) => (found.length > 0 ? [entry] : []));
+  replaceFile(file, formatBaseline(kept));
+  await io.stdout.write(`${shown}: ${plural(entries.length - kept.length, 'entry', 'entries')} removed, ${kept.length} left\n`);
+  return EXIT.clean;
+}
+
+const QUESTION = 'Accept it? [y]es with a reason, [n]o and report it again, [s]kip, [q]uit: ';
+
+async function audit({ findings, entries, file, shown }: Work, all: boolean, io: Io): Promise<ExitCode> {
+  const open = [...matches(entries, findings, io.now())].filter(([entry]) => all || entry.reason === '');
+  const lines = createInterface({ input: io.stdin, terminal: false });
+  const answers = lines[Symbol.asyncIterator]();
+  const ask = async (question: string): Promise<string | undefined> => {
+    await io.stdout.write(question);
+    const answer = await answers.next();
+    return answer.done === true ? undefined : answer.value.trim();
+  };
+  const stop = (): void => lines.close();
+  io.signal?.addEventListener('abort', stop, { once: true });
+  const current = new Map<Entry, Entry>(entries.map((entry) => [entry, entry]));
+  let number = 0;
+  try {
+    for (const [entry, found] of open) {
+      number++;
+      await io.stdout.write(`\n${number} of ${open.length}\n${describe(entry, found[0])}`);
+      const verdict = await decide(ask);
+      if (verdict === 'quit') break;
+      if (verdict === 'skip') continue;
+      if (verdict === 'no') current.delete(entry);
+      else current.set(entry, { ...entry, reason: verdict.reason });
+      // After each answer, so that an interruption loses nothing.
+      replaceFile(file, formatBaseline([...current.values()]));
+    }
+  } finally {
+    io.signal?.removeEventListener('abort', stop);
+    lines.close();
+  }
+  if (io.signal?.aborted === true) return EXIT.interrupted;
+  const without = [...current.values()].filter(({ reason }) => reason === '').length;
+  await io.stdout.write(`\n${shown}: ${current.size} left, ${without} without a reason\n`);
+  return EXIT.clean;
+}
+
+async function decide(ask: (question: string) => Promise<string | undefined>): Promise<'skip' | 'quit' | 'no' | { readonly reason: string }> {
+  for (;;) {
+    const answer = await ask(QUESTION);
+    if (answer === undefined || /^q(uit)?$/i.test(answer)) return 'quit';
+    if (/^s(kip)?$/i.test(answer)) return 'skip';
+    if (/^no?$/i.test(answer)) return 'no';
+    if (!/^y(es)?$/i.test(answer)) continue;
+    const reason = await ask('Reason: ');
+    if (reason === undefined) return 'quit';
+    try {
+      return { reason: reasonOf(reason) };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+}
+
+/** What is known of a secret without its value. */
+function describe(entry: Entry, finding: Finding | undefined): string {
+  if (finding === undefined) return `  ${entry.rule} in ${safeText(entry.place)}: not there any more\n`;
+  const places = finding.locations
+    .slice(0, 3)
+    .map(({ file, startLine, startColumn, state }) => `  ${safeText(file)}:${startLine}:${startColumn} (${state})\n`);
+  const why = finding.evidence.map((line) => `  why ${safeText(line)}\n`);
+  return `  ${finding.severity} ${finding.rule.title}: ${finding.secret.toString()}\n${places.join('')}${why.join('')}`;
+}
+
+function plural(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,79 @@
+/** `keysift ignore ID --reason … [--until DATE]`: writes one line into `.keysiftignore`. */
+import { join } from 'node:path';
+import { UserError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { Finding } from '../model/finding.ts';
+import { entryFor, saltOf } from '../policy/baseline.ts';
+import { formatEntry, isDate, parseEntries } from '../policy/entry.ts';
+import { IGNORE_FILE } from '../policy/load.ts';
+import { DiskFiles } from '../policy/policy-files.ts';
+import { replaceFile } from '../policy/replace-file.ts';
+import { matches } from '../policy/triage.ts';
+import { safeText } from '../report/safe-text.ts';
+import type { Io } from './io.ts';
+import { holes, scanForPolicy } from './policy-scan.ts';
+import type { PolicyFlags } from './run-policy.ts';
+
+export interface IgnoreFlags extends PolicyFlags {
+  readonly reason: string;
+  readonly until?: string;
+}
+
+/** What a new ignore file begins with. */
+export const IGNORE_HEADER = '# Findings that are accepted: ID RULE [until=YYYY-MM-DD] [PLACE] -- REASON. keysift ignore writes the lines.\n';
+const SHORTEST_ID = 6;
+
+export async function runIgnore(id: string, flags: IgnoreFlags, io: Io): Promise<ExitCode> {
+  const reason = reasonOf(flags.reason);
+  const { until } = flags;
+  if (until !== undefined && (!isDate(until) || until < io.now().toISOString().slice(0, 10))) {
+    throw new UserError(`--until needs a day that is not over, not "${safeText(until)}"`, 'Write it as 2027-01-31.');
+  }
+  const { policy, report, findings } = await scanForPolicy(flags, io);
+  const finding = findingOf(id, findings);
+  const text = new DiskFiles(policy.root).read(IGNORE_FILE) ?? IGNORE_HEADER;
+  const entries = parseEntries(text, IGNORE_FILE, { reasons: true });
+  const entry = entryFor(finding, saltOf(entries), { reason, until });
+  // An entry for the same finding is replaced, and everything else in the file stays as it is.
+  const old = new Set([...matches(entries, [finding], new Date(0))].flatMap(([known, found]) => (found.length > 0 ? [known.at] : [])));
+  const kept = text.split('\n').filter((_line, index) => !old.has(`${IGNORE_FILE}:${index + 1}`));
+  while (kept.at(-1) === '') kept.pop();
+  replaceFile(join(policy.root, IGNORE_FILE), `${[...kept, formatEntry(entry)].join('\n')}\n`);
+  const where = finding.locations[0];
+  await io.stdout.write(
+    `${IGNORE_FILE}: ${finding.rule.id} in ${safeText(where?.file ?? '')} is ignored${until === undefined ? '' : ` until ${until}`}\n`,
+  );
+  if (!report.complete) await io.stderr.write(holes(report));
+  return EXIT.clean;
+}
+
+/** A reason is one line, for people. */
+export function reasonOf(text: string): string {
+  const reason = text.trim();
+  if (reason === '') throw new UserError('a reason is needed', 'Say why it is no leak: --reason "test key of the sandbox".');
+  if (/[\u0000-\u001f\u007f]/.test(reason) || reason.length > 200)
+    throw new UserError('a reason is one line of 200 characters at most', 'Make it shorter.');
+  return reason;
+}
+
+function findingOf(id: string, findings: readonly Finding[]): Finding {
+  const wanted = id.toLowerCase();
+  const byId = findings.filter((finding) => finding.id === wanted);
+  const byStart = wanted.length >= SHORTEST_ID ? findings.filter((finding) => finding.id.startsWith(wanted)) : [];
+  const byOther = findings.filter((finding) => finding.otherIds.includes(wanted));
+  for (const found of [byId, byStart, byOther]) {
+    if (found.length > 1)
+      throw new UserError(
+        `"${safeText(id)}" begins several ids`,
+        `Write one out: ${found
+          .slice(0, 5)
+          .map((finding) => finding.id)
+          .join(', ')}.`,
+      );
+    if (found[0] !== undefined) return found[0];
+  }
+  throw new UserError(
+    `there is no finding "${safeText(id.slice(0, 80))}" in the working tree or the history`,
+    'keysift shows the ids of all findings.',
+  );
+}

@@ -1,0 +1,143 @@
+/** `keysift init`: shows what it would write, asks, and writes configuration, ignore file, workflow and hooks. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { openRepository } from '../git/repository.ts';
+import { UserError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE } from '../policy/load.ts';
+import { replaceFile } from '../policy/replace-file.ts';
+import { VERSION } from '../report/version.ts';
+import { hookPlace, installHooks } from './hook-install.ts';
+import { HOOK_NAMES } from './hook-names.ts';
+import { IGNORE_HEADER } from './ignore-command.ts';
+import type { Io } from './io.ts';
+import { policyRoot } from './run-policy.ts';
+
+export interface InitFlags {
+  readonly yes?: boolean;
+  readonly hook: boolean;
+  /** Undefined: by what the repository holds. */
+  readonly ci?: 'github' | 'gitlab' | 'none';
+}
+
+interface Planned {
+  readonly path: string;
+  readonly text: string;
+}
+
+const CONFIG = `# yaml-language-server: $schema=./node_modules/keysift/dist/config.schema.json
+# All keys: README.md of keysift, under Configuration. This file is data: nothing in it is run.
+
+# Lowest severity that fails the run: info, low, medium, high, critical.
+failOn: low
+
+# Paths that are not scanned, in the grammar of .gitignore.
+exclude: []
+
+# By rule id: enabled, severity, exclude. keysift rules list names them.
+rules: {}
+`;
+const WORKFLOW = `name: keysift
+on:
+  pull_request:
+  push:
+  merge_group:
+permissions:
+  contents: read
+jobs:
+  keysift:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0 # the whole history: a shallow clone is an error
+          persist-credentials: false
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 22
+      - run: npx --yes keysift@${VERSION} ci
+`;
+const MERGE_LINE = `${BASELINE_FILE} merge=union`;
+const GITLAB_ADVICE = `Add to .gitlab-ci.yml:
+keysift:
+  image: node:22
+  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }, { if: $CI_COMMIT_BRANCH }]
+  variables: { GIT_DEPTH: '0' }
+  script: [npx --yes keysift@${VERSION} ci]
+`;
+
+export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
+  const root = policyRoot([], io.cwd);
+  const repository = openRepository(root, io.env);
+  const planned = plan(root, flags, repository !== undefined);
+  const withHooks = flags.hook && repository?.root !== undefined;
+  const gitlab = flags.ci === 'gitlab' || (flags.ci === undefined && existsSync(join(root, '.gitlab-ci.yml')));
+  await io.stdout.write(
+    planned.map(({ path, text }) => `${existsSync(join(root, path)) ? 'add to' : 'write'} ${path}:\n${indented(text)}\n`).join(''),
+  );
+  if (withHooks) {
+    const { manager } = hookPlace(repository);
+    await io.stdout.write(
+      manager === 'git' ? `install the hooks ${HOOK_NAMES.join(' and ')}\n` : `leave the hooks to ${manager}, and print what to add\n`,
+    );
+  }
+  if (planned.length === 0 && !withHooks) {
+    await io.stdout.write('Everything is there already.\n');
+    return EXIT.clean;
+  }
+  if (flags.yes !== true && !(await agreed(io))) {
+    await io.stdout.write('Nothing was written.\n');
+    return EXIT.clean;
+  }
+  for (const { path, text } of planned) {
+    const full = join(root, path);
+    const before = existsSync(full) ? readFileSync(full, 'utf8') : '';
+    replaceFile(full, before + (before === '' || before.endsWith('\n') ? '' : '\n') + text);
+    await io.stdout.write(`${path}: written\n`);
+  }
+  if (withHooks) await installHooks(HOOK_NAMES, io);
+  if (gitlab) await io.stdout.write(GITLAB_ADVICE);
+  await io.stdout.write('Next: keysift shows what is there now, and keysift baseline create accepts it so that only new secrets fail.\n');
+  return EXIT.clean;
+}
+
+/** Only what is not there yet. */
+function plan(root: string, flags: InitFlags, isRepository: boolean): Planned[] {
+  const planned: Planned[] = [];
+  const isThere = (path: string): boolean => existsSync(join(root, path));
+  if (!CONFIG_NAMES.some(isThere)) planned.push({ path: CONFIG_NAMES[0], text: CONFIG });
+  if (!isThere(IGNORE_FILE)) planned.push({ path: IGNORE_FILE, text: IGNORE_HEADER });
+  if (isRepository) {
+    const attributes = isThere('.gitattributes') ? readFileSync(join(root, '.gitattributes'), 'utf8') : '';
+    if (!attributes.includes(MERGE_LINE)) planned.push({ path: '.gitattributes', text: `${MERGE_LINE}\n` });
+  }
+  const github = flags.ci === 'github' || (flags.ci === undefined && isThere('.github'));
+  const workflow = '.github/workflows/keysift.yml';
+  if (github && !isThere(workflow)) planned.push({ path: workflow, text: WORKFLOW });
+  return planned;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  | ${line}`.trimEnd())
+    .join('\n');
+}
+
+async function agreed(io: Io): Promise<boolean> {
+  if ((io.stdin as { isTTY?: boolean }).isTTY !== true)
+    throw new UserError('nothing was written: there is no terminal to ask', 'keysift init --yes writes all of this.');
+  const lines = createInterface({ input: io.stdin, terminal: false });
+  const stop = (): void => lines.close();
+  io.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await io.stdout.write('Write all of this? [y/N]: ');
+    const answer = await lines[Symbol.asyncIterator]().next();
+    return answer.done !== true && /^y(es)?$/i.test(answer.value.trim());
+  } finally {
+    io.signal?.removeEventListener('abort', stop);
+    lines.close();
+  }
+}

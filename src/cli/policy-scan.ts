@@ -1,0 +1,54 @@
+/** A scan of everything, for commands that write policy: they need to see what their entries are about. */
+import type { Finding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
+import { scan } from '../scan/scan.ts';
+import type { Io } from './io.ts';
+import { startProgress } from './progress.ts';
+import { policyOf, type PolicyFlags, type RunPolicy } from './run-policy.ts';
+
+export interface PolicyScan {
+  readonly policy: RunPolicy;
+  readonly report: Report;
+  /** Also what is accepted already. */
+  readonly findings: readonly Finding[];
+}
+
+/** The working tree and the whole history, or the folder where there is no repository. */
+export async function scanForPolicy(flags: PolicyFlags, io: Io): Promise<PolicyScan> {
+  const mode = { kind: 'full', worktree: true, history: true } as const;
+  const policy = await policyOf(flags, { paths: [], mode }, io);
+  const progress = startProgress(io, true);
+  try {
+    const report = await scan({
+      rules: policy.rules,
+      cwd: policy.root,
+      environment: io.env,
+      paths: [],
+      mode,
+      untracked: true,
+      ignored: false,
+      allObjects: false,
+      reader: 'pack',
+      verifyObjects: false,
+      maxFileSize: policy.maxFileSize,
+      jobs: policy.jobs,
+      minSeverity: 'info',
+      minConfidence: policy.minConfidence,
+      acceptance: policy.acceptance,
+      policySources: policy.sources,
+      now: io.now(),
+      clock: io.clock,
+      signal: io.signal,
+      explain: false,
+      started: (totals) => progress.watch(totals),
+    });
+    return { policy, report, findings: [...report.findings, ...report.suppressed.map(({ finding }) => finding)] };
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What keeps a scan from being the whole truth, a line each; empty when it is. */
+export function holes({ notScanned }: Report): string {
+  return notScanned.map(({ unit, reason, detail }) => `not scanned: ${unit}: ${reason}${detail === '' ? '' : `; ${detail}`}\n`).join('');
+}

@@ -1,0 +1,202 @@
+/** The policy of one run: flags win over the environment, and that over files. */
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { resolveCommit } from '../git/questions.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { UserError } from '../model/errors.ts';
+import type { RuleSet } from '../model/rule.ts';
+import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../model/severity.ts';
+import { INLINE_MODES, type InlineMode } from '../policy/inline.ts';
+import { parseJobs, parseSize } from '../policy/limits.ts';
+import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE, insideOf, loadPolicy } from '../policy/load.ts';
+import { didYouMean } from '../policy/nearest.ts';
+import { DiskFiles, RevisionFiles, type PolicyFiles } from '../policy/policy-files.ts';
+import { withSettings } from '../policy/rule-settings.ts';
+import type { Acceptance } from '../policy/triage.ts';
+import type { ScanOptions } from '../scan/scan.ts';
+import type { Io } from './io.ts';
+import { activeRules } from './rule-files.ts';
+
+/** As given on the command line: undefined where not. */
+export interface PolicyFlags {
+  readonly rules: readonly string[];
+  readonly config?: string | false;
+  readonly baseline?: string | false;
+  readonly policyFrom?: string;
+  readonly policyPackage: readonly string[];
+  readonly inlineIgnores?: InlineMode;
+  readonly failOn?: Severity;
+  readonly minConfidence?: Confidence;
+  readonly maxFileSize?: number;
+  readonly jobs?: number;
+}
+
+export interface RunPolicy {
+  /** The folder that policy is about. */
+  readonly root: string;
+  readonly rules: RuleSet;
+  readonly acceptance: Acceptance;
+  /** Where the baseline is, or would be. */
+  readonly baselineFile: string;
+  readonly sources: readonly string[];
+  readonly notes: readonly string[];
+  readonly failOn: Severity;
+  readonly minConfidence: Confidence;
+  readonly maxFileSize: number;
+  readonly jobs: number;
+}
+
+export interface Judged {
+  readonly paths: readonly string[];
+  readonly mode: ScanOptions['mode'];
+}
+
+/** Throws a `UserError` for any file, variable or rule that is not exactly right. */
+export async function policyOf(given: PolicyFlags, { paths, mode }: Judged, io: Io): Promise<RunPolicy> {
+  const { flags, notes } = withEnvironment(given, io.env);
+  const root = policyRoot(paths, io.cwd);
+  const { files, changes } = await filesOf(flags, root, mode, io);
+  const absolute = (file: string | undefined | false): string | undefined | false => (typeof file === 'string' ? resolve(io.cwd, file) : file);
+  const policy = await loadPolicy({
+    root,
+    files,
+    config: absolute(flags.config),
+    baseline: absolute(flags.baseline),
+    packages: flags.policyPackage,
+  });
+  const rules = await withSettings(await activeRules(flags.rules, io, policy.ruleFiles), policy.rules, policy.ruleAt);
+  return {
+    root,
+    rules,
+    acceptance: {
+      exclude: policy.exclude,
+      ruleExcludes: new Map([...policy.rules].map(([id, { exclude }]) => [id, exclude ?? []])),
+      inlineIgnores: flags.inlineIgnores ?? policy.inlineIgnores ?? 'all',
+      honourInline: flags.policyFrom === undefined || flags.inlineIgnores !== undefined,
+      ignores: policy.ignores,
+      baseline: policy.baseline,
+    },
+    baselineFile: resolve(root, typeof flags.baseline === 'string' ? resolve(io.cwd, flags.baseline) : policy.baselineFile),
+    sources: policy.sources.length === 0 || policy.label === '' ? policy.sources : policy.sources.map((source) => labelled(source, policy.label)),
+    notes: [...notes, ...(await changes([...policy.sources]))],
+    failOn: flags.failOn ?? policy.failOn ?? 'low',
+    minConfidence: flags.minConfidence ?? policy.minConfidence ?? 'low',
+    maxFileSize: flags.maxFileSize ?? policy.maxFileSize ?? Number.POSITIVE_INFINITY,
+    jobs: flags.jobs ?? policy.jobs ?? io.cpus,
+  };
+}
+
+function labelled(source: string, label: string): string {
+  return source.endsWith(label) || source.startsWith('/') || source.startsWith('package:') ? source : source + label;
+}
+
+/** The root of the repository around what is scanned, else the scanned folder itself. Found without asking git. */
+export function policyRoot(paths: readonly string[], cwd: string): string {
+  const [only] = paths;
+  const target = paths.length === 1 && only !== undefined ? resolve(cwd, only) : cwd;
+  const folder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true ? target : dirname(target);
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
+interface Files {
+  readonly files: PolicyFiles;
+  /** Notes about files of the policy that the judged change touches. */
+  readonly changes: (sources: readonly string[]) => Promise<string[]>;
+}
+
+async function filesOf(flags: PolicyFlags, root: string, mode: ScanOptions['mode'], io: Io): Promise<Files> {
+  const disk = new DiskFiles(root);
+  const none = (): Promise<string[]> => Promise.resolve([]);
+  if (flags.policyFrom === undefined && mode.kind !== 'range') return { files: disk, changes: none };
+  const repository = openRepository(root, io.env, { hook: mode.kind === 'staged' || mode.kind === 'commits' });
+  if (repository === undefined) {
+    if (flags.policyFrom === undefined) return { files: disk, changes: none }; // the scan itself says what is wrong
+    throw new UserError('--policy-from needs a git repository, and this folder is in none', 'Change into one, or name the file with --config.');
+  }
+  const head = mode.kind === 'range' ? mode.head : mode.kind === 'commits' ? mode.from[0] : undefined;
+  if (flags.policyFrom !== undefined) {
+    const before = await revisionFiles(repository, flags.policyFrom);
+    const after = head === undefined ? disk : await revisionFiles(repository, head);
+    return {
+      files: before,
+      changes: (sources) =>
+        Promise.resolve(changed(before, after, sources).map((file) => `${file} differs from the one${before.label}, which is used`)),
+    };
+  }
+  const base = mode.kind === 'range' ? mode.base : '';
+  return {
+    files: disk,
+    changes: async (sources) => {
+      const before = await revisionFiles(repository, base);
+      const after = await revisionFiles(repository, head ?? 'HEAD');
+      return changed(before, after, sources).map(
+        (file) => `${file} changed in this range and is used as it is now; --policy-from ${base} uses the one before`,
+      );
+    },
+  };
+}
+
+async function revisionFiles(repository: Repository, revision: string): Promise<RevisionFiles> {
+  return new RevisionFiles(repository, await resolveCommit(repository, revision), revision);
+}
+
+/** The files of a policy that differ: those that were read, and those that would be. */
+function changed(before: PolicyFiles, after: PolicyFiles, sources: readonly string[]): string[] {
+  const named = sources.map((source) => (before.label !== '' && source.endsWith(before.label) ? source.slice(0, -before.label.length) : source));
+  const paths = new Set([
+    ...CONFIG_NAMES,
+    IGNORE_FILE,
+    BASELINE_FILE,
+    ...named.filter((path) => insideOf('/', `/${path}`) !== undefined && !path.startsWith('/') && !path.includes(':')),
+  ]);
+  return [...paths].filter((path) => textOrFault(before, path) !== textOrFault(after, path));
+}
+
+/** A file that cannot be read is not the same as one that can. */
+function textOrFault(files: PolicyFiles, path: string): string | undefined {
+  try {
+    return files.read(path);
+  } catch (error) {
+    return error instanceof UserError ? error.message : String(error);
+  }
+}
+
+const PREFIX = 'KEYSIFT_';
+/** Each says how its text becomes the value of a flag; undefined where it cannot. */
+const VARIABLES: Readonly<Record<string, { flag: keyof PolicyFlags; words: string; parse: (text: string) => unknown }>> = {
+  KEYSIFT_CONFIG: { flag: 'config', words: 'a file', parse: (text) => text },
+  KEYSIFT_BASELINE: { flag: 'baseline', words: 'a file', parse: (text) => text },
+  KEYSIFT_POLICY_FROM: { flag: 'policyFrom', words: 'a revision', parse: (text) => text },
+  KEYSIFT_FAIL_ON: { flag: 'failOn', words: SEVERITIES.join(', '), parse: oneOf(SEVERITIES) },
+  KEYSIFT_MIN_CONFIDENCE: { flag: 'minConfidence', words: CONFIDENCES.join(', '), parse: oneOf(CONFIDENCES) },
+  KEYSIFT_INLINE_IGNORES: { flag: 'inlineIgnores', words: INLINE_MODES.join(', '), parse: oneOf(INLINE_MODES) },
+  KEYSIFT_MAX_FILE_SIZE: { flag: 'maxFileSize', words: 'bytes, or a number with K, M or G', parse: parseSize },
+  KEYSIFT_JOBS: { flag: 'jobs', words: 'a number from 1 on', parse: parseJobs },
+};
+/** Variables that other parts read. */
+const OTHERS = new Set(['KEYSIFT_DEBUG']);
+
+function oneOf<T extends string>(words: readonly T[]): (text: string) => T | undefined {
+  return (text) => words.find((word) => word === text);
+}
+
+function withEnvironment(flags: PolicyFlags, env: NodeJS.ProcessEnv): { flags: PolicyFlags; notes: string[] } {
+  const notes: string[] = [];
+  const given: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(env)) {
+    if (!name.startsWith(PREFIX) || text === undefined || text === '' || OTHERS.has(name)) continue;
+    const variable = VARIABLES[name];
+    if (variable === undefined) {
+      notes.push(`the variable ${name} means nothing here. ${didYouMean(name, Object.keys(VARIABLES), 'README.md lists those that do.')}`);
+      continue;
+    }
+    const value = variable.parse(text);
+    if (value === undefined) throw new UserError(`${name} cannot be "${text.replace(/[^ -~]/g, '?').slice(0, 80)}"`, `It is ${variable.words}.`);
+    given[variable.flag] = value;
+  }
+  const said = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  return { flags: { ...given, ...said } as PolicyFlags, notes: notes.toSorted() };
+}

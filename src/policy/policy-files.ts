@@ -1,0 +1,97 @@
+/** Where the files of a policy are read: from disk, or from a revision that the judged change cannot touch. */
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { gitSync } from '../git/command.ts';
+import type { Repository } from '../git/repository.ts';
+import { UserError } from '../model/errors.ts';
+
+export interface PolicyFiles {
+  /** Goes behind a file's name in messages: empty for files on disk, else ` at REVISION`. */
+  readonly label: string;
+  /** The text of a file, by its path below the policy's root, `/`-separated; undefined where there is none. */
+  read(path: string): string | undefined;
+}
+
+/** More than a million entries; more is no policy. */
+const MAX_FILE = 128 * 1024 * 1024;
+
+function tooLarge(path: string): UserError {
+  return new UserError(
+    `${path} is larger than ${MAX_FILE / 1024 / 1024} MiB`,
+    'No file of a policy is that large: take out what does not belong there.',
+  );
+}
+
+export class DiskFiles implements PolicyFiles {
+  readonly label = '';
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  read(path: string): string | undefined {
+    const full = join(this.#root, path);
+    try {
+      const stat = lstatSync(full);
+      const inside = stat.isSymbolicLink() ? relative(realpathSync(this.#root), realpathSync(full)) : '';
+      if (inside === '..' || inside.startsWith(`..${sep}`)) {
+        throw new UserError(`${path} is a link that leads outside`, 'Put the file itself there, or name it with --config.');
+      }
+      if (stat.size > MAX_FILE) throw tooLarge(path);
+      return readFileSync(full, 'utf8');
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw new UserError(`cannot read ${path}: ${code}`, 'Make it readable, or take it away: a policy is never guessed.');
+    }
+  }
+}
+
+/** Only files of 100644 and 100755 count: a link in a commit is text that somebody else chose. */
+const FILE_MODES = new Set(['100644', '100755']);
+
+export class RevisionFiles implements PolicyFiles {
+  readonly label: string;
+  readonly #repository: Repository;
+  readonly #commit: string;
+  #top: Map<string, string> | undefined;
+
+  /** @param name what the user called the commit */
+  constructor(repository: Repository, commit: string, name: string) {
+    this.#repository = repository;
+    this.#commit = commit;
+    this.label = ` at ${name === commit ? commit.slice(0, 10) : `${name} (${commit.slice(0, 10)})`}`;
+  }
+
+  read(path: string): string | undefined {
+    const { git } = this.#repository;
+    const [mode = '', type = '', id = ''] = this.entry(path).split(' ');
+    if (type === '') return undefined;
+    if (type !== 'blob' || !FILE_MODES.has(mode)) throw new UserError(`${path}${this.label} is no regular file`, 'Commit the file itself.');
+    const blob = gitSync(git, ['cat-file', '--batch'], `${id}\n`);
+    const end = blob.stdout.indexOf(0x0a);
+    const size = Number(/ blob (\d{1,15})$/.exec(blob.stdout.toString('latin1', 0, Math.max(0, end)))?.[1] ?? Number.NaN);
+    if (blob.status !== 0 || Number.isNaN(size)) throw this.#unreadable(path);
+    if (size > MAX_FILE) throw tooLarge(path);
+    return blob.stdout.toString('utf8', end + 1, end + 1 + size);
+  }
+
+  /** What the commit's tree says of a path: mode, type and id, or nothing. Files at the top are asked for together. */
+  entry(path: string): string {
+    this.#top ??= this.#list([]);
+    return (path.includes('/') ? this.#list([path]) : this.#top).get(path) ?? '';
+  }
+
+  #list(paths: readonly string[]): Map<string, string> {
+    const listed = gitSync(this.#repository.git, ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', this.#commit, '--', ...paths]);
+    if (listed.status !== 0) throw this.#unreadable('the files');
+    const records = listed.stdout.toString('utf8').split('\0');
+    return new Map(records.map((record) => [record.slice(record.indexOf('\t') + 1), record.slice(0, Math.max(0, record.indexOf('\t')))]));
+  }
+
+  #unreadable(path: string): UserError {
+    return new UserError(`cannot read ${path}${this.label}`, 'Fetch that commit with its files (in CI: fetch-depth: 0, no partial clone).');
+  }
+}

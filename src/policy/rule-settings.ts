@@ -1,0 +1,28 @@
+/** The rules of a run as a policy wants them: some switched off, some of another severity. */
+import { UserError } from '../model/errors.ts';
+import type { Rule, RuleSet } from '../model/rule.ts';
+import { didYouMean } from './nearest.ts';
+import type { RuleSetting } from './schema.ts';
+
+/**
+ * The set itself where nothing changes. A family that is off takes its members with it.
+ * Throws a `UserError` for a rule that is not there, and when none is left.
+ */
+export async function withSettings(set: RuleSet, settings: ReadonlyMap<string, RuleSetting>, at: (id: string) => string): Promise<RuleSet> {
+  const known = new Set(set.rules.map((rule) => rule.id));
+  for (const id of settings.keys()) {
+    if (!known.has(id)) throw new UserError(`${at(id)}: there is no rule "${id}"`, didYouMean(id, known, 'keysift rules list names them all.'));
+  }
+  const isOff = (rule: Rule): boolean =>
+    settings.get(rule.id)?.enabled === false || (rule.matcher.kind === 'member' && settings.get(rule.matcher.of)?.enabled === false);
+  const rules = set.rules
+    .filter((rule) => !isOff(rule))
+    .map((rule) => {
+      const severity = settings.get(rule.id)?.severity;
+      return severity === undefined || severity === rule.severity ? rule : { ...rule, severity };
+    });
+  if (rules.length === 0) throw new UserError('the configuration switches every rule off', 'Leave some on: a scan without rules finds nothing.');
+  if (rules.length === set.rules.length && rules.every((rule, index) => rule === set.rules[index])) return set;
+  const { ruleSet } = await import('../rules/compile.ts');
+  return ruleSet(rules, set.samples);
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { covering, inlineComments } from '../../src/policy/inline.ts';
+
+/** A text, and what its comments are: marker, lines from-to, rules, reason. */
+const COMMENTS: readonly (readonly [text: string, ...comments: string[]])[] = [
+  ['x = 1 # keysift:allow', 'keysift:allow 1-1 [] '],
+  ['a\nx = 1 // keysift:allow stripe-key -- test key', 'keysift:allow 2-2 [stripe-key] test key'],
+  ['/* keysift:allow a-b, c-d -- both */', 'keysift:allow 1-1 [a-b c-d] both'],
+  ['<!-- keysift:allow-next-line -- why -->\nx', 'keysift:allow-next-line 2-2 [] why'],
+  ['# keysift:allow-begin a\nx\n# keysift:allow-end\ny', 'keysift:allow-begin 1-3 [a] '],
+  ['# keysift:allow-begin\nx', 'keysift:allow-begin 1-0 [] open'],
+  [
+    '# keysift:allow-begin\n# keysift:allow-begin x\n# keysift:allow-end\n# keysift:allow-end',
+    'keysift:allow-begin 1-4 [] ',
+    'keysift:allow-begin 2-3 [x] ',
+  ],
+  ['# keysift:allowed', ''],
+  ['# keysift:allow-nextline', ''],
+  ['# gitleaks:allow', 'gitleaks:allow 1-1 [] '],
+  ['# betterleaks:allow', 'betterleaks:allow 1-1 [] '],
+  ['# trufflehog:ignore', 'trufflehog:ignore 1-1 [] '],
+  ['a\n# kingfisher:ignore', 'kingfisher:ignore 1-3 [] '],
+  ['# pragma: allowlist secret', 'pragma: allowlist secret 1-1 [] '],
+  ['# pragma: whitelist secret', 'pragma: whitelist secret 1-1 [] '],
+  ['# pragma: allowlist nextline secret', 'pragma: allowlist nextline secret 2-2 [] '],
+  ['// secretlint-disable-line', 'secretlint-disable-line 1-1 [] '],
+  ['// secretlint-disable-next-line @secretlint/secretlint-rule-slack -- why', 'secretlint-disable-next-line 2-2 [] why'],
+  ['// secretlint-disable\nx\n// secretlint-enable\n', 'secretlint-disable 1-3 [] '],
+  ['// secretlint-disable\nx', 'secretlint-disable 1-9007199254740991 [] open'],
+  ['x # ggignore', 'ggignore 1-1 [] '],
+  ['x # gitleaks:allow keysift:allow a', 'gitleaks:allow 1-1 [] ', 'keysift:allow 1-1 [a] '],
+  ['nothing', ''],
+];
+
+describe('ignore comments', () => {
+  test.each(COMMENTS)('%j', (text, ...expected) => {
+    const found = inlineComments(text).map(
+      ({ marker, from, to, rules, reason, open }) => `${marker} ${from}-${to} [${rules.join(' ')}] ${open ? 'open' : reason}`,
+    );
+    expect(found).toEqual(expected.filter((line) => line !== ''));
+  });
+
+  test('cover lines of a value of several lines, and nothing beside', () => {
+    const comments = inlineComments('a\nb # keysift:allow\nc\n# keysift:allow-next-line\nd');
+    const covered = [1, 2, 3, 4, 5, 6].filter((line) => covering(comments, line, line).length > 0);
+    expect(covered).toEqual([2, 5]);
+    expect(covering(comments, 1, 3)).toHaveLength(1);
+  });
+
+  test('lines count from where a window begins', () => {
+    expect(inlineComments('a\n# keysift:allow', 100)).toMatchObject([{ line: 101, from: 101 }]);
+  });
+
+  test('a long text of comments takes linear time', () => {
+    const text = '# keysift:allow-begin x -- y '.repeat(100_000);
+    const begun = performance.now();
+    expect(inlineComments(text)).toHaveLength(10_000);
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+});
