@@ -186,7 +186,14 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
   )
     return;
   const start = nameEnd + from;
-  report({ rule: compiled.rule, start, end: start + text.length, prefixLength: 0, evidence: [], name });
+  report({
+    rule: compiled.rule,
+    start,
+    end: start + text.length,
+    prefixLength: 0,
+    evidence: [`\`${name}\` is given a value that looks generated`],
+    name,
+  });
 }
 
 /** Where the name around `at` begins (`step` -1) or ends (1). */

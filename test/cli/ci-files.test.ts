@@ -51,7 +51,7 @@ describe('action.yml', () => {
         }),
       });
     const found = run({});
-    expect([found.status, found.stdout.includes('leak.txt:1:8')]).toEqual([1, true]);
+    expect([found.status, found.stdout.includes('file=leak.txt,line=1,endLine=1,col=8')]).toEqual([1, true]);
     expect(run({ KEYSIFT_FAIL_ON: hostile })).toMatchObject({ status: 2, stdout: '' });
     const config = run({ KEYSIFT_CONFIG: hostile });
     expect([config.status, config.stderr.split('\n').some((text) => text.startsWith('::'))]).toEqual([2, false]);
