@@ -201,6 +201,24 @@ describe('ignore comments', () => {
     expect(await state(repository)).toMatchObject({ code: 1, open: ['c.txt'] });
   });
 
+  test('in a history that is read as deltas, with the comment far from what changes', async () => {
+    const repository = TestRepository.create();
+    const filler = Array.from({ length: 400 }, (_, index) => `line ${index}\n`);
+    const version = (number: number): string =>
+      `# keysift:allow-begin stripe-secret-key-live -- fixtures\n${filler.join('')}${line('delta')}${filler.join('')}# keysift:allow-end\nversion ${number}\n${number > 6 ? line('outside') : ''}`;
+    for (let number = 0; number < 10; number++) repository.write('a.txt', version(number)).commit(`${number}`);
+    // Beside each other at HEAD, so that one of them is a delta and counts today.
+    repository
+      .write('b.txt', version(3))
+      .write('c.txt', `${version(4)}more\n`)
+      .commit('copies');
+    repository.git('repack', '-a', '-d', '-f', '--quiet', '--depth=50');
+    for (const reader of ['pack', 'git']) {
+      const { open, by, report } = await state(repository, '--history-only', '--reader', reader);
+      expect([open, by, report.findings[0]?.locations[0]?.startLine]).toEqual([['a.txt'], ['inline a.txt'], 805]);
+    }
+  });
+
   test('two secrets on one line, one of them named', async () => {
     const github = plantOne('[|ghp_{{alnum:30}}{{checksum:github}}|]', 'two').secret;
     const { report } = await keysiftJson([], { cwd: folderWith({ 'a.txt': `${secret} ${github} # keysift:allow stripe-secret-key-live -- x\n` }) });
