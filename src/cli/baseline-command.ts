@@ -10,7 +10,7 @@ import type { Entry } from '../policy/entry.ts';
 import { replaceFile } from '../policy/replace-file.ts';
 import { matches } from '../policy/triage.ts';
 import { safeText } from '../report/safe-text.ts';
-import { reasonOf } from './ignore-command.ts';
+import { reasonOf } from './ignore-reason.ts';
 import type { Io } from './io.ts';
 import { holes, scanForPolicy, type PolicyScan } from './policy-scan.ts';
 import type { PolicyFlags } from './run-policy.ts';

@@ -10,27 +10,34 @@ import { DiskFiles } from '../policy/policy-files.ts';
 import { replaceFile } from '../policy/replace-file.ts';
 import { matches } from '../policy/triage.ts';
 import { safeText } from '../report/safe-text.ts';
+import { IGNORE_HEADER, reasonOf } from './ignore-reason.ts';
 import type { Io } from './io.ts';
 import { holes, scanForPolicy } from './policy-scan.ts';
 import type { PolicyFlags } from './run-policy.ts';
 
 export interface IgnoreFlags extends PolicyFlags {
-  readonly reason: string;
+  readonly reason?: string;
+  /** A file of another scanner, instead of an id. */
+  readonly from?: string;
   readonly until?: string;
 }
 
-/** What a new ignore file begins with. */
-export const IGNORE_HEADER = '# Findings that are accepted: ID RULE [until=YYYY-MM-DD] [PLACE] -- REASON. keysift ignore writes the lines.\n';
 const SHORTEST_ID = 6;
 
-export async function runIgnore(id: string, flags: IgnoreFlags, io: Io): Promise<ExitCode> {
-  const reason = reasonOf(flags.reason);
-  const { until } = flags;
+export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: Io): Promise<ExitCode> {
+  const { until, from } = flags;
+  if ((id === undefined) === (from === undefined))
+    throw new UserError('ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.');
   if (until !== undefined && (!isDate(until) || until < io.now().toISOString().slice(0, 10))) {
     throw new UserError(`--until needs a day that is not over, not "${safeText(until)}"`, 'Write it as 2027-01-31.');
   }
+  if (from !== undefined) {
+    const { importIgnores } = await import('./import-ignores-command.ts');
+    return importIgnores(from, flags.reason, until, flags, io);
+  }
+  const reason = reasonOf(flags.reason ?? '');
   const { policy, report, findings } = await scanForPolicy(flags, io);
-  const finding = findingOf(id, findings);
+  const finding = findingOf(id ?? '', findings);
   const text = new DiskFiles(policy.root).read(IGNORE_FILE) ?? IGNORE_HEADER;
   const entries = parseEntries(text, IGNORE_FILE, { reasons: true });
   const entry = entryFor(finding, saltOf(entries), { reason, until });
@@ -45,15 +52,6 @@ export async function runIgnore(id: string, flags: IgnoreFlags, io: Io): Promise
   );
   if (!report.complete) await io.stderr.write(holes(report));
   return EXIT.clean;
-}
-
-/** A reason is one line, for people. */
-export function reasonOf(text: string): string {
-  const reason = text.trim();
-  if (reason === '') throw new UserError('a reason is needed', 'Say why it is no leak: --reason "test key of the sandbox".');
-  if (/[\u0000-\u001f\u007f]/.test(reason) || reason.length > 200)
-    throw new UserError('a reason is one line of 200 characters at most', 'Make it shorter.');
-  return reason;
 }
 
 function findingOf(id: string, findings: readonly Finding[]): Finding {

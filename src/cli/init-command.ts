@@ -10,7 +10,7 @@ import { replaceFile } from '../policy/replace-file.ts';
 import { VERSION } from '../report/version.ts';
 import { hookPlace, installHooks } from './hook-install.ts';
 import { HOOK_NAMES } from './hook-names.ts';
-import { IGNORE_HEADER } from './ignore-command.ts';
+import { IGNORE_HEADER } from './ignore-reason.ts';
 import type { Io } from './io.ts';
 import { policyRoot } from './run-policy.ts';
 

@@ -220,10 +220,11 @@ function addCompletion(command: Command, program: Command, io: Io, exit: (code: 
 
 function addIgnore(command: Command, io: Io, exit: (code: ExitCode) => void): void {
   addPolicyFlags(command.description('accept one finding, with a reason: a line in .keysiftignore'))
-    .argument('<id>', 'the id that the report shows, or its first characters')
-    .requiredOption('--reason <text>', 'why it is no leak')
+    .argument('[id]', 'the id that the report shows, or its first characters')
+    .option('--reason <text>', 'why it is no leak')
     .option('--until <day>', 'the last day on which it is accepted, such as 2027-01-31')
-    .action(async (id: string, flags: IgnoreFlags) => {
+    .option('--from <file>', 'instead of an id: what a .gitleaksignore or a .secrets.baseline ignores')
+    .action(async (id: string | undefined, flags: IgnoreFlags) => {
       const { runIgnore } = await import('./ignore-command.ts');
       exit(await runIgnore(id, flags, io));
     });

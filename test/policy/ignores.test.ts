@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -101,8 +102,11 @@ describe('keysift ignore', () => {
 
   test.each([
     [['ignore', 'ffffffff', '--reason', 'x'], 'there is no finding "ffffffff"'],
-    [['ignore', 'ffffffff'], "required option '--reason <text>' not specified"],
+    [['ignore', 'ffffffff'], 'a reason is needed'],
     [['ignore', 'ffffffff', '--reason', ' '], 'a reason is needed'],
+    [['ignore', '--reason', 'x'], 'ignore takes an id, or --from FILE'],
+    [['ignore', 'ffffffff', '--from', 'x'], 'ignore takes an id, or --from FILE'],
+    [['ignore', '--from', 'nowhere'], 'cannot read nowhere: ENOENT'],
     [['ignore', 'ffffffff', '--reason', 'a\nb'], 'a reason is one line'],
     [['ignore', 'ffffffff', '--reason', 'x', '--until', '2026-01-01'], '--until needs a day that is not over'],
     [['ignore', 'ffffffff', '--reason', 'x', '--until', 'soon'], '--until needs a day that is not over, not "soon"'],
@@ -248,6 +252,56 @@ describe('ignore comments', () => {
       'f1400.txt:1: keysift:allow covers nothing; take it out',
       'f700.txt:1: keysift:allow covers nothing; take it out',
     ]);
+  });
+});
+
+describe('keysift ignore --from, what another scanner was told', () => {
+  const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+
+  test('fingerprints of gitleaks: with a commit, without one, and one that is nothing', async () => {
+    const repository = TestRepository.create();
+    const commit = repository
+      .write('b.txt', `one\n${line('leak')}`)
+      .write('src/c.txt', line('other'))
+      .commit('first');
+    repository.write(
+      '.gitleaksignore',
+      `# ours\n${commit}:b.txt:stripe-access-token:2\nsrc/c.txt:generic-api-key:1\nb.txt:x:7\n${'12'.repeat(20)}:src/c.txt:x:1\n`,
+    );
+    const { code, stdout, stderr } = await keysift(['ignore', '--from', '.gitleaksignore'], { cwd: repository.path });
+    expect([code, stdout]).toEqual([0, '.keysiftignore: 2 findings are ignored, for 2 of 4 entries\n']);
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      'b.txt:x:7: no finding of keysift, so it is left out',
+      `${'12'.repeat(20)}:src/c.txt:x:1: no finding of keysift, so it is left out`,
+    ]);
+    const { by, report } = await state(repository);
+    expect([by.toSorted(), report.findings, report.suppressed[0]?.reason]).toEqual([
+      ['ignore-file b.txt', 'ignore-file src/c.txt'],
+      [],
+      'ignored in .gitleaksignore',
+    ]);
+  });
+
+  test('a baseline of detect-secrets: by the hash of the secret, not by its line', async () => {
+    const repository = withLeak();
+    const entry = (salt: string): object => ({ type: 'Stripe Access Key', filename: 'b.txt', hashed_secret: sha1(stripeKey(salt)), line_number: 99 });
+    repository.write('.secrets.baseline', JSON.stringify({ version: '1.5.0', results: { 'b.txt': [entry('leak'), entry('gone')] } }));
+    const { code, stdout, stderr } = await keysift(['ignore', '--from', '.secrets.baseline', '--reason', 'old'], { cwd: repository.path });
+    expect([code, stdout, stderr]).toEqual([
+      0,
+      '.keysiftignore: 1 findings are ignored, for 1 of 2 entries\n',
+      'b.txt:99: no finding of keysift, so it is left out\n',
+    ]);
+    expect((await state(repository)).by).toEqual(['ignore-file b.txt']);
+  });
+
+  test.each([
+    ['nonsense', 'x:1: this is no fingerprint of gitleaks'],
+    ['{"results": 3}', 'x: results is not what detect-secrets writes'],
+    ['{', 'x is no JSON'],
+  ])('%j is refused', async (text, message) => {
+    const { code, stderr } = await keysift(['ignore', '--from', 'x'], { cwd: folderWith({ x: text }) });
+    expect([code, stderr.includes(message)]).toEqual([2, true]);
   });
 });
 
