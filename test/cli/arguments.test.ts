@@ -237,7 +237,7 @@ describe('help and version', () => {
                                    (the default command)
         ci [options]               scan what a pull request, a push or a merge queue
                                    brings; finds the range by itself
-        ignore [options] <id>      accept one finding, with a reason: a line in
+        ignore [options] [id]      accept one finding, with a reason: a line in
                                    .keysiftignore
         hook                       install hooks, and what they run
         baseline                   accept what is there already, one line a secret
