@@ -383,10 +383,10 @@ function contextEvidence(
   return undefined;
 }
 
-const LONE_VALUE = /^[\s-]{0,64}["']?value["']?\s{0,8}[:=]\s{0,8}["']?$/i;
-const NAME_ABOVE = /\bname["']?\s{0,8}[:=]\s{0,8}["']?([\w.-]{1,120})/i;
+const LONE_VALUE = /^[\s-]{0,64}["']?(?:value|default)["']?\s{0,8}[:=]\s{0,8}["']?$/i;
+const NAME_ABOVE = /\b(?:name["']?\s{0,8}[:=]|variable)\s{0,8}["']?([\w.-]{1,120})/i;
 
-/** `- name: NAME` and under it `value: …`, as in manifests of containers. */
+/** `- name: NAME` and under it `value: …`, as in manifests of containers; `variable "NAME" {` and under it `default = "…"`. */
 function nameAbove(bytes: Buffer, line: { text: string; offset: number }, column: number): string {
   if (line.offset === 0 || !LONE_VALUE.test(line.text.slice(0, column))) return '';
   return NAME_ABOVE.exec(lineAround(bytes, line.offset - 1, line.offset - 1).text)?.[1] ?? '';
