@@ -149,6 +149,92 @@ function bech32Tail(text: string): string {
   return text === lower ? tail : tail.toUpperCase();
 }
 
+/** CRC-16 XMODEM of bytes, as NATS keys and Stellar seeds end in it. */
+export function crc16(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc & 0x80_00 ? (crc << 1) ^ 0x10_21 : crc << 1) & 0xff_ff) >>> 0;
+  }
+  return crc;
+}
+
+function fromBase32(text: string): Buffer | undefined {
+  const bytes: number[] = [];
+  let held = 0;
+  let bits = 0;
+  for (const character of text) {
+    const digit = BASE32.indexOf(character);
+    if (digit < 0) return undefined;
+    held = ((held << 5) | digit) & 0xfff;
+    bits += 5;
+    if (bits >= 8) bytes.push((held >> (bits -= 8)) & 0xff);
+  }
+  return Buffer.from(bytes);
+}
+
+function toBase32(bytes: Uint8Array): string {
+  let text = '';
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0x1fff;
+    for (bits += 8; bits >= 5; ) text += BASE32[(held >> (bits -= 5)) & 31] ?? '';
+  }
+  return bits === 0 ? text : text + (BASE32[(held << (5 - bits)) & 31] ?? '');
+}
+
+/** Base32 of `size` bytes and their CRC-16, low byte first. */
+function crc16InBase32(label: string, size: number): Checksum {
+  return {
+    label,
+    proves: true,
+    rejects: true,
+    check: (token) => {
+      const bytes = fromBase32(token);
+      return bytes?.length === size + 2 && crc16(bytes.subarray(0, size)) === bytes.readUInt16LE(size) && toBase32(bytes) === token ? 'valid' : 'invalid';
+    },
+    complete: (token) => {
+      const body = (fromBase32(token.padEnd(Math.ceil((size * 8) / 5), 'A')) ?? Buffer.alloc(size)).subarray(0, size);
+      const tail = Buffer.alloc(2);
+      tail.writeUInt16LE(crc16(body));
+      return toBase32(Buffer.concat([body, tail])).slice(token.length);
+    },
+  };
+}
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const RIPPLE58 = 'rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz';
+
+function fromBase58(text: string, digits: string): Buffer | undefined {
+  let value = 0n;
+  for (const character of text) {
+    const digit = digits.indexOf(character);
+    if (digit < 0) return undefined;
+    value = value * 58n + BigInt(digit);
+  }
+  const hex = value === 0n ? '' : value.toString(16);
+  const zeros = /^(.)\1*/.exec(text)?.[1] === digits[0] ? (/^(.)\1*/.exec(text)?.[0].length ?? 0) : 0;
+  return Buffer.concat([Buffer.alloc(zeros), Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')]);
+}
+
+/** Payload and the first four bytes of its double SHA-256. `version` is how the payload begins, in hex; `sizes` in bytes. */
+function base58Check(versions: readonly string[], sizes: readonly number[], digits = BASE58): Checksum {
+  return {
+    label: 'Base58Check fits',
+    proves: true,
+    rejects: true,
+    check: (token) => {
+      const bytes = fromBase58(token, digits);
+      if (bytes === undefined || !sizes.includes(bytes.length - 4)) return 'invalid';
+      const payload = bytes.subarray(0, -4);
+      if (!versions.some((version) => payload.toString('hex').startsWith(version))) return 'invalid';
+      const once = createHash('sha256').update(payload).digest();
+      return createHash('sha256').update(once).digest().subarray(0, 4).equals(bytes.subarray(-4)) ? 'valid' : 'invalid';
+    },
+  };
+}
+
 const MACAROON_STARTS = ['AgEIcHlwaS5vcmc', 'AgENdGVzdC5weXBpLm9yZw'];
 
 /** PEM armour: labels agree and the body is base64 whose DER length equals its bytes. */
@@ -179,6 +265,16 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
   confluent: suffix('CRC32 of the body fits', 6, () => 4, (body) => littleEndian(crc32(body)).toString('base64').slice(0, 6)),
   crates: suffix('check character fits', 1, () => 'cio_tp_'.length, cratesCheck, true),
   age: suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
+  nkey: crc16InBase32('CRC16 of the seed fits', 34),
+  stellar: crc16InBase32('CRC16 of the seed fits', 33),
+  bech32: {
+    ...suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
+  },
+  wif: base58Check(['80', 'ef'], [33, 34]),
+  bip32: base58Check(['0488ade4', '04358394', '049d7878', '04b2430c'], [78]),
+  bip38: base58Check(['0142', '0143'], [39]),
+  tezos: base58Check(['0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd'], [36, 68]),
+  xrp: base58Check(['21', '01e14b'], [17, 19], RIPPLE58),
   gitlab: { label: 'length and CRC32 of the routable token fit', proves: true, rejects: false, check: gitlabRoutable, complete: gitlabTail },
   pypi: {
     label: 'macaroon of the package index',
