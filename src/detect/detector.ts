@@ -140,7 +140,7 @@ export class Detector {
     const algorithm = CHECKSUMS[rule.checksum ?? ''];
     const verdict = algorithm?.check(text);
     if (algorithm !== undefined && verdict === 'valid') {
-      evidence.push(algorithm.label);
+      evidence.push(algorithm.label, ...(algorithm.details?.(text) ?? []));
       proven = algorithm.proves;
       if (proven) confidence = 'high';
     } else if (verdict === 'invalid') {

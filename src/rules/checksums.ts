@@ -17,6 +17,8 @@ export interface Checksum {
   check(token: string): Verdict;
   /** What makes a token that was written so far valid; for examples. */
   complete?(token: string): string;
+  /** What else a valid token says of itself, in words and without a part of it that helps to guess it. */
+  details?(token: string): readonly string[];
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -124,6 +126,25 @@ export function decodeJwt(token: string): JwtParts | undefined {
   return { header, claims };
 }
 
+/** Names that are fit to print: an address of an issuer, a service, a role. */
+const PRINTABLE_CLAIM = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{1,79}$/;
+
+/** Algorithm, issuer, role and dates of a token. Dates are not judged here: the same text gives the same answer at any time. */
+function jwtDetails(token: string): string[] {
+  const { header, claims = {} }: JwtParts = decodeJwt(token) ?? { header: {}, claims: undefined };
+  const told: string[] = [];
+  const tell = (label: string, value: unknown): void => {
+    if (typeof value === 'string' && PRINTABLE_CLAIM.test(value)) told.push(`${label} ${value}`);
+  };
+  tell('algorithm', header['alg']);
+  tell('issuer', claims['iss']);
+  tell('role', claims['role']);
+  const expires = claims['exp'];
+  if (typeof expires === 'number' && expires > 0 && expires < 1e11) told.push(`expires ${new Date(expires * 1000).toISOString().slice(0, 10)}`);
+  else if (claims['exp'] === undefined && Object.keys(claims).length > 0) told.push('never expires');
+  return told;
+}
+
 function bech32Polymod(values: readonly number[]): number {
   const generator = [0x3b_6a_57_b2, 0x26_50_8e_6d, 0x1e_a1_19_fa, 0x3d_42_33_dd, 0x2a_14_62_b3];
   let check = 1;
@@ -218,8 +239,24 @@ function fromBase58(text: string, digits: string): Buffer | undefined {
   return Buffer.concat([Buffer.alloc(zeros), Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')]);
 }
 
-/** Payload and the first four bytes of its double SHA-256. `version` is how the payload begins, in hex; `sizes` in bytes. */
-function base58Check(versions: readonly string[], sizes: readonly number[], digits = BASE58): Checksum {
+function toBase58(bytes: Uint8Array, digits: string): string {
+  let text = '';
+  for (let value = BigInt(`0x${Buffer.from(bytes).toString('hex')}`); value > 0n; value /= 58n) text = (digits[Number(value % 58n)] ?? '') + text;
+  return text;
+}
+
+function doubleSha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(createHash('sha256').update(bytes).digest()).digest().subarray(0, 4);
+}
+
+/** The last characters of a Base58Check text stand for its last five bytes, whatever comes before. */
+const BASE58_TAIL = 8;
+
+/**
+ * Payload and the first four bytes of its double SHA-256. `versions` are how the payload begins, in hex; `sizes` are in
+ * bytes. A payload of the size `flagged` ends in the byte 1.
+ */
+function base58Check(versions: readonly string[], sizes: readonly number[], digits = BASE58, flagged = 0): Checksum {
   return {
     label: 'Base58Check fits',
     proves: true,
@@ -229,8 +266,14 @@ function base58Check(versions: readonly string[], sizes: readonly number[], digi
       if (bytes === undefined || !sizes.includes(bytes.length - 4)) return 'invalid';
       const payload = bytes.subarray(0, -4);
       if (!versions.some((version) => payload.toString('hex').startsWith(version))) return 'invalid';
-      const once = createHash('sha256').update(payload).digest();
-      return createHash('sha256').update(once).digest().subarray(0, 4).equals(bytes.subarray(-4)) ? 'valid' : 'invalid';
+      if (payload.length === flagged && payload.at(-1) !== 1) return 'invalid';
+      return doubleSha256(payload).equals(bytes.subarray(-4)) ? 'valid' : 'invalid';
+    },
+    complete: (token) => {
+      const bytes = fromBase58(token + (digits[29] ?? '').repeat(BASE58_TAIL), digits) ?? Buffer.alloc(5);
+      const payload = bytes.subarray(0, -4);
+      if (payload.length === flagged) payload[payload.length - 1] = 1;
+      return toBase58(Buffer.concat([payload, doubleSha256(payload)]), digits).slice(token.length);
     },
   };
 }
@@ -270,7 +313,7 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
   bech32: {
     ...suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
   },
-  wif: base58Check(['80', 'ef'], [33, 34]),
+  wif: base58Check(['80', 'ef'], [33, 34], BASE58, 34),
   bip32: base58Check(['0488ade4', '04358394', '049d7878', '04b2430c'], [78]),
   bip38: base58Check(['0142', '0143'], [39]),
   tezos: base58Check(['0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd'], [36, 68]),
@@ -288,7 +331,13 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
     rejects: false,
     check: (token) => (/^....[IJ]/.test(token) ? 'unsure' : awsAccount(token) === undefined ? 'invalid' : 'valid'),
   },
-  jwt: { label: 'header and claims decode', proves: false, rejects: true, check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid') },
+  jwt: {
+    label: 'header and claims decode',
+    proves: false,
+    rejects: true,
+    check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid'),
+    details: jwtDetails,
+  },
   pem: { label: 'DER length equals the body', proves: false, rejects: false, check: pemStructure },
   discord: {
     label: "the bot's id decodes",
