@@ -235,7 +235,8 @@ function fromBase58(text: string, digits: string): Buffer | undefined {
     value = value * 58n + BigInt(digit);
   }
   const hex = value === 0n ? '' : value.toString(16);
-  const zeros = /^(.)\1*/.exec(text)?.[1] === digits[0] ? (/^(.)\1*/.exec(text)?.[0].length ?? 0) : 0;
+  let zeros = 0;
+  while (zeros < text.length && text[zeros] === digits[0]) zeros++;
   return Buffer.concat([Buffer.alloc(zeros), Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')]);
 }
 

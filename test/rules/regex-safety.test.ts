@@ -62,6 +62,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'supabase-anon-key': '150 characters before a literal of 12 or more, 200 after it; a JSON Web Token is that long',
   'supabase-service-role-key': '150 characters before a literal of 12 or more, 200 after it; a JSON Web Token is that long',
   'twitter-access-token': 'a search; 20 characters from each start',
+  '/\\(\\?<?!\\[[^\\]]{0,80}\\]\\)/g': "a rule's own pattern",
   '/^\\{\\{.*\\}\\}$|^<%.*%>$|\\$\\{[^}:]*\\}/': 'values of assignments, 512 characters at most',
   '/\\s{1,80}#.*$|\\s{1,80}$/s': 'the rest of a line after an operator, 512 characters',
   '/([A-Za-z_$][\\w.$:]{0,120})\\s{0,4}\\(\\s{0,8}["\'`]?$/': 'the 135 characters before a value',
