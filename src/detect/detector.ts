@@ -21,6 +21,11 @@ import { assignedName } from './surroundings.ts';
 /** How sure a rule is to be right when two claim the same bytes. */
 const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, assignment: 2, credential: 1, file: 0 } as const;
 
+/** A password's place says where it stands and not what it is, so whatever knows its shape comes first. */
+function rank({ matcher, kind }: Rule): number {
+  return matcher.kind === 'pattern' && kind === 'password' ? RANK.uri : RANK[matcher.kind];
+}
+
 export interface DetectOptions {
   readonly selfIdentifyingOnly?: boolean;
   /** Told what a filter took away. */
@@ -140,7 +145,7 @@ export class Detector {
     const algorithm = CHECKSUMS[rule.checksum ?? ''];
     const verdict = algorithm?.check(text);
     if (algorithm !== undefined && verdict === 'valid') {
-      evidence.push(algorithm.label);
+      evidence.push(algorithm.label, ...(algorithm.details?.(text) ?? []));
       proven = algorithm.proves;
       if (proven) confidence = 'high';
     } else if (verdict === 'invalid') {
@@ -201,7 +206,7 @@ function lower(confidence: Confidence): Confidence {
 export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   const ranked = candidates.toSorted(
     (a, b) =>
-      RANK[b.rule.matcher.kind] - RANK[a.rule.matcher.kind] ||
+      rank(b.rule) - rank(a.rule) ||
       Number(b.proven) - Number(a.proven) ||
       b.secret.reveal().length - a.secret.reveal().length ||
       longestLiteral(b.rule) - longestLiteral(a.rule) ||

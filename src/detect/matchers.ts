@@ -342,7 +342,8 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, anchors: rea
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'context') return;
   const regex = compiled.value(matcher);
-  for (const region of regionsAround(bytes, anchors, matcher.within)) {
+  const words = anchors.filter((anchor) => !insideWord(bytes, anchor.start));
+  for (const region of regionsAround(bytes, words, matcher.within)) {
     const text = latin1(bytes, region.start, region.end);
     regex.lastIndex = 0;
     for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
@@ -352,6 +353,15 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, anchors: rea
       if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
     }
   }
+}
+
+const isSmall = (byte: number): boolean => byte >= 0x61 && byte <= 0x7a;
+const isCapital = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
+
+/** A literal that goes on with the case of the letter before it belongs to a longer word: `importKeyword` is no `portkey`. */
+function insideWord(bytes: Buffer, start: number): boolean {
+  const [before = 0, first = 0] = [bytes[start - 1], bytes[start]];
+  return (isSmall(before) && isSmall(first)) || (isCapital(before) && isCapital(first));
 }
 
 /** A part of the content with the anchors that opened it. */
@@ -383,10 +393,10 @@ function contextEvidence(
   return undefined;
 }
 
-const LONE_VALUE = /^[\s-]{0,64}["']?value["']?\s{0,8}[:=]\s{0,8}["']?$/i;
-const NAME_ABOVE = /\bname["']?\s{0,8}[:=]\s{0,8}["']?([\w.-]{1,120})/i;
+const LONE_VALUE = /^[\s-]{0,64}["']?(?:value|default)["']?\s{0,8}[:=]\s{0,8}["']?$/i;
+const NAME_ABOVE = /\b(?:name["']?\s{0,8}[:=]|variable)\s{0,8}["']?([\w.-]{1,120})/i;
 
-/** `- name: NAME` and under it `value: …`, as in manifests of containers. */
+/** `- name: NAME` and under it `value: …`, as in manifests of containers; `variable "NAME" {` and under it `default = "…"`. */
 function nameAbove(bytes: Buffer, line: { text: string; offset: number }, column: number): string {
   if (line.offset === 0 || !LONE_VALUE.test(line.text.slice(0, column))) return '';
   return NAME_ABOVE.exec(lineAround(bytes, line.offset - 1, line.offset - 1).text)?.[1] ?? '';

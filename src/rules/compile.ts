@@ -7,7 +7,7 @@ import { CHECKSUMS } from './checksums.ts';
 import type { LoadedFile, LoadedRule } from './load.ts';
 import type { RuleSource } from './schema.ts';
 import { checkRegex, RegexFault } from './regex-safety.ts';
-import { tokenForms } from './shape.ts';
+import { tokenForms, valueForms } from './shape.ts';
 
 const DEFAULT_WITHIN = 3;
 /** Words that make a name a credential's. */
@@ -181,7 +181,7 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
   const alphabet = source.alphabet ?? DEFAULT_VALUE.alphabet;
   const boundary = classOf(alphabet);
   if (source.shapes !== undefined) {
-    const forms = source.shapes.flatMap((shape) => tokenForms(shape));
+    const forms = source.shapes.flatMap((shape) => valueForms(shape));
     return { pattern: forms.map((form) => form.pattern).join('|'), maxLength: Math.max(...forms.map((form) => form.maxLength)), alphabet: boundary };
   }
   const lengths = source.length ?? DEFAULT_VALUE.length;
