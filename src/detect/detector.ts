@@ -11,7 +11,7 @@ import type { Confidence } from '../model/severity.ts';
 import { builtinRules } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
 import { builtinTables } from './builtin-tables.ts';
-import { checksOf, type CheckTarget } from './checks.ts';
+import { checksOf, NO_RULE, type CheckTarget } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
 import { keepsToLines, linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
@@ -41,6 +41,7 @@ export class Detector {
   /** Rules of users: only they can take too long. */
   readonly #stoppable: readonly CompiledRule[];
   readonly #lengths: readonly number[];
+  #sawComment = false;
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly #byLine: boolean;
@@ -70,8 +71,14 @@ export class Detector {
     return this.#detectAt(mergedHits(this.prefilter.scan(change.lines), change), bytes, options);
   }
 
+  /** Whether the last content may hold an ignore comment of ours. */
+  get sawComment(): boolean {
+    return this.#sawComment;
+  }
+
   #detectAt(hits: Hits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
     this.#last = undefined;
+    this.#sawComment = false;
     if (hits.length === 0) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
@@ -116,7 +123,8 @@ export class Detector {
       const end = pairs[index] ?? 0;
       const check = pairs[index + 1] ?? 0;
       const target = this.#targets[check];
-      const compiled = this.#compiled[target?.rule ?? -1];
+      if (target?.rule === NO_RULE) this.#sawComment = true;
+      const compiled = this.#compiled[target?.rule ?? NO_RULE];
       if (target === undefined || compiled === undefined || (selfIdentifyingOnly && !compiled.rule.selfIdentifying)) continue;
       const at: Span = { start: end - (this.#lengths[check] ?? 0), end };
       if (compiled.rule.matcher.kind === 'context') {

@@ -342,8 +342,7 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, anchors: rea
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'context') return;
   const regex = compiled.value(matcher);
-  const words = anchors.filter((anchor) => !insideWord(bytes, anchor.start));
-  for (const region of regionsAround(bytes, words, matcher.within)) {
+  for (const region of regionsAround(bytes, anchors, matcher.within)) {
     const text = latin1(bytes, region.start, region.end);
     regex.lastIndex = 0;
     for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
@@ -353,15 +352,6 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, anchors: rea
       if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
     }
   }
-}
-
-const isSmall = (byte: number): boolean => byte >= 0x61 && byte <= 0x7a;
-const isCapital = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
-
-/** A literal that goes on with the case of the letter before it belongs to a longer word: `importKeyword` is no `portkey`. */
-function insideWord(bytes: Buffer, start: number): boolean {
-  const [before = 0, first = 0] = [bytes[start - 1], bytes[start]];
-  return (isSmall(before) && isSmall(first)) || (isCapital(before) && isCapital(first));
 }
 
 /** A part of the content with the anchors that opened it. */
