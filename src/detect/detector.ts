@@ -1,21 +1,18 @@
 /** Bytes and rules in, candidates out. Pure: no disk, no git, no path; the same bytes always give the same answer. */
 import { createPrefilter, type Hits, type Prefilter } from '../kernel/prefilter.ts';
-import { buildTables, type Check } from '../kernel/tables.ts';
-import { UserError } from '../model/errors.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
-import { builtinRules } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
-import { builtinTables } from './builtin-tables.ts';
-import { checksOf, NO_RULE, type CheckTarget } from './checks.ts';
+import { NO_RULE } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
-import { keepsToLines, linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
+import { linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
 import { CompiledRule, lineAround, matchAssignment, matchBlock, matchContext, matchPattern, matchToken, matchUri, type Hit } from './matchers.ts';
+import { planFor } from './plan.ts';
 import { assignedName } from './surroundings.ts';
 
 /** How sure a rule is to be right when two claim the same bytes. */
@@ -34,13 +31,17 @@ export interface DetectOptions {
   readonly timedOut?: (rule: Rule) => void;
 }
 
+/** Numbers a check in `Plan.targets`. */
+const TARGET_WORDS = 3;
+
 export class Detector {
   readonly #set: RuleSet;
-  readonly #compiled: readonly CompiledRule[];
-  readonly #targets: readonly CheckTarget[];
+  /** Made when a rule is first woken: most never are. */
+  readonly #compiled: CompiledRule[] = [];
+  /** See `Plan.targets`. */
+  readonly #targets: Int32Array;
   /** Rules of users: only they can take too long. */
   readonly #stoppable: readonly CompiledRule[];
-  readonly #lengths: readonly number[];
   #sawComment = false;
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
@@ -49,13 +50,16 @@ export class Detector {
 
   constructor(set: RuleSet) {
     this.#set = set;
-    this.#compiled = set.rules.map((rule) => new CompiledRule(rule));
-    this.#stoppable = this.#compiled.filter(({ rule }) => rule.linear === true);
-    const { checks, targets } = checksOf(set.rules);
+    const { image, targets, byLine } = planFor(set);
     this.#targets = targets;
-    this.#byLine = keepsToLines(checks);
-    this.#lengths = checks.map((check) => Buffer.byteLength(check.literal, 'latin1'));
-    this.prefilter = createPrefilter(set === builtinRules() ? builtinTables() : tablesOf(checks));
+    this.#byLine = byLine;
+    this.#stoppable = set.rules.flatMap((rule, index) => (rule.linear === true ? [this.#rule(index)] : []));
+    this.prefilter = createPrefilter(image);
+  }
+
+  #rule(index: number): CompiledRule {
+    this.#compiled[index] ??= new CompiledRule(this.#set.rules[index]!);
+    return this.#compiled[index];
   }
 
   /**
@@ -112,26 +116,29 @@ export class Detector {
       candidates.map(({ span }) => span),
     );
     return sortedHits(hits, (end, check) => {
-      const scope = this.#compiled[this.#targets[check]?.rule ?? -1]?.rule.scope;
+      const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
       return scope === 'near' || scope === 'block' || within(lines, end);
     });
   }
 
   #match({ pairs, length }: Hits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): void {
     const anchors = new Map<CompiledRule, Span[]>();
-    for (let index = 0; index < length; index += 2) {
-      const end = pairs[index] ?? 0;
-      const check = pairs[index + 1] ?? 0;
-      const target = this.#targets[check];
-      if (target?.rule === NO_RULE) this.#sawComment = true;
-      const compiled = this.#compiled[target?.rule ?? NO_RULE];
-      if (target === undefined || compiled === undefined || (selfIdentifyingOnly && !compiled.rule.selfIdentifying)) continue;
-      const at: Span = { start: end - (this.#lengths[check] ?? 0), end };
+    for (let pair = 0; pair < length; pair += 2) {
+      const end = pairs[pair]!;
+      const check = pairs[pair + 1]!;
+      const index = this.#targets[check * TARGET_WORDS]!;
+      if (index === NO_RULE) {
+        this.#sawComment = true;
+        continue;
+      }
+      const compiled = this.#rule(index);
+      if (selfIdentifyingOnly && !compiled.rule.selfIdentifying) continue;
+      const at: Span = { start: end - this.#targets[check * TARGET_WORDS + 2]!, end };
       if (compiled.rule.matcher.kind === 'context') {
         const spans = anchors.get(compiled);
         if (spans === undefined) anchors.set(compiled, [at]);
         else spans.push(at);
-      } else matchAt(compiled, target.form, bytes, at, report);
+      } else matchAt(compiled, this.#targets[check * TARGET_WORDS + 1]!, bytes, at, report);
     }
     for (const [compiled, spans] of anchors) matchContext(compiled, bytes, spans, report);
   }
@@ -169,16 +176,6 @@ export class Detector {
       proven,
       confidence,
     };
-  }
-}
-
-/** Only rules of users can ask for more than the tables hold. */
-function tablesOf(checks: readonly Check[]): Uint8Array {
-  try {
-    return buildTables(checks);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UserError(error.message, 'Leave out some of the rules given with --rules, or use fewer different characters in their literals.');
   }
 }
 

@@ -354,6 +354,9 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, anchors: rea
   }
 }
 
+/** Words that make a name a credential's, where the rule has none of its own. */
+const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
+
 /** A part of the content with the anchors that opened it. */
 interface Region extends Span {
   readonly anchors: readonly Span[];
@@ -376,7 +379,7 @@ function contextEvidence(
   const word = latin1(bytes, anchor.start, anchor.end);
   const call = calledBefore(line.text.slice(0, column));
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], weak: false };
-  if (mentions(name, matcher.credentialWords) !== undefined) {
+  if (mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined) {
     const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
     return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine };
   }

@@ -10,8 +10,6 @@ import { checkRegex, RegexFault } from './regex-safety.ts';
 import { tokenForms, valueForms } from './shape.ts';
 
 const DEFAULT_WITHIN = 3;
-/** Words that make a name a credential's. */
-const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
 const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
 const MIN_LITERAL = 3;
 /** The inside of a class and no more, so that nothing else can be smuggled into a pattern. */
@@ -118,7 +116,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
       names: context.names.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '')),
       near: lower(context.near),
       within: context.within ?? DEFAULT_WITHIN,
-      credentialWords: context.credentialWords ?? CREDENTIAL_WORDS,
+      ...(context.credentialWords === undefined ? {} : { credentialWords: context.credentialWords }),
       value: compileValue(context),
     };
   }
