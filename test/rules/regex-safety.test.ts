@@ -47,6 +47,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'mssql-connection-string-password': 'a search; 120 and 200 characters from each name, in windows of three times its length',
   'mysql-command-password': 'a search; 120 characters from each command',
   'mysql-dsn-password': 'a search; 64 and 128 characters before each "@tcp("',
+  'netrc-password': 'a search; 120 and 80 characters from each "machine "',
   'ngrok-authtoken': 'a search; 30 characters from each start',
   'odbc-connection-string-password': 'a search; 80 and 160 characters from each "dsn="',
   'openai-admin-key': '90 characters before a literal of 8, 90 after it',
