@@ -194,7 +194,7 @@ function withEnvironment(flags: PolicyFlags, env: NodeJS.ProcessEnv): { flags: P
       continue;
     }
     const value = variable.parse(text);
-    if (value === undefined) throw new UserError(`${name} cannot be "${text.replace(/[^ -~]/g, '?').slice(0, 80)}"`, `It is ${variable.words}.`);
+    if (value === undefined) throw new UserError(`${name} holds something else than it may`, `It is ${variable.words}.`);
     given[variable.flag] = value;
   }
   const said = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
