@@ -136,6 +136,12 @@ describe('what a configuration says', () => {
     expect(await found({ 'keysift.config.yaml': `rules:\n  ${github}: { exclude: [docs/] }\n` })).toEqual([expect.stringMatching(/^stripe/)]);
   });
 
+  test('a run under changed rules says so', async () => {
+    const config = 'rules:\n  stripe-secret-key-live: { enabled: false, exclude: [docs/] }\n  github-pat-classic: { severity: low }\n';
+    const { report } = await keysiftJson([], { cwd: folderWith({ ...leaky, 'keysift.config.yaml': config }) });
+    expect(report.scan.notes).toEqual(['rules that the configuration changes: 1 off, 1 of another severity, 1 with excluded paths']);
+  });
+
   test('files of one place are left out, counted, and not scanned', async () => {
     const cwd = folderWith({ ...leaky, 'keysift.config.yaml': 'exclude: [/docs/]\n' });
     const { report } = await keysiftJson([], { cwd });
