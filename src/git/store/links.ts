@@ -1,0 +1,225 @@
+/**
+ * The objects that name others: commits, tags and trees. Each is read once, family by family as in `families.ts`, but
+ * small objects by the hundred thousand: packs are read in blocks, objects are known by number, and whatever is damaged
+ * is left for the end, where the store looks for any copy that can be read.
+ */
+import { MAX_WHOLE } from '../../model/source.ts';
+import { Damaged } from './damage.ts';
+import type { ObjectNumbers } from './numbers.ts';
+import type { ObjectStore } from './object-store.ts';
+import { TYPE, typeCode } from './pack-entry.ts';
+import type { PackFile } from './pack-file.ts';
+import type { PackPlan } from './pack-plan.ts';
+
+/** @template Kept what the visitor wants to know of an object when others are made from it */
+export interface LinkVisitor<Kept> {
+  /** An object that is stored whole, or whose base is not known here. `bytes` are valid until it is dropped. */
+  whole(number: number, type: number, bytes: Buffer): Kept;
+  /** An object that was made by `delta` from the one that `base` was kept of. `delta` is valid until this returns. */
+  made(number: number, type: number, bytes: Buffer, delta: Buffer, base: Kept): Kept;
+  /** Nothing is made from the object any more. */
+  drop(kept: Kept): void;
+  /** No copy of the object can be read. */
+  unreadable(number: number): void;
+}
+
+/** Type code of every object, by number; `TYPE.none` where no copy can be read, and for numbers that stand for nothing. */
+export function objectTypes(store: ObjectStore, numbers: ObjectNumbers): Uint8Array {
+  const types = new Uint8Array(store.catalogue.total);
+  const unknown: number[] = [];
+  const note = (number: number, type: number): void => {
+    if (types[number] !== TYPE.none) return;
+    if (type === TYPE.none) unknown.push(number);
+    else types[number] = type;
+  };
+  for (const [pack, { table }] of store.packs.entries()) {
+    const plan = store.plan(pack);
+    for (let rank = 0; rank < table.positions.length; rank++) note(store.catalogue.packed(pack, table.positions[rank]!), plan.types[rank]!);
+  }
+  for (const { objectsDir, ids, start } of store.loose) {
+    for (const [place, id] of ids.entries()) {
+      const number = store.catalogue.loose(start + place);
+      if (types[number] === TYPE.none) note(number, looseType(store, objectsDir, id));
+    }
+  }
+  for (const number of unknown) if (types[number] === TYPE.none) types[number] = typeCode(store.read(numbers.id(number))?.type ?? '');
+  return types;
+}
+
+function looseType(store: ObjectStore, objectsDir: string, id: string): number {
+  try {
+    return store.looseReader.head(objectsDir, id).type;
+  } catch (error) {
+    if (error instanceof Damaged) return TYPE.none;
+    throw error;
+  }
+}
+
+/**
+ * Tells all objects of the wanted types, in the order in which their families lie in the packs. One that is there several
+ * times may be told again, when others are made from that copy.
+ */
+export function walkLinks<Kept>(
+  store: ObjectStore,
+  numbers: ObjectNumbers,
+  types: Uint8Array,
+  wanted: readonly number[],
+  visitor: LinkVisitor<Kept>,
+): void {
+  const told = new Uint8Array(types.length);
+  const isWanted = [0, 1, 2, 3, 4].map((type) => wanted.includes(type));
+  for (const [number, pack] of store.packs.entries()) {
+    const walk = new FamilyWalk(store, number, pack, told, visitor);
+    const { roots, types: rankTypes } = store.plan(number);
+    for (const root of roots) if (isWanted[rankTypes[root]!] === true) walk.family(root);
+  }
+  // Loose objects, and what no family gave: damaged here, or made from something that lies elsewhere.
+  for (let number = 0; number < types.length; number++) {
+    const type = types[number]!;
+    if (told[number] !== 0 || type === TYPE.none || isWanted[type] !== true) continue;
+    const object = store.read(numbers.id(number));
+    if (object === undefined) visitor.unreadable(number);
+    else {
+      visitor.drop(visitor.whole(number, typeCode(object.type), object.bytes));
+      store.codec.release(object.bytes);
+    }
+  }
+}
+
+interface Frame<Kept> {
+  readonly kept: Kept;
+  readonly bytes: Buffer;
+  child: number;
+}
+
+class FamilyWalk<Kept> {
+  readonly #store: ObjectStore;
+  readonly #number: number;
+  readonly #pack: PackFile;
+  readonly #plan: PackPlan;
+  readonly #told: Uint8Array;
+  readonly #visitor: LinkVisitor<Kept>;
+  readonly #blocks: PackBlocks;
+
+  constructor(store: ObjectStore, number: number, pack: PackFile, told: Uint8Array, visitor: LinkVisitor<Kept>) {
+    this.#store = store;
+    this.#number = number;
+    this.#pack = pack;
+    this.#plan = store.plan(number);
+    this.#told = told;
+    this.#visitor = visitor;
+    this.#blocks = new PackBlocks(pack);
+  }
+
+  /** Everything below an object. What is below one that cannot be read stays untold. */
+  family(root: number): void {
+    const { first, next } = this.#plan;
+    const frames: Frame<Kept>[] = [];
+    this.#enter(frames, this.#open(root, undefined));
+    for (let top = frames.at(-1); top !== undefined; top = frames.at(-1)) {
+      const { child } = top;
+      top.child = next[child]!;
+      const isNeeded = first[child]! >= 0 || this.#told[this.#entry(child)] === 0;
+      const made = isNeeded ? this.#open(child, top) : undefined;
+      if (top.child < 0) {
+        frames.pop();
+        this.#leave(top);
+      }
+      this.#enter(frames, made);
+    }
+  }
+
+  #open(rank: number, base: Frame<Kept> | undefined): Frame<Kept> | undefined {
+    try {
+      const frame = base === undefined ? this.#whole(rank) : this.#made(rank, base);
+      this.#told[this.#entry(rank)] = 1;
+      return frame;
+    } catch (error) {
+      if (error instanceof Damaged) return undefined;
+      throw error;
+    }
+  }
+
+  #enter(frames: Frame<Kept>[], frame: Frame<Kept> | undefined): void {
+    if (frame === undefined) return;
+    if (frame.child >= 0) frames.push(frame);
+    else this.#leave(frame);
+  }
+
+  #leave({ kept, bytes }: Frame<Kept>): void {
+    this.#visitor.drop(kept);
+    this.#store.codec.release(bytes);
+  }
+
+  #whole(rank: number): Frame<Kept> {
+    const bytes = this.#inflate(rank);
+    return { kept: this.#visitor.whole(this.#entry(rank), this.#plan.types[rank]!, bytes), bytes, child: this.#plan.first[rank]! };
+  }
+
+  #made(rank: number, base: Frame<Kept>): Frame<Kept> {
+    const { codec } = this.#store;
+    const delta = this.#inflate(rank);
+    try {
+      const bytes = codec.applyDelta(base.bytes, delta);
+      const kept = this.#visitor.made(this.#entry(rank), this.#plan.types[rank]!, bytes, delta, base.kept);
+      return { kept, bytes, child: this.#plan.first[rank]! };
+    } finally {
+      codec.release(delta);
+    }
+  }
+
+  #inflate(rank: number): Buffer {
+    const size = this.#plan.sizes[rank]!;
+    if (size > MAX_WHOLE) throw new Damaged('wrong-size');
+    const { offsets } = this.#pack.table;
+    const start = offsets[rank]! + this.#plan.headers[rank]!;
+    // Not even a stream that compresses nothing needs more.
+    const length = Math.min(offsets[rank + 1]! - start, size * 2 + 65_536);
+    return this.#store.codec.inflateObject(this.#blocks.bytes(start, length), size);
+  }
+
+  #entry(rank: number): number {
+    return this.#store.catalogue.packed(this.#number, this.#pack.table.positions[rank]!);
+  }
+}
+
+const BLOCK_BITS = 18;
+const BLOCK = 2 ** BLOCK_BITS;
+/** Blocks that are kept: 24 MiB in all. */
+const SLOTS = 96;
+
+/** Bytes of a pack by place, read in blocks: families lie scattered, but commits beside commits and trees beside trees. */
+class PackBlocks {
+  readonly #pack: PackFile;
+  readonly #blocks: (Buffer | undefined)[] = [];
+  readonly #held = new Int32Array(SLOTS).fill(-1);
+  readonly #lengths = new Int32Array(SLOTS);
+  #whole = Buffer.allocUnsafeSlow(65_536);
+
+  constructor(pack: PackFile) {
+    this.#pack = pack;
+  }
+
+  /** Valid until the next call. Throws `Damaged`. */
+  bytes(start: number, length: number): Buffer {
+    if (length <= 0) throw new Damaged('unreadable');
+    const block = Math.floor(start / BLOCK);
+    const from = start - block * BLOCK;
+    if (from + length > BLOCK) return this.#across(start, length);
+    const slot = block % SLOTS;
+    let buffer = this.#blocks[slot];
+    if (this.#held[slot] !== block || buffer === undefined) {
+      buffer ??= Buffer.allocUnsafeSlow(BLOCK);
+      this.#held[slot] = -1;
+      this.#lengths[slot] = this.#pack.read(block * BLOCK, buffer, BLOCK);
+      this.#blocks[slot] = buffer;
+      this.#held[slot] = block;
+    }
+    return buffer.subarray(from, Math.min(from + length, this.#lengths[slot]!));
+  }
+
+  #across(start: number, length: number): Buffer {
+    if (length > this.#whole.length) this.#whole = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)));
+    return this.#whole.subarray(0, this.#pack.read(start, this.#whole, length));
+  }
+}
