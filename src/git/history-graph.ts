@@ -17,7 +17,7 @@ import type { ObjectType } from './object-stream.ts';
 const NONE = -1;
 
 /** Told of each commit and tag while the graph is read, with what is known by then. */
-export type LinkTold = (id: string, type: ObjectType, bytes: Buffer, isReached: boolean) => void;
+export type LinkTold = (number: number, id: string, type: ObjectType, bytes: Buffer, isReached: boolean) => void;
 
 export class HistoryGraph {
   readonly numbers: ObjectNumbers;
@@ -26,10 +26,15 @@ export class HistoryGraph {
   readonly trees: TreeGraph;
   /** By number: 1 for what the tips reach. */
   readonly reached: Uint8Array;
-  /** Named by what is reached, but not there, or not to be read; sorted ids. */
+  /** Named by what is reached, but not there, or of no type that can be found out; sorted ids. */
   readonly missing: readonly string[];
   /** Set when something that would name more could not be read: what it names is unknown. */
   readonly failure: string | undefined;
+  /** Set when what commits and trees say of blobs is not known to its end. */
+  readonly gap: string | undefined;
+  /** Hex digits of an id. */
+  readonly idLength: number;
+  readonly #store: ObjectStore;
   readonly #shallow: ReadonlySet<number>;
 
   /**
@@ -38,6 +43,8 @@ export class HistoryGraph {
    */
   constructor(store: ObjectStore, repository: Repository, tips: readonly string[], told: LinkTold) {
     const { hashBytes } = store;
+    this.#store = store;
+    this.idLength = hashBytes * 2;
     this.numbers = new ObjectNumbers(store);
     this.types = objectTypes(store, this.numbers);
     this.#shallow = this.#readShallow(repository);
@@ -51,7 +58,7 @@ export class HistoryGraph {
         if (!this.commits.isCommit(number)) mark(marks, this.commits.target(number));
         else for (let index = 0; index < this.parentCount(number); index++) mark(marks, this.commits.parent(number, index));
       }
-      told(this.numbers.id(number), typeName(type)!, bytes, marks[number] === 1);
+      told(number, this.numbers.id(number), typeName(type)!, bytes, marks[number] === 1);
     });
     walkLinks(store, this.numbers, this.types, [TYPE.commit, TYPE.tag], this.commits);
     this.trees = new TreeGraph(this.numbers, hashBytes, total);
@@ -61,6 +68,35 @@ export class HistoryGraph {
     this.reached = walk.reached;
     this.missing = [...walk.missing].map((number) => this.numbers.id(number)).toSorted();
     this.failure = walk.failure;
+    this.gap = walk.failure ?? (walk.missingTree === undefined ? undefined : `${this.numbers.id(walk.missingTree)} is missing`);
+  }
+
+  /** Commits that some reach and others do not. */
+  commitsBetween(from: readonly string[], without: readonly string[]): string[] {
+    const seen = new Uint8Array(this.types.length);
+    this.#commitsFrom(without, seen);
+    return this.#commitsFrom(from, seen).map((number) => this.numbers.id(number));
+  }
+
+  /** Bytes of an object; undefined when they cannot be read. Only while the store is open. */
+  read(id: string): Buffer | undefined {
+    return this.#store.read(id)?.bytes;
+  }
+
+  #commitsFrom(ids: readonly string[], seen: Uint8Array): number[] {
+    const found: number[] = [];
+    const waiting: number[] = [];
+    const meet = (number: number): void => {
+      if (!this.commits.isCommit(number) || seen[number] === 1) return;
+      seen[number] = 1;
+      waiting.push(number);
+    };
+    for (const id of ids) meet(this.commits.peeled(this.numbers.find(id) ?? NONE));
+    for (let commit = waiting.pop(); commit !== undefined; commit = waiting.pop()) {
+      found.push(commit);
+      for (let index = 0; index < this.parentCount(commit); index++) meet(this.commits.parent(commit, index));
+    }
+    return found;
   }
 
   /** Parents that the history has: at the boundary of a shallow clone there are none. */
@@ -84,6 +120,7 @@ class ReachWalk {
   readonly reached: Uint8Array;
   readonly missing = new Set<number>();
   failure: string | undefined;
+  missingTree: number | undefined;
   readonly #graph: HistoryGraph;
   readonly #waiting = new IntList();
   /** Reached trees whose base was not reached when they were. */
@@ -123,8 +160,10 @@ class ReachWalk {
 
   #reachLinks(number: number): void {
     const { commits } = this.#graph;
-    this.#reach(commits.target(number));
+    const target = commits.target(number);
+    this.#reach(target);
     if (!commits.isCommit(number)) return;
+    this.#noteTree(target);
     for (let index = 0; index < this.#graph.parentCount(number); index++) {
       const parent = commits.parent(number, index);
       // Without it nobody knows what came before, so nothing is left out for not being reached.
@@ -134,7 +173,13 @@ class ReachWalk {
   }
 
   #reachEntry(label: number, child: number): void {
-    if (kindOf(label) !== KIND.module) this.#reach(child);
+    if (kindOf(label) === KIND.module) return;
+    this.#reach(child);
+    if (kindOf(label) === KIND.folder) this.#noteTree(child);
+  }
+
+  #noteTree(number: number): void {
+    if (!this.#graph.trees.has(number)) this.missingTree ??= number;
   }
 
   #reach(number: number): void {

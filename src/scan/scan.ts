@@ -3,8 +3,10 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { findTips, type Tips } from '../git/enumerate.ts';
+import type { HistoryGraph } from '../git/history-graph.ts';
 import { isPartialClone, resolveCommit } from '../git/questions.ts';
 import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
+import type { ObjectStore } from '../git/store/object-store.ts';
 import { UserError } from '../model/errors.ts';
 import type { Dropped, Finding } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
@@ -13,7 +15,7 @@ import type { RuleSet } from '../model/rule.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, listFolder } from '../sources/folder.ts';
-import { scanHistory, scanRefNames } from '../sources/history.ts';
+import { openRepositoryStore, scanHistory, scanRefNames, type ScannedHistory } from '../sources/history.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
@@ -244,10 +246,24 @@ class Scan {
   }
 
   async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
+    const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
+    const store = mode.history && this.#options.reader === 'pack' ? openRepositoryStore(repository) : undefined;
+    try {
+      return await this.#withStore(repository, mode, index, store);
+    } finally {
+      store?.close();
+    }
+  }
+
+  async #withStore(
+    repository: Repository,
+    mode: { worktree: boolean; history: boolean },
+    index: readonly IndexEntry[],
+    store: ObjectStore | undefined,
+  ): Promise<Outcome> {
     const collector = this.#collector;
     const sources: SourceName[] = [];
-    const index = repository.root === undefined ? [] : await listIndex(repository, collector);
-    let tips: Tips | undefined;
+    let past: { readonly tips: Tips; readonly graph: HistoryGraph | undefined } | undefined;
     await this.#gather(async () => {
       if (mode.worktree && repository.root !== undefined) {
         sources.push('worktree');
@@ -256,20 +272,24 @@ class Scan {
       }
       if (!mode.history) return;
       sources.push('history');
-      tips = await this.#history(repository, index);
+      past = await this.#history(repository, index, store);
     });
     if (repository.root === undefined && !mode.history)
       throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
-    const whereabouts = tips === undefined ? undefined : await this.#whereabouts(repository, tips, index, undefined);
+    const whereabouts = past === undefined ? undefined : await this.#whereabouts(repository, past.tips, index, { graph: past.graph });
     return {
       target: repository.root ?? repository.gitDir,
       sources,
-      head: tips?.head,
-      findings: await this.#findings(collector.found, whereabouts, tips?.head),
+      head: past?.tips.head,
+      findings: await this.#findings(collector.found, whereabouts, past?.tips.head),
     };
   }
 
-  async #history(repository: Repository, index: readonly IndexEntry[]): Promise<Tips> {
+  async #history(
+    repository: Repository,
+    index: readonly IndexEntry[],
+    store: ObjectStore | undefined,
+  ): Promise<{ readonly tips: Tips; readonly graph: HistoryGraph | undefined }> {
     const collector = this.#collector;
     const { allObjects } = this.#options;
     const tips = await findTips(repository, allObjects);
@@ -289,15 +309,15 @@ class Scan {
     if (from.length === 0) collector.note('the repository has no commits yet');
     const partial = await isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
-    const objects = await scanHistory(
+    const { unreachable, graph }: ScannedHistory = await scanHistory(
       repository,
-      { from, without: [], partial, alsoBlobs, unreachable: allObjects, reader: this.#options.reader },
+      { from, without: [], partial, alsoBlobs, unreachable: allObjects, store },
       collector,
     );
     scanRefNames(tips, collector);
-    if (objects.unreachable > 0 && !allObjects)
-      collector.note(`${objects.unreachable} objects that nothing reaches were left out; --all-objects scans them`);
-    return tips;
+    if (unreachable > 0 && !allObjects)
+      collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
+    return { tips, graph };
   }
 
   /** Asked only when some blob holds something. */
@@ -305,11 +325,14 @@ class Scan {
     repository: Repository,
     tips: Tips,
     index: readonly IndexEntry[],
-    range: { from: readonly string[]; without: readonly string[] } | undefined,
+    { range, graph }: { range?: { from: readonly string[]; without: readonly string[] }; graph?: HistoryGraph | undefined },
   ): Promise<Whereabouts | undefined> {
     if (!this.#collector.found.some(({ origin }) => origin.kind === 'blob' || origin.kind === 'metadata')) return undefined;
     const blobs = new Set(this.#collector.found.flatMap(({ origin }) => (origin.kind === 'blob' ? [origin.blob] : [])));
-    const whereabouts = await Whereabouts.ask(repository, tips, blobs, index, range);
+    const whereabouts =
+      graph === undefined
+        ? await Whereabouts.ask(repository, tips, blobs, index, range)
+        : Whereabouts.look(repository, graph, tips, blobs, index);
     if (whereabouts.failure !== undefined) {
       this.#collector.counted('source');
       this.#collector.notScanned({ unit: 'the log', reason: 'GIT-FAILED', detail: `commits of some findings are unknown: ${whereabouts.failure}` });
@@ -341,10 +364,10 @@ class Scan {
       });
     }
     const partial = await isPartialClone(repository);
-    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [], unreachable: false, reader: 'git' }, collector));
+    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [], unreachable: false, store: undefined }, collector));
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
-    const whereabouts = await this.#whereabouts(repository, tips, [], { from, without });
+    const whereabouts = await this.#whereabouts(repository, tips, [], { range: { from, without } });
     const fresh = await withoutKnown(repository, this.#inspector, collector.found, (origin) =>
       origin.kind === 'blob' ? (whereabouts?.changesTo(origin.blob) ?? []).flatMap((change) => change.from) : [],
     );

@@ -4,10 +4,12 @@
  */
 import { basename, join } from 'node:path';
 import { listObjects, type ObjectList, type Tips } from '../git/enumerate.ts';
+import { HistoryGraph } from '../git/history-graph.ts';
 import { readObjects, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
-import { walkBlobs, walkOthers } from '../git/store/families.ts';
+import { walkBlobs } from '../git/store/families.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
+import { TYPE } from '../git/store/pack-entry.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { Sink } from '../model/source.ts';
@@ -21,8 +23,8 @@ export interface HistoryChoice {
   readonly partial: boolean;
   /** Also objects that nothing reaches. */
   readonly unreachable: boolean;
-  /** `pack`: from the files of the object database. `git`: through git, slower and independent of the other. */
-  readonly reader: 'pack' | 'git';
+  /** The object database's files; undefined to read through git, which is slower and independent of this. */
+  readonly store: ObjectStore | undefined;
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
@@ -30,74 +32,114 @@ export interface HistoryChoice {
 const LF = 0x0a;
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
 
-/** Scans blobs, commits and tags. Gives back what it was about. */
-export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ObjectList> {
-  const store = choice.reader === 'pack' && choice.without.length === 0 ? openRepositoryStore(repository) : undefined;
-  try {
-    const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable, store);
-    tellGaps(objects, store, choice, sink);
-    const reader = new HistoryReader(sink, choice.partial);
-    let wanted = new Set([...objects.blobs, ...choice.alsoBlobs]);
-    let others = new Set([...objects.commits, ...objects.tags]);
-    if (store !== undefined) {
-      wanted = scanStore(store, wanted, reader);
-      others = readOthers(store, others, reader);
-    }
-    // Without a store, everything; with one, what it could not read: too large, damaged, or newer than its list.
-    await readObjects(repository, [...wanted, ...others], reader);
-    reader.tellPointers();
-    return objects;
-  } finally {
-    store?.close();
-  }
+export interface ScannedHistory {
+  /** Objects that nothing scanned reaches. */
+  readonly unreachable: number;
+  /** Of a history that was read from a store. */
+  readonly graph: HistoryGraph | undefined;
 }
 
-function openRepositoryStore(repository: Repository): ObjectStore {
-  return openStore({ objectsDir: join(repository.commonDir, 'objects'), hashBytes: repository.idLength === 64 ? 32 : 20 });
+/** Scans blobs, commits and tags. */
+export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ScannedHistory> {
+  const reader = new HistoryReader(sink, choice.partial);
+  const scanned =
+    choice.store === undefined
+      ? await scanThroughGit(repository, choice, reader, sink)
+      : await scanStore(repository, choice.store, choice, reader, sink);
+  reader.tellPointers();
+  return scanned;
 }
 
-function tellGaps(objects: ObjectList, store: ObjectStore | undefined, choice: HistoryChoice, sink: Sink): void {
-  if (objects.failure !== undefined) {
-    sink.counted('source');
-    sink.notScanned({
-      unit: 'the walk over the history',
-      reason: 'GIT-FAILED',
-      detail: `git could not walk it to its end, so all objects that are there were scanned: ${objects.failure}`,
-    });
-  }
-  for (const { path, fault } of store?.problems ?? []) {
+async function scanThroughGit(repository: Repository, choice: HistoryChoice, reader: HistoryReader, sink: Sink): Promise<ScannedHistory> {
+  const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable);
+  tellGaps(objects, choice, sink);
+  const wanted = new Set([...objects.blobs, ...choice.alsoBlobs, ...objects.commits, ...objects.tags]);
+  await readObjects(repository, [...wanted], reader);
+  return { unreachable: objects.unreachable, graph: undefined };
+}
+
+async function scanStore(
+  repository: Repository,
+  store: ObjectStore,
+  choice: HistoryChoice,
+  reader: HistoryReader,
+  sink: Sink,
+): Promise<ScannedHistory> {
+  for (const { path, fault } of store.problems) {
     sink.counted('source');
     sink.notScanned({ unit: basename(path), reason: 'OBJECT-CORRUPT', detail: `a file of the object database is damaged: ${fault}` });
   }
-  for (const id of objects.missing) {
-    sink.counted('blob');
-    sink.notScanned({ unit: id, ...absentReason({ kind: 'missing', detail: '' }, choice.partial) });
+  const done = new Set<number>();
+  const graph = new HistoryGraph(store, repository, choice.from, (number, id, type, bytes, isReached) => {
+    if (!isReached && !choice.unreachable) return;
+    reader.object(id, type, bytes);
+    done.add(number);
+  });
+  tellGaps(graph, choice, sink);
+  const { types, numbers } = graph;
+  const everything = choice.unreachable || graph.failure !== undefined;
+  /** 1 for what is still to be looked at. */
+  const open = new Uint8Array(types.length);
+  let unreachable = 0;
+  for (let number = 0; number < types.length; number++) {
+    if (types[number] === TYPE.none) continue;
+    if (graph.reached[number] === 1 || everything) open[number] = types[number] === TYPE.tree || done.has(number) ? 0 : 1;
+    if (graph.reached[number] === 0 && graph.failure === undefined) unreachable++;
   }
-}
-
-/** Looks at the wanted blobs, each delta at the lines that it brings. Gives back those that it could not read. */
-function scanStore(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): Set<string> {
+  const rest: string[] = [];
+  for (const id of new Set(choice.alsoBlobs)) {
+    const number = numbers.find(id);
+    if (number === undefined) rest.push(id);
+    else open[number] = 1;
+  }
+  readLateLinks(store, graph, open, reader);
   walkBlobs(store, {
     blob(id, content, change) {
+      const number = numbers.find(id);
       // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
-      if (!wanted.delete(id)) return false;
+      if (number === undefined || open[number] === 0) return false;
+      open[number] = 0;
       return reader.blob(id, content, change?.parentFlag === true ? change.dirty : undefined);
     },
     special: () => undefined,
     failed: () => undefined,
   });
-  return wanted;
+  // What the store could not read: too large, damaged, or newer than its list.
+  for (let number = 0; number < open.length; number++) if (open[number] === 1) rest.push(numbers.id(number));
+  await readObjects(repository, rest, reader);
+  return { unreachable, graph };
 }
 
-function readOthers(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): Set<string> {
-  walkOthers(store, ['commit', 'tag'], {
-    object(id, type, content) {
-      if (wanted.delete(id)) reader.object(id, type, content);
-    },
-    special: () => undefined,
-    failed: () => undefined,
-  });
-  return wanted;
+/** Commits and tags that were not known to be reached when they came by. */
+function readLateLinks(store: ObjectStore, { types, numbers }: HistoryGraph, open: Uint8Array, reader: HistoryReader): void {
+  for (let number = 0; number < open.length; number++) {
+    if (open[number] === 0 || types[number] === TYPE.blob) continue;
+    const id = numbers.id(number);
+    const object = store.read(id);
+    if (object === undefined) continue;
+    reader.object(id, object.type, object.bytes);
+    store.codec.release(object.bytes);
+    open[number] = 0;
+  }
+}
+
+export function openRepositoryStore(repository: Repository): ObjectStore {
+  return openStore({ objectsDir: join(repository.commonDir, 'objects'), hashBytes: repository.idLength === 64 ? 32 : 20 });
+}
+
+function tellGaps(objects: Pick<ObjectList, 'missing'> & { readonly failure?: string | undefined }, choice: HistoryChoice, sink: Sink): void {
+  if (objects.failure !== undefined) {
+    sink.counted('source');
+    sink.notScanned({
+      unit: 'the walk over the history',
+      reason: 'GIT-FAILED',
+      detail: `it could not be walked to its end, so all objects that are there were scanned: ${objects.failure}`,
+    });
+  }
+  for (const id of objects.missing) {
+    sink.counted('blob');
+    sink.notScanned({ unit: id, ...absentReason({ kind: 'missing', detail: '' }, choice.partial) });
+  }
 }
 
 /** Names of branches and tags are text that somebody wrote. */

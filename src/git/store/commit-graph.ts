@@ -68,7 +68,7 @@ export class CommitGraph implements LinkVisitor<undefined> {
   }
 
   whole(number: number, type: number, bytes: Buffer): undefined {
-    if (this.has(number)) return;
+    if (this.has(number) || this.damaged.has(number)) return;
     const record = this.#log.length;
     if (type === TYPE.commit ? this.#readCommit(bytes) : this.#readTag(bytes)) this.#records[number] = record;
     else {

@@ -33,6 +33,8 @@ class Entries {
   count = 0;
   /** The tree's number; `NONE` when its record was not made from these bytes. */
   number = NONE;
+  /** Each name is there once. */
+  plain = true;
 
   constructor(capacity: number) {
     this.ends = new Int32Array(capacity);
@@ -89,6 +91,9 @@ export class TreeGraph implements LinkVisitor<Entries> {
   /** Trees that cannot be read, or whose bytes end in something that is no entry. */
   readonly damaged = new Set<number>();
   readonly #read = new Entry();
+  /** By name, the last generation in which it was seen. */
+  #seen = new Int32Array(1024);
+  #generation = 0;
 
   /** @param total how many numbers there are */
   constructor(numbers: ObjectNumbers, hashBytes: number, total: number) {
@@ -166,12 +171,13 @@ export class TreeGraph implements LinkVisitor<Entries> {
       }
       this.#append(entries, at);
     }
+    entries.plain = this.#isPlain(entries);
     this.#recordWhole(number, entries);
     return entries;
   }
 
   made(number: number, type: number, bytes: Buffer, delta: Buffer, base: Entries): Entries {
-    if (base.number === NONE || this.has(number)) return this.whole(number, type, bytes);
+    if (base.number === NONE || !base.plain || this.has(number)) return this.whole(number, type, bytes);
     const entries = this.#take();
     const record = this.#log.length;
     const runs = new Runs(delta);
@@ -200,7 +206,8 @@ export class TreeGraph implements LinkVisitor<Entries> {
       added++;
     }
     for (; baseAt < base.count; baseAt++) removed.push(nameOf(base.labels[baseAt]!));
-    if (!this.#isPlain(entries, record, added, removed)) {
+    entries.plain = this.#staysPlain(entries, record, added, removed);
+    if (!entries.plain) {
       this.#log.truncate(record);
       this.#recordWhole(number, entries);
       return entries;
@@ -213,19 +220,33 @@ export class TreeGraph implements LinkVisitor<Entries> {
     return entries;
   }
 
-  /** Whether each name that the record speaks of is there once at most, so that names say which entries are meant. */
-  #isPlain(entries: Entries, record: number, added: number, removed: readonly number[]): boolean {
-    for (let index = 0; index < added; index++) if (this.#count(entries, nameOf(this.#log.at(record + 3 + 2 * index))) !== 1) return false;
-    for (const name of removed) {
-      const count = this.#count(entries, name);
-      if (count > 1 || (count === 1 && !this.#isAdded(record, added, name))) return false;
+  /** Whether each name is there once, so that a name says which entry is meant. git's own trees are all so. */
+  #isPlain(entries: Entries): boolean {
+    this.#generation++;
+    for (let index = 0; index < entries.count; index++) if (!this.#isFirst(nameOf(entries.labels[index]!))) return false;
+    return true;
+  }
+
+  /** The same for a tree made from a plain one, at a cost of what is new in it. */
+  #staysPlain(entries: Entries, record: number, added: number, removed: readonly number[]): boolean {
+    this.#generation++;
+    for (let index = 0; index < added; index++) {
+      const name = nameOf(this.#log.at(record + 3 + 2 * index));
+      if (!this.#isFirst(name)) return false;
+      if (!removed.includes(name) && this.#count(entries, name) > 1) return false;
     }
     return true;
   }
 
-  #isAdded(record: number, added: number, name: number): boolean {
-    for (let index = 0; index < added; index++) if (nameOf(this.#log.at(record + 3 + 2 * index)) === name) return true;
-    return false;
+  #isFirst(name: number): boolean {
+    if (name >= this.#seen.length) {
+      const larger = new Int32Array(Math.max(name + 1, this.#seen.length * 2));
+      larger.set(this.#seen);
+      this.#seen = larger;
+    }
+    if (this.#seen[name] === this.#generation) return false;
+    this.#seen[name] = this.#generation;
+    return true;
   }
 
   #count(entries: Entries, name: number): number {

@@ -1,0 +1,273 @@
+/**
+ * Where some blobs were, from the graph: the same as `git log --raw -c` and the trees of tips say, without git. Only
+ * trees that may hold one of the blobs are looked at, and of those only the entries that lead to one.
+ */
+import { decodeName } from '../model/file-name.ts';
+import type { HistoryGraph } from './history-graph.ts';
+import type { Change } from './log.ts';
+import { logOrder } from './log-order.ts';
+import { IntList } from './store/int-list.ts';
+import { KIND, kindOf, nameOf } from './store/tree-graph.ts';
+
+const NONE = -1;
+const NO_BYTES = Buffer.alloc(0);
+/** Folders in folders. git itself goes no deeper. */
+const MAX_DEPTH = 2048;
+
+/** A blob and the path that it has in a commit. */
+export interface HeldBlob {
+  readonly commit: string;
+  readonly blob: string;
+  readonly path: string;
+}
+
+interface Entry {
+  readonly label: number;
+  readonly child: number;
+}
+
+export class BlobTrails {
+  readonly #graph: HistoryGraph;
+  /** By number: 1 for the blobs, and for each tree that may hold one. */
+  readonly #leads: Uint8Array;
+  /** By number, where a tree's list begins in `#log`: how many, then names ascending, each with its label and child. */
+  readonly #lists: Int32Array;
+  readonly #log = new IntList(1 << 12);
+  readonly #noId: string;
+  /** Set when folders lay too deep to be looked into. */
+  failure: string | undefined;
+
+  constructor(graph: HistoryGraph, blobs: Iterable<string>) {
+    this.#graph = graph;
+    this.#leads = new Uint8Array(graph.types.length);
+    this.#lists = new Int32Array(graph.types.length).fill(NONE);
+    this.#noId = '0'.repeat(graph.idLength);
+    const targets: number[] = [];
+    for (const id of blobs) {
+      const number = graph.numbers.find(id);
+      if (number !== undefined) targets.push(number);
+    }
+    this.#spread(targets);
+  }
+
+  /** All changes that bring in or take out one of the blobs, newest first, as `findChanges` gives them. */
+  changes(tips: readonly string[]): Change[] {
+    const { commits, numbers } = this.#graph;
+    const found: Change[] = [];
+    const starts = tips.map((tip) => numbers.find(tip)).filter((number) => number !== undefined);
+    for (const [order, commit] of logOrder(this.#graph, starts).entries()) {
+      const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
+      const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
+      const steps: Step[] = [];
+      this.#compare(this.#treeOf(commit), before, NO_BYTES, 0, steps);
+      if (steps.length === 0) continue;
+      const common = { commit: numbers.id(commit), parents: parents.map((parent) => numbers.id(parent)), time: commits.time(commit), order };
+      for (const { to, from, path } of steps.toSorted((a, b) => a.path.compare(b.path)))
+        found.push({ ...common, to: this.#idOf(to), from: from.map((entry) => this.#idOf(entry)), path: decodeName(path) });
+    }
+    return found;
+  }
+
+  /**
+   * The blobs in the trees of some commits, each with its path once for each kind of commit, under the first such commit.
+   * @param commits with their kinds
+   */
+  held<Kind extends string>(commits: Iterable<readonly [string, Kind]>): (HeldBlob & { readonly kind: Kind })[] {
+    const { numbers } = this.#graph;
+    const found: (HeldBlob & { readonly kind: Kind })[] = [];
+    const seen = new Set<string>();
+    /** @param path bytes of the folder's path and a slash, in latin1 */
+    const visit = (tree: number, path: string, depth: number, commit: string, kind: Kind): void => {
+      const key = `${kind} ${tree} ${path}`;
+      if (seen.has(key) || this.#isTooDeep(depth)) return;
+      seen.add(key);
+      this.#each(tree, (label, child) => {
+        const name = path + this.#graph.trees.names.get(nameOf(label)).toString('latin1');
+        if (kindOf(label) === KIND.folder) return visit(child, `${name}/`, depth + 1, commit, kind);
+        const place = `${kind} ${child} ${name}\0`;
+        if (seen.has(place)) return;
+        seen.add(place);
+        found.push({ commit, blob: numbers.id(child), path: decodeName(Buffer.from(name, 'latin1')), kind });
+      });
+    };
+    for (const [commit, kind] of commits) visit(this.#treeOf(numbers.find(commit) ?? NONE), '', 0, commit, kind);
+    return found;
+  }
+
+  /** Goes from the blobs up to every tree that has them, has something that has them, or is made from one that has. */
+  #spread(targets: readonly number[]): void {
+    const above = new Above(this.#graph);
+    const waiting = [...targets];
+    for (const number of targets) this.#leads[number] = 1;
+    for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+      above.each(number, (tree) => {
+        if (this.#leads[tree] !== 0) return;
+        this.#leads[tree] = 1;
+        waiting.push(tree);
+      });
+    }
+  }
+
+  #isTooDeep(depth: number): boolean {
+    if (depth <= MAX_DEPTH) return false;
+    this.failure = 'folders lie too deep';
+    return true;
+  }
+
+  #treeOf(commit: number): number {
+    const { commits } = this.#graph;
+    return commits.isCommit(commit) ? commits.target(commit) : NONE;
+  }
+
+  #idOf(entry: Entry | undefined): string {
+    return entry === undefined ? this.#noId : this.#graph.numbers.id(entry.child);
+  }
+
+  #isTarget(entry: Entry | undefined): boolean {
+    return entry !== undefined && kindOf(entry.label) !== KIND.module && entry.child >= 0 && this.#leads[entry.child] === 1;
+  }
+
+  /**
+   * What differs between a tree and all of those before it. Where it is equal to one of them nothing does, neither here
+   * nor below: so does git combine the parents of a merge.
+   */
+  #compare(tree: number, before: readonly number[], path: Buffer, depth: number, steps: Step[]): void {
+    if (this.#isTooDeep(depth) || before.includes(tree) || [tree, ...before].every((one) => this.#list(one) === NONE)) return;
+    const names = new Set<number>();
+    for (const one of [tree, ...before]) this.#each(one, (label) => names.add(nameOf(label)));
+    for (const name of names) {
+      const now = this.#leading(tree, name);
+      // The common case first: it leads somewhere, and is as it was.
+      if (now !== undefined && before.some((one) => isSame(this.#leading(one, name), now))) continue;
+      this.#compareEntry(now ?? this.#entry(tree, name), before, name, path, depth, steps);
+    }
+  }
+
+  #compareEntry(now: Entry | undefined, before: readonly number[], name: number, folder: Buffer, depth: number, steps: Step[]): void {
+    const then = before.map((tree) => this.#entry(tree, name));
+    if (then.some((entry) => isSame(entry, now))) return;
+    const path = Buffer.concat([folder, this.#graph.trees.names.get(name)]);
+    const files = then.map(asFile);
+    const file = asFile(now);
+    if (!files.some((entry) => isSame(entry, file)) && [file, ...files].some((entry) => this.#isTarget(entry))) {
+      // A submodule's commit is none of the blobs: one that comes in a blob's place takes it out.
+      steps.push({ to: file !== undefined && kindOf(file.label) === KIND.module ? undefined : file, from: files, path });
+    }
+    this.#compare(asFolder(now), then.map(asFolder), Buffer.concat([path, SLASH]), depth + 1, steps);
+  }
+
+  #entry(tree: number, name: number): Entry | undefined {
+    return this.#graph.trees.has(tree) ? this.#graph.trees.entry(tree, name) : undefined;
+  }
+
+  /** The entries of a tree that lead to one of the blobs. */
+  #each(tree: number, entry: (label: number, child: number) => void): void {
+    const list = this.#list(tree);
+    if (list === NONE) return;
+    for (let at = list + 1, end = at + 2 * this.#log.at(list); at < end; at += 2) entry(this.#log.at(at), this.#log.at(at + 1));
+  }
+
+  /** The one of these that has a name. */
+  #leading(tree: number, name: number): Entry | undefined {
+    const list = this.#list(tree);
+    if (list === NONE) return undefined;
+    let low = 0;
+    let high = this.#log.at(list);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (nameOf(this.#log.at(list + 1 + 2 * middle)) < name) low = middle + 1;
+      else high = middle;
+    }
+    const at = list + 1 + 2 * low;
+    if (low === this.#log.at(list) || nameOf(this.#log.at(at)) !== name) return undefined;
+    return { label: this.#log.at(at), child: this.#log.at(at + 1) };
+  }
+
+  /** Where a tree's list is; `NONE` when nothing in it leads anywhere. */
+  #list(tree: number): number {
+    if (tree < 0 || this.#leads[tree] === 0) return NONE;
+    if (this.#lists[tree] !== NONE) return this.#lists[tree]!;
+    const { trees } = this.#graph;
+    const chain: number[] = [];
+    for (let at = tree; at !== NONE && this.#leads[at] === 1 && this.#lists[at] === NONE; at = trees.base(at)) chain.push(at);
+    for (const at of chain.toReversed()) this.#makeList(at);
+    return this.#lists[tree]!;
+  }
+
+  #makeList(tree: number): void {
+    const { trees } = this.#graph;
+    const made: Entry[] = [];
+    const added = new Set<number>();
+    trees.eachAdded(tree, (label, child) => {
+      added.add(nameOf(label));
+      if (kindOf(label) !== KIND.module && child >= 0 && this.#leads[child] === 1) made.push({ label, child });
+    });
+    const base = trees.base(tree);
+    if (base !== NONE) {
+      this.#each(base, (label, child) => {
+        if (!added.has(nameOf(label)) && !trees.drops(tree, nameOf(label))) made.push({ label, child });
+      });
+    }
+    made.sort((a, b) => a.label - b.label);
+    this.#lists[tree] = this.#log.length;
+    this.#log.push(made.length);
+    for (const { label, child } of made) {
+      this.#log.push(label);
+      this.#log.push(child);
+    }
+  }
+}
+
+interface Step {
+  readonly to: Entry | undefined;
+  readonly from: readonly (Entry | undefined)[];
+  readonly path: Buffer;
+}
+
+const SLASH = Buffer.from('/');
+
+function isSame(a: Entry | undefined, b: Entry | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.label === b.label && a.child === b.child;
+}
+
+function asFile(entry: Entry | undefined): Entry | undefined {
+  return entry !== undefined && kindOf(entry.label) !== KIND.folder ? entry : undefined;
+}
+
+function asFolder(entry: Entry | undefined): number {
+  return entry !== undefined && kindOf(entry.label) === KIND.folder ? entry.child : NONE;
+}
+
+/** For each object, the trees whose records name it. */
+class Above {
+  readonly #starts: Int32Array;
+  readonly #trees: Int32Array;
+
+  constructor(graph: HistoryGraph) {
+    const total = graph.types.length;
+    const starts = new Int32Array(total + 1);
+    eachEdge(graph, (child) => starts[child + 1]!++);
+    for (let number = 0; number < total; number++) starts[number + 1]! += starts[number]!;
+    const filled = starts.slice(0, total);
+    this.#trees = new Int32Array(starts[total]!);
+    eachEdge(graph, (child, tree) => {
+      this.#trees[filled[child]!] = tree;
+      filled[child]!++;
+    });
+    this.#starts = starts;
+  }
+
+  each(number: number, tree: (tree: number) => void): void {
+    for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at++) tree(this.#trees[at]!);
+  }
+}
+
+function eachEdge({ trees, types }: HistoryGraph, edge: (child: number, tree: number) => void): void {
+  for (let tree = 0; tree < types.length; tree++) {
+    if (!trees.has(tree)) continue;
+    trees.eachAdded(tree, (label, child) => {
+      if (child >= 0 && kindOf(label) !== KIND.module) edge(child, tree);
+    });
+    if (trees.base(tree) !== NONE) edge(trees.base(tree), tree);
+  }
+}
