@@ -28,7 +28,9 @@ const DAY_MS = 86_400_000;
 
 /** All findings, most severe first, then by place. */
 export async function makeFindings(found: readonly Found[], placed: Placed): Promise<Finding[]> {
-  const drafts = groups(found, placed).flatMap((group) => draft(group, placed) ?? []);
+  const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
+  const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
+  const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
   const commits = drafts.flatMap(({ history }) => [history?.first, history?.last]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
   const findings = drafts.map((made) => complete(made, stamps, placed.now)).toSorted(mostSevereFirst);
@@ -84,7 +86,7 @@ interface Draft {
   readonly history: { readonly first: string | undefined; readonly last: string | undefined } | undefined;
 }
 
-function draft(group: Group, placed: Placed): Draft | undefined {
+function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft | undefined {
   const aboutFile = group.path !== undefined;
   const best = group.found
     .map((entry) => entry.sighting)
@@ -94,7 +96,7 @@ function draft(group: Group, placed: Placed): Draft | undefined {
     )
     .toSorted(surestFirst)[0];
   if (best === undefined) return undefined;
-  const { locations, history } = place(group, placed);
+  const { locations, history } = place(group, placed, written);
   const rule = aboutFile
     ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule)
     : best.rule;
@@ -123,7 +125,9 @@ function surestFirst(a: Sighting, b: Sighting): number {
     compareSeverity(b.severity, a.severity) ||
     (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0) ||
     b.evidence.length - a.evidence.length ||
-    (a.evidence.join() < b.evidence.join() ? -1 : 1)
+    compareText(a.evidence.join(), b.evidence.join()) ||
+    // Its name goes into the finding's id, so it must not depend on which blob came first.
+    compareText(a.name, b.name)
   );
 }
 
@@ -133,11 +137,15 @@ function variables(found: readonly Found[]): string {
   return names.length === 0 ? 'holds values that look like secrets' : `secret-looking values in ${names.join(', ')}`;
 }
 
-/** Turns the contents of a group into places. */
-function place(group: Group, placed: Placed): { locations: Location[]; history: SecretHistory | undefined } {
+/** Turns the contents of a group into places. `written` says when the commits of its texts were made. */
+function place(
+  group: Group,
+  placed: Placed,
+  written: ReadonlyMap<string, CommitStamp>,
+): { locations: Location[]; history: SecretHistory | undefined } {
   const locations: Location[] = [];
   const blobs = new Map<string, Sighting[]>();
-  let metadata: { object: string; state: State } | undefined;
+  const texts: string[] = [];
   for (const { origin, sighting } of group.found) {
     if (origin.kind === 'blob') {
       const list = blobs.get(origin.blob);
@@ -145,7 +153,7 @@ function place(group: Group, placed: Placed): { locations: Location[]; history: 
       else list.push(sighting);
     } else if (origin.kind === 'metadata') {
       const state = origin.part === 'tag' ? 'tag' : (placed.whereabouts?.stateOfCommit(origin.object) ?? 'history');
-      metadata ??= { object: origin.object, state };
+      texts.push(origin.object);
       locations.push({ file: originFile(origin), state, commit: origin.object, ...sighting.range });
     } else {
       const state: State = origin.kind === 'file' ? 'worktree' : origin.kind;
@@ -155,7 +163,9 @@ function place(group: Group, placed: Placed): { locations: Location[]; history: 
     }
   }
   const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, locations);
-  const seen = history ?? (metadata === undefined ? undefined : { places: [], first: metadata.object, last: metadata.object });
+  const date = (object: string): string => written.get(object)?.date ?? '';
+  const byDate = texts.toSorted((a, b) => compareText(date(a), date(b)) || compareText(a, b));
+  const seen = history ?? (texts.length === 0 ? undefined : { places: [], first: byDate[0], last: byDate.at(-1) });
   return { locations: distinct(locations), history: seen };
 }
 
