@@ -51,6 +51,7 @@ function toFinding(finding: Finding, options: JsonOptions): ReportV1['findings']
   const stamped = {
     ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen } }),
     ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen } }),
+    ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn } }),
     ...(finding.daysExposed === undefined ? {} : { daysExposed: finding.daysExposed }),
   };
   const plain = finding.secret.reveal();

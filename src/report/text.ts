@@ -106,10 +106,11 @@ function renderFinding(finding: Finding, options: TextOptions): string {
 
 function whenAndWhere(finding: Finding): string {
   const words = [STATE_WORDS[finding.state]];
-  const { firstSeen, lastSeen } = finding;
+  const { firstSeen, lastSeen, removedIn } = finding;
   if (firstSeen !== undefined)
     words.push(`since ${firstSeen.date.slice(0, 10)} in ${firstSeen.commit.slice(0, 10)} by ${safeText(nameOf(firstSeen.author))}`);
-  if (finding.state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
+  if (removedIn !== undefined) words.push(`removed ${removedIn.date.slice(0, 10)} in ${removedIn.commit.slice(0, 10)}`);
+  else if (finding.state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
   if (finding.daysExposed !== undefined) words.push(`at least ${count(finding.daysExposed, 'day')}`);
   return words.join(' · ');
 }

@@ -31,7 +31,7 @@ export async function makeFindings(found: readonly Found[], placed: Placed): Pro
   const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
   const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
   const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
-  const commits = drafts.flatMap(({ history }) => [history?.first, history?.last]).filter((commit) => commit !== undefined);
+  const commits = drafts.flatMap(({ history }) => [history?.first, history?.last, history?.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
   const findings = drafts.map((made) => complete(made, stamps, placed.now)).toSorted(mostSevereFirst);
   return withIds(findings);
@@ -83,7 +83,7 @@ interface Draft {
   readonly evidence: readonly string[];
   readonly name: string;
   readonly locations: readonly Location[];
-  readonly history: { readonly first: string | undefined; readonly last: string | undefined } | undefined;
+  readonly history: Omit<SecretHistory, 'places'> | undefined;
 }
 
 function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft | undefined {
@@ -165,7 +165,7 @@ function place(
   const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, locations);
   const date = (object: string): string => written.get(object)?.date ?? '';
   const byDate = texts.toSorted((a, b) => compareText(date(a), date(b)) || compareText(a, b));
-  const seen = history ?? (texts.length === 0 ? undefined : { places: [], first: byDate[0], last: byDate.at(-1) });
+  const seen = history ?? (texts.length === 0 ? undefined : { places: [], first: byDate[0], last: byDate.at(-1), removed: undefined });
   return { locations: distinct(locations), history: seen };
 }
 
@@ -208,6 +208,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Da
   const { rule, secret, confidence, evidence, locations, history, name } = made;
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
+  const removed = history?.removed === undefined ? undefined : stamps.get(history.removed);
   const state = locations[0]?.state ?? 'history';
   // Whatever is in the history can still be read there, so the count goes on until it is revoked.
   const days = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
@@ -222,6 +223,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Da
     name,
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
+    ...(removed === undefined ? {} : { removedIn: removed }),
     ...(Number.isNaN(days) ? {} : { daysExposed: Math.max(0, days) }),
   };
 }

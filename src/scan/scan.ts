@@ -132,6 +132,7 @@ function masked(report: Report, mask: Mask): Report {
       evidence: finding.evidence.map(clean),
       locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
       ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
+      ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn, author: clean(finding.removedIn.author) } }),
       ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
     })),
   };
@@ -315,8 +316,7 @@ class Scan {
       collector,
     );
     scanRefNames(tips, collector);
-    if (unreachable > 0 && !allObjects)
-      collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
+    if (unreachable > 0 && !allObjects) collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
     return { tips, graph };
   }
 
@@ -330,9 +330,7 @@ class Scan {
     if (!this.#collector.found.some(({ origin }) => origin.kind === 'blob' || origin.kind === 'metadata')) return undefined;
     const blobs = new Set(this.#collector.found.flatMap(({ origin }) => (origin.kind === 'blob' ? [origin.blob] : [])));
     const whereabouts =
-      graph === undefined
-        ? await Whereabouts.ask(repository, tips, blobs, index, range)
-        : Whereabouts.look(repository, graph, tips, blobs, index);
+      graph === undefined ? await Whereabouts.ask(repository, tips, blobs, index, range) : Whereabouts.look(repository, graph, tips, blobs, index);
     if (whereabouts.failure !== undefined) {
       this.#collector.counted('source');
       this.#collector.notScanned({ unit: 'the log', reason: 'GIT-FAILED', detail: `commits of some findings are unknown: ${whereabouts.failure}` });

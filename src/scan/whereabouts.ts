@@ -27,6 +27,8 @@ export interface SecretHistory {
   readonly first: string | undefined;
   /** The last commit known to hold it: a tip, or the parent of the commit that took it out. */
   readonly last: string | undefined;
+  /** The commit that took it out, where no tip holds it any more. */
+  readonly removed: string | undefined;
 }
 
 interface HeldAt {
@@ -103,7 +105,13 @@ export class Whereabouts {
         held.push({ blob, path, state, commit });
       }
     }
-    return new Whereabouts(repository, changes, held, onlyInside(tips, (some, others) => revList(repository, some, others)), failure);
+    return new Whereabouts(
+      repository,
+      changes,
+      held,
+      onlyInside(tips, (some, others) => revList(repository, some, others)),
+      failure,
+    );
   }
 
   /** All paths at which a blob was. */
@@ -127,7 +135,7 @@ export class Whereabouts {
     const gained = changes.filter((change) => blobs.has(change.to));
     const paths = new Set([...held.map((entry) => entry.path), ...gained.map((change) => change.path)]);
     const places = [...paths].toSorted().map((path) => this.#place(path, blobs, held, gained));
-    return { places, first: gained[0]?.commit, last: lastHolder(held, changes, blobs) };
+    return { places, first: gained[0]?.commit, ...lastHolder(held, changes, blobs) };
   }
 
   #place(path: string, blobs: ReadonlySet<string>, held: readonly HeldAt[], gained: readonly Change[]): Place {
@@ -224,14 +232,14 @@ function oldestFirst(a: Change, b: Change): number {
   return Number.isNaN(difference) || difference === 0 ? b.order - a.order : difference;
 }
 
-function lastHolder(held: readonly HeldAt[], changes: readonly Change[], blobs: ReadonlySet<string>): string | undefined {
+function lastHolder(held: readonly HeldAt[], changes: readonly Change[], blobs: ReadonlySet<string>): Pick<SecretHistory, 'last' | 'removed'> {
   const tip = held
     .filter((entry) => entry.commit !== undefined)
     .toSorted((a, b) => compareState(a.state, b.state) || ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1))[0];
-  if (tip !== undefined) return tip.commit;
+  if (tip !== undefined) return { last: tip.commit, removed: undefined };
   const lost = changes.findLast((change) => !blobs.has(change.to) && change.from.some((id) => blobs.has(id)));
-  if (lost !== undefined) return lost.parents[lost.from.findIndex((id) => blobs.has(id))];
-  return changes.findLast((change) => blobs.has(change.to))?.commit;
+  if (lost !== undefined) return { last: lost.parents[lost.from.findIndex((id) => blobs.has(id))], removed: lost.commit };
+  return { last: changes.findLast((change) => blobs.has(change.to))?.commit, removed: undefined };
 }
 
 const AUTHOR = /^author (.*) (-?\d{1,20}) ([+-]\d{1,6})$/m;
