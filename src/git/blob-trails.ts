@@ -191,7 +191,7 @@ export class BlobTrails {
     const chain: number[] = [];
     for (let at = tree; at !== NONE && this.#leads[at] === 1 && this.#lists[at] === NONE; at = trees.base(at)) chain.push(at);
     for (const at of chain.toReversed()) this.#makeList(at);
-    return this.#lists[tree]!;
+    return this.#lists[tree] ?? NONE;
   }
 
   #makeList(tree: number): void {
