@@ -59,7 +59,9 @@ export class BlobTrails {
       const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
       const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
       const steps: Step[] = [];
-      this.#compare(this.#treeOf(commit), before, NO_BYTES, 0, steps);
+      // A list of what is still to be compared, and no recursion: folders may lie deep.
+      const open: Pair[] = [{ tree: this.#treeOf(commit), before, path: NO_BYTES, depth: 0 }];
+      for (let pair = open.pop(); pair !== undefined; pair = open.pop()) this.#compare(pair, open, steps);
       if (steps.length === 0) continue;
       const common = { commit: numbers.id(commit), parents: parents.map((parent) => numbers.id(parent)), time: commits.time(commit), order };
       for (const { to, from, path } of steps.toSorted((a, b) => a.path.compare(b.path)))
@@ -73,24 +75,31 @@ export class BlobTrails {
    * @param commits with their kinds
    */
   held<Kind extends string>(commits: Iterable<readonly [string, Kind]>): (HeldBlob & { readonly kind: Kind })[] {
-    const { numbers } = this.#graph;
+    const { numbers, trees } = this.#graph;
     const found: (HeldBlob & { readonly kind: Kind })[] = [];
-    const seen = new Set<string>();
-    /** @param path bytes of the folder's path and a slash, in latin1 */
-    const visit = (tree: number, path: string, depth: number, commit: string, kind: Kind): void => {
-      const key = `${kind} ${tree} ${path}`;
-      if (seen.has(key) || this.#isTooDeep(depth)) return;
-      seen.add(key);
-      this.#each(tree, (label, child) => {
-        const name = path + this.#graph.trees.names.get(nameOf(label)).toString('latin1');
-        if (kindOf(label) === KIND.folder) return visit(child, `${name}/`, depth + 1, commit, kind);
-        const place = `${kind} ${child} ${name}\0`;
-        if (seen.has(place)) return;
-        seen.add(place);
-        found.push({ commit, blob: numbers.id(child), path: decodeName(Buffer.from(name, 'latin1')), kind });
-      });
-    };
-    for (const [commit, kind] of commits) visit(this.#treeOf(numbers.find(commit) ?? NONE), '', 0, commit, kind);
+    const tops = new Map<Kind, Seen>();
+    for (const [commit, kind] of commits) {
+      const top = tops.get(kind) ?? seenAt(NO_BYTES);
+      tops.set(kind, top);
+      const open = [{ tree: this.#treeOf(numbers.find(commit) ?? NONE), folder: top, depth: 0 }];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const { tree, folder, depth } = next;
+        if (folder.trees.has(tree) || this.#isTooDeep(depth)) continue;
+        folder.trees.add(tree);
+        this.#each(tree, (label, child) => {
+          const name = nameOf(label);
+          const place = folder.places.get(name) ?? seenAt(Buffer.concat([folder.path, trees.names.get(name)]));
+          folder.places.set(name, place);
+          if (kindOf(label) === KIND.folder) {
+            place.below ??= seenAt(Buffer.concat([place.path, SLASH]));
+            open.push({ tree: child, folder: place.below, depth: depth + 1 });
+          } else if (!place.blobs.has(child)) {
+            place.blobs.add(child);
+            found.push({ commit, blob: numbers.id(child), path: decodeName(place.path), kind });
+          }
+        });
+      }
+    }
     return found;
   }
 
@@ -131,20 +140,42 @@ export class BlobTrails {
    * What differs between a tree and all of those before it. Where it is equal to one of them nothing does, neither here
    * nor below: so does git combine the parents of a merge.
    */
-  #compare(tree: number, before: readonly number[], path: Buffer, depth: number, steps: Step[]): void {
-    if (this.#isTooDeep(depth) || before.includes(tree) || [tree, ...before].every((one) => this.#list(one) === NONE)) return;
+  #compare(pair: Pair, open: Pair[], steps: Step[]): void {
+    const { tree, before } = pair;
+    if (this.#isTooDeep(pair.depth) || before.includes(tree) || [tree, ...before].every((one) => this.#list(one) === NONE)) return;
+    const [first] = before;
+    if (before.length === 1 && first !== undefined) return this.#compareTwo(pair, first, open, steps);
     const names = new Set<number>();
     for (const one of [tree, ...before]) this.#each(one, (label) => names.add(nameOf(label)));
     for (const name of names) {
       const now = this.#leading(tree, name);
       // The common case first: it leads somewhere, and is as it was.
       if (now !== undefined && before.some((one) => isSame(this.#leading(one, name), now))) continue;
-      this.#compareEntry(now ?? this.#entry(tree, name), before, name, path, depth, steps);
+      this.#compareEntry(pair, name, open, steps);
     }
   }
 
-  #compareEntry(now: Entry | undefined, before: readonly number[], name: number, folder: Buffer, depth: number, steps: Step[]): void {
-    const then = before.map((tree) => this.#entry(tree, name));
+  /** The same with one tree before, as nearly all commits have it: two lists in one order. */
+  #compareTwo(pair: Pair, before: number, open: Pair[], steps: Step[]): void {
+    const log = this.#log;
+    const [list, other] = [this.#list(pair.tree), this.#list(before)];
+    let at = list + 1;
+    let then = other + 1;
+    const end = list === NONE ? at : at + 2 * log.at(list);
+    const otherEnd = other === NONE ? then : then + 2 * log.at(other);
+    while (at < end || then < otherEnd) {
+      const name = at < end ? nameOf(log.at(at)) : Number.POSITIVE_INFINITY;
+      const otherName = then < otherEnd ? nameOf(log.at(then)) : Number.POSITIVE_INFINITY;
+      const least = Math.min(name, otherName);
+      if (name !== otherName || log.at(at) !== log.at(then) || log.at(at + 1) !== log.at(then + 1)) this.#compareEntry(pair, least, open, steps);
+      if (name === least) at += 2;
+      if (otherName === least) then += 2;
+    }
+  }
+
+  #compareEntry({ tree, before, path: folder, depth }: Pair, name: number, open: Pair[], steps: Step[]): void {
+    const now = this.#entry(tree, name);
+    const then = before.map((one) => this.#entry(one, name));
     if (then.some((entry) => isSame(entry, now))) return;
     const path = Buffer.concat([folder, this.#graph.trees.names.get(name)]);
     const files = then.map(asFile);
@@ -153,7 +184,7 @@ export class BlobTrails {
       // A submodule's commit is none of the blobs: one that comes in a blob's place takes it out.
       steps.push({ to: file !== undefined && kindOf(file.label) === KIND.module ? undefined : file, from: files, path });
     }
-    this.#compare(asFolder(now), then.map(asFolder), Buffer.concat([path, SLASH]), depth + 1, steps);
+    open.push({ tree: asFolder(now), before: then.map(asFolder), path: Buffer.concat([path, SLASH]), depth: depth + 1 });
   }
 
   #entry(tree: number, name: number): Entry | undefined {
@@ -218,6 +249,14 @@ export class BlobTrails {
   }
 }
 
+/** A tree to compare with those before it; all are of one folder, whose path ends in a slash. */
+interface Pair {
+  readonly tree: number;
+  readonly before: readonly number[];
+  readonly path: Buffer;
+  readonly depth: number;
+}
+
 interface Step {
   readonly to: Entry | undefined;
   readonly from: readonly (Entry | undefined)[];
@@ -225,6 +264,19 @@ interface Step {
 }
 
 const SLASH = Buffer.from('/');
+
+/** What has been seen at a path: the trees of a folder, whose path ends in a slash, or the blobs of a file. */
+interface Seen {
+  readonly path: Buffer;
+  readonly trees: Set<number>;
+  readonly blobs: Set<number>;
+  readonly places: Map<number, Seen>;
+  below: Seen | undefined;
+}
+
+function seenAt(path: Buffer): Seen {
+  return { path, trees: new Set(), blobs: new Set(), places: new Map(), below: undefined };
+}
 
 function isSame(a: Entry | undefined, b: Entry | undefined): boolean {
   return a === undefined || b === undefined ? a === b : a.label === b.label && a.child === b.child;
