@@ -66,6 +66,7 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .option('--ignored', 'also files that git ignores')
     .option('--all-objects', 'also what only reflogs reach, and what nothing reaches')
     .addOption(new Option('--reader <name>', 'read the history from its files or through git').choices(['pack', 'git']).default('pack'))
+    .option('--cache', 'leave out what an earlier scan with --cache found nothing in')
     .option('-f, --format <name>', 'text or json', 'text')
     .option('--rules <file>', 'rules of your own, beside the built-in ones (repeatable)', collect, [])
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))

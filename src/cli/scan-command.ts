@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Report } from '../model/report.ts';
 import { compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { safeText } from '../report/safe-text.ts';
+import { VERSION } from '../report/version.ts';
 import { scan, type ScanOptions } from '../scan/scan.ts';
 import { stylesFor, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
@@ -21,6 +22,7 @@ export interface ScanFlags {
   readonly ignored?: boolean;
   readonly allObjects?: boolean;
   readonly reader: 'pack' | 'git';
+  readonly cache?: boolean;
   readonly format: string;
   readonly rules: readonly string[];
   readonly failOn: Severity;
@@ -51,6 +53,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     ignored: flags.ignored ?? false,
     allObjects: flags.allObjects ?? false,
     reader: flags.reader,
+    cache: flags.cache === true ? VERSION : undefined,
     maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
     jobs: flags.jobs ?? io.cpus,
     minSeverity: 'info',

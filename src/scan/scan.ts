@@ -2,6 +2,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
+import { CleanList } from '../git/clean-list.ts';
 import { findTips, type Tips } from '../git/enumerate.ts';
 import type { HistoryGraph } from '../git/history-graph.ts';
 import { isPartialClone, resolveCommit } from '../git/questions.ts';
@@ -12,10 +13,11 @@ import type { Dropped, Finding } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { DroppedHit, Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
+import { MAX_WHOLE } from '../model/source.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, listFolder } from '../sources/folder.ts';
-import { openRepositoryStore, scanHistory, scanRefNames, type ScannedHistory } from '../sources/history.ts';
+import { openRepositoryStore, scanHistory, scanRefNames, type Earlier, type ScannedHistory } from '../sources/history.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
@@ -44,6 +46,8 @@ export interface ScanOptions {
   readonly allObjects: boolean;
   /** How the history is read: from the files of the object database, or through git. Both find the same. */
   readonly reader: 'pack' | 'git';
+  /** Keeps in the git directory which objects hold nothing, and leaves them out the next time. The text is the engine's version. */
+  readonly cache?: string | undefined;
   /** Bytes; larger contents are listed as not scanned. */
   readonly maxFileSize: number;
   /** Threads. */
@@ -312,12 +316,25 @@ class Scan {
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
     const { unreachable, graph }: ScannedHistory = await scanHistory(
       repository,
-      { from, without: [], partial, alsoBlobs, unreachable: allObjects, store },
+      { from, without: [], partial, alsoBlobs, unreachable: allObjects, store, earlier: store === undefined ? undefined : this.#earlier(repository) },
       collector,
     );
     scanRefNames(tips, collector);
     if (unreachable > 0 && !allObjects) collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
     return { tips, graph };
+  }
+
+  /** What earlier scans under the same terms found nothing in. What filters dropped is not kept, so `explain` needs all. */
+  #earlier(repository: Repository): Earlier | undefined {
+    const { cache, explain, rules, maxFileSize, environment } = this.#options;
+    if (cache === undefined || explain) return undefined;
+    const terms = JSON.stringify([cache, rules.digest, String(maxFileSize), MAX_WHOLE]);
+    const list = CleanList.open(repository.commonDir, repository.idLength / 2, terms, environment);
+    if (list === undefined) {
+      this.#collector.note('there is no place for a key of your own, so nothing is cached: set HOME or XDG_CACHE_HOME');
+      return undefined;
+    }
+    return { list, told: () => this.#collector.found.length + this.#collector.missed.length };
   }
 
   /** Asked only when some blob holds something. */

@@ -3,13 +3,14 @@
  * Every object is read once, whichever commits hold it; where it was is asked afterwards and only for findings.
  */
 import { basename, join } from 'node:path';
+import type { CleanList } from '../git/clean-list.ts';
 import { listObjects, type ObjectList, type Tips } from '../git/enumerate.ts';
 import { HistoryGraph } from '../git/history-graph.ts';
 import { readObjects, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { walkBlobs } from '../git/store/families.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
-import { TYPE } from '../git/store/pack-entry.ts';
+import { TYPE, typeName } from '../git/store/pack-entry.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { Sink } from '../model/source.ts';
@@ -25,8 +26,16 @@ export interface HistoryChoice {
   readonly unreachable: boolean;
   /** The object database's files; undefined to read through git, which is slower and independent of this. */
   readonly store: ObjectStore | undefined;
+  /** What an earlier scan found nothing in; with a store only. */
+  readonly earlier?: Earlier | undefined;
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
+}
+
+export interface Earlier {
+  readonly list: CleanList;
+  /** How much has been told so far that makes an object none of the clean ones: findings, and what was not looked at. */
+  readonly told: () => number;
 }
 
 const LF = 0x0a;
@@ -41,7 +50,7 @@ export interface ScannedHistory {
 
 /** Scans blobs, commits and tags. */
 export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ScannedHistory> {
-  const reader = new HistoryReader(sink, choice.partial);
+  const reader = new HistoryReader(sink, choice.partial, choice.earlier?.told);
   const scanned =
     choice.store === undefined
       ? await scanThroughGit(repository, choice, reader, sink)
@@ -70,9 +79,10 @@ async function scanStore(
     sink.notScanned({ unit: basename(path), reason: 'OBJECT-CORRUPT', detail: `a file of the object database is damaged: ${fault}` });
   }
   const done = new Set<number>();
+  const clean = new CleanObjects(choice.earlier, reader, sink);
   const graph = new HistoryGraph(store, repository, choice.from, (number, id, type, bytes, isReached) => {
     if (!isReached && !choice.unreachable) return;
-    reader.object(id, type, bytes);
+    if (!clean.skip(id, type)) clean.look(id, () => reader.object(id, type, bytes));
     done.add(number);
   });
   tellGaps(graph, choice, sink);
@@ -92,32 +102,107 @@ async function scanStore(
     if (number === undefined) rest.push(id);
     else open[number] = 1;
   }
-  readLateLinks(store, graph, open, reader);
-  walkBlobs(store, {
-    blob(id, content, change) {
-      const number = numbers.find(id);
-      // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
-      if (number === undefined || open[number] === 0) return false;
-      open[number] = 0;
-      return reader.blob(id, content, change?.parentFlag === true ? change.dirty : undefined);
-    },
-    special: () => undefined,
-    failed: () => undefined,
-  });
+  clean.skipAll(graph, open);
+  const left = clean.isActive ? count(graph, open, TYPE.blob) : Number.POSITIVE_INFINITY;
+  // A few are read one by one; for many it is less work to go through all families.
+  readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, () => reader.object(id, type, bytes)));
+  if (left > FEW_BLOBS)
+    walkBlobs(store, {
+      blob(id, content, change) {
+        const number = numbers.find(id);
+        // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
+        if (number === undefined || open[number] === 0) return false;
+        open[number] = 0;
+        return clean.look(id, () => reader.blob(id, content, change?.parentFlag === true ? change.dirty : undefined));
+      },
+      special: () => undefined,
+      failed: () => undefined,
+    });
   // What the store could not read: too large, damaged, or newer than its list.
   for (let number = 0; number < open.length; number++) if (open[number] === 1) rest.push(numbers.id(number));
   await readObjects(repository, rest, reader);
+  clean.keep();
   return { unreachable, graph };
 }
 
-/** Commits and tags that were not known to be reached when they came by. */
-function readLateLinks(store: ObjectStore, { types, numbers }: HistoryGraph, open: Uint8Array, reader: HistoryReader): void {
+/** With so many left to look at, going through all of them costs less than finding each. */
+const FEW_BLOBS = 1000;
+
+/** What an earlier scan found nothing in, and what this one finds nothing in. */
+class CleanObjects {
+  readonly #earlier: Earlier | undefined;
+  readonly #reader: HistoryReader;
+  readonly #sink: Sink;
+  readonly #known: ReadonlySet<string>;
+  readonly #clean: string[] = [];
+  #skipped = 0;
+
+  constructor(earlier: Earlier | undefined, reader: HistoryReader, sink: Sink) {
+    this.#earlier = earlier;
+    this.#reader = reader;
+    this.#sink = sink;
+    this.#known = new Set(earlier?.list.ids() ?? []);
+  }
+
+  get isActive(): boolean {
+    return this.#known.size > 0;
+  }
+
+  /** Whether an object need not be looked at; it then counts as scanned. */
+  skip(id: string, type: ObjectType): boolean {
+    if (!this.#known.has(id) || type === 'tree') return false;
+    this.#clean.push(id);
+    this.#skipped++;
+    this.#sink.counted(type);
+    this.#sink.scanned();
+    return true;
+  }
+
+  /** The same for all that are open. */
+  skipAll({ types, numbers }: HistoryGraph, open: Uint8Array): void {
+    if (!this.isActive) return;
+    for (let number = 0; number < open.length; number++) {
+      const type = open[number] === 1 ? typeName(types[number]!) : undefined;
+      if (type !== undefined && this.skip(numbers.id(number), type)) open[number] = 0;
+    }
+  }
+
+  /** Looks at an object and remembers it when nothing comes of that. */
+  look<Answer>(id: string, look: () => Answer): Answer {
+    if (this.#earlier === undefined) return look();
+    const before = this.#earlier.told();
+    const answer = look();
+    if (this.#earlier.told() === before && this.#reader.lastWasOrdinary) this.#clean.push(id);
+    return answer;
+  }
+
+  keep(): void {
+    if (this.#earlier === undefined) return;
+    if (this.#skipped > 0) this.#sink.note(`${this.#skipped} objects in which an earlier scan found nothing were not read again`);
+    if (!this.#earlier.list.replace(this.#clean)) this.#sink.note('the cache could not be written, so the next scan looks at everything again');
+  }
+}
+
+function count({ types }: HistoryGraph, open: Uint8Array, type: number): number {
+  let found = 0;
+  for (let number = 0; number < open.length; number++) if (open[number] === 1 && types[number] === type) found++;
+  return found;
+}
+
+/** Commits and tags that were not known to be reached when they came by, and blobs where they are to be read one by one. */
+function readOnes(
+  store: ObjectStore,
+  { types, numbers }: HistoryGraph,
+  open: Uint8Array,
+  blobs: boolean,
+  look: (id: string, type: ObjectType, bytes: Buffer) => void,
+): void {
   for (let number = 0; number < open.length; number++) {
-    if (open[number] === 0 || types[number] === TYPE.blob) continue;
+    if (open[number] === 0 || (types[number] === TYPE.blob && !blobs)) continue;
     const id = numbers.id(number);
     const object = store.read(id);
     if (object === undefined) continue;
-    reader.object(id, object.type, object.bytes);
+    look(id, object.type, object.bytes);
     store.codec.release(object.bytes);
     open[number] = 0;
   }
@@ -156,18 +241,25 @@ class HistoryReader {
   #pointers = 0;
   readonly #sink: Sink;
   readonly #partial: boolean;
-  /** Author and committer lines that were looked at already. */
-  readonly #people = new Set<string>();
+  /** Author and committer lines that were looked at already, and whether nothing was in them. */
+  readonly #people = new Map<string, boolean>();
+  readonly #told: () => number;
+  /** Whether the last object holds nothing that would have to be told again if it were left out next time. */
+  lastWasOrdinary = true;
 
-  constructor(sink: Sink, partial: boolean) {
+  /** @param told see `Earlier` */
+  constructor(sink: Sink, partial: boolean, told: () => number = () => 0) {
     this.#sink = sink;
     this.#partial = partial;
+    this.#told = told;
   }
 
   /** @param dirty see `Sink.blob` */
   blob(id: string, bytes: Buffer, dirty: Int32Array | undefined): boolean {
     this.#sink.counted('blob');
-    if (bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) this.#pointers++;
+    const isPointer = bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
+    if (isPointer) this.#pointers++;
+    this.lastWasOrdinary = !isPointer;
     return this.#sink.blob(id, bytes, dirty);
   }
 
@@ -186,6 +278,7 @@ class HistoryReader {
       case 'commit':
       case 'tag':
         this.#sink.counted(type);
+        this.lastWasOrdinary = true;
         this.#metadata(id, type, bytes);
         return this.#sink.scanned();
       case 'tree':
@@ -219,9 +312,14 @@ class HistoryReader {
       const line = header.subarray(at, next < 0 ? header.length : next);
       at = next < 0 ? header.length : next + 1;
       const person = /^(author|committer|tagger) (.*?)(?: \d+ [+-]\d+)?$/s.exec(line.toString('latin1'))?.[2];
-      if (person === undefined || this.#people.has(person)) continue;
-      this.#people.add(person);
-      this.#text('author', id, '<author>', Buffer.from(person, 'latin1'));
+      if (person === undefined) continue;
+      if (!this.#people.has(person)) {
+        const before = this.#told();
+        this.#text('author', id, '<author>', Buffer.from(person, 'latin1'));
+        this.#people.set(person, this.#told() === before);
+      }
+      // Told for one commit alone, so any other of the same person must be read again when that one is gone.
+      if (this.#people.get(person) === false) this.lastWasOrdinary = false;
     }
     const tag = type === 'tag' ? /^tag (.*)$/m.exec(header.toString('latin1'))?.[1] : undefined;
     if (tag === undefined) this.#text('commit message', id, '<commit message>', message);

@@ -278,6 +278,8 @@ describe('help and version', () => {
                                   reaches
         --reader <name>           read the history from its files or through git
                                   (choices: "pack", "git", default: "pack")
+        --cache                   leave out what an earlier scan with --cache found
+                                  nothing in
         -f, --format <name>       text or json (default: "text")
         --rules <file>            rules of your own, beside the built-in ones
                                   (repeatable) (default: [])
