@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../src/model/exit-code.ts';
 import { STATES } from '../src/model/finding.ts';
+import { FORMAT_NAMES } from '../src/report/formats.ts';
 import { keysift } from './support/cli.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -23,6 +24,10 @@ describe('README says what the program does', () => {
 
   test('states, in their order', () => {
     expect(firstCells('States')).toEqual(STATES.map((state) => `\`${state}\``));
+  });
+
+  test('report formats, in their order', () => {
+    expect(firstCells('Reports')).toEqual(FORMAT_NAMES.map((name) => `\`${name}\``));
   });
 
   test('every flag of scan, and none that is not there', async () => {

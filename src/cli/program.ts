@@ -2,8 +2,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit-code.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
+import { FORMAT_NAMES } from '../report/formats.ts';
 import { VERSION } from '../report/version.ts';
 import type { Io } from './io.ts';
+import type { MergeFlags, ReportFlags } from './report-command.ts';
 import type { RulesFlags } from './rules-command.ts';
 import type { ScanFlags } from './scan-command.ts';
 
@@ -14,10 +16,14 @@ Examples:
   keysift --range origin/main..HEAD  what a branch adds
   keysift src/ config.yml          some files
   git diff | keysift --stdin       standard input
+  keysift -f text -f html=leaks.html  several reports at once
+  keysift report convert a.json -f sarif  one report as another
   keysift rules test my-rules.yaml check rules of your own
 
 Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
 `;
+
+const FORMAT_HELP = `NAME, or NAME=FILE to write a file; text by default (repeatable): ${FORMAT_NAMES.join(', ')}`;
 
 function size(text: string): number {
   const match = /^(\d{1,15})\s*([kmg]?)i?b?$/i.exec(text.trim());
@@ -31,7 +37,7 @@ function jobs(text: string): number {
   return Math.min(64, Number(text));
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
@@ -48,6 +54,7 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
     });
   addScan(program.command('scan', { isDefault: true }), io, exit);
   addRules(program.command('rules'), io, exit);
+  addReport(program.command('report'), io, exit);
   program.addHelpText('after', EXAMPLES);
   return program;
 }
@@ -67,7 +74,8 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .option('--all-objects', 'also what only reflogs reach, and what nothing reaches')
     .addOption(new Option('--reader <name>', 'read the history from its files or through git').choices(['pack', 'git']).default('pack'))
     .option('--cache', 'leave out what an earlier scan with --cache found nothing in')
-    .option('-f, --format <name>', 'text or json', 'text')
+    .option('--verify-objects', 'hash each object of the history: damage that still reads is told too')
+    .option('-f, --format <name>', FORMAT_HELP, collect)
     .option('--rules <file>', 'rules of your own, beside the built-in ones (repeatable)', collect, [])
     .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))
     .addOption(new Option('--min-confidence <level>', 'lowest confidence that is reported').choices(CONFIDENCES).default('low'))
@@ -103,4 +111,30 @@ function addRules(command: Command, io: Io, exit: (code: ExitCode) => void): voi
   add('show', 'everything about one rule', '<id>');
   add('test', 'run the examples of rules; built-in ones when no file is given', '[files...]');
   add('lint', 'check rule files without running them', '[files...]');
+}
+
+function addReport(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  command.description('merge and convert JSON reports');
+  const add = (name: string, description: string, argument: string): Command =>
+    command
+      .command(name)
+      .description(description)
+      .argument(argument, 'JSON reports; - for standard input')
+      .option('-f, --format <name>', FORMAT_HELP, collect)
+      .option('--show-secrets', 'keep secrets in plain text that the reports hold')
+      .option('--color', 'colour, whatever the stream')
+      .option('--no-color', 'no colour')
+      .option('-q, --quiet', 'findings only')
+      .option('-v, --verbose', 'all places and everything that was not scanned');
+  add('convert', 'one JSON report in another format', '<file>').action(async (file: string, flags: ReportFlags) => {
+    const { runConvert } = await import('./report-command.ts');
+    exit(await runConvert(file, flags, io));
+  });
+  add('merge', 'several JSON reports of one commit as one', '<files...>')
+    .addOption(new Option('--fail-on <severity>', 'lowest severity that fails the run').choices(SEVERITIES).default('low'))
+    .option('--exit-zero', 'exit with 0 instead of 1 on findings; never hides 2 or 3')
+    .action(async (files: string[], flags: MergeFlags) => {
+      const { runMerge } = await import('./report-command.ts');
+      exit(await runMerge(files, flags, io));
+    });
 }

@@ -3,11 +3,12 @@ import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Report } from '../model/report.ts';
 import { compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
+import { toReportV1 } from '../report/json.ts';
 import { safeText } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
 import { scan, type ScanOptions } from '../scan/scan.ts';
-import { stylesFor, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
+import { readOutputs, writeOutputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
 import { activeRules } from './rule-files.ts';
 
@@ -23,7 +24,8 @@ export interface ScanFlags {
   readonly allObjects?: boolean;
   readonly reader: 'pack' | 'git';
   readonly cache?: boolean;
-  readonly format: string;
+  readonly verifyObjects?: boolean;
+  readonly format?: readonly string[];
   readonly rules: readonly string[];
   readonly failOn: Severity;
   readonly minConfidence: Confidence;
@@ -38,10 +40,8 @@ export interface ScanFlags {
   readonly verbose?: boolean;
 }
 
-const FORMATS = ['text', 'json'];
-
 export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
-  if (!FORMATS.includes(flags.format)) throw new UserError(`unknown format "${flags.format}"`, `Use one of ${FORMATS.join(', ')}.`);
+  const outputs = await readOutputs(flags.format ?? [], io);
   const progress = startProgress(io, flags.progress && flags.quiet !== true);
   const options: ScanOptions = {
     rules: await activeRules(flags.rules, io),
@@ -54,6 +54,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     allObjects: flags.allObjects ?? false,
     reader: flags.reader,
     cache: flags.cache === true ? VERSION : undefined,
+    verifyObjects: flags.verifyObjects ?? false,
     maxFileSize: flags.maxFileSize ?? Number.POSITIVE_INFINITY,
     jobs: flags.jobs ?? io.cpus,
     minSeverity: 'info',
@@ -71,7 +72,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     progress.stop();
   }
   if (report.dropped.length > 0) await io.stderr.write(explained(report));
-  await io.stdout.write(await render(report, flags, io));
+  await writeOutputs(outputs, (showSecrets) => toReportV1(report, { showSecrets }), flags, io);
   return exitCodeOf(report, flags, io.signal);
 }
 
@@ -105,21 +106,6 @@ function rangeOf(text: string): ScanOptions['mode'] {
   const match = text.includes('...') ? null : /^(.+?)\.\.(.*)$/s.exec(text);
   if (match?.[1] === undefined) throw new UserError(`"${safeText(text)}" is not a range`, 'Write A..B, such as origin/main..HEAD.');
   return { kind: 'range', base: match[1], head: match[2] === undefined || match[2] === '' ? 'HEAD' : match[2] };
-}
-
-async function render(report: Report, flags: ScanFlags, io: Io): Promise<string> {
-  const showSecrets = flags.showSecrets === true;
-  if (flags.format === 'json') {
-    const { renderJson } = await import('../report/json.ts');
-    return renderJson(report, { showSecrets });
-  }
-  const { renderText } = await import('../report/text.ts');
-  return renderText(report, {
-    styles: stylesFor(wantsColour(io.stdout, io.env, flags.color)),
-    showSecrets,
-    verbose: flags.verbose === true,
-    quiet: flags.quiet === true,
-  });
 }
 
 function exitCodeOf(report: Report, flags: ScanFlags, signal: AbortSignal | undefined): ExitCode {

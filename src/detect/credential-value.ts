@@ -5,7 +5,7 @@ import { wordShare } from './words.ts';
 export type CredentialKind = 'secret' | 'password';
 
 const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
-const TEMPLATE = /%[sdvq]|\$\{|\{\w{0,20}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
+const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SHORTEST = { secret: 16, password: 8 } as const;
 const LONGEST_PASSWORD = 64;
@@ -40,10 +40,18 @@ function passwordObjection(text: string): string | undefined {
   if (text.length > LONGEST_PASSWORD) return 'too long for a password';
   if (text.includes('\\')) return 'text with escapes';
   const kinds = kindsOf(text.replace(SEPARATORS, ''));
-  const plain = text.toLowerCase().replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
-  const letters = [text.toLowerCase(), plain].map((form) => form.replace(/[^a-z]+/g, ''));
+  const lower = text.toLowerCase();
+  const plain = withoutTail(lower).replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
+  const letters = [lower, plain].map((form) => form.replace(/[^a-z]/g, ''));
   if (letters.some((form) => form.replace(WEAK, '') === '')) return 'a password that stands for any';
   if (wordShare(text) >= WORDY && kinds < 3) return 'made of words';
   if (kindsOf(text) < 2) return 'of one kind of characters';
   return shannon(text) < 2.5 ? 'too regular for a secret' : undefined;
+}
+
+/** Without the digits and signs that are put behind a word to make it a password. */
+function withoutTail(text: string): string {
+  let end = text.length;
+  while (end > 0 && !/[a-z]/.test(text[end - 1] ?? '')) end--;
+  return text.slice(0, end);
 }

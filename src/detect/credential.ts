@@ -174,10 +174,17 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
   const opening = take(OPENING);
   take(SCHEME);
   const quote = /["'`]/.exec(opening)?.[0] ?? '';
-  const left = bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart);
+  // Not of the line before: what a line shows must not depend on where it stands.
+  const left = /[^\n]*$/.exec(bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart))?.[0] ?? '';
   if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return;
   const text = quote === '' ? unquoted(line, from) : upTo(line, from, quote);
-  if (text === '' || (quote === '' && /^pass$/i.test(name)) || (quote === '' && (CODE.test(text) || isExpression(text)))) return;
+  if (
+    text === '' ||
+    (operator === '>' && !line.startsWith('</', from + text.length)) ||
+    (quote === '' && /^pass$/i.test(name)) ||
+    (quote === '' && (CODE.test(text) || isExpression(text)))
+  )
+    return;
   const start = nameEnd + from;
   report({ rule: compiled.rule, start, end: start + text.length, prefixLength: 0, evidence: [], name });
 }

@@ -5,6 +5,7 @@ import { UserError } from '../model/errors.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
+import type { KnownHits, LineChange } from '../model/source.ts';
 import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
 import { builtinRules } from '../rules/builtin.ts';
@@ -13,6 +14,7 @@ import { builtinTables } from './builtin-tables.ts';
 import { checksOf, type CheckTarget } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
+import { keepsToLines, linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
 import { CompiledRule, lineAround, matchAssignment, matchBlock, matchContext, matchPattern, matchToken, matchUri, type Hit } from './matchers.ts';
 import { assignedName } from './surroundings.ts';
 
@@ -35,7 +37,9 @@ export class Detector {
   readonly #stoppable: readonly CompiledRule[];
   readonly #lengths: readonly number[];
   readonly prefilter: Prefilter;
-  #opened = false;
+  /** Whether what the prefilter says of a line depends on that line alone. */
+  readonly #byLine: boolean;
+  #last: { readonly hits: Hits; readonly bytes: Buffer; readonly candidates: readonly Candidate[]; readonly timedOut: boolean } | undefined;
 
   constructor(set: RuleSet) {
     this.#set = set;
@@ -43,6 +47,7 @@ export class Detector {
     this.#stoppable = this.#compiled.filter(({ rule }) => rule.linear === true);
     const { checks, targets } = checksOf(set.rules);
     this.#targets = targets;
+    this.#byLine = keepsToLines(checks);
     this.#lengths = checks.map((check) => Buffer.byteLength(check.literal, 'latin1'));
     this.prefilter = createPrefilter(set === builtinRules() ? builtinTables() : tablesOf(checks));
   }
@@ -52,8 +57,16 @@ export class Detector {
    * that has none.
    */
   detect(bytes: Uint8Array, options: DetectOptions = {}): Candidate[] {
-    const hits = this.prefilter.scan(bytes);
-    this.#opened = false;
+    return this.#detectAt(this.prefilter.scan(bytes), bytes, options);
+  }
+
+  /** The same of a content of which only some lines are new: the others hold what `change.base` knows of them. */
+  detectChanged(bytes: Uint8Array, change: LineChange, options: DetectOptions = {}): Candidate[] {
+    return this.#detectAt(mergedHits(this.prefilter.scan(change.lines), change), bytes, options);
+  }
+
+  #detectAt(hits: Hits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
+    this.#last = undefined;
     if (hits.length === 0) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
@@ -62,20 +75,34 @@ export class Detector {
       if (judged !== undefined) candidates.push(judged);
     };
     this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    let timedOut = false;
     for (const compiled of this.#stoppable) {
       if (!compiled.gaveUp(buffer)) continue;
-      this.#opened = true; // what it did not get to is unknown, so nothing may be concluded from these lines
+      timedOut = true;
       options.timedOut?.(compiled.rule);
     }
+    this.#last = { hits, bytes: buffer, candidates, timedOut };
     return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
   }
 
   /**
-   * Whether the last content held anything that could be a match beside other lines: an anchor of a rule that looks
-   * further than a line. Without it, and without candidates, its lines give nothing in any other content either.
+   * The hits of the last content that a content with some of its lines must be told of: anchors of rules that look
+   * further than a line, and all of lines with a candidate. Any other hit gave nothing and would give nothing there.
+   * Undefined when a rule did not get to the end. Only until the next call.
    */
-  get opened(): boolean {
-    return this.#opened;
+  known(): KnownHits | undefined {
+    if (!this.#byLine) return undefined;
+    if (this.#last === undefined) return NO_HITS;
+    const { hits, bytes, candidates, timedOut } = this.#last;
+    if (timedOut) return undefined;
+    const lines = linesOf(
+      bytes,
+      candidates.map(({ span }) => span),
+    );
+    return sortedHits(hits, (end, check) => {
+      const scope = this.#compiled[this.#targets[check]?.rule ?? -1]?.rule.scope;
+      return scope === 'near' || scope === 'block' || within(lines, end);
+    });
   }
 
   #match({ pairs, length }: Hits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): void {
@@ -87,7 +114,6 @@ export class Detector {
       const compiled = this.#compiled[target?.rule ?? -1];
       if (target === undefined || compiled === undefined || (selfIdentifyingOnly && !compiled.rule.selfIdentifying)) continue;
       const at: Span = { start: end - (this.#lengths[check] ?? 0), end };
-      if (compiled.rule.scope === 'near' || compiled.rule.scope === 'block') this.#opened = true;
       if (compiled.rule.matcher.kind === 'context') {
         const spans = anchors.get(compiled);
         if (spans === undefined) anchors.set(compiled, [at]);

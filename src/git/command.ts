@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { UserError } from '../model/errors.ts';
 
 /** Configuration that no scanned repository may decide. */
@@ -37,9 +37,12 @@ export const SAFE_CONFIG: readonly string[] = [
 const SAFE_FLAGS = ['--no-pager', '--no-replace-objects', '--no-optional-locks'];
 
 /** Variables that a hook's git sets and that name the index or the objects to look at. */
-const HOOK_VARIABLES = ['GIT_DIR', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_QUARANTINE_PATH'];
+const HOOK_VARIABLES = ['GIT_DIR', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_QUARANTINE_PATH'];
 /** What git itself needs of the caller's environment; everything else is left out. */
 const PASSED_VARIABLES = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SYSTEMROOT', 'TMPDIR', 'TEMP'];
+
+/** More folders of objects. They only add objects, so every call is given them; what replaces objects is for hooks alone. */
+export const ALTERNATES = 'GIT_ALTERNATE_OBJECT_DIRECTORIES';
 
 export interface GitContext {
   readonly cwd: string;
@@ -71,12 +74,21 @@ export function gitContext(cwd: string, environment: NodeJS.ProcessEnv, options:
     const value = environment[name];
     if (value !== undefined) env[name] = value;
   }
+  const alternates = environment[ALTERNATES];
+  if (alternates !== undefined && alternates !== '') env[ALTERNATES] = fromFolder(cwd, alternates);
   return {
     cwd,
     env,
     program: findGit(environment['PATH'] ?? ''),
     repositoryFlags: options.gitDir === undefined ? [] : ['--bare', `--git-dir=${options.gitDir}`],
   };
+}
+
+/** Paths of a list, seen from a folder: git would see them from wherever the repository's root is. Quoted ones stay. */
+function fromFolder(folder: string, list: string): string {
+  if (list.includes('"')) return list;
+  const entries = list.split(delimiter).filter((entry) => entry !== '');
+  return entries.map((entry) => resolvePath(folder, entry)).join(delimiter);
 }
 
 let foundGit: { path: string; program: string } | undefined;

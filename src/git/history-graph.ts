@@ -28,6 +28,10 @@ export class HistoryGraph {
   readonly reached: Uint8Array;
   /** Named by what is reached, but not there, or of no type that can be found out; sorted ids. */
   readonly missing: readonly string[];
+  /** Commits, tags and trees of which no copy can be read, reached or not. */
+  readonly unreadable: readonly number[];
+  /** Reached as something that their headers do not call them. */
+  readonly mistyped: ReadonlySet<number>;
   /** Set when something that would name more could not be read: what it names is unknown. */
   readonly failure: string | undefined;
   /** Set when what commits and trees say of blobs is not known to its end. */
@@ -60,13 +64,14 @@ export class HistoryGraph {
       }
       told(number, this.numbers.id(number), typeName(type)!, bytes, marks[number] === 1);
     });
-    walkLinks(store, this.numbers, this.types, [TYPE.commit, TYPE.tag], this.commits);
+    const unreadable = walkLinks(store, this.numbers, this.types, [TYPE.commit, TYPE.tag], this.commits);
     this.trees = new TreeGraph(this.numbers, hashBytes, total);
-    walkLinks(store, this.numbers, this.types, [TYPE.tree], this.trees);
+    this.unreadable = [...unreadable, ...walkLinks(store, this.numbers, this.types, [TYPE.tree], this.trees)];
     const walk = new ReachWalk(this, total);
     walk.run(starts);
     this.reached = walk.reached;
     this.missing = [...walk.missing].map((number) => this.numbers.id(number)).toSorted();
+    this.mistyped = walk.mistyped;
     this.failure = walk.failure;
     this.gap = walk.failure ?? (walk.missingTree === undefined ? undefined : `${this.numbers.id(walk.missingTree)} is missing`);
   }
@@ -119,6 +124,8 @@ function mark(marks: Uint8Array, number: number): void {
 class ReachWalk {
   readonly reached: Uint8Array;
   readonly missing = new Set<number>();
+  /** One flipped bit makes a blob a tree: what reaches an object says better than its header what it is. */
+  readonly mistyped = new Set<number>();
   failure: string | undefined;
   missingTree: number | undefined;
   readonly #graph: HistoryGraph;
@@ -163,19 +170,36 @@ class ReachWalk {
     const target = commits.target(number);
     this.#reach(target);
     if (!commits.isCommit(number)) return;
+    this.#expectNames(target, TYPE.tree);
     this.#noteTree(target);
     for (let index = 0; index < this.#graph.parentCount(number); index++) {
       const parent = commits.parent(number, index);
       // Without it nobody knows what came before, so nothing is left out for not being reached.
       if (parent < 0 || this.#graph.types[parent] === TYPE.none) this.#fail(parent);
       this.#reach(parent);
+      this.#expectNames(parent, TYPE.commit);
     }
   }
 
   #reachEntry(label: number, child: number): void {
     if (kindOf(label) === KIND.module) return;
     this.#reach(child);
-    if (kindOf(label) === KIND.folder) this.#noteTree(child);
+    if (kindOf(label) === KIND.folder) {
+      this.#expectNames(child, TYPE.tree);
+      this.#noteTree(child);
+    } else if (child >= 0 && this.#isOther(child, TYPE.blob)) this.mistyped.add(child);
+  }
+
+  /** Of an object that is called something else nobody knows what it names. */
+  #expectNames(number: number, type: number): void {
+    if (number < 0 || !this.#isOther(number, type)) return;
+    this.mistyped.add(number);
+    this.#fail(number);
+  }
+
+  #isOther(number: number, type: number): boolean {
+    const is = this.#graph.types[number];
+    return is !== type && is !== TYPE.none;
   }
 
   #noteTree(number: number): void {

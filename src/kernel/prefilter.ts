@@ -2,7 +2,7 @@
  * The prefilter behind one interface, twice: the WebAssembly kernel, and its twin in JavaScript for where there is no
  * WebAssembly. Both give the same hits in the same order.
  */
-import { readFileSync } from 'node:fs';
+import { loadModule } from './module.ts';
 import { IMAGE_START } from './tables.ts';
 import { Twin } from './twin.ts';
 
@@ -30,21 +30,9 @@ export interface Prefilter {
   findWideText(bytes: Uint8Array, from: number): number;
 }
 
-/** `src/kernel/` and `dist/kernel/` lie at the same depth. */
-const WASM = new URL('../../dist/kernel.wasm', import.meta.url);
-
-let compiled: WebAssembly.Module | undefined | 'none';
-
 /** The compiled kernel, or undefined where WebAssembly cannot be had. */
 export function kernelModule(): WebAssembly.Module | undefined {
-  if (compiled === undefined) {
-    try {
-      compiled = new WebAssembly.Module(readFileSync(WASM));
-    } catch {
-      compiled = 'none';
-    }
-  }
-  return compiled === 'none' ? undefined : compiled;
+  return loadModule('kernel.wasm');
 }
 
 /** The fastest prefilter that this machine has for an image of tables. */

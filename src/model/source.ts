@@ -17,11 +17,10 @@ export interface Sink {
   /** A whole content. `bytes` is valid only until this returns. Throws when the run was stopped. */
   content(origin: Origin, bytes: Uint8Array): void;
   /**
-   * A blob, told with what is known of its lines: those in `dirty` (pairs of byte offsets, whole lines) are all that a
-   * blob without anything in it does not have. Undefined when nothing is known. Answers whether blobs made from this
-   * one may be told in that way.
+   * A blob, told with how it was made from another one that was told, or undefined when that is not known. Answers what
+   * blobs made from this one are to be told as `base`; undefined when they must be looked at as a whole.
    */
-  blob(id: string, bytes: Uint8Array, dirty: Int32Array | undefined): boolean;
+  blob(id: string, bytes: Uint8Array, change: LineChange | undefined): KnownHits | undefined;
   /** A content too large to hold: pieces in order, then the end. */
   pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void };
   /** All texts of a commit, tag or ref have been given: contents of kind `metadata` do not end a unit. */
@@ -31,6 +30,21 @@ export interface Sink {
   excluded(reason: string): void;
   /** Worth saying, but no fault. */
   note(text: string): void;
+}
+
+/**
+ * Where a content holds what could be found in it, or in another one with the same lines: pairs of numbers (offset after
+ * a literal, which literal of which rule), ascending.
+ */
+export type KnownHits = Int32Array;
+
+/** How the lines of a content came from another one. Valid until the call returns. */
+export interface LineChange {
+  readonly base: KnownHits;
+  /** Runs of whole lines of the base, ascending, three offsets each: start and end in the content, start in the base. */
+  readonly runs: Int32Array;
+  /** All other lines, one after the other. */
+  readonly lines: Uint8Array;
 }
 
 export type Unit = 'file' | 'blob' | 'commit' | 'tag' | 'ref' | 'source';

@@ -12,6 +12,18 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const position = v.pipe(v.number(), v.integer(), v.minValue(1));
 const stamp = v.strictObject({ commit: v.string(), author: v.string(), date: v.string() });
 
+/** What a rule says about its findings, so that a JSON report can become any other one. */
+const rule = v.strictObject({
+  id: v.string(),
+  title: v.string(),
+  provider: v.string(),
+  kind: v.picklist(RULE_KINDS),
+  severity: v.picklist(SEVERITIES),
+  confidence: v.picklist(CONFIDENCES),
+  description: v.string(),
+  references: v.array(v.string()),
+});
+
 const location = v.strictObject({
   file: v.string(),
   startLine: position,
@@ -46,7 +58,7 @@ const finding = v.strictObject({
 
 export const reportV1 = v.strictObject({
   schemaVersion: v.literal(1),
-  tool: v.strictObject({ name: v.literal('keysift'), version: v.string(), rules: v.string() }),
+  tool: v.strictObject({ name: v.literal('keysift'), version: v.string(), rules: v.string(), activeRules: v.optional(count) }),
   scan: v.strictObject({
     target: v.string(),
     sources: v.array(v.string()),
@@ -67,10 +79,15 @@ export const reportV1 = v.strictObject({
     notScanned: count,
     excluded: count,
   }),
+  /** The rules of the findings, by id; absent in reports of older versions. */
+  rules: v.optional(v.array(rule)),
   findings: v.array(finding),
-  suppressed: v.array(v.intersect([finding, v.object({ by: v.picklist(['inline', 'ignore-file', 'baseline']) })])),
+  suppressed: v.array(v.strictObject({ ...finding.entries, by: v.picklist(['inline', 'ignore-file', 'baseline']) })),
   notScanned: v.array(v.strictObject({ unit: v.string(), reason: v.picklist(REASONS), detail: v.string() })),
   excluded: v.record(v.string(), count),
 });
 
 export type ReportV1 = v.InferOutput<typeof reportV1>;
+export type FindingV1 = ReportV1['findings'][number];
+export type LocationV1 = FindingV1['locations'][number];
+export type RuleV1 = NonNullable<ReportV1['rules']>[number];

@@ -1,8 +1,9 @@
 /** The report as JSON, schema version 1. */
 import type { Finding, Location } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import type { ReportV1 } from './json-v1.ts';
+import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { remedyOf } from './remedy.ts';
+import { jsonText } from './safe-json.ts';
 import { VERSION } from './version.ts';
 
 export interface JsonOptions {
@@ -12,13 +13,17 @@ export interface JsonOptions {
 
 /** One JSON document, ending in a line feed. */
 export function renderJson(report: Report, options: JsonOptions): string {
-  return `${JSON.stringify(toReportV1(report, options), undefined, 2)}\n`;
+  return serializeJson(toReportV1(report, options));
+}
+
+export function serializeJson(report: ReportV1): string {
+  return jsonText(report, 2);
 }
 
 export function toReportV1(report: Report, options: JsonOptions): ReportV1 {
   return {
     schemaVersion: 1,
-    tool: { name: 'keysift', version: VERSION, rules: report.rules },
+    tool: { name: 'keysift', version: VERSION, rules: report.rules, activeRules: report.activeRules },
     scan: {
       target: report.target,
       sources: [...report.sources],
@@ -39,6 +44,7 @@ export function toReportV1(report: Report, options: JsonOptions): ReportV1 {
       notScanned: report.notScanned.length,
       excluded: Object.values(report.excluded).reduce((sum, number) => sum + number, 0),
     },
+    rules: rulesOf(report.findings),
     findings: report.findings.map((finding) => toFinding(finding, options)),
     suppressed: [],
     notScanned: report.notScanned.map(({ unit, reason, detail }) => ({ unit, reason, detail })),
@@ -46,7 +52,23 @@ export function toReportV1(report: Report, options: JsonOptions): ReportV1 {
   };
 }
 
-function toFinding(finding: Finding, options: JsonOptions): ReportV1['findings'][number] {
+function rulesOf(findings: readonly Finding[]): RuleV1[] {
+  const rules = new Map(findings.map(({ rule }) => [rule.id, rule]));
+  return [...rules.values()]
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, title, provider, kind, severity, confidence, description, references }) => ({
+      id,
+      title,
+      provider,
+      kind,
+      severity,
+      confidence,
+      description,
+      references: [...references],
+    }));
+}
+
+function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
   const { rule } = finding;
   const stamped = {
     ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen } }),
@@ -73,7 +95,7 @@ function toFinding(finding: Finding, options: JsonOptions): ReportV1['findings']
   };
 }
 
-function toLocation(location: Location): ReportV1['findings'][number]['locations'][number] {
+function toLocation(location: Location): LocationV1 {
   return {
     file: location.file,
     startLine: location.startLine,

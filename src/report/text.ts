@@ -1,10 +1,9 @@
 /** The report for people: findings by severity, what to do next, and a closing line that never hides what is missing. */
-import type { Finding, Location, State } from '../model/finding.ts';
-import type { Reason } from '../model/not-scanned.ts';
-import type { Report } from '../model/report.ts';
-import { SEVERITIES, type Severity } from '../model/severity.ts';
-import { remedyOf } from './remedy.ts';
+import type { Severity } from '../model/severity.ts';
+import type { FindingV1, LocationV1, ReportV1 } from './json-v1.ts';
 import { safeText } from './safe-text.ts';
+import { bySeverity, count, grouped, maskOf, megabytes, STATE_WORDS, whenAndWhere, whyNot } from './words.ts';
+import { displayWidth, pack, wrap } from './wrap.ts';
 
 /** The few styles that the report needs; each returns its text unchanged where there is no colour. */
 export interface Styles {
@@ -18,57 +17,41 @@ export interface Styles {
 
 export interface TextOptions {
   readonly styles: Styles;
-  readonly showSecrets: boolean;
   /** All places and all units that were not scanned, instead of the first ones. */
   readonly verbose: boolean;
   /** Findings only. */
   readonly quiet: boolean;
+  /** Lines are broken to fit; infinite where nobody looks at them in a terminal. */
+  readonly columns: number;
 }
 
 const SHOWN_LOCATIONS = 5;
 const SHOWN_NOT_SCANNED = 10;
+/** A narrower terminal breaks the lines itself. */
+const NARROWEST = 40;
+/** Columns of a mask: the eight characters of a prefix and four stars. */
+const LONGEST_MASK = 12;
+const DOT = ' · ';
 
-const STATE_WORDS: Readonly<Record<State, string>> = {
-  head: 'in HEAD',
-  branch: 'on another branch',
-  tag: 'in a tag',
-  history: 'only in history',
-  staged: 'staged',
-  worktree: 'in the working tree',
-  stash: 'only in the stash',
-  reflog: 'only in what git left behind',
-  unreachable: 'unreachable',
-  stdin: 'on standard input',
-};
-
-const REASON_WORDS: Readonly<Record<Reason, string>> = {
-  EACCES: 'no permission to read it',
-  'ENOENT-RACE': 'it vanished while the scan ran',
-  'CHANGED-DURING-READ': 'it changed while it was read',
-  'NOT-REGULAR': 'it is no regular file',
-  'SYMLINK-OUT': 'it links to a place outside',
-  'TOO-DEEP': 'it lies too deep',
-  'TOO-LARGE': 'it is larger than allowed',
-  'RULE-TIMEOUT': 'a rule took too long',
-  'WORKER-LOST': 'a worker died twice on it',
-  'OBJECT-MISSING': 'the object is missing',
-  'OBJECT-CORRUPT': 'the object is corrupt',
-  'REF-BROKEN': 'the ref is broken',
-  SHALLOW: 'the clone is shallow',
-  PROMISOR: 'the clone is partial',
-  'SUBMODULE-ABSENT': 'the submodule is not checked out',
-  'GIT-FAILED': 'git failed',
-  'GIT-KILLED': 'git was killed',
-  'TIME-BUDGET': 'time was up',
-  'READ-ERROR': 'it could not be read',
-};
-
-export function renderText(report: Report, options: TextOptions): string {
-  const parts = report.findings.map((finding) => renderFinding(finding, options));
+export function renderText(report: ReportV1, given: TextOptions): string {
+  const options = { ...given, columns: Math.max(NARROWEST, given.columns) };
+  const parts = groups(report.findings).map((group) => renderGroup(group, options));
   if (!options.quiet) {
     parts.push(renderNotScanned(report, options), renderNotes(report, options), renderSummary(report, options));
   }
   return parts.filter((part) => part !== '').join('\n');
+}
+
+/** Findings in a row that are of one rule and want the same done: what to do is said once. */
+function groups(findings: readonly FindingV1[]): FindingV1[][] {
+  const all = new Map<string, FindingV1[]>();
+  for (const finding of findings) {
+    const key = `${finding.severity}\0${finding.ruleId}\0${JSON.stringify(finding.remedy)}`;
+    const group = all.get(key);
+    if (group === undefined) all.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...all.values()];
 }
 
 function colourOf(severity: Severity, { styles }: TextOptions): (text: string) => string {
@@ -84,107 +67,139 @@ function colourOf(severity: Severity, { styles }: TextOptions): (text: string) =
   }
 }
 
-function renderFinding(finding: Finding, options: TextOptions): string {
+function renderGroup(group: readonly FindingV1[], options: TextOptions): string {
   const { styles } = options;
-  const { rule } = finding;
-  const provider = rule.provider === 'unattributed' ? 'unattributed' : rule.provider;
-  const head = `${colourOf(finding.severity, options)(styles.bold(finding.severity.toUpperCase()))}  ${styles.bold(rule.title)}`;
-  const plain = finding.secret.reveal();
-  const secret = plain === '' ? '' : `${options.showSecrets ? safeText(plain) : finding.secret.toString()}  `;
-  const lines = [head, `  ${secret}${styles.dim(`${provider} · ${finding.confidence} confidence · ${whenAndWhere(finding)}`)}`];
-  const places = options.verbose ? finding.locations : finding.locations.slice(0, SHOWN_LOCATIONS);
-  for (const location of places) lines.push(`  ${renderLocation(location, finding, styles)}`);
-  const more = finding.locations.length - places.length;
-  if (more > 0) lines.push(styles.dim(`  and ${count(more, 'more place')}; -v lists them`));
-  for (const evidence of finding.evidence) lines.push(`  ${styles.dim('why')}   ${safeText(evidence)}`);
-  const remedy = remedyOf(finding);
-  lines.push(`  ${styles.dim('do')}    ${safeText(remedy.revoke)}`);
-  for (const step of remedy.steps) lines.push(`        ${safeText(step)}`);
-  lines.push(styles.dim(`  rule  ${rule.id} · id ${finding.id}`), '');
+  const [first] = group;
+  if (first === undefined) return '';
+  const several = group.length > 1 ? `  ${styles.dim(count(group.length, 'finding'))}` : '';
+  const lines = [`${colourOf(first.severity, options)(styles.bold(first.severity.toUpperCase()))}  ${styles.bold(safeText(first.title))}${several}`];
+  if (group.length === 1)
+    lines.push(...renderHead(first, options), ...renderPlaces(first, options), ...labelled('why', first.evidence.map(safeText), options));
+  else lines.push(...renderAlike(group, options));
+  lines.push(...labelled('do', [first.remedy.revoke, ...first.remedy.steps].map(safeText), options));
+  const id = group.length > 1 ? [] : [`id ${first.id}`];
+  lines.push(...pack([`rule  ${first.ruleId}`, ...id], DOT, options.columns - 2).map((line) => styles.dim(`  ${line}`)), '');
   return lines.join('\n');
 }
 
-function whenAndWhere(finding: Finding): string {
-  const words = [STATE_WORDS[finding.state]];
-  const { firstSeen, lastSeen, removedIn } = finding;
-  if (firstSeen !== undefined)
-    words.push(`since ${firstSeen.date.slice(0, 10)} in ${firstSeen.commit.slice(0, 10)} by ${safeText(nameOf(firstSeen.author))}`);
-  if (removedIn !== undefined) words.push(`removed ${removedIn.date.slice(0, 10)} in ${removedIn.commit.slice(0, 10)}`);
-  else if (finding.state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
-  if (finding.daysExposed !== undefined) words.push(`at least ${count(finding.daysExposed, 'day')}`);
-  return words.join(' · ');
+/** Several findings of a group: what is the same for those in a row is said once, then each is a place and its id. */
+function renderAlike(group: readonly FindingV1[], options: TextOptions): string[] {
+  const lines: string[] = [];
+  let before: { readonly key: string; readonly why: readonly string[] } | undefined;
+  for (const finding of group) {
+    const head = renderHead(finding, options);
+    const why = labelled('why', finding.evidence.map(safeText), options);
+    const key = JSON.stringify([head, why]);
+    if (key !== before?.key) lines.push(...(before === undefined ? [] : [...before.why, '']), ...head);
+    before = { key, why };
+    lines.push(...renderPlaces(finding, options, finding.id));
+  }
+  return [...lines, ...(before?.why ?? []), ''];
 }
 
-/** The name without the mail address. */
-function nameOf(author: string): string {
-  return author.replace(/\s*<[^>]*>?$/, '') || author;
+/** The mask, and in phrases whose it is, where and since when. */
+function renderHead(finding: FindingV1, options: TextOptions): string[] {
+  const { styles } = options;
+  const mask = finding.secret === undefined ? maskOf(finding) : safeText(finding.secret);
+  const phrases = [finding.provider, `${finding.confidence} confidence`, ...whenAndWhere(finding)].map(safeText);
+  // A plain secret may be long; in a terminal it then has a line of its own.
+  const ownLine = Number.isFinite(options.columns) && displayWidth(mask) > LONGEST_MASK;
+  const indent = mask === '' || ownLine ? 2 : displayWidth(mask) + 4;
+  const meta = pack(phrases, DOT, options.columns - indent).map((line) => styles.dim(line));
+  const lines = ownLine ? [`  ${mask}`] : [];
+  for (const [index, line] of meta.entries()) lines.push(`${index === 0 && mask !== '' && !ownLine ? `  ${mask}  ` : ' '.repeat(indent)}${line}`);
+  return lines;
 }
 
-function renderLocation(location: Location, finding: Finding, styles: Styles): string {
+function renderPlaces(finding: FindingV1, options: TextOptions, id?: string): string[] {
+  const { styles, columns } = options;
+  const shown = options.verbose ? finding.locations : finding.locations.slice(0, SHOWN_LOCATIONS);
+  const lines = shown.flatMap((location) => renderLocation(location, finding, options));
+  const more = finding.locations.length - shown.length;
+  if (more > 0) lines.push(styles.dim(`  and ${count(more, 'more place')}; -v lists them`));
+  if (id === undefined) return lines;
+  // Where there is colour, its signs count too: then an id may get a line of its own too early, and never too late.
+  return lines.length === 1 && displayWidth(lines[0] ?? '') + id.length + 5 <= columns
+    ? [`${lines[0]}  ${styles.dim(`id ${id}`)}`]
+    : [...lines, styles.dim(`    id ${id}`)];
+}
+
+/** Sentences behind a label, each with a hanging indent. */
+function labelled(label: 'why' | 'do', sentences: readonly string[], { styles, columns }: TextOptions): string[] {
+  return sentences.flatMap((sentence, index) =>
+    wrap(sentence, columns - 8).map((line, row) => {
+      const shown = row === 0 && (index === 0 || label === 'why');
+      return `  ${shown ? styles.dim(label) + ' '.repeat(6 - label.length) : ' '.repeat(6)}${line}`;
+    }),
+  );
+}
+
+function renderLocation(location: LocationV1, finding: FindingV1, { styles, columns }: TextOptions): string[] {
   const place = `${safeText(location.file)}:${location.startLine}:${location.startColumn}`;
   const also = location.state === finding.state ? '' : STATE_WORDS[location.state];
   const commit = location.commit === undefined ? '' : location.commit.slice(0, 10);
   const words = [also, commit].filter((word) => word !== '').join(', ');
-  return words === '' ? place : `${place}  ${styles.dim(`(${words})`)}`;
+  if (words === '') return [`  ${place}`];
+  const fits = displayWidth(place) + displayWidth(words) + 6 <= columns;
+  return fits ? [`  ${place}  ${styles.dim(`(${words})`)}`] : [`  ${place}`, styles.dim(`    (${words})`)];
 }
 
-function renderNotScanned(report: Report, options: TextOptions): string {
-  const { notScanned } = report;
+function renderNotScanned({ notScanned }: ReportV1, options: TextOptions): string {
   if (notScanned.length === 0) return '';
-  const { styles } = options;
+  const { styles, columns } = options;
   const lines = [styles.yellow(styles.bold(`NOT SCANNED: ${count(notScanned.length, 'unit')}`))];
   const shown = options.verbose ? notScanned : notScanned.slice(0, SHOWN_NOT_SCANNED);
-  for (const { unit, reason, detail } of shown)
-    lines.push(`  ${safeText(unit)}  ${styles.dim(`${reason}: ${REASON_WORDS[reason]}${detail === '' ? '' : `; ${safeText(detail)}`}`)}`);
+  for (const entry of shown) {
+    const unit = safeText(entry.unit);
+    const why = safeText(whyNot(entry));
+    if (displayWidth(unit) + displayWidth(why) + 4 <= columns) lines.push(`  ${unit}  ${styles.dim(why)}`);
+    else lines.push(`  ${unit}`, ...wrap(why, columns - 6).map((line) => styles.dim(`      ${line}`)));
+  }
   if (shown.length < notScanned.length) lines.push(styles.dim(`  and ${count(notScanned.length - shown.length, 'more')}; -v lists them`));
   return `${lines.join('\n')}\n`;
 }
 
-function renderNotes(report: Report, { styles }: TextOptions): string {
-  return report.notes.map((note) => `${styles.dim('note:')} ${safeText(note)}\n`).join('');
+function renderNotes({ scan }: ReportV1, { styles, columns }: TextOptions): string {
+  return scan.notes
+    .map((note) =>
+      wrap(safeText(note), columns - 6)
+        .map((line, row) => `${row === 0 ? styles.dim('note:') : '     '} ${line}\n`)
+        .join(''),
+    )
+    .join('');
 }
 
-function renderSummary(report: Report, { styles }: TextOptions): string {
+function renderSummary(report: ReportV1, { styles, columns }: TextOptions): string {
   const { counts, findings, notScanned } = report;
-  const bySeverity = SEVERITIES.toReversed().flatMap((severity) => {
-    const number = findings.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [`${number} ${severity}`];
-  });
-  const verdict =
+  const numbers = bySeverity(findings).map(([severity, number]) => `${number} ${severity}`);
+  const [verdict, colour] =
     findings.length > 0
-      ? styles.red(`${count(findings.length, 'finding')} (${bySeverity.join(', ')})`)
-      : notScanned.length > 0
-        ? styles.yellow('No findings in what was scanned, but the scan is incomplete')
-        : styles.green('No findings');
+      ? [`${count(findings.length, 'finding')} (${numbers.join(', ')})`, styles.red]
+      : notScanned.length > 0 || !report.scan.complete
+        ? ['No findings in what was scanned, but the scan is incomplete', styles.yellow]
+        : ['No findings', styles.green];
   const units = [
     counts.files > 0 ? count(counts.files, 'file') : '',
     counts.blobs > 0 ? count(counts.blobs, 'blob') : '',
     counts.commits > 0 ? count(counts.commits, 'commit') : '',
   ];
   const scanned = units.filter((unit) => unit !== '').join(', ') || 'nothing';
-  const excluded = Object.entries(report.excluded).map(([reason, number]) => `${number} × ${reason}`);
+  const excluded = Object.entries(report.excluded).map(([reason, number]) => `${number} × ${safeText(reason)}`);
   const tail = [
-    `${scanned}, ${megabytes(counts.bytes)} in ${(report.durationMs / 1000).toFixed(1)} s`,
-    `${report.activeRules} rules`,
+    `${scanned}, ${megabytes(counts.bytes)} in ${(report.scan.durationMs / 1000).toFixed(1)} s`,
+    ...(report.tool.activeRules === undefined ? [] : [`${report.tool.activeRules} rules`]),
     ...(notScanned.length > 0 ? [`${notScanned.length} not scanned`] : []),
+    ...(counts.suppressed > 0 ? [`${grouped(counts.suppressed)} suppressed`] : []),
     ...(excluded.length > 0 ? [`left out: ${excluded.join(', ')}`] : []),
   ];
+  const oneLine = displayWidth(verdict) + 2 + displayWidth(tail.join(DOT)) <= columns;
+  const rest = pack(tail, DOT, columns).map((line) => styles.dim(line));
+  const head = styles.bold(colour(verdict));
   const next =
     findings.length > 0
-      ? `${styles.dim('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift rules show RULE')}\n`
-      : '';
-  return `${styles.bold(verdict)}  ${styles.dim(tail.join(' · '))}\n${next}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${grouped(number)} ${noun}${number === 1 || noun === 'more' ? '' : 's'}`;
-}
-
-/** `1,234,567`. The locale machinery would do it too, at 10 ms for its first number. */
-function grouped(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+      ? wrap('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift rules show RULE', columns).map(
+          (line) => `${styles.dim(line)}\n`,
+        )
+      : [];
+  return `${oneLine ? `${head}  ${rest.join('')}` : [head, ...rest].join('\n')}\n${next.join('')}`;
 }

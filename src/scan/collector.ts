@@ -5,7 +5,7 @@ import type { Dropped, Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
 import type { Rule } from '../model/rule.ts';
 import { originFile, type Origin } from '../model/origin.ts';
-import type { Sink, Unit } from '../model/source.ts';
+import type { KnownHits, LineChange, Sink, Unit } from '../model/source.ts';
 import { fromPlain, toPlain, type Gathered } from './gathered.ts';
 import type { InspectOptions, Inspector } from './inspector.ts';
 
@@ -35,7 +35,6 @@ export class Collector implements Sink {
   readonly notes = new Set<string>();
   /** Called for each hit that a filter dropped, with the file that it was in. */
   readonly #tell: ((file: string, drop: Dropped) => void) | undefined;
-  readonly #dirty = new DirtyLines();
   readonly #inspector: Inspector;
   readonly #signal: AbortSignal | undefined;
   #counted = 0;
@@ -105,19 +104,21 @@ export class Collector implements Sink {
     if (origin.kind !== 'metadata') this.#ended++;
   }
 
-  blob(id: string, bytes: Uint8Array, dirty: Int32Array | undefined): boolean {
-    if (dirty !== undefined && this.#tell === undefined) {
+  blob(id: string, bytes: Uint8Array, change: LineChange | undefined): KnownHits | undefined {
+    const origin = { kind: 'blob', blob: id } as const;
+    if (change !== undefined && this.#tell === undefined) {
       if (this.#signal?.aborted === true) throw new Stopped();
-      const lines = this.#dirty.gather(bytes, dirty);
-      this.totals.matchedBytes += lines.length;
-      if (this.#inspector.isPlain(lines)) {
+      const sightings = this.#inspector.inspectChanged(bytes, change, this.#options(origin));
+      if (sightings !== undefined) {
         this.totals.bytes += bytes.length;
+        this.totals.matchedBytes += change.lines.length;
+        for (const sighting of sightings) this.found.push({ origin, sighting });
         this.#ended++;
-        return true;
+        return this.#inspector.known();
       }
     }
-    this.content({ kind: 'blob', blob: id }, bytes);
-    return this.#inspector.lastWasPlain;
+    this.content(origin, bytes);
+    return this.#inspector.known();
   }
 
   pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void } {
@@ -169,33 +170,6 @@ export class Collector implements Sink {
   }
 }
 
-/** Lines from several places of a content, one after the other, each still a line of its own. */
-class DirtyLines {
-  #buffer = Buffer.alloc(65_536);
-
-  gather(bytes: Uint8Array, ranges: Int32Array): Uint8Array {
-    if (ranges.length === 2) return bytes.subarray(ranges[0], ranges[1]);
-    let length = 0;
-    for (let index = 0; index < ranges.length; index += 2) {
-      const start = ranges[index] ?? 0;
-      const end = ranges[index + 1] ?? 0;
-      if (length + end - start + 1 > this.#buffer.length) this.#grow(length, end - start + 1);
-      this.#buffer.set(bytes.subarray(start, end), length);
-      length += end - start;
-      // The last line of a content may lack its line feed.
-      if (this.#buffer[length - 1] !== LF) this.#buffer[length++] = LF;
-    }
-    return this.#buffer.subarray(0, length);
-  }
-
-  #grow(length: number, more: number): void {
-    const larger = Buffer.alloc(Math.max(this.#buffer.length * 2, length + more));
-    this.#buffer.copy(larger, 0, 0, length);
-    this.#buffer = larger;
-  }
-}
-
-const LF = 0x0a;
 /** Bytes looked at together. */
 const WINDOW = 8 * 1024 * 1024;
 /** What a match may need before its start (its line, its context) and after it (its own length). Both are even. */

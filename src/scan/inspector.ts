@@ -5,6 +5,7 @@ import { viewsOf, type Encoding } from '../detect/encodings.ts';
 import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
+import type { KnownHits, LineChange } from '../model/source.ts';
 
 export interface InspectOptions {
   /** Text without context, such as a commit message: only rules whose shape says all. */
@@ -25,7 +26,8 @@ export class Inspector {
   readonly set: RuleSet;
   readonly #detector: Detector;
   readonly #classifier: Classifier;
-  #lastWasPlain = true;
+  /** The last inspected content, when it is text of one byte a character as far as its views tell. */
+  #plain: Uint8Array | undefined;
   #memory: Buffer = Buffer.alloc(0);
 
   constructor(set: RuleSet) {
@@ -44,18 +46,22 @@ export class Inspector {
     return this.#memory.subarray(0, size);
   }
 
-  /**
-   * Whether lines, taken from any content, hold nothing that could ever be found: no candidate, no anchor of a rule
-   * that looks further, no NUL that would make the content one of wide characters.
-   */
-  isPlain(lines: Uint8Array): boolean {
-    if (lines.includes(0)) return false;
-    return this.#detector.detect(lines).length === 0 && !this.#detector.opened;
+  /** What the last inspected content lets one know of contents made from its lines; see `Sink.blob`. */
+  known(): KnownHits | undefined {
+    return this.#plain === undefined || this.#plain.includes(0) ? undefined : this.#detector.known();
   }
 
-  /** Whether the last inspected content was plain in the same sense. */
-  get lastWasPlain(): boolean {
-    return this.#lastWasPlain;
+  /**
+   * The same as `inspect`, of a content of which only some lines are new.
+   * @returns undefined when it must be inspected as a whole, since it is not text of one byte a character
+   */
+  inspectChanged(bytes: Uint8Array, change: LineChange, options: InspectOptions = {}): Sighting[] | undefined {
+    if (change.lines.includes(0)) return undefined;
+    const candidates = this.#detector.detectChanged(bytes, change, options);
+    this.#plain = change.lines;
+    if (candidates.length === 0) return [];
+    const locator = new Locator(bytes, options.line, options.column);
+    return this.#classifier.classify(candidates, bytes, locator, options.dropped);
   }
 
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
@@ -63,10 +69,9 @@ export class Inspector {
     const bytes = this.#detector.prefilter.adopt(given);
     const views = viewsOf(bytes, this.#detector.prefilter, options.encoding);
     const sightings: Sighting[] = [];
-    this.#lastWasPlain = !bytes.includes(0);
+    this.#plain = views.length === 1 && views[0]?.bytes === bytes ? bytes : undefined;
     for (const view of views) {
       const candidates = this.#detector.detect(view.bytes, options);
-      if (candidates.length > 0 || this.#detector.opened) this.#lastWasPlain = false;
       if (candidates.length === 0) continue;
       const locator = new Locator(view.bytes, options.line, options.column);
       for (const sighting of this.#classifier.classify(candidates, view.bytes, locator, options.dropped)) {

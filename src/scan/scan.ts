@@ -48,6 +48,8 @@ export interface ScanOptions {
   readonly reader: 'pack' | 'git';
   /** Keeps in the git directory which objects hold nothing, and leaves them out the next time. The text is the engine's version. */
   readonly cache?: string | undefined;
+  /** Hash each object of the history, and list those that are not what their id says. */
+  readonly verifyObjects: boolean;
   /** Bytes; larger contents are listed as not scanned. */
   readonly maxFileSize: number;
   /** Threads. */
@@ -252,7 +254,7 @@ class Scan {
 
   async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
     const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
-    const store = mode.history && this.#options.reader === 'pack' ? openRepositoryStore(repository) : undefined;
+    const store = mode.history && this.#options.reader === 'pack' ? openRepositoryStore(repository, this.#options.verifyObjects) : undefined;
     try {
       return await this.#withStore(repository, mode, index, store);
     } finally {
@@ -296,7 +298,7 @@ class Scan {
     store: ObjectStore | undefined,
   ): Promise<{ readonly tips: Tips; readonly graph: HistoryGraph | undefined }> {
     const collector = this.#collector;
-    const { allObjects } = this.#options;
+    const { allObjects, verifyObjects } = this.#options;
     const tips = await findTips(repository, allObjects);
     for (const { unit, detail } of tips.broken) {
       collector.counted('ref');
@@ -316,7 +318,17 @@ class Scan {
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
     const { unreachable, graph }: ScannedHistory = await scanHistory(
       repository,
-      { from, without: [], partial, alsoBlobs, unreachable: allObjects, store, earlier: store === undefined ? undefined : this.#earlier(repository) },
+      {
+        from,
+        without: [],
+        partial,
+        alsoBlobs,
+        unreachable: allObjects,
+        store,
+        verify: verifyObjects,
+        // What is to be verified must be read.
+        earlier: store === undefined || verifyObjects ? undefined : this.#earlier(repository),
+      },
       collector,
     );
     scanRefNames(tips, collector);
@@ -379,7 +391,13 @@ class Scan {
       });
     }
     const partial = await isPartialClone(repository);
-    await this.#gather(() => scanHistory(repository, { from, without, partial, alsoBlobs: [], unreachable: false, store: undefined }, collector));
+    await this.#gather(() =>
+      scanHistory(
+        repository,
+        { from, without, partial, alsoBlobs: [], unreachable: false, store: undefined, verify: this.#options.verifyObjects },
+        collector,
+      ),
+    );
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
     const whereabouts = await this.#whereabouts(repository, tips, [], { range: { from, without } });

@@ -4,16 +4,19 @@
  */
 import { basename, join } from 'node:path';
 import type { CleanList } from '../git/clean-list.ts';
-import { listObjects, type ObjectList, type Tips } from '../git/enumerate.ts';
+import { ALTERNATES } from '../git/command.ts';
+import { listObjects, type Tips } from '../git/enumerate.ts';
 import { HistoryGraph } from '../git/history-graph.ts';
-import { readObjects, type ObjectType } from '../git/object-stream.ts';
+import { beginHash, isObject } from '../git/object-id.ts';
+import { readObjects, type Failure, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { walkBlobs } from '../git/store/families.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { TYPE, typeName } from '../git/store/pack-entry.ts';
+import { ringMembers } from '../git/store/rings.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
-import type { Sink } from '../model/source.ts';
+import type { KnownHits, LineChange, Sink } from '../model/source.ts';
 import { absentReason } from './object-reasons.ts';
 
 export interface HistoryChoice {
@@ -26,6 +29,8 @@ export interface HistoryChoice {
   readonly unreachable: boolean;
   /** The object database's files; undefined to read through git, which is slower and independent of this. */
   readonly store: ObjectStore | undefined;
+  /** Hash each object that is read, and list those that are not what their id says; a store is opened with the same. */
+  readonly verify: boolean;
   /** What an earlier scan found nothing in; with a store only. */
   readonly earlier?: Earlier | undefined;
   /** Blobs to look at besides, such as those of the index. */
@@ -38,9 +43,6 @@ export interface Earlier {
   readonly told: () => number;
 }
 
-const LF = 0x0a;
-const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
-
 export interface ScannedHistory {
   /** Objects that nothing scanned reaches. */
   readonly unreachable: number;
@@ -48,9 +50,13 @@ export interface ScannedHistory {
   readonly graph: HistoryGraph | undefined;
 }
 
+const LF = 0x0a;
+const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
+const RING: Failure = { kind: 'failed', detail: 'its deltas form a ring' };
+
 /** Scans blobs, commits and tags. */
 export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ScannedHistory> {
-  const reader = new HistoryReader(sink, choice.partial, choice.earlier?.told);
+  const reader = new HistoryReader(sink, choice);
   const scanned =
     choice.store === undefined
       ? await scanThroughGit(repository, choice, reader, sink)
@@ -61,9 +67,13 @@ export async function scanHistory(repository: Repository, choice: HistoryChoice,
 
 async function scanThroughGit(repository: Repository, choice: HistoryChoice, reader: HistoryReader, sink: Sink): Promise<ScannedHistory> {
   const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable);
-  tellGaps(objects, choice, sink);
-  const wanted = new Set([...objects.blobs, ...choice.alsoBlobs, ...objects.commits, ...objects.tags]);
-  await readObjects(repository, [...wanted], reader);
+  tellFailure(objects.failure, sink);
+  const missing = new Set(objects.missing);
+  for (const id of missing) reader.absent(id, MISSING);
+  const blobs = new Set([...objects.blobs, ...choice.alsoBlobs].filter((id) => !missing.has(id)));
+  const others = new Set([...objects.commits, ...objects.tags].filter((id) => !blobs.has(id)));
+  reader.expect(blobs, others);
+  await readObjects(repository, [...blobs, ...others], reader);
   return { unreachable: objects.unreachable, graph: undefined };
 }
 
@@ -82,10 +92,12 @@ async function scanStore(
   const clean = new CleanObjects(choice.earlier, reader, sink);
   const graph = new HistoryGraph(store, repository, choice.from, (number, id, type, bytes, isReached) => {
     if (!isReached && !choice.unreachable) return;
-    if (!clean.skip(id, type)) clean.look(id, () => reader.object(id, type, bytes));
+    if (!isMetadata(type, bytes)) return;
+    if (!clean.skip(id, type)) clean.look(id, () => reader.metadata(id, type, bytes));
     done.add(number);
   });
-  tellGaps(graph, choice, sink);
+  const rings = ringMembers(store);
+  tellGaps(graph, rings, reader, sink);
   const { types, numbers } = graph;
   const everything = choice.unreachable || graph.failure !== undefined;
   /** 1 for what is still to be looked at. */
@@ -96,31 +108,45 @@ async function scanStore(
     if (graph.reached[number] === 1 || everything) open[number] = types[number] === TYPE.tree || done.has(number) ? 0 : 1;
     if (graph.reached[number] === 0 && graph.failure === undefined) unreachable++;
   }
-  const rest: string[] = [];
+  for (const number of graph.mistyped) open[number] = 0;
+  /** Blobs that the store does not know. */
+  const unknown: string[] = [];
   for (const id of new Set(choice.alsoBlobs)) {
     const number = numbers.find(id);
-    if (number === undefined) rest.push(id);
-    else open[number] = 1;
+    if (number === undefined) unknown.push(id);
+    // Of what has no type or another one it has been told that it is missing or mistyped, if anything reaches it.
+    else if (types[number] === TYPE.blob || (graph.reached[number] === 0 && !graph.mistyped.has(number))) open[number] = 1;
   }
+  if (choice.verify) for (const number of graph.unreadable) if (open[number] === 0) reader.bad(numbers.id(number));
   clean.skipAll(graph, open);
   const left = clean.isActive ? count(graph, open, TYPE.blob) : Number.POSITIVE_INFINITY;
   // A few are read one by one; for many it is less work to go through all families.
-  readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, () => reader.object(id, type, bytes)));
+  readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, () => reader.sound(id, type, bytes)));
   if (left > FEW_BLOBS)
-    walkBlobs(store, {
+    walkBlobs<KnownHits>(store, {
       blob(id, content, change) {
         const number = numbers.find(id);
         // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
-        if (number === undefined || open[number] === 0) return false;
+        if (number === undefined || open[number] === 0) return undefined;
         open[number] = 0;
-        return clean.look(id, () => reader.blob(id, content, change?.parentFlag === true ? change.dirty : undefined));
+        return clean.look(id, () => reader.blob(id, content, change));
       },
       special: () => undefined,
       failed: () => undefined,
     });
+  for (const number of rings) {
+    if (open[number] === 0) continue;
+    open[number] = 0;
+    reader.absent(numbers.id(number), RING);
+  }
   // What the store could not read: too large, damaged, or newer than its list.
-  for (let number = 0; number < open.length; number++) if (open[number] === 1) rest.push(numbers.id(number));
-  await readObjects(repository, rest, reader);
+  const blobs = new Set(unknown);
+  const others = new Set<string>();
+  for (let number = 0; number < open.length; number++) {
+    if (open[number] === 1) (types[number] === TYPE.commit || types[number] === TYPE.tag ? others : blobs).add(numbers.id(number));
+  }
+  reader.expect(blobs, others);
+  await readObjects(repository, [...blobs, ...others], reader);
   clean.keep();
   return { unreachable, graph };
 }
@@ -195,36 +221,51 @@ function readOnes(
   { types, numbers }: HistoryGraph,
   open: Uint8Array,
   blobs: boolean,
-  look: (id: string, type: ObjectType, bytes: Buffer) => void,
+  look: (id: string, type: 'blob' | 'commit' | 'tag', bytes: Buffer) => void,
 ): void {
   for (let number = 0; number < open.length; number++) {
     if (open[number] === 0 || (types[number] === TYPE.blob && !blobs)) continue;
     const id = numbers.id(number);
     const object = store.read(id);
-    if (object === undefined) continue;
-    look(id, object.type, object.bytes);
-    store.codec.release(object.bytes);
+    // One that does not look like its type is left to git, which will tell the same.
+    if (object === undefined || object.type !== typeName(types[number]!)) continue;
+    const { type, bytes } = object;
+    if (type !== 'blob' && !isMetadata(type, bytes)) continue;
+    look(id, type, bytes);
     open[number] = 0;
   }
 }
 
-export function openRepositoryStore(repository: Repository): ObjectStore {
-  return openStore({ objectsDir: join(repository.commonDir, 'objects'), hashBytes: repository.idLength === 64 ? 32 : 20 });
+export function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
+  return openStore({
+    objectsDir: join(repository.commonDir, 'objects'),
+    alternates: repository.git.env[ALTERNATES] ?? '',
+    hashBytes: repository.idLength === 64 ? 32 : 20,
+    verify,
+  });
 }
 
-function tellGaps(objects: Pick<ObjectList, 'missing'> & { readonly failure?: string | undefined }, choice: HistoryChoice, sink: Sink): void {
-  if (objects.failure !== undefined) {
-    sink.counted('source');
-    sink.notScanned({
-      unit: 'the walk over the history',
-      reason: 'GIT-FAILED',
-      detail: `it could not be walked to its end, so all objects that are there were scanned: ${objects.failure}`,
-    });
-  }
-  for (const id of objects.missing) {
-    sink.counted('blob');
-    sink.notScanned({ unit: id, ...absentReason({ kind: 'missing', detail: '' }, choice.partial) });
-  }
+const MISSING: Failure = { kind: 'missing', detail: '' };
+
+function tellFailure(failure: string | undefined, sink: Sink): void {
+  if (failure === undefined) return;
+  sink.counted('source');
+  sink.notScanned({
+    unit: 'the walk over the history',
+    reason: 'GIT-FAILED',
+    detail: `it could not be walked to its end, so all objects that are there were scanned: ${failure}`,
+  });
+}
+
+function tellGaps(graph: HistoryGraph, rings: ReadonlySet<number>, reader: HistoryReader, sink: Sink): void {
+  const { numbers, types } = graph;
+  tellFailure(graph.failure, sink);
+  for (const id of graph.missing) reader.absent(id, rings.has(numbers.find(id) ?? -1) ? RING : MISSING);
+  for (const number of graph.mistyped) reader.absent(numbers.id(number), { kind: 'failed', detail: wrongType(typeName(types[number]!) ?? 'blob') });
+}
+
+function wrongType(type: ObjectType): string {
+  return `its header calls it a ${type}, which it is not`;
 }
 
 /** Names of branches and tags are text that somebody wrote. */
@@ -237,30 +278,55 @@ export function scanRefNames(tips: Tips, sink: Sink): void {
   }
 }
 
+/** How git begins what it writes as a commit or a tag. */
+const BEGINNINGS = { commit: /^tree [0-9a-f]{40,64}\n/, tag: /^object [0-9a-f]{40,64}\ntype / } as const;
+
+/** Whether an object is a commit or a tag, as its header says: one flipped bit makes a blob a commit. */
+function isMetadata(type: ObjectType, bytes: Buffer): type is 'commit' | 'tag' {
+  return (type === 'commit' || type === 'tag') && BEGINNINGS[type].test(bytes.toString('latin1', 0, 80));
+}
+
+const WRONG_HASH = 'its content is not what its id says: the hash does not match; try git fsck';
+
 class HistoryReader {
   #pointers = 0;
   readonly #sink: Sink;
   readonly #partial: boolean;
+  readonly #verify: boolean;
+  #blobs: ReadonlySet<string> = new Set();
+  #others: ReadonlySet<string> = new Set();
   /** Author and committer lines that were looked at already, and whether nothing was in them. */
   readonly #people = new Map<string, boolean>();
   readonly #told: () => number;
   /** Whether the last object holds nothing that would have to be told again if it were left out next time. */
   lastWasOrdinary = true;
 
-  /** @param told see `Earlier` */
-  constructor(sink: Sink, partial: boolean, told: () => number = () => 0) {
+  constructor(sink: Sink, { partial, verify, earlier }: Pick<HistoryChoice, 'partial' | 'verify' | 'earlier'>) {
     this.#sink = sink;
     this.#partial = partial;
-    this.#told = told;
+    this.#verify = verify;
+    this.#told = earlier?.told ?? (() => 0);
   }
 
-  /** @param dirty see `Sink.blob` */
-  blob(id: string, bytes: Buffer, dirty: Int32Array | undefined): boolean {
+  /** Which of the objects that git is asked for should be blobs, and which commits or tags; what is in both may be either. */
+  expect(blobs: ReadonlySet<string>, others: ReadonlySet<string>): void {
+    this.#blobs = blobs;
+    this.#others = others;
+  }
+
+  /** An object that is read for its hash alone. */
+  bad(id: string): void {
+    this.#sink.counted('source');
+    this.#sink.notScanned({ unit: id, reason: 'OBJECT-CORRUPT', detail: 'it cannot be read, or its hash does not match; try git fsck' });
+  }
+
+  /** See `Sink.blob`. */
+  blob(id: string, bytes: Buffer, change: LineChange | undefined): KnownHits | undefined {
     this.#sink.counted('blob');
     const isPointer = bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
     if (isPointer) this.#pointers++;
     this.lastWasOrdinary = !isPointer;
-    return this.#sink.blob(id, bytes, dirty);
+    return this.#sink.blob(id, bytes, change);
   }
 
   tellPointers(): void {
@@ -270,32 +336,49 @@ class HistoryReader {
     );
   }
 
-  object(id: string, type: ObjectType, bytes: Buffer): void {
-    switch (type) {
-      case 'blob':
-        this.blob(id, bytes, undefined);
-        return undefined;
-      case 'commit':
-      case 'tag':
-        this.#sink.counted(type);
-        this.lastWasOrdinary = true;
-        this.#metadata(id, type, bytes);
-        return this.#sink.scanned();
-      case 'tree':
-        return undefined;
-    }
+  /** A commit or a tag. */
+  metadata(id: string, type: 'commit' | 'tag', bytes: Buffer): void {
+    this.#sink.counted(type);
+    this.lastWasOrdinary = true;
+    this.#texts(id, type, bytes);
+    this.#sink.scanned();
   }
 
-  large(id: string, type: ObjectType): { piece(bytes: Buffer): void; end(): void } {
+  /** An object that is what it should be. */
+  sound(id: string, type: 'blob' | 'commit' | 'tag', bytes: Buffer): void {
+    if (type === 'blob') this.blob(id, bytes, undefined);
+    else this.metadata(id, type, bytes);
+  }
+
+  /** What git answered. It does not look whether an object in a pack is what its id says, nor whether a blob was meant. */
+  object(id: string, type: ObjectType, bytes: Buffer): void {
+    const isExpected = type === 'blob' ? this.#blobs.has(id) : this.#others.has(id) && isMetadata(type, bytes);
+    if (!isExpected) this.absent(id, { kind: 'failed', detail: wrongType(type) });
+    else if (this.#verify && !isObject(id, type, bytes)) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
+    else this.sound(id, type as 'blob' | 'commit' | 'tag', bytes);
+  }
+
+  large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(): void } {
     this.#sink.counted(type === 'blob' ? 'blob' : type === 'tag' ? 'tag' : 'commit');
-    if (type === 'blob') return this.#sink.pieces({ kind: 'blob', blob: id });
-    // A message of megabytes: its header is small beside it, so the whole object counts as the message.
-    return this.#sink.pieces({
-      kind: 'metadata',
-      part: type === 'tag' ? 'tag' : 'commit message',
-      object: id,
-      label: type === 'tag' ? '<tag>' : '<commit message>',
-    });
+    const pieces = this.#sink.pieces(
+      type === 'blob'
+        ? { kind: 'blob', blob: id }
+        : // A message of megabytes: its header is small beside it, so the whole object counts as the message.
+          { kind: 'metadata', part: type === 'tag' ? 'tag' : 'commit message', object: id, label: type === 'tag' ? '<tag>' : '<commit message>' },
+    );
+    if (!this.#verify) return pieces;
+    const hash = beginHash(id, type, size);
+    return {
+      piece: (bytes) => {
+        hash.update(bytes);
+        pieces.piece(bytes);
+      },
+      end: () => {
+        pieces.end();
+        // What was read of it has been looked at; that it is not the object is told besides.
+        if (hash.digest('hex') !== id) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
+      },
+    };
   }
 
   absent(id: string, failure: Parameters<typeof absentReason>[0]): void {
@@ -303,7 +386,7 @@ class HistoryReader {
     this.#sink.notScanned({ unit: id, ...absentReason(failure, this.#partial) });
   }
 
-  #metadata(id: string, type: 'commit' | 'tag', bytes: Buffer): void {
+  #texts(id: string, type: 'commit' | 'tag', bytes: Buffer): void {
     const end = bytes.indexOf('\n\n');
     const header = bytes.subarray(0, end < 0 ? bytes.length : end);
     const message = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 2);

@@ -16,7 +16,7 @@ export async function run({ paths, runs, print }) {
     const git = (/** @type {string[]} */ ...args) => ({ name: `git ${args[0]}`, argv: ['git', '--no-pager', ...args], cwd, okCodes: [0, 128] });
     const commands = [
       command,
-      git('log', '-p', '-U0', '--full-history', '--all'),
+      git('log', '-p', '-U0', '--full-history', '--all', '--diff-filter=tuxdb'),
       git('cat-file', '--batch-all-objects', '--batch', '--unordered', '--buffer'),
     ];
     for (const other of commands.slice(1)) if (measure(other).code !== 0) print(`${other.name} stops before the end: the repository lacks objects`);

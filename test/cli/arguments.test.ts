@@ -236,6 +236,7 @@ describe('help and version', () => {
         scan [options] [paths...]  scan files, the index, a range or the whole history
                                    (the default command)
         rules                      list, show, test and lint rules
+        report                     merge and convert JSON reports
         help [command]             display help for command
 
       Examples:
@@ -244,6 +245,8 @@ describe('help and version', () => {
         keysift --range origin/main..HEAD  what a branch adds
         keysift src/ config.yml          some files
         git diff | keysift --stdin       standard input
+        keysift -f text -f html=leaks.html  several reports at once
+        keysift report convert a.json -f sarif  one report as another
         keysift rules test my-rules.yaml check rules of your own
 
       Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
@@ -280,7 +283,12 @@ describe('help and version', () => {
                                   (choices: "pack", "git", default: "pack")
         --cache                   leave out what an earlier scan with --cache found
                                   nothing in
-        -f, --format <name>       text or json (default: "text")
+        --verify-objects          hash each object of the history: damage that still
+                                  reads is told too
+        -f, --format <name>       NAME, or NAME=FILE to write a file; text by default
+                                  (repeatable): text, json, jsonl, sarif, junit,
+                                  gitlab, codequality, github, checkstyle, rdjson,
+                                  csv, markdown, html
         --rules <file>            rules of your own, beside the built-in ones
                                   (repeatable) (default: [])
         --fail-on <severity>      lowest severity that fails the run (choices: "info",

@@ -1,10 +1,11 @@
 /** No output holds a secret, whatever is asked for and wherever the secret stands. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { FORMAT_NAMES } from '../../src/report/formats.ts';
 import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
 import { keysift, type CliOptions } from '../support/cli.ts';
-import { folderWith } from '../support/folder.ts';
+import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { plant } from '../support/secrets.ts';
 
@@ -124,6 +125,25 @@ describe('a repository full of secrets', () => {
     expect(leaks(stderr)).toEqual([]);
     expect(codes).toContain(code);
     expect(stdout.length).toBeGreaterThan(1000);
+  });
+
+  test.each([
+    ['everything', (): TestRepository => repository, 1],
+    ['where things are broken', (): TestRepository => broken, 3],
+  ] as const)('every format as a file: %s', async (_what, of, expected) => {
+    const folder = temporaryFolder();
+    const argv = FORMAT_NAMES.flatMap((name) => ['-f', `${name}=${join(folder, name)}`]);
+    const { code, stdout, stderr } = await keysift([...argv, '-v'], { cwd: of().path });
+    expect([code, stdout]).toEqual([expected, '']);
+    expect(leaks(stderr)).toEqual([]);
+    for (const name of FORMAT_NAMES) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      expect([name, leaks(text)]).toEqual([name, []]);
+      expect(text.length).toBeGreaterThan(1000);
+    }
+    // What one report is made into holds no more than it.
+    const { stdout: converted } = await keysift(['report', 'convert', join(folder, 'json'), '-f', 'html'], {});
+    expect(leaks(converted)).toEqual([]);
   });
 
   test.each(['-v', '-f json', '--history-only -v', '--max-file-size 100 -v'])('where things are broken: keysift %s', async (argv) => {

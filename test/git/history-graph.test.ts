@@ -15,7 +15,8 @@ import { tipCommits } from '../../src/scan/whereabouts.ts';
 import { openRepositoryStore } from '../../src/sources/history.ts';
 import { keysiftJson } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { makeHistory, Random } from '../support/histories.ts';
+import { makeHistory } from '../support/histories.ts';
+import { Random } from '../support/random.ts';
 import { TestRepository } from '../support/repository.ts';
 import { stripeKey } from '../support/secrets.ts';
 
@@ -26,7 +27,7 @@ function opened(made: TestRepository): Repository {
 }
 
 function graphOf(repository: Repository, tips: readonly string[]): HistoryGraph {
-  const store = openRepositoryStore(repository);
+  const store = openRepositoryStore(repository, false);
   onTestFinished(() => store.close());
   return new HistoryGraph(store, repository, tips, () => undefined);
 }

@@ -1,33 +1,7 @@
 /** Repositories with histories of any shape, made from a number: the same one makes the same history. */
+import { Random } from './random.ts';
 import { TestRepository } from './repository.ts';
 import { plant } from './secrets.ts';
-
-/** Random numbers that depend on the seed alone (mulberry32). */
-export class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed * 0x9e3779b1;
-  }
-
-  /** From 0 to `limit - 1`. */
-  below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let value = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) % limit;
-  }
-
-  chance(percent: number): boolean {
-    return this.below(100) < percent;
-  }
-
-  of<T>(list: readonly T[]): T {
-    const item = list[this.below(list.length)];
-    if (item === undefined) throw new Error('nothing to choose from');
-    return item;
-  }
-}
 
 const LINES = [
   'STRIPE_SECRET_KEY=[|sk_live_51{{alnum:97}}|]',
@@ -201,7 +175,7 @@ export function makeHistory(seed: number): { repository: TestRepository; form: (
   const form = FORMS[seed % FORMS.length] ?? 'loose';
   const repository = TestRepository.create({ objectFormat: seed % 5 === 4 ? 'sha256' : 'sha1', bare: form === 'bare' });
   const history = new History(random);
-  history.grow(25 + random.below(20));
+  history.grow(20 + random.below(15));
   let { stream } = history;
   // A gitlink's id has as many digits as any other.
   if (seed % 5 === 4)

@@ -1,6 +1,6 @@
 /** Other folders of objects that a repository borrows from, by `info/alternates`. */
 import { realpathSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { FileFault } from './damage.ts';
 import { InputFile } from './input-file.ts';
 
@@ -11,12 +11,13 @@ const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r:
 
 /**
  * The folder itself first, then all that it and they borrow from, each once, in the order in which they are named.
+ * @param more folders that the environment names besides, see `environmentFolders`
  * @param problem called for each folder or list that cannot be opened, or that is over a limit
  */
-export function objectFolders(objectsDir: string, problem: (path: string, fault: FileFault) => void): string[] {
+export function objectFolders(objectsDir: string, more: readonly string[], problem: (path: string, fault: FileFault) => void): string[] {
   const found: string[] = [];
   const seen = new Set<string>();
-  const waiting = [objectsDir];
+  const waiting = [objectsDir, ...more];
   while (waiting.length > 0) {
     const folder = waiting.shift() ?? '';
     let real: string;
@@ -36,6 +37,12 @@ export function objectFolders(objectsDir: string, problem: (path: string, fault:
     waiting.push(...borrowed(real, problem));
   }
   return found;
+}
+
+/** The folders in `GIT_ALTERNATE_OBJECT_DIRECTORIES`: separated as in PATH, those with a separator in them in double quotes. */
+export function environmentFolders(value: string): string[] {
+  const pattern = delimiter === ';' ? /"(?:[^"\\]|\\.)*"|[^;]+/gs : /"(?:[^"\\]|\\.)*"|[^:]+/gs;
+  return [...value.matchAll(pattern)].map(([entry]) => unquote(entry));
 }
 
 function borrowed(folder: string, problem: (path: string, fault: FileFault) => void): string[] {

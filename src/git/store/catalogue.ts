@@ -14,6 +14,8 @@ export class Catalogue {
   /** By number, the number that stands for the object; undefined when each object is there once. */
   readonly #same: Uint32Array | undefined;
   readonly repeated: boolean;
+  /** By number, 1 for those that stand for other copies too. */
+  readonly #several: Uint8Array | undefined;
 
   constructor(indexes: readonly PackIndex[], loose: readonly string[], hashBytes: HashBytes) {
     const starts: number[] = [];
@@ -27,6 +29,15 @@ export class Catalogue {
     this.total = total + loose.length;
     this.#same = new Matcher(indexes, starts, loose, this.total, hashBytes).match();
     this.repeated = this.#same !== undefined;
+    this.#several = this.#same === undefined ? undefined : new Uint8Array(this.total);
+    for (let number = 0; this.#same !== undefined && number < this.total; number++) {
+      if (this.#same[number] !== number) this.#several![this.#same[number]!] = 1;
+    }
+  }
+
+  /** Whether an object has several copies. */
+  repeats(number: number): boolean {
+    return this.#several?.[number] === 1;
   }
 
   packed(pack: number, position: number): number {

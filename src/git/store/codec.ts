@@ -7,28 +7,41 @@ import { MAX_WHOLE } from '../../model/source.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Damaged } from './damage.ts';
 
+/** Bytes that a codec keeps until they are released, by number. */
+export type Held = number;
+
 export interface Codec {
-  /** Content of a zlib stream of exactly `size` bytes; never makes more of it. Valid until released. Throws `Damaged`. */
-  inflateObject(input: Uint8Array, size: number): Buffer;
-  /** Result of a delta; one of more than `MAX_WHOLE` bytes is none. Valid until released. Throws `Damaged`. */
-  applyDelta(base: Buffer, delta: Buffer): Buffer;
+  /** Content of a zlib stream of exactly `size` bytes; never makes more of it. Throws `Damaged`. */
+  inflate(input: Uint8Array, size: number): Held;
+  /** Takes a copy of some bytes. Throws `Damaged`. */
+  hold(bytes: Uint8Array): Held;
+  /** Result of a delta; one of more than `MAX_WHOLE` bytes is none. Throws `Damaged`. */
+  applyDelta(base: Held, delta: Held): Held;
   /** The same, and which lines of the result the delta did not just copy. Throws `Damaged`. */
-  applyDeltaLines(base: Buffer, delta: Buffer): Patched;
-  /** Gives back, once, the bytes of one of the above: they may be overwritten from now on. Others are left alone. */
-  release(bytes: Buffer): void;
+  applyDeltaLines(base: Held, delta: Held): Patched;
+  /** What a number stands for. Valid until the codec is asked for anything that it has to hold. */
+  bytes(held: Held): Buffer;
+  /** Gives back, once, what is not needed any more: it may be overwritten from now on. */
+  release(held: Held): void;
 }
 
-export interface Patched {
-  readonly bytes: Buffer;
+/** Everything but `held` is valid until the next call. */
+export interface Patched extends Copied {
+  readonly held: Held;
+}
+
+export interface Copied {
   /**
-   * Pairs of byte offsets `[start, end)` of the result, ascending: whole lines that hold something else than lines
-   * copied whole from the base. All else of the result are lines of the base. Valid until the next call.
+   * Runs of whole lines that are lines of the base too, ascending, three numbers each: byte offsets of start and end in
+   * the result, and of the start in the base.
    */
-  readonly dirty: Int32Array;
+  readonly runs: Int32Array;
+  /** All other lines of the result, one after the other. */
+  readonly lines: Buffer;
 }
 
 /** A variable-length number of a delta's head, and where the next thing begins. */
-interface Size {
+export interface Size {
   readonly value: number;
   readonly next: number;
 }
@@ -41,12 +54,12 @@ const COPY_ALL = 0x10000;
 /** Below this a loop beats the call into native code. */
 const SHORT = 24;
 
-function readSize(delta: Uint8Array, at: number): Size {
+/** @param end where the delta ends in `delta` */
+export function readSize(delta: Uint8Array, at: number, end: number): Size {
   let value = 0;
   let scale = 1;
-  for (let next = at; next < at + MAX_SIZE_BYTES; scale *= 128) {
-    const byte = delta[next++];
-    if (byte === undefined) break;
+  for (let next = at; next < Math.min(at + MAX_SIZE_BYTES, end); scale *= 128) {
+    const byte = delta[next++]!;
     value += (byte & 0x7f) * scale;
     if (byte < 0x80) return { value, next };
   }
@@ -55,7 +68,7 @@ function readSize(delta: Uint8Array, at: number): Size {
 
 /** Size in bytes of what a delta makes. The start of the delta is enough. Throws `Damaged`. */
 export function deltaResultSize(delta: Uint8Array): number {
-  return readSize(delta, readSize(delta, 0).next).value;
+  return readSize(delta, readSize(delta, 0, delta.length).next, delta.length).value;
 }
 
 /** What the beginning of a zlib stream gives, even if it is cut. Throws `Damaged`. */
@@ -67,14 +80,18 @@ export function inflateStart(input: Uint8Array): Buffer {
   }
 }
 
+/** Runs beyond these count as not copied. No file of lines has so many places where it was changed. */
+export const MAX_RUNS = 65_536;
+
 class ReferenceCodec implements Codec {
   readonly #pool = new BufferPool();
-  /** Runs of the last delta, three numbers each: start in the result, end there, start in the base. */
-  #runs = new Int32Array(3072);
-  #runCount = 0;
-  #dirty = new Int32Array(2048);
+  readonly #held: (Buffer | undefined)[] = [];
+  readonly #free: Held[] = [];
+  /** Copies of the last delta, three numbers each: start in the result, end there, start in the base. */
+  #copies = new Int32Array(3072);
+  #copyCount = 0;
 
-  inflateObject(input: Uint8Array, size: number): Buffer {
+  inflate(input: Uint8Array, size: number): Held {
     let bytes: Buffer;
     try {
       // One byte more than needed: so the output never fills the chunk, and a stream of more bytes is noticed.
@@ -83,12 +100,43 @@ class ReferenceCodec implements Codec {
       throw new Damaged((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'wrong-size' : 'bad-compression');
     }
     if (bytes.length !== size) throw new Damaged('wrong-size');
-    return bytes;
+    return this.#keep(bytes);
   }
 
-  applyDelta(base: Buffer, delta: Buffer): Buffer {
-    const baseSize = readSize(delta, 0);
-    const resultSize = readSize(delta, baseSize.next);
+  hold(bytes: Uint8Array): Held {
+    return this.#keep(Buffer.from(bytes));
+  }
+
+  applyDelta(base: Held, delta: Held): Held {
+    return this.#keep(this.#apply(this.bytes(base), this.bytes(delta)));
+  }
+
+  applyDeltaLines(base: Held, delta: Held): Patched {
+    const from = this.bytes(base);
+    const result = this.#apply(from, this.bytes(delta));
+    const runs = this.#wholeLines(from, result);
+    return { held: this.#keep(result), runs, lines: Buffer.concat(gaps(runs, result)) };
+  }
+
+  bytes(held: Held): Buffer {
+    return this.#held[held]!;
+  }
+
+  release(held: Held): void {
+    this.#pool.release(this.bytes(held));
+    this.#held[held] = undefined;
+    this.#free.push(held);
+  }
+
+  #keep(bytes: Buffer): Held {
+    const held = this.#free.pop() ?? this.#held.length;
+    this.#held[held] = bytes;
+    return held;
+  }
+
+  #apply(base: Buffer, delta: Buffer): Buffer {
+    const baseSize = readSize(delta, 0, delta.length);
+    const resultSize = readSize(delta, baseSize.next, delta.length);
     if (baseSize.value !== base.length) throw new Damaged('bad-delta');
     if (resultSize.value > MAX_WHOLE) throw new Damaged('wrong-size');
     const result = this.#pool.take(resultSize.value);
@@ -101,18 +149,9 @@ class ReferenceCodec implements Codec {
     return result;
   }
 
-  applyDeltaLines(base: Buffer, delta: Buffer): Patched {
-    const bytes = this.applyDelta(base, delta);
-    return { bytes, dirty: this.#dirtyLines(base, bytes) };
-  }
-
-  release(bytes: Buffer): void {
-    this.#pool.release(bytes);
-  }
-
-  /** Does a delta's instructions and notes the runs. */
+  /** Does a delta's instructions and notes the copies. */
   #follow(base: Buffer, delta: Buffer, start: number, result: Buffer): void {
-    this.#runCount = 0;
+    this.#copyCount = 0;
     let filled = 0;
     for (let at = start; at < delta.length;) {
       const operation = delta[at++]!;
@@ -144,48 +183,47 @@ class ReferenceCodec implements Codec {
 
   /** Notes a copy; one that goes on where the last one ended makes that longer. */
   #note(start: number, size: number, from: number): void {
-    const last = this.#runCount - 3;
-    if (last >= 0 && this.#runs[last + 1] === start && this.#runs[last + 2]! + (start - this.#runs[last]!) === from) {
-      this.#runs[last + 1] = start + size;
+    const last = this.#copyCount - 3;
+    if (last >= 0 && this.#copies[last + 1] === start && this.#copies[last + 2]! + (start - this.#copies[last]!) === from) {
+      this.#copies[last + 1] = start + size;
       return;
     }
-    if (this.#runCount + 3 > this.#runs.length) {
-      const more = new Int32Array(this.#runs.length * 2);
-      more.set(this.#runs);
-      this.#runs = more;
+    if (this.#copyCount + 3 > this.#copies.length) {
+      const more = new Int32Array(this.#copies.length * 2);
+      more.set(this.#copies);
+      this.#copies = more;
     }
-    this.#runs[this.#runCount] = start;
-    this.#runs[this.#runCount + 1] = start + size;
-    this.#runs[this.#runCount + 2] = from;
-    this.#runCount += 3;
+    this.#copies[this.#copyCount] = start;
+    this.#copies[this.#copyCount + 1] = start + size;
+    this.#copies[this.#copyCount + 2] = from;
+    this.#copyCount += 3;
   }
 
-  /** What is left of the result without the whole lines inside the runs. */
-  #dirtyLines(base: Buffer, result: Buffer): Int32Array {
-    if (this.#dirty.length < this.#runCount + 2) this.#dirty = new Int32Array(this.#runs.length);
-    const dirty = this.#dirty;
-    let count = 0;
-    let done = 0;
-    for (let run = 0; run < this.#runCount; run += 3) {
-      const start = this.#runs[run]!;
-      const end = this.#runs[run + 1]!;
-      const from = this.#runs[run + 2]!;
-      const cleanStart = beginsLine(result, start) && beginsLine(base, from) ? start : afterFirstLine(result, start, end);
+  /** The whole lines inside the copies, see `Copied.runs`. */
+  #wholeLines(base: Buffer, result: Buffer): Int32Array {
+    const runs: number[] = [];
+    for (let copy = 0; copy < this.#copyCount; copy += 3) {
+      const start = this.#copies[copy]!;
+      const end = this.#copies[copy + 1]!;
+      const from = this.#copies[copy + 2]!;
+      const first = beginsLine(result, start) && beginsLine(base, from) ? start : afterFirstLine(result, start, end);
       const sameEnd = end === result.length && from + (end - start) === base.length;
-      const cleanEnd = sameEnd ? end : afterLastLine(result, cleanStart, end);
-      if (cleanStart >= cleanEnd) continue;
-      if (cleanStart > done) {
-        dirty[count++] = done;
-        dirty[count++] = cleanStart;
-      }
-      done = cleanEnd;
+      const last = sameEnd ? end : afterLastLine(result, first, end);
+      if (first < last && runs.length < 3 * MAX_RUNS) runs.push(first, last, from + (first - start));
     }
-    if (done < result.length) {
-      dirty[count++] = done;
-      dirty[count++] = result.length;
-    }
-    return dirty.subarray(0, count);
+    return Int32Array.from(runs);
   }
+}
+
+/** The parts of a result between its runs. */
+function gaps(runs: Int32Array, result: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  let done = 0;
+  for (let run = 0; run < runs.length; run += 3) {
+    parts.push(result.subarray(done, runs[run]));
+    done = runs[run + 1]!;
+  }
+  return [...parts, result.subarray(done)];
 }
 
 function copyBytes(source: Buffer, from: number, size: number, target: Buffer, at: number): void {

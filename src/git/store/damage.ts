@@ -12,7 +12,10 @@ export type Fault =
   | 'wrong-size'
   /** The delta's instructions do not fit its base or its result. */
   | 'bad-delta'
+  /** Asked for with `verify`: the content is not what its id says. */
+  | 'wrong-hash'
   | 'missing-base'
+  /** Its bases form a ring, or lead into one. */
   | 'delta-cycle'
   /** The object's own bytes may be sound, but the base that it needs could not be read. */
   | 'base-failed';

@@ -5,31 +5,26 @@
  */
 import { MAX_WHOLE } from '../../model/source.ts';
 import type { ObjectType } from '../object-stream.ts';
-import { deltaResultSize } from './codec.ts';
+import { deltaResultSize, type Copied, type Held } from './codec.ts';
 import { Damaged, type Fault } from './damage.ts';
 import type { Content, ObjectStore } from './object-store.ts';
 import { TYPE, typeCode, typeName } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackPlan } from './pack-plan.ts';
 
-/** What a blob is made of that was made from another one. */
-export interface Change {
+/** What a blob is made of that was made from another one. Valid until the visitor returns. */
+export interface Change<Known> extends Copied {
   /** What the visitor answered for the blob that this one is a delta of. */
-  readonly parentFlag: boolean;
-  /**
-   * Pairs of byte offsets `[start, end)`, ascending: whole lines, outside of which there are only lines that the other
-   * blob has too. Valid until the visitor returns.
-   */
-  readonly dirty: Int32Array;
+  readonly base: Known;
 }
 
-export interface BlobVisitor {
+export interface BlobVisitor<Known> {
   /**
    * A blob; each id comes once. `content` is valid until this returns.
    * @param change undefined when the blob is to be taken as a whole
-   * @returns what its deltas will be told as `parentFlag`
+   * @returns what its deltas will be told as `base`; undefined when they are to be taken as a whole
    */
-  blob(id: string, content: Buffer, change: Change | undefined): boolean;
+  blob(id: string, content: Buffer, change: Change<Known> | undefined): Known | undefined;
   /** A blob of more than `MAX_WHOLE` bytes, or one made from such a blob: not read. `size` is what its header says. */
   special(id: string, size: number, reason: 'large'): void;
   /** No copy of it could be read. It may not be a blob, when its type could not be found out either. */
@@ -48,8 +43,8 @@ export interface OtherVisitor {
  * Tells all blobs of all packs, the families that cost most first, then the loose ones. The order depends on the
  * files alone. Throws only what the visitor throws.
  */
-export function walkBlobs(store: ObjectStore, visitor: BlobVisitor): void {
-  const walk = new Walk(store, [TYPE.blob], true, {
+export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>): void {
+  const walk = new Walk<Known>(store, [TYPE.blob], true, {
     sound: (id, _type, bytes, change) => visitor.blob(id, bytes, change),
     large: (id, _type, size) => visitor.special(id, size, 'large'),
     failed: (id, fault) => visitor.failed(id, fault),
@@ -59,10 +54,10 @@ export function walkBlobs(store: ObjectStore, visitor: BlobVisitor): void {
 
 /** The same for objects of other types, in the order in which they lie in the packs. */
 export function walkOthers(store: ObjectStore, types: readonly ObjectType[], visitor: OtherVisitor): void {
-  const walk = new Walk(store, types.map(typeCode), false, {
+  const walk = new Walk<never>(store, types.map(typeCode), false, {
     sound(id, type, bytes) {
       visitor.object(id, typeName(type)!, bytes);
-      return false;
+      return undefined;
     },
     large: (id, type, size) => visitor.special(id, typeName(type)!, size, 'large'),
     failed: (id, fault) => visitor.failed(id, fault),
@@ -70,86 +65,79 @@ export function walkOthers(store: ObjectStore, types: readonly ObjectType[], vis
   walk.run();
 }
 
-interface WalkSink {
-  sound(id: string, type: number, bytes: Buffer, change: Change | undefined): boolean;
+interface WalkSink<Known> {
+  sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined): Known | undefined;
   large(id: string, type: number, size: number): void;
   failed(id: string, fault: Fault): void;
 }
 
 /** What is known of an object when its deltas are read: its bytes, or that it is large, or else what its fault is. */
-interface Standing {
+interface Standing<Known> {
   /** Type code; `TYPE.none` when nothing says it. */
   readonly type: number;
-  readonly bytes: Buffer | undefined;
-  /** The visitor's answer; undefined when it was not asked about these bytes. */
-  readonly flag: boolean | undefined;
+  readonly held: Held | undefined;
+  /** The visitor's answer; undefined also when it was not asked about these bytes. */
+  readonly known: Known | undefined;
   readonly fault: Fault | undefined;
 }
 
 /** An object whose deltas are being read. */
-interface Frame {
-  readonly standing: Standing;
+interface Frame<Known> {
+  readonly standing: Standing<Known>;
   child: number;
 }
 
-/** What has become of an object, by its number in the catalogue. */
-const OPEN = 0;
-const TOLD = 1;
-const ANSWERED_FALSE = 2;
-const ANSWERED_TRUE = 3;
-
-class Walk {
+class Walk<Known> {
   readonly #store: ObjectStore;
   readonly #wanted: readonly boolean[];
   readonly #blobs: boolean;
-  readonly #sink: WalkSink;
-  readonly #states: Uint8Array;
+  readonly #sink: WalkSink<Known>;
+  /** By number in the catalogue: 1 for what was told, and is not told again. */
+  readonly #told: Uint8Array;
+  /** What was answered for objects of which there are several copies: each of them may have deltas. By number. */
+  readonly #answers = new Map<number, Known>();
   /** By number. Told at the end, when no other copy has turned up. */
   readonly #failures = new Map<number, { readonly id: string; readonly fault: Fault }>();
 
   /** @param blobs heaviest families first, with changed lines; and objects of no known type are failures */
-  constructor(store: ObjectStore, types: readonly number[], blobs: boolean, sink: WalkSink) {
+  constructor(store: ObjectStore, types: readonly number[], blobs: boolean, sink: WalkSink<Known>) {
     this.#store = store;
     this.#wanted = [TYPE.none, TYPE.commit, TYPE.tree, TYPE.blob, TYPE.tag].map((type) => type !== TYPE.none && types.includes(type));
     this.#blobs = blobs;
     this.#sink = sink;
-    this.#states = new Uint8Array(store.catalogue.total);
+    this.#told = new Uint8Array(store.catalogue.total);
   }
 
   run(): void {
-    for (const [number, pack] of this.#store.packs.entries()) new PackWalk(this, this.#store, number, pack).run(this.#roots(number));
+    for (const [number, pack] of this.#store.packs.entries()) new PackWalk<Known>(this, this.#store, number, pack).run(this.#roots(number));
     for (const { objectsDir, ids, start } of this.#store.loose) {
       for (const [place, id] of ids.entries()) this.#loose(this.#store.catalogue.loose(start + place), objectsDir, id);
     }
-    for (const [number, { id, fault }] of this.#failures) if (this.#states[number] === OPEN) this.#sink.failed(id, fault);
+    for (const [number, { id, fault }] of this.#failures) if (!this.isTold(number)) this.#sink.failed(id, fault);
   }
 
   isWanted(type: number): boolean {
     return this.#wanted[type] === true;
   }
 
-  get wantsLines(): boolean {
-    return this.#blobs;
-  }
-
   isTold(number: number): boolean {
-    return this.#states[number] !== OPEN;
+    return this.#told[number] !== 0;
   }
 
   /** Tells an object, unless that has been done; gives what the visitor answered. */
-  sound(number: number, id: () => string, content: Content, change: Change | undefined): boolean | undefined {
-    const state = this.#states[number]!;
-    if (state !== OPEN) return state === TOLD ? undefined : state === ANSWERED_TRUE;
-    if (!this.isWanted(content.type)) return undefined;
-    const flag = this.#sink.sound(id(), content.type, content.bytes, change);
-    this.#states[number] = flag ? ANSWERED_TRUE : ANSWERED_FALSE;
-    return flag;
+  sound(number: number, id: () => string, type: number, bytes: Buffer, change: Change<Known> | undefined): Known | undefined {
+    if (this.isTold(number)) return this.#answers.get(number);
+    if (!this.isWanted(type)) return undefined;
+    const known = this.#sink.sound(id(), type, bytes, change);
+    this.#told[number] = 1;
+    if (known !== undefined && this.#store.catalogue.repeats(number)) this.#answers.set(number, known);
+    return known;
   }
 
   large(number: number, id: string, type: number, size: number): void {
-    if (this.#states[number] !== OPEN || !this.isWanted(type)) return;
+    if (this.isTold(number) || !this.isWanted(type)) return;
     this.#sink.large(id, type, size);
-    this.#states[number] = TOLD;
+    this.#told[number] = 1;
   }
 
   failed(number: number, id: string, type: number, fault: Fault): void {
@@ -165,7 +153,7 @@ class Walk {
   }
 
   #loose(number: number, objectsDir: string, id: string): void {
-    if (this.#states[number] !== OPEN) return;
+    if (this.isTold(number)) return;
     let type: number = TYPE.none;
     let content: Content;
     try {
@@ -174,21 +162,22 @@ class Walk {
       if (!this.isWanted(type)) return;
       if (head.size > MAX_WHOLE) return this.large(number, id, type, head.size);
       content = this.#store.looseReader.read(objectsDir, id);
+      this.#store.check(() => id, type, content.bytes);
     } catch (error) {
       return this.failed(number, id, type, faultOf(error));
     }
-    this.sound(number, () => id, content, undefined);
+    this.sound(number, () => id, content.type, content.bytes, undefined);
   }
 }
 
-class PackWalk {
-  readonly #walk: Walk;
+class PackWalk<Known> {
+  readonly #walk: Walk<Known>;
   readonly #store: ObjectStore;
   readonly #number: number;
   readonly #pack: PackFile;
   readonly #plan: PackPlan;
 
-  constructor(walk: Walk, store: ObjectStore, number: number, pack: PackFile) {
+  constructor(walk: Walk<Known>, store: ObjectStore, number: number, pack: PackFile) {
     this.#walk = walk;
     this.#store = store;
     this.#number = number;
@@ -209,14 +198,17 @@ class PackWalk {
       const fault = this.#store.has(baseId) ? 'base-failed' : 'missing-base';
       return this.#family(rank, this.#mend(rank, TYPE.none, fault));
     }
-    const standing: Standing = { type: typeCode(base.type), bytes: base.bytes, flag: undefined, fault: undefined };
-    if (this.#walk.isWanted(standing.type)) this.#family(rank, this.#visit(rank, standing));
+    const type = typeCode(base.type);
+    if (!this.#walk.isWanted(type)) return undefined;
+    const standing = { type, held: this.#store.codec.hold(base.bytes), known: undefined, fault: undefined };
+    this.#family(rank, this.#visit(rank, standing));
+    return this.#release(standing);
   }
 
   /** Everything below an object. A base is let go as soon as its last delta has been made. */
-  #family(root: number, standing: Standing): void {
+  #family(root: number, standing: Standing<Known>): void {
     const { first, next } = this.#plan;
-    const frames: Frame[] = [];
+    const frames: Frame<Known>[] = [];
     this.#enter(frames, first[root]!, standing);
     for (let top = frames.at(-1); top !== undefined; top = frames.at(-1)) {
       const { child } = top;
@@ -224,59 +216,76 @@ class PackWalk {
       const made = this.#visit(child, top.standing);
       if (top.child < 0) {
         frames.pop();
-        if (top.standing.bytes !== undefined) this.#store.codec.release(top.standing.bytes);
+        this.#release(top.standing);
       }
       this.#enter(frames, first[child]!, made);
     }
   }
 
-  #enter(frames: Frame[], child: number, standing: Standing): void {
+  #enter(frames: Frame<Known>[], child: number, standing: Standing<Known>): void {
     if (child >= 0) frames.push({ standing, child });
-    else if (standing.bytes !== undefined) this.#store.codec.release(standing.bytes);
+    else this.#release(standing);
+  }
+
+  #release({ held }: Standing<Known>): void {
+    if (held !== undefined) this.#store.codec.release(held);
   }
 
   /** An object that is stored whole. */
-  #root(rank: number): Standing {
+  #root(rank: number): Standing<Known> {
     const type = this.#plan.types[rank]!;
     const size = this.#plan.sizes[rank]!;
     if (size > MAX_WHOLE) return this.#large(rank, type, size);
     if (this.#isDone(rank)) return NOTHING;
-    let bytes: Buffer;
+    let held: Held;
     try {
-      bytes = this.#pack.inflate(this.#store.codec, rank, this.#plan.headers[rank]!, size);
+      held = this.#checked(rank, type, this.#pack.inflate(this.#store.codec, rank, this.#plan.headers[rank]!, size));
     } catch (error) {
       return this.#mend(rank, type, faultOf(error));
     }
-    return this.#sound(rank, { type, bytes }, undefined);
+    return this.#sound(rank, type, held, undefined);
   }
 
   /** A delta, when its base stands as it does. */
-  #visit(rank: number, base: Standing): Standing {
+  #visit(rank: number, base: Standing<Known>): Standing<Known> {
     const { type } = base;
     if (this.#isDone(rank)) return NOTHING;
-    if (base.fault !== undefined) return this.#mend(rank, type, 'base-failed');
+    if (base.fault !== undefined) return this.#mend(rank, type, base.fault === 'delta-cycle' ? 'delta-cycle' : 'base-failed');
     const { codec } = this.#store;
     const header = this.#plan.headers[rank]!;
-    let bytes: Buffer;
-    let change: Change | undefined;
+    let held: Held;
+    let change: Change<Known> | undefined;
     try {
-      if (base.bytes === undefined || this.#plan.sizes[rank]! > MAX_WHOLE) return this.#large(rank, type, this.#pack.resultSize(rank, header));
+      if (base.held === undefined || this.#plan.sizes[rank]! > MAX_WHOLE) return this.#large(rank, type, this.#pack.resultSize(rank, header));
       const delta = this.#pack.inflate(codec, rank, header, this.#plan.sizes[rank]!);
       try {
-        const size = deltaResultSize(delta);
+        const size = deltaResultSize(codec.bytes(delta));
         if (size > MAX_WHOLE) return this.#large(rank, type, size);
-        if (this.#walk.wantsLines && base.flag !== undefined) {
-          const patched = codec.applyDeltaLines(base.bytes, delta);
-          bytes = patched.bytes;
-          change = { parentFlag: base.flag, dirty: patched.dirty };
-        } else bytes = codec.applyDelta(base.bytes, delta);
+        if (base.known === undefined) held = this.#checked(rank, type, codec.applyDelta(base.held, delta));
+        else {
+          const patched = codec.applyDeltaLines(base.held, delta);
+          held = this.#checked(rank, type, patched.held);
+          change = { base: base.known, runs: patched.runs, lines: patched.lines };
+        }
       } finally {
         codec.release(delta);
       }
     } catch (error) {
       return this.#mend(rank, type, faultOf(error));
     }
-    return this.#sound(rank, { type, bytes }, change);
+    return this.#sound(rank, type, held, change);
+  }
+
+  /** Throws `Damaged`, and lets go, what is not what its id says. */
+  #checked(rank: number, type: number, held: Held): Held {
+    const { codec } = this.#store;
+    try {
+      this.#store.check(() => this.#pack.id(rank), type, codec.bytes(held));
+    } catch (error) {
+      codec.release(held);
+      throw error;
+    }
+    return held;
   }
 
   /** Nothing needs the object any more: it was told from another copy, and is no base here. */
@@ -284,22 +293,22 @@ class PackWalk {
     return this.#plan.first[rank]! < 0 && this.#walk.isTold(this.#entry(rank));
   }
 
-  #sound(rank: number, content: Content, change: Change | undefined): Standing {
-    const flag = this.#walk.sound(this.#entry(rank), () => this.#pack.id(rank), content, change);
-    return { type: content.type, bytes: content.bytes, flag, fault: undefined };
+  #sound(rank: number, type: number, held: Held, change: Change<Known> | undefined): Standing<Known> {
+    const bytes = this.#store.codec.bytes(held);
+    return { type, held, known: this.#walk.sound(this.#entry(rank), () => this.#pack.id(rank), type, bytes, change), fault: undefined };
   }
 
-  #large(rank: number, type: number, size: number): Standing {
+  #large(rank: number, type: number, size: number): Standing<Known> {
     this.#walk.large(this.#entry(rank), this.#pack.id(rank), type, size);
-    return { type, bytes: undefined, flag: undefined, fault: undefined };
+    return { type, held: undefined, known: undefined, fault: undefined };
   }
 
   /** Another copy takes the place of one that cannot be read. */
-  #mend(rank: number, type: number, fault: Fault): Standing {
+  #mend(rank: number, type: number, fault: Fault): Standing<Known> {
     const content = this.#store.readElsewhere(this.#number, rank);
-    if (content !== undefined) return this.#sound(rank, content, undefined);
+    if (content !== undefined) return this.#sound(rank, content.type, this.#store.codec.hold(content.bytes), undefined);
     this.#walk.failed(this.#entry(rank), this.#pack.id(rank), type, fault);
-    return { type, bytes: undefined, flag: undefined, fault };
+    return { type, held: undefined, known: undefined, fault };
   }
 
   #entry(rank: number): number {
@@ -308,7 +317,7 @@ class PackWalk {
 }
 
 /** Of an object that nothing asks about. */
-const NOTHING: Standing = { type: TYPE.none, bytes: undefined, flag: undefined, fault: undefined };
+const NOTHING: Standing<never> = { type: TYPE.none, held: undefined, known: undefined, fault: undefined };
 
 /** Only `Damaged` is a fault of the data; all else is ours and goes on. */
 function faultOf(error: unknown): Fault {

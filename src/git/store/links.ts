@@ -4,6 +4,7 @@
  * is left for the end, where the store looks for any copy that can be read.
  */
 import { MAX_WHOLE } from '../../model/source.ts';
+import type { Held } from './codec.ts';
 import { Damaged } from './damage.ts';
 import type { ObjectNumbers } from './numbers.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -13,9 +14,9 @@ import type { PackPlan } from './pack-plan.ts';
 
 /** @template Kept what the visitor wants to know of an object when others are made from it */
 export interface LinkVisitor<Kept> {
-  /** An object that is stored whole, or whose base is not known here. `bytes` are valid until it is dropped. */
+  /** An object that is stored whole, or whose base is not known here. `bytes` are valid until this returns. */
   whole(number: number, type: number, bytes: Buffer): Kept;
-  /** An object that was made by `delta` from the one that `base` was kept of. `delta` is valid until this returns. */
+  /** An object that was made by `delta` from the one that `base` was kept of. Both are valid until this returns. */
   made(number: number, type: number, bytes: Buffer, delta: Buffer, base: Kept): Kept;
   /** Nothing is made from the object any more. */
   drop(kept: Kept): void;
@@ -57,7 +58,7 @@ function looseType(store: ObjectStore, objectsDir: string, id: string): number {
 
 /**
  * Tells all objects of the wanted types, in the order in which their families lie in the packs. One that is there several
- * times may be told again, when others are made from that copy.
+ * times may be told again, when others are made from that copy. Gives those of which no copy can be read.
  */
 export function walkLinks<Kept>(
   store: ObjectStore,
@@ -65,7 +66,8 @@ export function walkLinks<Kept>(
   types: Uint8Array,
   wanted: readonly number[],
   visitor: LinkVisitor<Kept>,
-): void {
+): number[] {
+  const unreadable: number[] = [];
   const told = new Uint8Array(types.length);
   const isWanted = [0, 1, 2, 3, 4].map((type) => wanted.includes(type));
   for (const [number, pack] of store.packs.entries()) {
@@ -78,17 +80,17 @@ export function walkLinks<Kept>(
     const type = types[number]!;
     if (told[number] !== 0 || type === TYPE.none || isWanted[type] !== true) continue;
     const object = store.read(numbers.id(number));
-    if (object === undefined) visitor.unreadable(number);
-    else {
-      visitor.drop(visitor.whole(number, typeCode(object.type), object.bytes));
-      store.codec.release(object.bytes);
-    }
+    if (object === undefined) {
+      unreadable.push(number);
+      visitor.unreadable(number);
+    } else visitor.drop(visitor.whole(number, typeCode(object.type), object.bytes));
   }
+  return unreadable;
 }
 
 interface Frame<Kept> {
   readonly kept: Kept;
-  readonly bytes: Buffer;
+  readonly held: Held;
   child: number;
 }
 
@@ -146,36 +148,50 @@ class FamilyWalk<Kept> {
     else this.#leave(frame);
   }
 
-  #leave({ kept, bytes }: Frame<Kept>): void {
+  #leave({ kept, held }: Frame<Kept>): void {
     this.#visitor.drop(kept);
-    this.#store.codec.release(bytes);
+    this.#store.codec.release(held);
   }
 
   #whole(rank: number): Frame<Kept> {
-    const bytes = this.#inflate(rank);
-    return { kept: this.#visitor.whole(this.#entry(rank), this.#plan.types[rank]!, bytes), bytes, child: this.#plan.first[rank]! };
+    const held = this.#inflate(rank);
+    const bytes = this.#checked(rank, held);
+    return { kept: this.#visitor.whole(this.#entry(rank), this.#plan.types[rank]!, bytes), held, child: this.#plan.first[rank]! };
   }
 
   #made(rank: number, base: Frame<Kept>): Frame<Kept> {
     const { codec } = this.#store;
     const delta = this.#inflate(rank);
     try {
-      const bytes = codec.applyDelta(base.bytes, delta);
-      const kept = this.#visitor.made(this.#entry(rank), this.#plan.types[rank]!, bytes, delta, base.kept);
-      return { kept, bytes, child: this.#plan.first[rank]! };
+      const held = codec.applyDelta(base.held, delta);
+      const bytes = this.#checked(rank, held);
+      const kept = this.#visitor.made(this.#entry(rank), this.#plan.types[rank]!, bytes, codec.bytes(delta), base.kept);
+      return { kept, held, child: this.#plan.first[rank]! };
     } finally {
       codec.release(delta);
     }
   }
 
-  #inflate(rank: number): Buffer {
+  /** Bytes of an object; valid until the codec has to hold more. Throws `Damaged`, and lets go, what is not what its id says. */
+  #checked(rank: number, held: Held): Buffer {
+    const bytes = this.#store.codec.bytes(held);
+    try {
+      this.#store.check(() => this.#pack.id(rank), this.#plan.types[rank]!, bytes);
+    } catch (error) {
+      this.#store.codec.release(held);
+      throw error;
+    }
+    return bytes;
+  }
+
+  #inflate(rank: number): Held {
     const size = this.#plan.sizes[rank]!;
     if (size > MAX_WHOLE) throw new Damaged('wrong-size');
     const { offsets } = this.#pack.table;
     const start = offsets[rank]! + this.#plan.headers[rank]!;
     // Not even a stream that compresses nothing needs more.
     const length = Math.min(offsets[rank + 1]! - start, size * 2 + 65_536);
-    return this.#store.codec.inflateObject(this.#blocks.bytes(start, length), size);
+    return this.#store.codec.inflate(this.#blocks.bytes(start, length), size);
   }
 
   #entry(rank: number): number {

@@ -67,8 +67,10 @@ export class LooseReader {
       const length = Math.min(file.size, size * 2 + 65_536);
       if (length > this.#input.length) this.#input = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)));
       if (length > HEAD) file.read(0, this.#input, 0, length);
-      const whole = this.#codec.inflateObject(this.#input.subarray(0, length), headerLength + size);
-      return { type, bytes: whole.subarray(headerLength) };
+      const whole = this.#codec.inflate(this.#input.subarray(0, length), headerLength + size);
+      const bytes = Buffer.from(this.#codec.bytes(whole).subarray(headerLength));
+      this.#codec.release(whole);
+      return { type, bytes };
     });
   }
 

@@ -1,11 +1,13 @@
 /** All objects that a repository has or borrows, read from its files without git and without being changed. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../object-id.ts';
 import type { ObjectType } from '../object-stream.ts';
-import { objectFolders } from './alternates.ts';
+import { environmentFolders, objectFolders } from './alternates.ts';
 import { Catalogue } from './catalogue.ts';
-import { referenceCodec, type Codec } from './codec.ts';
+import type { Codec, Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
+import { createCodec } from './kernel-codec.ts';
 import { listLoose, LooseReader } from './loose.ts';
 import { TYPE, typeName } from './pack-entry.ts';
 import { PackFile } from './pack-file.ts';
@@ -16,6 +18,10 @@ export interface StoreOptions {
   /** The repository's `objects` folder. */
   readonly objectsDir: string;
   readonly hashBytes: HashBytes;
+  /** Other folders of objects, as `GIT_ALTERNATE_OBJECT_DIRECTORIES` names them. */
+  readonly alternates?: string;
+  /** Hash each object that is read: one that is not what its id says counts as damaged. */
+  readonly verify?: boolean;
   /** One for this store alone. */
   readonly codec?: Codec;
 }
@@ -64,16 +70,18 @@ export class ObjectStore {
   /** Files and folders that could not be taken as they are. */
   readonly problems: readonly FileProblem[];
   readonly catalogue: Catalogue;
+  readonly #verify: boolean;
   readonly #plans = new Map<number, PackPlan>();
   /** For each pack, the ranks that are being read, or that could not be read. */
   readonly #closed: readonly Set<number>[];
 
-  constructor({ objectsDir, hashBytes, codec = referenceCodec() }: StoreOptions) {
+  constructor({ objectsDir, hashBytes, alternates = '', verify = false, codec = createCodec() }: StoreOptions) {
+    this.#verify = verify;
     this.hashBytes = hashBytes;
     this.codec = codec;
     this.looseReader = new LooseReader(codec);
     const problems: FileProblem[] = [];
-    const folders = objectFolders(objectsDir, (path, fault) => problems.push({ path, fault }));
+    const folders = objectFolders(objectsDir, environmentFolders(alternates), (path, fault) => problems.push({ path, fault }));
     // Loose first: what a repack moves meanwhile is then seen in its new pack.
     this.loose = looseSets(folders, hashBytes, problems);
     this.packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, problems));
@@ -96,6 +104,11 @@ export class ObjectStore {
     const content = this.#readAny(id, MAX_TURNS);
     const type = typeName(content?.type ?? TYPE.none);
     return content === undefined || type === undefined ? undefined : { type, bytes: content.bytes };
+  }
+
+  /** Throws `Damaged` when hashes are to be verified and an object's is not its id. */
+  check(id: () => string, type: number, bytes: Uint8Array): void {
+    if (this.#verify && !isObject(id(), typeName(type)!, bytes)) throw new Damaged('wrong-hash');
   }
 
   /** Another copy of an object that could not be read where it lies. */
@@ -164,19 +177,24 @@ export class ObjectStore {
       if (position < 0) continue;
       do {
         const content = this.#readPacked(number, pack.rankOf(position), turns);
-        if (content !== undefined) return content;
+        if (content !== undefined && this.#isSound(id, content)) return content;
         position++;
       } while (position < pack.index.count && pack.index.repeats(position));
     }
     for (const { objectsDir, ids } of this.loose) {
       if (!isIn(ids, id)) continue;
       try {
-        return this.looseReader.read(objectsDir, id);
+        const content = this.looseReader.read(objectsDir, id);
+        if (this.#isSound(id, content)) return content;
       } catch (error) {
         if (!(error instanceof Damaged)) throw error;
       }
     }
     return undefined;
+  }
+
+  #isSound(id: string, { type, bytes }: Content): boolean {
+    return !this.#verify || isObject(id, typeName(type)!, bytes);
   }
 
   /**
@@ -188,37 +206,45 @@ export class ObjectStore {
     const closed = this.#closed[number]!;
     if (closed.has(rank)) return undefined;
     const chain: Link[] = [];
-    let content: Content | undefined;
+    let content: HeldContent | undefined;
     for (let at = rank; ;) {
       if (closed.has(at)) {
-        content = this.#readAny(pack.id(at), turns - 1);
+        content = this.#holdAny(pack.id(at), turns - 1);
         break;
       }
       closed.add(at);
       try {
         const link = this.#link(pack, at);
         if (link.base === undefined) {
-          content = { type: link.type, bytes: pack.inflate(this.codec, at, link.headerLength, link.size) };
+          content = { type: link.type, held: pack.inflate(this.codec, at, link.headerLength, link.size) };
           closed.delete(at);
           break;
         }
         chain.push(link);
         if (typeof link.base === 'number') at = link.base;
         else {
-          content = this.#readAny(link.base, turns - 1);
+          content = this.#holdAny(link.base, turns - 1);
           break;
         }
       } catch (error) {
         if (!(error instanceof Damaged)) throw error;
-        content = this.#readAny(pack.id(at), turns - 1);
+        content = this.#holdAny(pack.id(at), turns - 1);
         break;
       }
     }
     for (const link of chain.toReversed()) {
-      content = (content === undefined ? undefined : this.#apply(pack, link, content)) ?? this.#readAny(pack.id(link.rank), turns - 1);
+      content = (content === undefined ? undefined : this.#apply(pack, link, content)) ?? this.#holdAny(pack.id(link.rank), turns - 1);
       if (content !== undefined) closed.delete(link.rank);
     }
-    return content;
+    if (content === undefined) return undefined;
+    const bytes = Buffer.from(this.codec.bytes(content.held));
+    this.codec.release(content.held);
+    return { type: content.type, bytes };
+  }
+
+  #holdAny(id: string, turns: number): HeldContent | undefined {
+    const content = this.#readAny(id, turns);
+    return content === undefined ? undefined : { type: content.type, held: this.codec.hold(content.bytes) };
   }
 
   /** Throws `Damaged`. */
@@ -235,20 +261,28 @@ export class ObjectStore {
     return { ...link, base: position < 0 ? baseId.toString('hex') : pack.rankOf(position) };
   }
 
-  #apply(pack: PackFile, link: Link, base: Content): Content | undefined {
+  /** Lets the base go. */
+  #apply(pack: PackFile, link: Link, base: HeldContent): HeldContent | undefined {
     try {
       const delta = pack.inflate(this.codec, link.rank, link.headerLength, link.size);
       try {
-        return { type: base.type, bytes: this.codec.applyDelta(base.bytes, delta) };
+        return { type: base.type, held: this.codec.applyDelta(base.held, delta) };
       } finally {
         this.codec.release(delta);
-        this.codec.release(base.bytes);
       }
     } catch (error) {
       if (error instanceof Damaged) return undefined;
       throw error;
+    } finally {
+      this.codec.release(base.held);
     }
   }
+}
+
+/** The same while the codec has the bytes. */
+interface HeldContent {
+  readonly type: number;
+  readonly held: Held;
 }
 
 /** An object of a pack on the way to a whole one. */

@@ -3,7 +3,7 @@
  * counts a pack's objects from 0 in the order in which they lie in it, which is the order that is fast to read.
  */
 import { MAX_WHOLE } from '../../model/source.ts';
-import { deltaResultSize, inflateStart, type Codec } from './codec.ts';
+import { deltaResultSize, inflateStart, type Codec, type Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
 import { InputFile } from './input-file.ts';
 import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
@@ -123,7 +123,7 @@ export class PackFile {
    * @param headerLength and `size` as the header says; not over `MAX_WHOLE`
    * Throws `Damaged`.
    */
-  inflate(codec: Codec, rank: number, headerLength: number, size: number): Buffer {
+  inflate(codec: Codec, rank: number, headerLength: number, size: number): Held {
     if (size > MAX_WHOLE) throw new Damaged('wrong-size');
     const { offsets } = this.table;
     const start = offsets[rank]! + headerLength;
@@ -131,11 +131,11 @@ export class PackFile {
     // Not even a stream that compresses nothing needs more.
     const most = Math.min(size * 2 + 65_536, this.#end - start);
     try {
-      return codec.inflateObject(this.#compressed(start, Math.min(next, most)), size);
+      return codec.inflate(this.#compressed(start, Math.min(next, most)), size);
     } catch (error) {
       // A damaged index may name an offset in the middle of this object: then it ends later than it seems.
       if (!(error instanceof Damaged) || next >= most) throw error;
-      return codec.inflateObject(this.#compressed(start, most), size);
+      return codec.inflate(this.#compressed(start, most), size);
     }
   }
 

@@ -84,7 +84,7 @@ describe('an object that is damaged', () => {
     ];
     expect(outcome(storeOf([entries]))).toEqual({
       sound: ['abcd'],
-      failed: { [id('a')]: 'delta-cycle', [id('b')]: 'base-failed', [id('c')]: 'base-failed', [id('d')]: 'base-failed', [id('e')]: 'delta-cycle' },
+      failed: Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((letter) => [id(letter), 'delta-cycle'])),
     });
   });
 

@@ -15,16 +15,16 @@ function prefixed(base: string, line: string, of: number | string): Entry {
 
 interface Told {
   readonly content: string;
-  readonly change: { readonly parentFlag: boolean; readonly dirty: number[] } | undefined;
+  readonly change: { readonly base: boolean; readonly lines: string } | undefined;
 }
 
 function told(store: ObjectStore, answer: (content: string) => boolean = () => false): Told[] {
   const list: Told[] = [];
-  walkBlobs(store, {
-    blob(_id, content, change: Change | undefined) {
+  walkBlobs<boolean>(store, {
+    blob(_id, content, change: Change<boolean> | undefined) {
       list.push({
         content: content.toString(),
-        change: change === undefined ? undefined : { parentFlag: change.parentFlag, dirty: [...change.dirty] },
+        change: change === undefined ? undefined : { base: change.base, lines: change.lines.toString() },
       });
       return answer(content.toString());
     },
@@ -39,10 +39,10 @@ describe('walkBlobs', () => {
     const store = storeOf([[whole('base\n'), prefixed('base\n', 'one', 0), prefixed('one\nbase\n', 'two', 1), prefixed('base\n', 'three', 0)]]);
     expect(told(store, (content) => content.startsWith('one'))).toEqual([
       { content: 'base\n', change: undefined },
-      { content: 'three\nbase\n', change: { parentFlag: false, dirty: [0, 6] } },
+      { content: 'three\nbase\n', change: { base: false, lines: 'three\n' } },
       // The branch with the most below it comes last, when the base is needed no longer.
-      { content: 'one\nbase\n', change: { parentFlag: false, dirty: [0, 4] } },
-      { content: 'two\none\nbase\n', change: { parentFlag: true, dirty: [0, 4] } },
+      { content: 'one\nbase\n', change: { base: false, lines: 'one\n' } },
+      { content: 'two\none\nbase\n', change: { base: true, lines: 'two\n' } },
     ]);
   });
 
@@ -72,8 +72,8 @@ describe('walkBlobs', () => {
     for (const content of ['base\n', 'two\nbase\n', 'loose\n']) writeLoose(objectsDir, 'blob', content);
     expect(told(storeOf(twoPacks, objectsDir), (content) => content === 'base\n')).toEqual([
       { content: 'base\n', change: undefined },
-      { content: 'one\nbase\n', change: { parentFlag: true, dirty: [0, 4] } },
-      { content: 'two\nbase\n', change: { parentFlag: true, dirty: [0, 4] } },
+      { content: 'one\nbase\n', change: { base: true, lines: 'one\n' } },
+      { content: 'two\nbase\n', change: { base: true, lines: 'two\n' } },
       { content: 'other\n', change: undefined },
       { content: 'loose\n', change: undefined },
     ]);
@@ -99,7 +99,7 @@ describe('walkBlobs', () => {
     );
     expect(told(store)).toEqual([
       { content: 'one\nbase\n', change: undefined },
-      { content: 'two\none\nbase\n', change: { parentFlag: false, dirty: [0, 4] } },
+      { content: 'two\none\nbase\n', change: { base: false, lines: 'two\n' } },
       { content: 'three\nloose\n', change: undefined },
       { content: 'base\n', change: undefined },
       { content: 'loose\n', change: undefined },
@@ -159,7 +159,7 @@ describe('walkBlobs', () => {
     const store = storeOf([entries]);
     const list = told(store);
     expect(list).toHaveLength(depth + 1);
-    expect(list.at(-1)).toEqual({ content: content(depth), change: { parentFlag: false, dirty: [0, 7] } });
+    expect(list.at(-1)).toEqual({ content: content(depth), change: { base: false, lines: content(depth).slice(0, 7) } });
     expect(store.read(blobId(content(depth)))?.bytes.toString()).toBe(content(depth));
   });
 

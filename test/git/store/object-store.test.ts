@@ -85,12 +85,10 @@ function expectLikeGit(repository: TestRepository, store: ObjectStore): number {
     blob(id, content, change) {
       check(id, 'blob', content);
       if (change !== undefined) deltas++;
-      const dirty = change?.dirty ?? Int32Array.of(0, content.length);
-      let clean = 0;
-      for (let place = 0; place <= dirty.length; place += 2) {
-        const text = content.toString('latin1', clean, dirty[place] ?? content.length);
-        if (text !== '') for (const line of text.replace(/\n$/, '').split('\n')) expect(lines.has(line)).toBe(true);
-        clean = dirty[place + 1] ?? content.length;
+      const runs = change?.runs ?? new Int32Array(0);
+      for (let run = 0; run < runs.length; run += 3) {
+        const text = content.toString('latin1', runs[run], runs[run + 1]);
+        for (const line of text.replace(/\n$/, '').split('\n')) expect(lines.has(line)).toBe(true);
       }
       for (const line of content.toString('latin1').split('\n')) lines.add(line);
       return false;

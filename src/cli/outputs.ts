@@ -1,0 +1,91 @@
+/** `--format NAME[=FILE]`: which reports a run gives, and where they go. */
+import { resolve } from 'node:path';
+import { UserError } from '../model/errors.ts';
+import { FORMAT_NAMES, FORMATS, type Format, type FormatName } from '../report/formats.ts';
+import type { ReportV1 } from '../report/json-v1.ts';
+import { safeText } from '../report/safe-text.ts';
+import { stylesFor, wantsColour } from './colour.ts';
+import type { Io } from './io.ts';
+import { nearest } from './nearest.ts';
+import { checkReportFile, writeReportFile } from './report-file.ts';
+
+/** A wanted report; without a file it goes to standard output. */
+export interface Wanted {
+  readonly format: FormatName;
+  readonly file?: string;
+}
+
+/** Which report: the one for standard output may hold plain secrets, so they are made apart. */
+export type ReportSource = (showSecrets: boolean) => ReportV1;
+
+export interface OutputFlags {
+  readonly showSecrets?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+/** Makes sense of the flag's values, and complains before anything is scanned. */
+export async function readOutputs(values: readonly string[], io: Io): Promise<Wanted[]> {
+  const wanted = (values.length === 0 ? ['text'] : values).map((value) => readOutput(value));
+  const printed = wanted.filter(({ file }) => file === undefined);
+  if (printed.length > 1) {
+    throw new UserError(
+      `${printed.map(({ format }) => `-f ${format}`).join(' and ')} both go to standard output`,
+      `Give all but one a file: -f ${printed[1]?.format}=FILE.`,
+    );
+  }
+  const files = wanted.flatMap(({ file }) => (file === undefined ? [] : [resolve(io.cwd, file)]));
+  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  if (twice !== undefined) throw new UserError(`two reports go to ${safeText(twice)}`, 'Give each a file of its own.');
+  for (const file of files) await checkReportFile(file);
+  return wanted;
+}
+
+function readOutput(value: string): Wanted {
+  const at = value.indexOf('=');
+  const name = at < 0 ? value : value.slice(0, at);
+  const format = FORMAT_NAMES.find((one) => one === name);
+  if (format === undefined) {
+    const meant = nearest(name, FORMAT_NAMES);
+    throw new UserError(
+      `unknown format "${safeText(name.slice(0, 80))}"`,
+      `${meant === undefined ? '' : `Did you mean ${meant}? `}Use one of ${FORMAT_NAMES.join(', ')}.`,
+    );
+  }
+  const file = at < 0 ? undefined : value.slice(at + 1);
+  if (file === '') throw new UserError(`"${safeText(value)}" names no file`, `Write -f ${format}=FILE, or -f ${format} for standard output.`);
+  return { format, ...(file === undefined ? {} : { file }) };
+}
+
+/**
+ * Prints and writes all reports. A file that cannot be written ends the run with an error, but never keeps the findings
+ * from being seen: then they are printed, as text if nothing else is.
+ */
+export async function writeOutputs(wanted: readonly Wanted[], report: ReportSource, flags: OutputFlags, io: Io): Promise<void> {
+  const failed: UserError[] = [];
+  for (const { format, file } of wanted) {
+    if (file === undefined) continue;
+    try {
+      await writeReportFile(resolve(io.cwd, file), await render(format, report, flags, io, false));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failed.push(error);
+    }
+  }
+  const printed = wanted.find(({ file }) => file === undefined)?.format ?? (failed.length > 0 ? 'text' : undefined);
+  if (printed !== undefined) await io.stdout.write(await render(printed, report, flags, io, true));
+  const [first] = failed;
+  if (first !== undefined) throw new UserError(failed.map(({ message }) => message).join('\n'), first.hint);
+}
+
+async function render(name: FormatName, report: ReportSource, flags: OutputFlags, io: Io, printed: boolean): Promise<string> {
+  const format: Format = FORMATS[name];
+  const serialize = await format.load();
+  return serialize(report(flags.showSecrets === true && format.mayShowSecrets), {
+    styles: stylesFor(printed && wantsColour(io.stdout, io.env, flags.color)),
+    verbose: flags.verbose === true,
+    quiet: flags.quiet === true,
+    columns: printed && io.stdout.isTerminal ? io.stdout.columns : Number.POSITIVE_INFINITY,
+  });
+}

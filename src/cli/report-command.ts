@@ -1,0 +1,81 @@
+/** `keysift report merge|convert`: JSON reports as other ones, without a scan. */
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { UserError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
+import type { ReportV1 } from '../report/json-v1.ts';
+import { safeText } from '../report/safe-text.ts';
+import type { NamedReport } from '../report/merge.ts';
+import type { Io } from './io.ts';
+import { readOutputs, writeOutputs, type OutputFlags } from './outputs.ts';
+
+export interface ReportFlags extends OutputFlags {
+  readonly format?: readonly string[];
+}
+
+export interface MergeFlags extends ReportFlags {
+  readonly failOn: Severity;
+  readonly exitZero?: boolean;
+}
+
+/** Ends with 0 when it could be converted, whatever is in it: the scan has said its part. */
+export async function runConvert(file: string, flags: ReportFlags, io: Io): Promise<ExitCode> {
+  const outputs = await readOutputs(flags.format ?? [], io);
+  const { report } = await read(file, io);
+  await writeOutputs(outputs, (showSecrets) => (showSecrets ? report : withoutSecrets(report)), flags, io);
+  return EXIT.clean;
+}
+
+/** Ends as the scan of everything would. */
+export async function runMerge(files: readonly string[], flags: MergeFlags, io: Io): Promise<ExitCode> {
+  const outputs = await readOutputs(flags.format ?? [], io);
+  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  if (twice !== undefined) throw new UserError(`${safeText(twice)} is named twice`, 'Name each report once: counts would add up twice.');
+  const parts: NamedReport[] = [];
+  for (const file of files) parts.push(await read(file, io));
+  const { mergeReports } = await import('../report/merge.ts');
+  const report = mergeReports(parts);
+  await writeOutputs(outputs, (showSecrets) => (showSecrets ? report : withoutSecrets(report)), flags, io);
+  if (!report.scan.complete || report.notScanned.length > 0) return EXIT.incomplete;
+  const failing = report.findings.some(({ severity }) => compareSeverity(severity, flags.failOn) >= 0);
+  return failing && flags.exitZero !== true ? EXIT.findings : EXIT.clean;
+}
+
+async function read(file: string, io: Io): Promise<NamedReport> {
+  const name = file === '-' ? 'standard input' : safeText(basename(file));
+  const text = file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => unreadable(file, error));
+  const { readReport } = await import('../report/read-report.ts');
+  return { name, report: readReport(text, name) };
+}
+
+async function readAll(io: Io): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'no permission',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'its folder is a file',
+  ERR_STRING_TOO_LONG: 'it is too large',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large',
+};
+
+function unreadable(file: string, error: unknown): never {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) throw error;
+  throw new UserError(`cannot read ${safeText(file)}: ${CAUSES[code] ?? code}`, 'Name a report that keysift -f json wrote, or - for standard input.');
+}
+
+/** Plain secrets of a report that was made to show them go no further unless that is asked for again. */
+function withoutSecrets(report: ReportV1): ReportV1 {
+  const hide = <Item extends { secret?: string | undefined }>(item: Item): Item => {
+    const shown = { ...item };
+    delete shown.secret;
+    return shown;
+  };
+  return { ...report, findings: report.findings.map(hide), suppressed: report.suppressed.map(hide) };
+}

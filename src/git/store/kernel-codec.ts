@@ -1,0 +1,162 @@
+/**
+ * The codec in WebAssembly. What it holds lies in the module's own memory, in blocks of powers of two that are used again,
+ * so that the memory never grows beyond what is held at one time.
+ */
+import { loadModule } from '../../kernel/module.ts';
+import { MAX_WHOLE } from '../../model/source.ts';
+import { readSize, referenceCodec, type Codec, type Held, type Patched } from './codec.ts';
+import { Damaged } from './damage.ts';
+
+/** As in `kernel/assembly/codec-layout.ts`. */
+const RUNS = 0xb000;
+const HEAP = 0xcb000;
+const PAGE = 65_536;
+/** What the module may read or write behind the end of what it is given. */
+const SLACK = 384;
+/** As zlib makes room for at least so many bytes, some damage shows before the size does; both codecs say the same of it. */
+const LEAST_ROOM = 64;
+const LEAST_BITS = 12;
+const TOO_LONG = -2;
+
+interface CodecExports {
+  inflate(input: number, length: number, output: number, limit: number): number;
+  applyDelta(base: number, baseSize: number, delta: number, size: number, result: number, resultSize: number, lines: number): number;
+  gatherLines(target: number): number;
+}
+
+/** A part of the memory; `size` is that of what it holds. */
+interface Block {
+  readonly start: number;
+  readonly bits: number;
+  size: number;
+}
+
+/** A codec holds memory of its own: one for each store. The reference where WebAssembly is missing. */
+export function createCodec(): Codec {
+  const module = loadModule('codec.wasm');
+  return module === undefined ? referenceCodec() : new KernelCodec(module);
+}
+
+export class KernelCodec implements Codec {
+  readonly #memory = new WebAssembly.Memory({ initial: Math.ceil(HEAP / PAGE) });
+  readonly #exports: CodecExports;
+  /** The whole memory. Growing it cuts off every view, so this one is made anew. */
+  #all: Buffer;
+  #end = HEAP;
+  /** By size, in powers of two. */
+  readonly #free: Block[][] = Array.from({ length: 32 }, () => []);
+  readonly #blocks: Block[] = [];
+  readonly #numbers: Held[] = [];
+  /** For a stream, and for lines. */
+  #input: Block;
+  #lines: Block;
+
+  constructor(module: WebAssembly.Module) {
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+    this.#exports = instance.exports as unknown as CodecExports;
+    this.#all = Buffer.from(this.#memory.buffer);
+    this.#input = this.#take(PAGE);
+    this.#lines = this.#take(PAGE);
+  }
+
+  inflate(input: Uint8Array, size: number): Held {
+    this.#input = this.#atLeast(this.#input, input.length);
+    this.#all.set(input, this.#input.start);
+    const room = Math.max(size + 1, LEAST_ROOM);
+    const block = this.#take(room);
+    const count = this.#exports.inflate(this.#input.start, input.length, block.start, room);
+    if (count !== size) {
+      this.#free[block.bits]!.push(block);
+      throw new Damaged(count >= 0 || count === TOO_LONG ? 'wrong-size' : 'bad-compression');
+    }
+    return this.#keep(block, size);
+  }
+
+  hold(bytes: Uint8Array): Held {
+    const block = this.#take(bytes.length);
+    this.#all.set(bytes, block.start);
+    return this.#keep(block, bytes.length);
+  }
+
+  applyDelta(base: Held, delta: Held): Held {
+    const { block, size } = this.#apply(base, delta, false);
+    return this.#keep(block, size);
+  }
+
+  applyDeltaLines(base: Held, delta: Held): Patched {
+    const { block, size, runs } = this.#apply(base, delta, true);
+    this.#lines = this.#atLeast(this.#lines, size);
+    const { start } = this.#lines;
+    const lines = this.#all.subarray(start, start + this.#exports.gatherLines(start));
+    return { held: this.#keep(block, size), runs: new Int32Array(this.#memory.buffer, RUNS, runs * 3), lines };
+  }
+
+  bytes(held: Held): Buffer {
+    const { start, size } = this.#blocks[held]!;
+    return this.#all.subarray(start, start + size);
+  }
+
+  release(held: Held): void {
+    const block = this.#blocks[held]!;
+    this.#free[block.bits]!.push(block);
+    this.#numbers.push(held);
+  }
+
+  #apply(base: Held, delta: Held, lines: boolean): { readonly block: Block; readonly size: number; readonly runs: number } {
+    const from = this.#blocks[base]!;
+    const { start, size } = this.#blocks[delta]!;
+    const end = start + size;
+    const baseSize = readSize(this.#all, start, end);
+    const resultSize = readSize(this.#all, baseSize.next, end);
+    if (baseSize.value !== from.size) throw new Damaged('bad-delta');
+    if (resultSize.value > MAX_WHOLE) throw new Damaged('wrong-size');
+    const block = this.#take(resultSize.value);
+    const runs = this.#exports.applyDelta(
+      from.start,
+      from.size,
+      resultSize.next,
+      end - resultSize.next,
+      block.start,
+      resultSize.value,
+      Number(lines),
+    );
+    if (runs >= 0) return { block, size: resultSize.value, runs };
+    this.#free[block.bits]!.push(block);
+    throw new Damaged('bad-delta');
+  }
+
+  #keep(block: Block, size: number): Held {
+    const held = this.#numbers.pop() ?? this.#blocks.length;
+    block.size = size;
+    this.#blocks[held] = block;
+    return held;
+  }
+
+  /** The block itself, or a larger one for it. */
+  #atLeast(block: Block, size: number): Block {
+    if (size + SLACK <= 2 ** block.bits) return block;
+    const larger = this.#take(size);
+    this.#free[block.bits]!.push(block);
+    return larger;
+  }
+
+  /** A block for `size` bytes of whatever content. Throws `Damaged` when there is no more memory. */
+  #take(size: number): Block {
+    const bits = Math.max(LEAST_BITS, 32 - Math.clz32(size + SLACK - 1));
+    const free = this.#free[bits]!.pop();
+    if (free !== undefined) return free;
+    const start = this.#end;
+    const end = start + 2 ** bits;
+    const missing = end - this.#all.length;
+    if (missing > 0) {
+      try {
+        this.#memory.grow(Math.ceil(missing / PAGE));
+      } catch {
+        throw new Damaged('unreadable');
+      }
+      this.#all = Buffer.from(this.#memory.buffer);
+    }
+    this.#end = end;
+    return { start, bits, size: 0 };
+  }
+}

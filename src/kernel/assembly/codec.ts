@@ -1,0 +1,3 @@
+// The inner loops of reading a pack, as one module.
+export { applyDelta, gatherLines } from './delta';
+export { inflate } from './inflate';

@@ -1,0 +1,87 @@
+/**
+ * CSV for spreadsheets, a row a finding and a row for each unit that was not scanned; the first row says how the scan
+ * ended. A cell that a spreadsheet would compute gets an apostrophe in front.
+ */
+import type { FindingV1, ReportV1 } from './json-v1.ts';
+import { mostSevereFirst, placeOf } from './place.ts';
+import { safeText } from './safe-text.ts';
+import { maskOf, STATE_WORDS, verdict, whyNot } from './words.ts';
+
+const COLUMNS = [
+  'kind',
+  'id',
+  'severity',
+  'confidence',
+  'rule',
+  'provider',
+  'title',
+  'redacted',
+  'category',
+  'state',
+  'file',
+  'line',
+  'column',
+  'commit',
+  'first_seen',
+  'first_commit',
+  'author',
+  'last_seen',
+  'last_commit',
+  'days_exposed',
+  'places',
+  'why',
+  'revoke',
+  'steps',
+] as const;
+type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number>>>;
+
+/** Signs that begin a formula, also in their wide forms. */
+const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
+export function serializeCsv(report: ReportV1): string {
+  const rows: Row[] = [
+    { kind: 'scan', title: verdict(report), state: report.scan.complete ? 'complete' : 'incomplete', file: report.scan.target },
+    ...mostSevereFirst(report.findings).map(findingRow),
+    ...report.notScanned.map((entry): Row => ({ kind: 'not-scanned', rule: entry.reason, file: entry.unit, why: whyNot(entry) })),
+  ];
+  return [COLUMNS.map((column) => cell(column)), ...rows.map((row) => COLUMNS.map((column) => cell(row[column] ?? '')))]
+    .map((cells) => `${cells.join(',')}\r\n`)
+    .join('');
+}
+
+function findingRow(finding: FindingV1): Row {
+  const place = placeOf(finding);
+  const { firstSeen, lastSeen } = finding;
+  return {
+    kind: 'finding',
+    id: finding.id,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    rule: finding.ruleId,
+    provider: finding.provider,
+    title: finding.title,
+    redacted: maskOf(finding),
+    category: place.current ? 'current' : 'history',
+    state: STATE_WORDS[finding.state],
+    file: place.file,
+    line: place.startLine,
+    column: place.startColumn,
+    commit: place.commit ?? '',
+    first_seen: firstSeen?.date ?? '',
+    first_commit: firstSeen?.commit ?? '',
+    author: firstSeen?.author ?? '',
+    last_seen: lastSeen?.date ?? '',
+    last_commit: lastSeen?.commit ?? '',
+    days_exposed: finding.daysExposed ?? '',
+    places: finding.locations.length,
+    why: finding.evidence.join('; '),
+    revoke: finding.remedy.revoke,
+    steps: finding.remedy.steps.join(' '),
+  };
+}
+
+/** Line ends and the like are visible escapes: many spreadsheets break rows at them, quoted or not. */
+function cell(value: string | number): string {
+  const text = safeText(String(value));
+  return `"${(FORMULA.test(text) && typeof value === 'string' ? `'${text}` : text).replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,96 @@
+/** Words for codes and numbers, the same in every report for people. */
+import type { Reason } from '../model/not-scanned.ts';
+import type { State } from '../model/finding.ts';
+import { SEVERITIES, type Severity } from '../model/severity.ts';
+import type { FindingV1, ReportV1 } from './json-v1.ts';
+
+export const STATE_WORDS: Readonly<Record<State, string>> = {
+  head: 'in HEAD',
+  branch: 'on another branch',
+  tag: 'in a tag',
+  history: 'only in history',
+  staged: 'staged',
+  worktree: 'in the working tree',
+  stash: 'only in the stash',
+  reflog: 'only in what git left behind',
+  unreachable: 'unreachable',
+  stdin: 'on standard input',
+};
+
+export const REASON_WORDS: Readonly<Record<Reason, string>> = {
+  EACCES: 'no permission to read it',
+  'ENOENT-RACE': 'it vanished while the scan ran',
+  'CHANGED-DURING-READ': 'it changed while it was read',
+  'NOT-REGULAR': 'it is no regular file',
+  'SYMLINK-OUT': 'it links to a place outside',
+  'TOO-DEEP': 'it lies too deep',
+  'TOO-LARGE': 'it is larger than allowed',
+  'RULE-TIMEOUT': 'a rule took too long',
+  'WORKER-LOST': 'a worker died twice on it',
+  'OBJECT-MISSING': 'the object is missing',
+  'OBJECT-CORRUPT': 'the object is corrupt',
+  'REF-BROKEN': 'the ref is broken',
+  SHALLOW: 'the clone is shallow',
+  PROMISOR: 'the clone is partial',
+  'SUBMODULE-ABSENT': 'the submodule is not checked out',
+  'GIT-FAILED': 'git failed',
+  'GIT-KILLED': 'git was killed',
+  'TIME-BUDGET': 'time was up',
+  'READ-ERROR': 'it could not be read',
+};
+
+/** `1 file`, `1,234 files`, `3 more`. */
+export function count(number: number, noun: string): string {
+  return `${grouped(number)} ${noun}${number === 1 || noun === 'more' ? '' : 's'}`;
+}
+
+/** `1,234,567`. The locale machinery would do it too, at 10 ms for its first number. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** Bytes as `1.5 kB` or `3.2 MB`. */
+export function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** The name without the mail address. */
+export function nameOf(author: string): string {
+  return author.replace(/\s*<[^>]*>?$/, '') || author;
+}
+
+/** Numbers of findings, the most severe first; none that is 0. */
+export function bySeverity(findings: readonly FindingV1[]): [Severity, number][] {
+  return SEVERITIES.toReversed()
+    .map((severity): [Severity, number] => [severity, findings.filter((finding) => finding.severity === severity).length])
+    .filter(([, number]) => number > 0);
+}
+
+/** Where it can be seen, since when and for how long; a phrase each. */
+export function whenAndWhere({ state, firstSeen, lastSeen, removedIn, daysExposed }: FindingV1): string[] {
+  const words = [STATE_WORDS[state]];
+  if (firstSeen !== undefined) words.push(`since ${firstSeen.date.slice(0, 10)} in ${firstSeen.commit.slice(0, 10)} by ${nameOf(firstSeen.author)}`);
+  if (removedIn !== undefined) words.push(`removed ${removedIn.date.slice(0, 10)} in ${removedIn.commit.slice(0, 10)}`);
+  else if (state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
+  if (daysExposed !== undefined) words.push(`at least ${count(daysExposed, 'day')}`);
+  return words;
+}
+
+/** The outcome in one sentence. It never reads as clean when something was not scanned. */
+export function verdict({ findings, notScanned, scan }: ReportV1): string {
+  const missing = notScanned.length > 0 ? `; the scan is incomplete: ${count(notScanned.length, 'unit')} not scanned` : '';
+  const incomplete = missing !== '' || scan.complete ? missing : '; the scan is incomplete';
+  if (findings.length === 0) return incomplete === '' ? 'No findings' : `No findings in what was scanned${incomplete}`;
+  const numbers = bySeverity(findings).map(([severity, number]) => `${grouped(number)} ${severity}`);
+  return `${count(findings.length, 'finding')} (${numbers.join(', ')})${incomplete}`;
+}
+
+/** `EACCES: no permission to read it; its folder is closed`. */
+export function whyNot({ reason, detail }: ReportV1['notScanned'][number]): string {
+  return `${reason}: ${REASON_WORDS[reason]}${detail === '' ? '' : `; ${detail}`}`;
+}
+
+/** The masked secret; empty where a finding is about a file and no single secret. */
+export function maskOf({ kind, redacted }: FindingV1): string {
+  return kind === 'check' && redacted === '****' ? '' : redacted;
+}

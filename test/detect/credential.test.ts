@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { credentialKind } from '../../src/detect/credential.ts';
+import { credentialObjection } from '../../src/detect/credential-value.ts';
+import { bitsOf, wordShare } from '../../src/detect/words.ts';
+import { builtinRules } from '../../src/rules/builtin.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { plantOne } from '../support/secrets.ts';
+
+const inspector = new Inspector(builtinRules());
+
+/** What is found in a text, as the text itself. */
+function found(text: string): string[] {
+  const sightings = inspector.inspect(Buffer.from(`first line\n${text}\nlast line\n`));
+  return sightings.filter(({ rule }) => rule.matcher.kind !== 'file').map(({ secret }) => secret.reveal());
+}
+
+const VALUES = [
+  '{{alnum:20}}',
+  '{{alnum:32}}',
+  '{{alnum:64}}',
+  '{{hex:32}}',
+  '{{hex:64}}',
+  '{{lower36:24}}',
+  '{{base64url:43}}',
+  '{{uuid}}',
+  'acme_{{alnum:32}}',
+];
+const NAMES = [
+  'api_key', 'apiKey', 'ACME_API_KEY', 'x-api-key', 'client_secret', 'clientSecret', 'SECRET_KEY', 'access_token', 'authToken', 'private_key',
+  'encryptionKey', 'SESSION_SECRET', 'acme.api.token', 'token', 'secret', 'apikey', 'STORAGE_ACCOUNT_KEY', 'refresh_token', 'ACME_KEY', 'bearerToken',
+]; // prettier-ignore
+
+/** The ways in which languages and formats give a value to a name. */
+const FORMS: Readonly<Record<string, (name: string, value: string) => string>> = {
+  'an env file': (name, value) => `${name}=${value}`,
+  'an exported variable': (name, value) => `export ${name}="${value}"`,
+  YAML: (name, value) => `${name}: ${value}`,
+  JSON: (name, value) => `  "${name}": "${value}",`,
+  'JSON in a string': (name, value) => `{\\"${name}\\":\\"${value}\\"}`,
+  TypeScript: (name, value) => `${name}: string = "${value}";`,
+  Go: (name, value) => `var ${name} string = "${value}"`,
+  'Go, short': (name, value) => `${name} := "${value}"`,
+  Rust: (name, value) => `let ${name}: &str = "${value}";`,
+  PHP: (name, value) => `'${name}' => '${value}',`,
+  Python: (name, value) => `os.environ["${name}"] = "${value}"`,
+  'a fallback': (name, value) => `${name} || '${value}'`,
+  'a default': (name, value) => `os.getenv("${name}", "${value}")`,
+  'a call': (name, value) => `config.set('${name}', '${value}')`,
+  'a comparison': (name, value) => `if (${name} === "${value}") {`,
+  'an XML element': (name, value) => `<${name}>${value}</${name}>`,
+  'an XML attribute': (name, value) => `<add key="${name}" value="${value}"/>`,
+  'a flag': (name, value) => `--${name}=${value}`,
+  'a flag and a blank': (name, value) => `--${name} ${value}`,
+  'a header': (name, value) => `curl -H "${name}: ${value}" https://api.acme.org`,
+  'a parameter': (name, value) => `https://api.acme.org/v1?${name}=${value}&x=1`,
+  'a comment': (name, value) => `# ${name}=${value}`,
+  'a Spring default': (name, value) => `@Value("\${${name}:${value}}")`,
+};
+
+describe('a generated value is found under every name that means a secret', () => {
+  test.each(Object.entries(FORMS))('in %s', (form, write) => {
+    const missed: string[] = [];
+    for (const name of NAMES) {
+      for (const value of VALUES) {
+        const { text, secret } = plantOne(write(name, `[|${value}|]`), `${form} ${name}`);
+        if (!found(text).includes(secret)) missed.push(`${name} ${value}`);
+      }
+    }
+    expect(missed).toEqual([]);
+  });
+});
+
+test.each([
+  'token = nextToken2;',
+  'const apiKey = config.apiKeys[0];',
+  'secret: process.env.SECRET_V2,',
+  'password = getPassword1()',
+  'tokenUrl: "https://auth.acme.org/oauth2/token"',
+  'public_key = "{{alnum:44}}"',
+  'cache_key: "{{hex:32}}"',
+  'csrf_token = "{{alnum:32}}"',
+  'token_type: "Bearer_2_urn_ietf_params"',
+  'secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-1"',
+  'api_key: ENC[AES256_GCM,data:{{base64:24}},type:str]',
+  'password: "vault:secret/data/app#password"',
+  'key: "home.sections.features.title2"',
+  'auth_key = "%s-auth-key-2"',
+  'apiKey: /^[A-Za-z0-9]{32}$/',
+  'secretKey = "0x8031005c"',
+  '"Action":"pass","Test":"TestTokens/2"',
+  'password: "Passw0rd!"',
+  'Password: P@ssw0rd123',
+])('nothing in %s', (text) => {
+  expect(found(plantOne(`${text}[|x|]`, 'nothing').text.slice(0, -1))).toEqual([]);
+});
+
+describe('names', () => {
+  test.each([
+    ['API_TOKEN', 'secret'],
+    ['dbPassword', 'password'],
+    ['smtp_pass', 'password'],
+    ['pass', 'password'],
+    ['ACME_KEY', 'secret'],
+    ['acmeKey', undefined],
+    ['key', undefined],
+    ['render_pass', undefined],
+    ['passed', undefined],
+    ['author', undefined],
+    ['publicKey', undefined],
+    ['secretName', undefined],
+    ['tokenUrl', undefined],
+    ['monkey', undefined],
+  ])('%s: %s', (name, kind) => {
+    expect(credentialKind(name)).toBe(kind);
+  });
+});
+
+describe('values', () => {
+  test.each(['hunter2', 'my-secret-token-for-tests', 'aaaaaaaaaaaaaaaaaaaaaaa1', 'sha256-abcdefghijklmnop12345'])('%s is none', (value) => {
+    expect(credentialObjection(value, 'secret')).toBeTypeOf('string');
+  });
+
+  test('words cost less than random letters', () => {
+    expect(bitsOf('password')).toBeLessThan(bitsOf('wqzxkvjp') / 2);
+    expect(wordShare('storageAccountName_primary')).toBeGreaterThan(0.9);
+    expect(wordShare('x9Zk2QwT7vLp4RbN8sYd')).toBeLessThan(0.2);
+    expect(wordShare('0123456789')).toBe(0);
+  });
+});

@@ -1,0 +1,267 @@
+/**
+ * What a blob holds must not depend on how it is stored: deltas looked at by their new lines, with either codec, show
+ * what the same blobs show when each is looked at whole.
+ */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { referenceCodec } from '../../src/git/store/codec.ts';
+import { walkBlobs } from '../../src/git/store/families.ts';
+import { createCodec, KernelCodec } from '../../src/git/store/kernel-codec.ts';
+import { openStore } from '../../src/git/store/object-store.ts';
+import type { Sighting } from '../../src/model/finding.ts';
+import type { KnownHits } from '../../src/model/source.ts';
+import { builtinRules } from '../../src/rules/builtin.ts';
+import { Collector } from '../../src/scan/collector.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { Random } from '../support/random.ts';
+import { TestRepository } from '../support/repository.ts';
+import { plant } from '../support/secrets.ts';
+import { blobId, makeDelta, writePack, type Entry, type Operation } from './store/hand-made.ts';
+
+const inspector = new Inspector(builtinRules());
+
+/** Secrets of one line, and with what they need beside them; the last ones are of several lines. */
+const SECRETS = [
+  'token: [|ghp_{{alnum:30}}{{checksum:github}}|]',
+  'STRIPE_SECRET_KEY=[|sk_live_51{{alnum:97}}|]',
+  "headers = { 'x-zoom-s2t-key': '[|{{hex:42}}|]' }",
+  'DATABASE_URL=postgres://app:[|{{alnum:20}}|]@db.prod.corp.io/app',
+  "const client = new AssemblyAI({ apiKey: '[|{{hex:32}}|]' });",
+  'stripe.api_key = "[|sk_live_{{alnum:24}}|]"',
+  "# assemblyai\nconst client = create();\nclient.apiKey = '[|{{hex:32}}|]';",
+  'SCRIBEBERRY_API_KEY=[|sk_live_{{alnum:32}}|]\r',
+  `db_pass${'word'}: '[|{{alnum:20}}|]'`,
+  'ENV\n  SERVICE_TOKEN [|{{alnum:32}}|]',
+];
+const PLAIN = [
+  'line',
+  'const x = 1;',
+  '',
+  '  return;',
+  '\r',
+  'export API_KEY=',
+  "import { AssemblyAI } from 'assemblyai';",
+  '# stripe',
+  'api key: none',
+];
+
+/** Versions of a text, each made from one before it by the edits that could fool an inheritance of lines. */
+class Versions {
+  readonly #random: Random;
+  #count = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  first(): string {
+    const lines = Array.from({ length: 4 + this.#random.below(30) }, () => this.#line());
+    return lines.join('\n') + (this.#random.chance(70) ? '\n' : '');
+  }
+
+  next(text: string): string {
+    const random = this.#random;
+    let edited = text;
+    for (let count = 1 + random.below(3); count > 0; count--) edited = this.#edit(edited);
+    return random.chance(2) ? `${edited}\0` : edited;
+  }
+
+  #edit(text: string): string {
+    const random = this.#random;
+    const at = random.below(text.length + 1);
+    const end = Math.min(text.length, at + random.below(120));
+    const lines = text.split('\n');
+    const from = random.below(lines.length);
+    const block = lines.slice(from, from + 1 + random.below(6));
+    const without = [...lines.slice(0, from), ...lines.slice(from + block.length)];
+    const to = random.below(without.length + 1);
+    switch (random.below(10)) {
+      case 0: // cut, wherever it hits
+        return text.slice(0, at) + text.slice(Math.min(text.length, at + 1 + random.below(3)));
+      case 1: // one byte more
+        return `${text.slice(0, at)}${random.of(['x', '\n', '=', '"', 'A'])}${text.slice(at)}`;
+      case 2: // a block moved
+        return [...without.slice(0, to), ...block, ...without.slice(to)].join('\n');
+      case 3: // a block twice
+        return [...lines.slice(0, from), ...block, ...lines.slice(from)].join('\n');
+      case 4: // lines joined
+        return [...lines.slice(0, from), block.join(''), ...lines.slice(from + block.length)].join('\n');
+      case 5: // any bytes taken again elsewhere: two halves may make one secret
+        return text.slice(0, at) + text.slice(at, end) + text.slice(random.below(at + 1), end) + text.slice(end);
+      case 6:
+        return text.endsWith('\n') ? text.slice(0, -1) : `${text}\n`;
+      case 7:
+        return random.chance(30) ? text.replaceAll('\n', '\r\n') : without.join('\n');
+      default:
+        return [...lines.slice(0, from), this.#line(), ...lines.slice(from)].join('\n');
+    }
+  }
+
+  #line(): string {
+    const random = this.#random;
+    return random.chance(20) ? plant(random.of(SECRETS), `delta scan ${random.below(1_000_000)} ${this.#count++}`).text : random.of(PLAIN);
+  }
+}
+
+function shown(blob: string, { rule, span, range, name, evidence, confidence }: Sighting): string {
+  return [blob, rule.id, span.start, span.end, range.startLine, range.startColumn, confidence, name, ...evidence].join(' ');
+}
+
+/** What the deltas of a folder of objects show, by either codec; and what each blob shows whole. */
+function compare(objectsDir: string): { deltas: number; sightings: number; spared: number } {
+  const contents = new Map<string, Buffer>();
+  let deltas = 0;
+  let spared = 0;
+  const [kernel, reference] = [createCodec(), referenceCodec()].map((codec) => {
+    const store = openStore({ objectsDir, hashBytes: 20, codec, verify: true });
+    const collector = new Collector(new Inspector(builtinRules()));
+    walkBlobs<KnownHits>(store, {
+      blob(id, content, change) {
+        contents.set(id, Buffer.from(content));
+        if (change !== undefined) deltas++;
+        collector.counted('blob');
+        return collector.blob(id, content, change);
+      },
+      special: (id) => expect.unreachable(id),
+      failed: (id) => expect.unreachable(id),
+    });
+    store.close();
+    spared += collector.totals.bytes - collector.totals.matchedBytes;
+    return collector.found.map(({ origin, sighting }) => shown(origin.kind === 'blob' ? origin.blob : '', sighting)).toSorted();
+  });
+  const whole = [...contents].flatMap(([id, bytes]) => inspector.inspect(bytes).map((sighting) => shown(id, sighting))).toSorted();
+  expect(kernel).toEqual(whole);
+  expect(reference).toEqual(whole);
+  return { deltas, sightings: whole.length, spared };
+}
+
+test('there is a kernel to compare', () => {
+  expect(createCodec()).toBeInstanceOf(KernelCodec);
+});
+
+describe('repositories, repacked with long chains', () => {
+  const totals = { deltas: 0, sightings: 0, spared: 0 };
+
+  test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('number %i', (seed) => {
+    const random = new Random(seed);
+    const versions = new Versions(random);
+    const repository = TestRepository.create({ bare: true });
+    const parts: string[] = [];
+    const texts = [versions.first()];
+    for (let commit = 0; commit < 40; commit++) {
+      const text = versions.next(random.of(texts.slice(-3)));
+      texts.push(text);
+      const data = (bytes: string): string => `data ${Buffer.byteLength(bytes)}\n${bytes}\n`;
+      parts.push(
+        `commit refs/heads/main\ncommitter Ada <ada@example.com> ${1_700_000_000 + commit} +0000\n${data('change')}M 644 inline file\n${data(text)}`,
+      );
+    }
+    repository.import(Buffer.from(parts.join('')));
+    repository.git('repack', '-adfq', '--depth=250', '--window=50');
+    const { deltas, sightings, spared } = compare(join(repository.path, 'objects'));
+    totals.deltas += deltas;
+    totals.sightings += sightings;
+    totals.spared += spared;
+  });
+
+  test('they were deltas, and held secrets', () => {
+    expect(totals.deltas).toBeGreaterThan(1000);
+    expect(totals.sightings).toBeGreaterThan(1000);
+    expect(totals.spared).toBeGreaterThan(100_000);
+  });
+});
+
+describe('packs made by hand', () => {
+  /** Any bytes of the base in any order, so that seams fall into secrets and two copies may make one. */
+  function operations(random: Random, base: string): Operation[] {
+    const list: Operation[] = [];
+    for (let count = 1 + random.below(8); count > 0; count--) {
+      const copy = random.below(base.length);
+      const size = 1 + random.below(Math.min(base.length - copy, random.chance(50) ? 4000 : 60));
+      if (random.chance(80)) list.push({ copy, size });
+      if (random.chance(30)) list.push({ copy, size });
+      if (random.chance(20)) list.push({ copy: 0, size: base.length });
+      if (random.chance(30)) list.push({ insert: random.of(['\n', 'x', 'API_KEY=', '\n# assemblyai\n', '"', '\r\n']) });
+    }
+    return list;
+  }
+
+  function applied(base: string, list: readonly Operation[]): string {
+    return list.map((one) => ('insert' in one ? one.insert.toString() : base.slice(one.copy, one.copy + one.size))).join('');
+  }
+
+  test.each(Array.from({ length: 100 }, (_, seed) => seed + 1))('number %i', (seed) => {
+    const random = new Random(seed + 1000);
+    const versions = new Versions(random);
+    const texts = [versions.first()];
+    const entries: Entry[] = [{ id: blobId(texts[0] ?? ''), body: Buffer.from(texts[0] ?? '') }];
+    const known = new Set(entries.map(({ id }) => id));
+    for (let count = 0; count < 30; count++) {
+      const base = random.below(texts.length);
+      const from = texts[base] ?? '';
+      const list = operations(random, from);
+      const text = applied(from, list);
+      if (text === '' || text.length > 20_000 || known.has(blobId(text))) continue;
+      known.add(blobId(text));
+      texts.push(text);
+      entries.push({ id: blobId(text), body: makeDelta(from.length, list), base });
+    }
+    const objectsDir = temporaryFolder();
+    writePack(objectsDir, 'p', entries);
+    expect(compare(objectsDir).deltas).toBeGreaterThan(0);
+  });
+
+  test('a secret cut at each byte, and made whole again by two copies', () => {
+    const { text } = plant('token: [|ghp_{{alnum:30}}{{checksum:github}}|]', 'cut');
+    const base = `first\n${text}\nlast`;
+    const entries: Entry[] = [{ id: blobId(base), body: Buffer.from(base) }];
+    for (let at = 1; at < base.length; at++) {
+      const halves = base.slice(at) + base.slice(0, at);
+      const turn: Operation[] = [
+        { copy: at, size: base.length - at },
+        { copy: 0, size: at },
+      ];
+      const back: Operation[] = [{ copy: base.length - at, size: at }, { copy: 0, size: base.length - at }, { insert: `\n${at}` }];
+      const split = `${base.slice(0, at)}\n${base.slice(at)}`;
+      entries.push({ id: blobId(halves), body: makeDelta(base.length, turn), base: 0 });
+      entries.push({ id: blobId(`${base}\n${at}`), body: makeDelta(base.length, back), base: entries.length - 1 });
+      const apart: Operation[] = [{ copy: 0, size: at }, { insert: '\n' }, { copy: at, size: base.length - at }];
+      if (!entries.some(({ id }) => id === blobId(split))) entries.push({ id: blobId(split), body: makeDelta(base.length, apart), base: 0 });
+    }
+    const objectsDir = temporaryFolder();
+    writePack(objectsDir, 'p', entries);
+    // The secret is whole in the base, in each one put together again, and where the cut fell beside it.
+    expect(compare(objectsDir).sightings).toBeGreaterThan(base.length);
+  });
+
+  test('the same range twice holds its secrets twice', () => {
+    const { text } = plant('token: [|ghp_{{alnum:30}}{{checksum:github}}|]', 'twice');
+    const base = `${text}\n`;
+    const twice = base + base;
+    const objectsDir = temporaryFolder();
+    const copy = { copy: 0, size: base.length };
+    writePack(objectsDir, 'p', [
+      { id: blobId(base), body: Buffer.from(base) },
+      { id: blobId(twice), body: makeDelta(base.length, [copy, copy]), base: 0 },
+    ]);
+    expect(compare(objectsDir).sightings).toBe(3);
+  });
+
+  test('a delta that brings wide text into a plain one, and what comes from it', () => {
+    const { text } = plant('token: [|ghp_{{alnum:30}}{{checksum:github}}|]', 'wide');
+    const wide = Buffer.from(`${text} `, 'utf16le');
+    const base = Buffer.from('\x01\x02 binary\n'.repeat(20), 'latin1');
+    const inserts = [wide.subarray(0, 60), wide.subarray(60)].map((insert): Operation => ({ insert }));
+    const all: Operation = { copy: 0, size: base.length };
+    const second = Buffer.concat([base, wide]);
+    const third = Buffer.concat([second, Buffer.from('\nend')]);
+    const objectsDir = temporaryFolder();
+    writePack(objectsDir, 'p', [
+      { id: blobId(base), body: base },
+      { id: blobId(second), body: makeDelta(base.length, [all, ...inserts]), base: 0 },
+      { id: blobId(third), body: makeDelta(second.length, [{ copy: 0, size: second.length }, { insert: '\nend' }]), base: 1 },
+    ]);
+    expect(compare(objectsDir).sightings).toBe(2);
+  });
+});
