@@ -149,6 +149,8 @@ class ReachWalk {
       trees.eachEntry(tree, (label, child) => this.#reachEntry(label, child));
       this.#drain();
     }
+    // What is no blob was not gone through as if it were what its header says, but it is reached.
+    for (const number of this.mistyped) this.reached[number] = 1;
   }
 
   #drain(): void {
@@ -183,11 +185,12 @@ class ReachWalk {
 
   #reachEntry(label: number, child: number): void {
     if (kindOf(label) === KIND.module) return;
-    this.#reach(child);
     if (kindOf(label) === KIND.folder) {
+      this.#reach(child);
       this.#expectNames(child, TYPE.tree);
       this.#noteTree(child);
     } else if (child >= 0 && this.#isOther(child, TYPE.blob)) this.mistyped.add(child);
+    else this.#reach(child);
   }
 
   /** Of an object that is called something else nobody knows what it names. */

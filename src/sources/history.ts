@@ -12,7 +12,7 @@ import { readObjects, type Failure, type ObjectType } from '../git/object-stream
 import type { Repository } from '../git/repository.ts';
 import { walkBlobs } from '../git/store/families.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
-import { TYPE, typeName } from '../git/store/pack-entry.ts';
+import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
@@ -111,11 +111,13 @@ async function scanStore(
   for (const number of graph.mistyped) open[number] = 0;
   /** Blobs that the store does not know. */
   const unknown: string[] = [];
+  const missing = new Set(graph.missing);
   for (const id of new Set(choice.alsoBlobs)) {
+    if (missing.has(id)) continue;
     const number = numbers.find(id);
     if (number === undefined) unknown.push(id);
-    // Of what has no type or another one it has been told that it is missing or mistyped, if anything reaches it.
-    else if (types[number] === TYPE.blob || (graph.reached[number] === 0 && !graph.mistyped.has(number))) open[number] = 1;
+    else if (types[number] === TYPE.blob || types[number] === TYPE.none) open[number] = 1;
+    else if (!graph.mistyped.has(number)) reader.mistyped(id, types[number]!);
   }
   if (choice.verify) for (const number of graph.unreadable) if (open[number] === 0) reader.bad(numbers.id(number));
   clean.skipAll(graph, open);
@@ -261,11 +263,7 @@ function tellGaps(graph: HistoryGraph, rings: ReadonlySet<number>, reader: Histo
   const { numbers, types } = graph;
   tellFailure(graph.failure, sink);
   for (const id of graph.missing) reader.absent(id, rings.has(numbers.find(id) ?? -1) ? RING : MISSING);
-  for (const number of graph.mistyped) reader.absent(numbers.id(number), { kind: 'failed', detail: wrongType(typeName(types[number]!) ?? 'blob') });
-}
-
-function wrongType(type: ObjectType): string {
-  return `its header calls it a ${type}, which it is not`;
+  for (const number of graph.mistyped) reader.mistyped(numbers.id(number), types[number]!);
 }
 
 /** Names of branches and tags are text that somebody wrote. */
@@ -314,6 +312,11 @@ class HistoryReader {
     this.#others = others;
   }
 
+  /** @param type code that its header has */
+  mistyped(id: string, type: number): void {
+    this.absent(id, { kind: 'failed', detail: `its header calls it a ${typeName(type) ?? 'blob'}, which it is not` });
+  }
+
   /** An object that is read for its hash alone. */
   bad(id: string): void {
     this.#sink.counted('source');
@@ -353,7 +356,7 @@ class HistoryReader {
   /** What git answered. It does not look whether an object in a pack is what its id says, nor whether a blob was meant. */
   object(id: string, type: ObjectType, bytes: Buffer): void {
     const isExpected = type === 'blob' ? this.#blobs.has(id) : this.#others.has(id) && isMetadata(type, bytes);
-    if (!isExpected) this.absent(id, { kind: 'failed', detail: wrongType(type) });
+    if (!isExpected) this.mistyped(id, typeCode(type));
     else if (this.#verify && !isObject(id, type, bytes)) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
     else this.sound(id, type as 'blob' | 'commit' | 'tag', bytes);
   }
