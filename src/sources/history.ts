@@ -126,10 +126,9 @@ async function scanStore(
   readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, () => reader.sound(id, type, bytes)));
   if (left > FEW_BLOBS)
     walkBlobs<KnownHits>(store, {
-      blob(id, content, change) {
-        const number = numbers.find(id);
+      blob(id, content, change, number) {
         // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
-        if (number === undefined || open[number] === 0) return undefined;
+        if (open[number] === 0) return undefined;
         open[number] = 0;
         return clean.look(id, () => reader.blob(id, content, change));
       },

@@ -1,9 +1,7 @@
 /**
  * The objects that name others: commits, tags and trees. Each is read once, family by family as in `families.ts`, but
- * small objects by the hundred thousand: packs are read in blocks, objects are known by number, and whatever is damaged
- * is left for the end, where the store looks for any copy that can be read.
+ * small objects by the hundred thousand: they are known by number, and whatever is damaged is left for the end, where the store looks for any copy that can be read.
  */
-import { MAX_WHOLE } from '../../model/source.ts';
 import type { Held } from './codec.ts';
 import { Damaged } from './damage.ts';
 import type { ObjectNumbers } from './numbers.ts';
@@ -101,7 +99,6 @@ class FamilyWalk<Kept> {
   readonly #plan: PackPlan;
   readonly #told: Uint8Array;
   readonly #visitor: LinkVisitor<Kept>;
-  readonly #blocks: PackBlocks;
 
   constructor(store: ObjectStore, number: number, pack: PackFile, told: Uint8Array, visitor: LinkVisitor<Kept>) {
     this.#store = store;
@@ -110,7 +107,6 @@ class FamilyWalk<Kept> {
     this.#plan = store.plan(number);
     this.#told = told;
     this.#visitor = visitor;
-    this.#blocks = new PackBlocks(pack);
   }
 
   /** Everything below an object. What is below one that cannot be read stays untold. */
@@ -185,57 +181,10 @@ class FamilyWalk<Kept> {
   }
 
   #inflate(rank: number): Held {
-    const size = this.#plan.sizes[rank]!;
-    if (size > MAX_WHOLE) throw new Damaged('wrong-size');
-    const { offsets } = this.#pack.table;
-    const start = offsets[rank]! + this.#plan.headers[rank]!;
-    // Not even a stream that compresses nothing needs more.
-    const length = Math.min(offsets[rank + 1]! - start, size * 2 + 65_536);
-    return this.#store.codec.inflate(this.#blocks.bytes(start, length), size);
+    return this.#pack.inflate(this.#store.codec, rank, this.#plan.headers[rank]!, this.#plan.sizes[rank]!);
   }
 
   #entry(rank: number): number {
     return this.#store.catalogue.packed(this.#number, this.#pack.table.positions[rank]!);
-  }
-}
-
-const BLOCK_BITS = 18;
-const BLOCK = 2 ** BLOCK_BITS;
-/** Blocks that are kept: 24 MiB in all. */
-const SLOTS = 96;
-
-/** Bytes of a pack by place, read in blocks: families lie scattered, but commits beside commits and trees beside trees. */
-class PackBlocks {
-  readonly #pack: PackFile;
-  readonly #blocks: (Buffer | undefined)[] = [];
-  readonly #held = new Int32Array(SLOTS).fill(-1);
-  readonly #lengths = new Int32Array(SLOTS);
-  #whole = Buffer.allocUnsafeSlow(65_536);
-
-  constructor(pack: PackFile) {
-    this.#pack = pack;
-  }
-
-  /** Valid until the next call. Throws `Damaged`. */
-  bytes(start: number, length: number): Buffer {
-    if (length <= 0) throw new Damaged('unreadable');
-    const block = Math.floor(start / BLOCK);
-    const from = start - block * BLOCK;
-    if (from + length > BLOCK) return this.#across(start, length);
-    const slot = block % SLOTS;
-    let buffer = this.#blocks[slot];
-    if (this.#held[slot] !== block || buffer === undefined) {
-      buffer ??= Buffer.allocUnsafeSlow(BLOCK);
-      this.#held[slot] = -1;
-      this.#lengths[slot] = this.#pack.read(block * BLOCK, buffer, BLOCK);
-      this.#blocks[slot] = buffer;
-      this.#held[slot] = block;
-    }
-    return buffer.subarray(from, Math.min(from + length, this.#lengths[slot]!));
-  }
-
-  #across(start: number, length: number): Buffer {
-    if (length > this.#whole.length) this.#whole = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)));
-    return this.#whole.subarray(0, this.#pack.read(start, this.#whole, length));
   }
 }
