@@ -56,6 +56,7 @@ export class BlobTrails {
     const found: Change[] = [];
     const starts = tips.map((tip) => numbers.find(tip)).filter((number) => number !== undefined);
     for (const [order, commit] of logOrder(this.#graph, starts).entries()) {
+      if (this.#isUnchanged(commit)) continue;
       const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
       const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
       const steps: Step[] = [];
@@ -101,6 +102,16 @@ export class BlobTrails {
       }
     }
     return found;
+  }
+
+  /** Whether a commit and all its parents surely have the same of what leads to the blobs, as nearly all have. */
+  #isUnchanged(commit: number): boolean {
+    const { commits } = this.#graph;
+    const list = this.#list(this.#treeOf(commit));
+    const count = this.#graph.parentCount(commit);
+    if (count === 0) return list === NONE;
+    for (let index = 0; index < count; index++) if (this.#list(this.#treeOf(commits.parent(commit, index))) !== list) return false;
+    return true;
   }
 
   /** Goes from the blobs up to every tree that has them, has something that has them, or is made from one that has. */
@@ -159,6 +170,7 @@ export class BlobTrails {
   #compareTwo(pair: Pair, before: number, open: Pair[], steps: Step[]): void {
     const log = this.#log;
     const [list, other] = [this.#list(pair.tree), this.#list(before)];
+    if (list === other) return;
     let at = list + 1;
     let then = other + 1;
     const end = list === NONE ? at : at + 2 * log.at(list);
@@ -227,17 +239,24 @@ export class BlobTrails {
 
   #makeList(tree: number): void {
     const { trees } = this.#graph;
+    const base = trees.base(tree);
     const made: Entry[] = [];
     const added = new Set<number>();
     trees.eachAdded(tree, (label, child) => {
       added.add(nameOf(label));
       if (kindOf(label) !== KIND.module && child >= 0 && this.#leads[child] === 1) made.push({ label, child });
     });
-    const base = trees.base(tree);
     if (base !== NONE) {
+      const own = made.length;
       this.#each(base, (label, child) => {
         if (!added.has(nameOf(label)) && !trees.drops(tree, nameOf(label))) made.push({ label, child });
       });
+      // One list for both, so that they are seen to be equal without a look into it.
+      const list = this.#list(base);
+      if (own === 0 && list !== NONE && made.length === this.#log.at(list)) {
+        this.#lists[tree] = list;
+        return;
+      }
     }
     made.sort((a, b) => a.label - b.label);
     this.#lists[tree] = this.#log.length;
