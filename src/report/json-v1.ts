@@ -49,6 +49,7 @@ const finding = v.strictObject({
   state: v.picklist(STATES),
   firstSeen: v.optional(stamp),
   lastSeen: v.optional(stamp),
+  removedIn: v.optional(stamp),
   daysExposed: v.optional(count),
   evidence: v.array(v.string()),
   remedy: v.strictObject({ revoke: v.string(), steps: v.array(v.string()) }),

@@ -94,17 +94,21 @@ function distinct<Item extends FindingV1>(findings: readonly Item[]): Item[] {
 function join<Item extends FindingV1>(a: Item, b: Item): Item {
   const locations = placesOf([...a.locations, ...b.locations]);
   const first = earliest(a.firstSeen, b.firstSeen);
-  const last = earliest(b.lastSeen, a.lastSeen) === a.lastSeen ? (b.lastSeen ?? a.lastSeen) : (a.lastSeen ?? b.lastSeen);
+  const last = latest(a.lastSeen, b.lastSeen);
   const days = [a.daysExposed, b.daysExposed].filter((one) => one !== undefined);
+  const state = compareState(a.state, b.state) <= 0 ? a.state : b.state;
+  // What one report still sees somewhere has not been removed, whatever the other one says.
+  const removed = state === 'history' ? latest(a.removedIn, b.removedIn) : undefined;
   return {
     ...a,
     severity: compareSeverity(a.severity, b.severity) >= 0 ? a.severity : b.severity,
     confidence: compareConfidence(a.confidence, b.confidence) >= 0 ? a.confidence : b.confidence,
-    state: compareState(a.state, b.state) <= 0 ? a.state : b.state,
+    state,
     remedy: compareState(a.state, b.state) <= 0 ? a.remedy : b.remedy,
     evidence: unique([...a.evidence, ...b.evidence]),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
+    removedIn: removed,
     ...(days.length === 0 ? {} : { daysExposed: Math.max(...days) }),
     locations,
   };
@@ -113,6 +117,11 @@ function join<Item extends FindingV1>(a: Item, b: Item): Item {
 function earliest<Stamp extends { readonly date: string }>(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return compareText(a.date, b.date) <= 0 ? a : b;
+}
+
+function latest<Stamp extends { readonly date: string }>(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return compareText(a.date, b.date) <= 0 ? b : a;
 }
 
 function placesOf(locations: readonly LocationV1[]): LocationV1[] {

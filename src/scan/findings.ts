@@ -32,8 +32,10 @@ const DAY_MS = 86_400_000;
 
 /** All findings, most severe first, then by place. */
 export async function makeFindings(found: readonly Found[], placed: Placed): Promise<Finding[]> {
-  const drafts = groups(found, placed).flatMap((group) => draft(group, placed) ?? []);
-  const commits = drafts.flatMap(({ history }) => [history?.first, history?.last]).filter((commit) => commit !== undefined);
+  const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
+  const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
+  const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
+  const commits = drafts.flatMap(({ history }) => [history?.first, history?.last, history?.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
   const findings = drafts.map((made) => complete(made, stamps, placed.now)).toSorted(mostSevereFirst);
   return withIds(findings);
@@ -85,11 +87,11 @@ interface Draft {
   readonly evidence: readonly string[];
   readonly name: string;
   readonly locations: readonly Location[];
-  readonly history: { readonly first: string | undefined; readonly last: string | undefined } | undefined;
   readonly allowed: readonly InlineComment[];
+  readonly history: Omit<SecretHistory, 'places'> | undefined;
 }
 
-function draft(group: Group, placed: Placed): Draft | undefined {
+function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft | undefined {
   const aboutFile = group.path !== undefined;
   const best = group.found
     .map((entry) => entry.sighting)
@@ -99,7 +101,7 @@ function draft(group: Group, placed: Placed): Draft | undefined {
     )
     .toSorted(surestFirst)[0];
   if (best === undefined) return undefined;
-  const { locations, history, spots } = place(group, placed);
+  const { locations, history, spots } = place(group, placed, written);
   const rule = aboutFile
     ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule)
     : best.rule;
@@ -129,7 +131,9 @@ function surestFirst(a: Sighting, b: Sighting): number {
     compareSeverity(b.severity, a.severity) ||
     (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0) ||
     b.evidence.length - a.evidence.length ||
-    (a.evidence.join() < b.evidence.join() ? -1 : 1)
+    compareText(a.evidence.join(), b.evidence.join()) ||
+    // Its name goes into the finding's id, so it must not depend on which blob came first.
+    compareText(a.name, b.name)
   );
 }
 
@@ -139,8 +143,12 @@ function variables(found: readonly Found[]): string {
   return names.length === 0 ? 'holds values that look like secrets' : `secret-looking values in ${names.join(', ')}`;
 }
 
-/** Turns the contents of a group into places. */
-function place(group: Group, placed: Placed): { locations: Location[]; history: SecretHistory | undefined; spots: readonly Spot[] } {
+/** Turns the contents of a group into places. `written` says when the commits of its texts were made. */
+function place(
+  group: Group,
+  placed: Placed,
+  written: ReadonlyMap<string, CommitStamp>,
+): { locations: Location[]; history: SecretHistory | undefined; spots: readonly Spot[] } {
   const locations: Location[] = [];
   const spots: Spot[] = [];
   const add = (location: Location, sighting: Sighting): void => {
@@ -148,7 +156,7 @@ function place(group: Group, placed: Placed): { locations: Location[]; history: 
     spots.push({ location, sighting });
   };
   const blobs = new Map<string, Sighting[]>();
-  let metadata: { object: string; state: State } | undefined;
+  const texts: string[] = [];
   for (const { origin, sighting } of group.found) {
     if (origin.kind === 'blob') {
       const list = blobs.get(origin.blob);
@@ -156,7 +164,7 @@ function place(group: Group, placed: Placed): { locations: Location[]; history: 
       else list.push(sighting);
     } else if (origin.kind === 'metadata') {
       const state = origin.part === 'tag' ? 'tag' : (placed.whereabouts?.stateOfCommit(origin.object) ?? 'history');
-      metadata ??= { object: origin.object, state };
+      texts.push(origin.object);
       add({ file: originFile(origin), state, commit: origin.object, ...sighting.range }, sighting);
     } else {
       const state: State = origin.kind === 'file' ? 'worktree' : origin.kind;
@@ -166,7 +174,9 @@ function place(group: Group, placed: Placed): { locations: Location[]; history: 
     }
   }
   const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, add);
-  const seen = history ?? (metadata === undefined ? undefined : { places: [], first: metadata.object, last: metadata.object });
+  const date = (object: string): string => written.get(object)?.date ?? '';
+  const byDate = texts.toSorted((a, b) => compareText(date(a), date(b)) || compareText(a, b));
+  const seen = history ?? (texts.length === 0 ? undefined : { places: [], first: byDate[0], last: byDate.at(-1), removed: undefined });
   return { locations: distinct(locations), history: seen, spots };
 }
 
@@ -242,6 +252,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Da
   const { rule, secret, confidence, evidence, locations, history, name, allowed } = made;
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
+  const removed = history?.removed === undefined ? undefined : stamps.get(history.removed);
   const state = locations[0]?.state ?? 'history';
   // Whatever is in the history can still be read there, so the count goes on until it is revoked.
   const days = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
@@ -257,6 +268,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Da
     ...(allowed.length === 0 ? {} : { allowed }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
+    ...(removed === undefined ? {} : { removedIn: removed }),
     ...(Number.isNaN(days) ? {} : { daysExposed: Math.max(0, days) }),
   };
 }
