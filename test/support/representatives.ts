@@ -4,24 +4,21 @@
  */
 import type { Matcher, Rule } from '../../src/model/rule.ts';
 
-/** A pattern without what does not change how it runs: the letters of its literals, and its counts. */
-function skeleton(pattern: string): string {
+/** A pattern without what does not change how it runs: the letters of its literals, its counts and, unless asked for, what its classes hold. */
+function skeleton(pattern: string, classes: boolean): string {
   return pattern
     .replaceAll(/\{\d+(?:,\d*)?\}/g, '{#}')
-    .replaceAll(/(?<!\\)\[(?:\\.|[^\]\\])*\]|\\.|[A-Za-z0-9_]+/g, (part) => (/^\w/.test(part) ? 'x' : part));
+    .replaceAll(/(?<!\\)\[(?:\\.|[^\]\\])*\]|\\.|[A-Za-z0-9_]+/g, (part) =>
+      /^\w/.test(part) ? 'x' : part.startsWith('[') && !classes ? '[]' : part,
+    );
 }
 
-function build(matcher: Matcher): string | undefined {
-  switch (matcher.kind) {
-    case 'token':
-      return [...new Set(matcher.forms.map((form) => skeleton(form.pattern) + skeleton(form.anchored ?? '')))]
-        .toSorted((a, b) => (a < b ? -1 : 1))
-        .join(' ');
-    case 'context':
-      return skeleton(matcher.value.pattern);
-    default:
-      return undefined; // few, and each on its own
-  }
+function build(matcher: Matcher, classes: boolean): string | undefined {
+  if (matcher.kind === 'context') return skeleton(matcher.value.pattern, classes);
+  if (matcher.kind !== 'token') return undefined; // few, and each on its own
+  return [...new Set(matcher.forms.map((form) => skeleton(form.pattern, classes) + skeleton(form.anchored ?? '', classes)))]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .join(' ');
 }
 
 function longest(matcher: Matcher): number {
@@ -29,12 +26,12 @@ function longest(matcher: Matcher): number {
   return matcher.kind === 'context' ? matcher.value.maxLength : 0;
 }
 
-/** Of each build the rule with the longest match; all rules whose matcher is of no common build. */
-export function representatives(rules: readonly Rule[]): Rule[] {
+/** `classes`: builds also differ by what their classes hold. Of each build the rule with the longest match; all rules whose matcher is of no common build. */
+export function representatives(rules: readonly Rule[], classes: boolean): Rule[] {
   if (process.env['KEYSIFT_SOAK'] === '1') return [...rules];
   const chosen = new Map<string, Rule>();
   for (const rule of rules) {
-    const key = build(rule.matcher) ?? `rule ${rule.id}`;
+    const key = build(rule.matcher, classes) ?? `rule ${rule.id}`;
     const known = chosen.get(`${rule.matcher.kind} ${key}`);
     if (known === undefined || longest(rule.matcher) > longest(known.matcher)) chosen.set(`${rule.matcher.kind} ${key}`, rule);
   }
