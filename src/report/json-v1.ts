@@ -39,6 +39,17 @@ const finding = v.strictObject({
   lastSeen: v.optional(stamp),
   daysExposed: v.optional(count),
   evidence: v.array(v.string()),
+  /** What makes its place worse, and what else is to be done. */
+  checks: v.array(
+    v.strictObject({
+      ruleId: v.string(),
+      title: v.string(),
+      severity: v.picklist(SEVERITIES),
+      saw: v.string(),
+      why: v.string(),
+      steps: v.array(v.string()),
+    }),
+  ),
   remedy: v.strictObject({ revoke: v.string(), steps: v.array(v.string()) }),
   locations: v.array(location),
 });

@@ -97,6 +97,8 @@ function renderFinding(finding: Finding, options: TextOptions): string {
   const more = finding.locations.length - places.length;
   if (more > 0) lines.push(styles.dim(`  and ${count(more, 'more place')}; -v lists them`));
   for (const evidence of finding.evidence) lines.push(`  ${styles.dim('why')}   ${safeText(evidence)}`);
+  for (const { rule: check, saw, severity } of finding.checks)
+    if (options.verbose || severity !== 'info') lines.push(`  ${styles.dim('also')}  ${safeText(`${check.title}: ${saw}`)}`);
   const remedy = remedyOf(finding);
   lines.push(`  ${styles.dim('do')}    ${safeText(remedy.revoke)}`);
   for (const step of remedy.steps) lines.push(`        ${safeText(step)}`);

@@ -3,8 +3,9 @@
  * build) and every error message about a rule file come from here.
  */
 import * as v from 'valibot';
-import { RULE_KINDS } from '../model/rule.ts';
+import { RULE_KINDS, USAGE_SINKS } from '../model/rule.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
+import { STATES } from '../model/state.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const texts = v.pipe(v.array(text), v.minLength(1));
@@ -55,6 +56,13 @@ const words = v.pipe(v.array(v.pipe(literal, v.regex(/^[a-z0-9_-]+$/, 'words are
 const assignment = v.strictObject({ ...value, words });
 const file = v.strictObject({ ...value, words });
 
+const whole = v.strictObject(value);
+
+const usage = v.strictObject({ sink: v.picklist(USAGE_SINKS), words: v.pipe(v.array(literal), v.minLength(1)), hosts: v.optional(texts) });
+
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(36_500));
+const finding = v.strictObject({ days: v.optional(days) });
+
 const pattern = v.strictObject({
   regex: text,
   literals: v.pipe(v.array(literal), v.minLength(1)),
@@ -79,7 +87,18 @@ const attribute = v.strictObject({
   headers: v.optional(texts),
 });
 
-const example = v.union([text, v.strictObject({ file: v.optional(text), text })]);
+const example = v.union([
+  text,
+  v.strictObject({
+    file: v.optional(text),
+    text,
+    /** Other files beside it, for checks that compare. */
+    also: v.optional(v.record(text, text)),
+    /** For checks about time and history. */
+    days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    state: v.optional(v.picklist(STATES)),
+  }),
+]);
 
 const common = {
   provider: v.optional(text),
@@ -89,6 +108,8 @@ const common = {
   description: v.optional(text),
   attribute: v.optional(attribute),
   revoke: v.optional(v.strictObject({ where: text, steps: v.optional(texts) })),
+  rotateAfter: v.optional(days),
+  expiresAfter: v.optional(days),
   references: v.optional(texts),
   checksum: v.optional(text),
   minEntropy: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(8))),
@@ -108,7 +129,11 @@ export const ruleSource = v.strictObject({
   file: v.optional(file),
   pattern: v.optional(pattern),
   member: v.optional(member),
-  examples: v.strictObject({ match: v.pipe(v.array(example), v.minLength(1)), ignore: v.pipe(v.array(example), v.minLength(1)) }),
+  whole: v.optional(whole),
+  usage: v.optional(usage),
+  finding: v.optional(finding),
+  /** Both kinds, for every rule that an example can show; one that git or the whole tree decides about has tests instead. */
+  examples: v.strictObject({ match: v.array(example), ignore: v.array(example) }),
 });
 
 export const ruleFile = v.strictObject({
@@ -122,5 +147,5 @@ export const ruleFile = v.strictObject({
 export type RuleSource = v.InferOutput<typeof ruleSource>;
 export type RuleFile = v.InferOutput<typeof ruleFile>;
 
-/** The seven ways of saying what a rule matches, and `member` for a family's providers: each rule has exactly one. */
-export const MATCHER_KEYS = ['token', 'context', 'block', 'uri', 'assignment', 'file', 'pattern', 'member'] as const;
+/** The ways of saying what a rule matches, `member` for a family's providers, and `finding` for checks on findings: each rule has exactly one. */
+export const MATCHER_KEYS = ['token', 'context', 'block', 'uri', 'assignment', 'file', 'whole', 'pattern', 'member', 'usage', 'finding'] as const;

@@ -106,7 +106,7 @@ export class Collector implements Sink {
   }
 
   blob(id: string, bytes: Uint8Array, dirty: Int32Array | undefined): boolean {
-    if (dirty !== undefined && this.#tell === undefined) {
+    if (dirty !== undefined && this.#tell === undefined && bytes.length > TINY) {
       if (this.#signal?.aborted === true) throw new Stopped();
       const lines = this.#dirty.gather(bytes, dirty);
       this.totals.matchedBytes += lines.length;
@@ -168,6 +168,9 @@ export class Collector implements Sink {
     this.notScanned({ unit, reason: 'RULE-TIMEOUT', detail: `rule ${rule.id} was stopped in it; make its pattern shorter, or its literals rarer` });
   }
 }
+
+/** Rules of kind `whole` look at all of a content, which a dirty line is not; such contents are short. Bytes. */
+const TINY = 600;
 
 /** Lines from several places of a content, one after the other, each still a line of its own. */
 class DirtyLines {

@@ -6,6 +6,7 @@ import { findTips, type Tips } from '../git/enumerate.ts';
 import { isPartialClone, resolveCommit } from '../git/questions.ts';
 import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
+import { decodeName } from '../model/file-name.ts';
 import type { Dropped, Finding } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { DroppedHit, Report, SourceName } from '../model/report.ts';
@@ -18,6 +19,8 @@ import { listStaged, scanStaged } from '../sources/staged.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
 import { Collector, Stopped, type Found, type Totals } from './collector.ts';
+import { dependenciesBelow } from './dependencies.ts';
+import { trackingOf, unignoredEnvFiles } from './env-tracking.ts';
 import { makeFindings } from './findings.ts';
 import { Inspector } from './inspector.ts';
 import { Mask } from './mask.ts';
@@ -128,6 +131,7 @@ function masked(report: Report, mask: Mask): Report {
     findings: report.findings.map((finding) => ({
       ...finding,
       evidence: finding.evidence.map(clean),
+      checks: finding.checks.map((check) => ({ ...check, saw: clean(check.saw) })),
       locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
       ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
       ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
@@ -139,6 +143,10 @@ class Scan {
   readonly #options: ScanOptions;
   readonly #inspector: Inspector;
   readonly #collector: Collector;
+  /** The repository whose working tree lies beside what is scanned, and the files of it that git tracks. */
+  #beside: { readonly repository: Repository; readonly tracked: () => ReadonlySet<string> } | undefined;
+  /** Where package manifests are looked for. */
+  #root: string | undefined;
 
   constructor(options: ScanOptions, inspector: Inspector, collector: Collector) {
     this.#options = options;
@@ -178,7 +186,15 @@ class Scan {
   }
 
   #findings(found: readonly Found[], whereabouts: Whereabouts | undefined, head: string | undefined): Promise<Finding[]> {
-    return makeFindings(found, { whereabouts, now: this.#options.now, head });
+    const beside = this.#beside;
+    return makeFindings(found, {
+      whereabouts,
+      now: this.#options.now,
+      head,
+      rules: this.#options.rules.rules,
+      dependencies: this.#root === undefined ? undefined : dependenciesBelow(this.#root),
+      tracking: beside === undefined ? undefined : (paths) => trackingOf(beside.repository, beside.tracked(), paths),
+    });
   }
 
   async #full(mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
@@ -198,6 +214,7 @@ class Scan {
   /** Files and folders outside a repository, or several of them at once: what is on disk, without history. */
   async #files(targets: readonly Target[], repositories: readonly (Repository | undefined)[]): Promise<Outcome> {
     const root = targets.length === 1 && targets[0]?.isFolder === true ? targets[0].path : this.#options.cwd;
+    this.#root = root;
     await this.#gather(async () => {
       const units: FileUnit[] = [];
       const tracked: { repository: Repository; top: string }[] = [];
@@ -248,11 +265,14 @@ class Scan {
     const sources: SourceName[] = [];
     const index = repository.root === undefined ? [] : await listIndex(repository, collector);
     let tips: Tips | undefined;
+    this.#root = repository.root;
+    this.#beside = { repository, tracked: () => new Set(index.map((entry) => decodeName(entry.path))) };
     await this.#gather(async () => {
       if (mode.worktree && repository.root !== undefined) {
         sources.push('worktree');
         const units = await listWorktree(repository, repository.root, index, this.#choice([]), collector);
         await scanAbsent(repository, await this.#units(units, repository.root), collector);
+        this.#unignored(repository, units);
       }
       if (!mode.history) return;
       sources.push('history');
@@ -267,6 +287,15 @@ class Scan {
       head: tips?.head,
       findings: await this.#findings(collector.found, whereabouts, tips?.head),
     };
+  }
+
+  /** Adds what git would take with the next commit though it should not. */
+  #unignored(repository: Repository, units: readonly FileUnit[]): void {
+    const rule = this.#options.rules.rules.find(({ id }) => id === 'env-not-ignored');
+    if (rule === undefined) return;
+    const tracked = new Set(units.flatMap(({ shown: path, blob }) => (blob === undefined ? [] : [path])));
+    const paths = units.map(({ shown: path }) => path);
+    this.#collector.found.push(...unignoredEnvFiles(repository, rule, tracked, paths));
   }
 
   async #history(repository: Repository, index: readonly IndexEntry[]): Promise<Tips> {
@@ -319,6 +348,8 @@ class Scan {
 
   async #staged(repository: Repository): Promise<Outcome> {
     const files = listStaged(repository);
+    this.#root = repository.root;
+    this.#beside = { repository, tracked: () => new Set(files.map(({ path }) => path)) };
     await this.#gather(() => scanStaged(repository, files, this.#collector));
     if (files.length === 0) this.#collector.note('nothing is staged: 0 files were scanned');
     const before = new Map(files.map((file) => [file.path, file.before === undefined ? [] : [file.before]]));
@@ -329,6 +360,7 @@ class Scan {
   }
 
   async #range(repository: Repository, base: string, head: string): Promise<Outcome> {
+    this.#root = repository.root;
     const from = [await resolveCommit(repository, head)];
     const without = [await resolveCommit(repository, base)];
     const collector = this.#collector;

@@ -169,6 +169,7 @@ function* patternsOf(matcher: Matcher): Generator<Run> {
     case 'context':
     case 'assignment':
     case 'file':
+    case 'whole':
       yield { source: matcher.value.pattern, flags: 'g' };
       return;
     case 'block':
@@ -181,6 +182,8 @@ function* patternsOf(matcher: Matcher): Generator<Run> {
       for (const { pattern } of matcher.bodies) yield { source: `^(?:${pattern})$`, flags: '' };
       return;
     case 'uri':
+    case 'usage':
+    case 'finding':
   }
 }
 

@@ -1,0 +1,307 @@
+/**
+ * A key-named identifier in the wrong place: as a whole argument of a logging call, in an error's text, in a URL. One
+ * line is read from its start with just enough of a lexer to know what is a string, what is interpolated, and whose
+ * argument stands where. What only names or tests a key (`"API_KEY is not set"`, `!!apiKey`, `apiKey.length`) is none.
+ */
+import type { Span } from '../model/origin.ts';
+import type { UsageSink } from '../model/rule.ts';
+import { lineAround, type CompiledRule, type Report } from './matchers.ts';
+import { namesPublicSecret, publicPrefix } from './public-prefix.ts';
+import { describes, wordsOf } from './surroundings.ts';
+
+/** The identifier as written, with the path before it, and where it stands in the line. */
+export interface Usage extends Span {
+  readonly expression: string;
+  /** What it is given to: the name of a call, or of a parameter of a URL. */
+  readonly into: string;
+}
+
+/** Something that is open where the lexer stands: a string, or a bracket with what stands before it. */
+interface Frame {
+  readonly opener: '(' | '[' | '{' | '"' | "'" | '`' | 'interpolation';
+  /** For strings: how code gets into them. */
+  readonly interpolates: 'dollar' | 'hash' | 'brace' | '';
+  readonly callee: string;
+  /** First offset inside. */
+  readonly start: number;
+}
+
+/** How far before a place a name is looked for. */
+const NAME_REACH = 200;
+const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** What is open at `column` of `line`; undefined within a comment. */
+function framesAt(line: string, column: number): Frame[] | undefined {
+  const frames: Frame[] = [];
+  for (let at = 0; at < column; at++) {
+    const character = line[at] ?? '';
+    const top = frames.at(-1);
+    if (top !== undefined && (top.opener === '"' || top.opener === "'" || top.opener === '`')) {
+      const opened = interpolationAt(line, at, top);
+      if (character === '\\' && opened === 0) at++;
+      else if (character === top.opener) frames.pop();
+      else if (opened > 0) {
+        at += opened - 1;
+        frames.push({ opener: 'interpolation', interpolates: '', callee: '', start: at + 1 });
+      }
+      continue;
+    }
+    switch (character) {
+      case '"':
+      case "'":
+      case '`':
+        // An apostrophe within a word opens nothing.
+        if (character !== "'" || !/\w/.test(line[at - 1] ?? '') || /(?:^|\W)[rbufRBUF]{1,2}$/.test(line.slice(Math.max(0, at - 3), at))) {
+          frames.push({ opener: character, interpolates: interpolationOf(line, at), callee: '', start: at + 1 });
+        }
+        break;
+      case '(':
+      case '[':
+      case '{':
+        frames.push({ opener: character, interpolates: '', callee: calleeBefore(line, at), start: at + 1 });
+        break;
+      case ')':
+      case ']':
+      case '}':
+        if (
+          top?.opener === CLOSERS[character] ||
+          (character === '}' && top?.opener === 'interpolation') ||
+          (character === ')' && top?.opener === 'interpolation')
+        )
+          frames.pop();
+        break;
+      case '#':
+        if (/^\s*$/.test(line.slice(0, at)) || (line[at - 1] === ' ' && line[at + 1] === ' ')) return undefined;
+        break;
+      case '/':
+        if (line[at + 1] === '/' && line[at - 1] !== ':') return undefined;
+        break;
+      case '*':
+        if (/^\s*\/?\*?$/.test(line.slice(0, at))) return undefined;
+        break;
+    }
+  }
+  return frames;
+}
+
+/** The call whose bracket opens at `at`. */
+function calleeBefore(line: string, at: number): string {
+  let end = at;
+  while (end > 0 && at - end < NAME_REACH && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
+  const bang = line[end - 1] === '!' ? 1 : 0;
+  return line.slice(pathStart(line, end - bang), end);
+}
+
+/** Where the path of names that ends at `end` begins: `a.b`, `a?.b`, `a::b`, `$a->b`. */
+function pathStart(line: string, end: number): number {
+  let at = end;
+  for (const lowest = Math.max(0, end - NAME_REACH); at > lowest; at--) {
+    const character = line[at - 1] ?? '';
+    if (/[\w$@.]/.test(character)) continue;
+    const joins = (character === ':' && (line[at - 2] === ':' || line[at] === ':')) || (character === '>' && line[at - 2] === '-') || (character === '-' && line[at] === '>') || (character === '?' && line[at] === '.');
+    if (!joins) break;
+  }
+  // A path does not begin with what joins its parts.
+  while (at < end && /[.:?>-]/.test(line[at] ?? '')) at++;
+  return at;
+}
+
+/** f"…{x}…", $"…{x}…": by braces; `…${x}…`: by dollars, which double quotes of shells, PHP, Kotlin and Ruby have too. */
+function interpolationOf(line: string, at: number): Frame['interpolates'] {
+  if (/(?:(?:^|\W)(?:[fF][rR]?|[rR][fF])|\$@?)$/.test(line.slice(Math.max(0, at - 3), at))) return 'brace';
+  return line[at] === "'" ? '' : line[at] === '"' ? 'hash' : 'dollar';
+}
+
+/** How many characters open an interpolation at `at`; 0 for none. */
+function interpolationAt(line: string, at: number, { interpolates }: Frame): number {
+  if (interpolates === 'brace') return line[at] === '{' && line[at + 1] !== '{' && line[at - 1] !== '{' ? 1 : 0;
+  if (interpolates === '') return 0;
+  if (line.startsWith('${', at)) return 2;
+  return interpolates === 'hash' && (line.startsWith('#{', at) || line.startsWith('\\(', at)) ? 2 : 0;
+}
+
+const ENVIRONMENT =
+  /(?:^|\.)(?:process\.env|env|os\.environ(?:\.get)?|os\.getenv|getenv|ENV|ENV\.fetch|System\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable)$/;
+const WORD_AFTER = /^[\w$]{0,100}/;
+/** Calls that only dress up what they are given. */
+const TRANSPARENT = /^$|(?:^|\.)(?:JSON\.stringify|String|str|repr|format|inspect|sprintf|Sprintf|to_string|format!)$/;
+
+const LOG = new RegExp(
+  [
+    String.raw`(?:^|\.)console\.(?:log|error|warn|info|debug|trace|dir|table)$`,
+    String.raw`(?:^|\.|_|::|->|\$)(?:[lL]ogg?(?:er|ing)?|LOG(?:GER)?|winston|pino)(?:\.|::|->)(?:log|trace|debug|info|warn|warning|error|fatal|critical|exception|[vdiwe]|(?:Print|Debug|Info|Warn|Error|Fatal)(?:f|ln|w)?|Log(?:Debug|Information|Warning|Error))$`,
+    String.raw`^(?:print|println|printf|puts|pp|NSLog|var_dump|print_r|error_log|dump|(?:e?println|e?print|dbg)!)$`,
+    String.raw`^fmt\.Print(?:f|ln)?$|^System\.(?:out|err)\.print(?:ln|f)?$|^Console\.Write(?:Line)?$|^Debug\.(?:WriteLine|Print|Log)$`,
+  ].join('|'),
+);
+const ERROR = /(?:^|\.|::)(?:\w{0,60}(?:Error|Exception)|errors\.New|Errorf|panic!?|captureException|captureMessage|setExtra|set_extra)$/;
+const RESPONSE = /^(?:res|response|reply|ctx|c)\.(?:json|send|JSON|String)$/;
+/** Statements without brackets: shells, Ruby, older Python. */
+const BARE_LOG = /^\s*(?:then\s+|else\s+|do\s+)?(echo|print|puts|printf|p)\s+["'$A-Za-z]/;
+const PARAMETER = '(?:token|api_?key|key|access_?token|auth(?:orization)?|auth_?token)';
+const URL_BEFORE = new RegExp(String.raw`[?&](${PARAMETER})=(?:["'\x60]\s{0,4}\+\s{0,4}|\$\{|#\{|\{|\$)?$`, 'i');
+const URL_FORMAT = new RegExp(`[?&](${PARAMETER})=%[sv]`, 'i');
+const URL_SETTER = /(?:searchParams|[pP]arams|[qQ]uery|URLSearchParams)\.(?:set|append|Set|Add)$/;
+const FIRST_ARGUMENT = new RegExp(String.raw`^\s{0,8}["'\x60](${PARAMETER})["'\x60]\s{0,8},\s{0,8}$`, 'i');
+const ENCODER = /(?:^|\.)(?:urlencode|URLSearchParams|stringify)$/;
+const ENCODED = new RegExp(String.raw`["'\x60]?(${PARAMETER})["'\x60]?\s{0,8}:\s{0,8}$`, 'i');
+
+/** A rule about usage, at one of its words. */
+export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
+  const { matcher } = compiled.rule;
+  if (matcher.kind !== 'usage') return;
+  const line = lineAround(bytes, at.start, at.end);
+  const usage = usageAt(line.text, at.start - line.offset, at.end - line.offset, matcher.sink);
+  if (usage === undefined) return;
+  report({
+    rule: compiled.rule,
+    start: line.offset + usage.start,
+    end: line.offset + usage.end,
+    prefixLength: 0,
+    evidence: [matcher.sink === 'public' ? `\`${usage.expression}\`` : `\`${usage.expression}\` goes into \`${usage.into}\``],
+    name: usage.expression,
+  });
+}
+
+/** The usage of the identifier that holds `[start, end)` of `line`, if it goes into such a sink. */
+export function usageAt(line: string, start: number, end: number, sink: UsageSink): Usage | undefined {
+  if (sink === 'public') return publicVariable(line, start, end);
+  if (!mayHold(line, sink)) return undefined;
+  const frames = framesAt(line, start);
+  if (frames === undefined) return undefined;
+  const found = expressionAt(line, start, end, frames);
+  if (found === undefined || !isKeyName(found.expression) || !standsAlone(line, found)) return undefined;
+  const into = sink === 'url' ? parameterFor(line, found) : calledWith(line, found, sink);
+  return into === undefined ? undefined : { expression: found.expression, start: found.start, end: found.end, into };
+}
+
+/** A variable that every browser gets, whose name says that a secret is in it; wherever it stands. */
+function publicVariable(line: string, start: number, end: number): Usage | undefined {
+  let from = start;
+  while (from > 0 && start - from < NAME_REACH && /\w/.test(line[from - 1] ?? '')) from--;
+  const to = end + (WORD_AFTER.exec(line.slice(end, end + 101))?.[0].length ?? 0);
+  const expression = line.slice(from, to);
+  return namesPublicSecret(expression) ? { expression, start: from, end: to, into: publicPrefix(expression) ?? '' } : undefined;
+}
+
+/** Words without which a line holds no sink: most lines with a key's name end here. */
+const HINTS: Readonly<Record<Exclude<UsageSink, 'public'>, RegExp>> = {
+  log: /log|LOG|print|Print|echo|puts|console|pp |p |Write|dump|dbg|pino|winston/,
+  error: /Error|Exception|panic|capture|Extra|extra|errors\.|\.(?:json|send|JSON|String)\(/,
+  url: /[?&](?:token|api_?key|key|access_?token|auth)|set\(|append\(|Set\(|Add\(|urlencode|URLSearchParams|stringify/i,
+};
+
+function mayHold(line: string, sink: keyof typeof HINTS): boolean {
+  return HINTS[sink].test(line);
+}
+
+interface Expression extends Span {
+  readonly expression: string;
+  /** What is open around it, outermost first. */
+  readonly frames: readonly Frame[];
+}
+
+function expressionAt(line: string, start: number, end: number, frames: readonly Frame[]): Expression | undefined {
+  const to = end + (WORD_AFTER.exec(line.slice(end, end + 101))?.[0].length ?? 0);
+  const from = pathStart(line, start);
+  const top = frames.at(-1);
+  if (top === undefined || !isString(top)) return { expression: line.slice(from, to), start: from, end: to, frames };
+  const holder = frames.at(-2);
+  // `os.environ["API_KEY"]`, `getenv('API_KEY')`
+  if (holder !== undefined && ENVIRONMENT.test(holder.callee) && from === top.start && line[to] === top.opener) {
+    const close = line.slice(to + 1).search(/\S/) + to + 1;
+    if (line[close] !== (holder.opener === '(' ? ')' : ']')) return undefined;
+    const begin = holder.start - 1 - holder.callee.length;
+    return { expression: `${holder.callee}.${line.slice(from, to)}`, start: begin, end: close + 1, frames: frames.slice(0, -2) };
+  }
+  // "… $API_KEY …" of shells and PHP
+  if (top.interpolates === 'hash' && line[from] === '$' && line[from - 1] !== '\\')
+    return { expression: line.slice(from, to), start: from, end: to, frames };
+  return undefined;
+}
+
+function isString({ opener }: Frame): boolean {
+  return opener === '"' || opener === "'" || opener === '`';
+}
+
+/** Names of an environment: upper case. */
+const CONSTANT = /^[A-Z][A-Z0-9_]{2,80}$/;
+const KEY_TAIL = /(?:api(?:key|token|secret)|(?:secret|access)key|(?:client|app|consumer|webhook|signing|jwt|oauth)secret)$/;
+const CONSTANT_TAIL = /(?:apikey|apitoken|secret|secretkey|authtoken|accesstoken)$/;
+/** First words that turn a key's name into something about it. */
+const ABOUT = new Set([
+  'is',
+  'has',
+  'no',
+  'missing',
+  'invalid',
+  'masked',
+  'redacted',
+  'hashed',
+  'encrypted',
+  'public',
+  'publishable',
+  'safe',
+  'hidden',
+  'requires',
+  'needs',
+  'use',
+  'show',
+  'num',
+  'expired',
+]);
+
+/** Whether the last part of a path names a key itself. All of the environment does too. */
+function isKeyName(expression: string): boolean {
+  if (/(?:^|\.)(?:process\.env|os\.environ)$/.test(expression)) return true;
+  const name = expression.split(/[^\w]/).at(-1) ?? '';
+  if (describes(name) || name.length > 64) return false;
+  const words = wordsOf(name);
+  if (words.length === 0 || ABOUT.has(words[0] ?? '')) return false;
+  const joined = words.join('');
+  return CONSTANT.test(name) && words.length > 1 ? CONSTANT_TAIL.test(joined) : KEY_TAIL.test(joined);
+}
+
+/** The whole of an argument, an interpolation, or a part of a sum of texts. */
+function standsAlone(line: string, { start, end, frames }: Expression): boolean {
+  const inside = frames.at(-1);
+  if (inside !== undefined && isString(inside)) return true;
+  const left = line.slice(inside?.start ?? 0, start).trimEnd();
+  const right = line.slice(end).trimStart();
+  const opened = left === '' || /(?:[,+:%(]|<<|(?<![=!<>])=|\.\.?|\b(?:echo|print|puts|printf|p))$/.test(left);
+  const closed = right === '' || /^(?:[),}+;\]]|\.\s|![rs]\}|=\}|<<)/.test(right);
+  return opened && closed;
+}
+
+/** The call that an expression is an argument of, through what only dresses it up. */
+function calledWith(line: string, { expression, frames }: Expression, sink: 'log' | 'error'): string | undefined {
+  for (const frame of frames.toReversed()) {
+    if (frame.opener !== '(') continue;
+    const { callee } = frame;
+    if (TRANSPARENT.test(callee)) continue;
+    if (sink === 'log') return LOG.test(callee) ? callee : undefined;
+    if (ERROR.test(callee)) return callee;
+    return RESPONSE.test(callee) && /\benv\b|ENV|environ/.test(expression) ? callee : undefined;
+  }
+  const bare = sink === 'log' ? BARE_LOG.exec(line)?.[1] : undefined;
+  // A pipe or a file takes it: `echo "$TOKEN" | docker login`.
+  if (bare === undefined || /[|>]|<<|add-mask/.test(line)) return undefined;
+  return bare === 'echo' || bare === 'printf'
+    ? expression.startsWith('$') || frames.some(({ opener, callee }) => opener === 'interpolation' || callee === '$')
+      ? bare
+      : undefined
+    : bare;
+}
+
+/** The parameter of a URL that an expression becomes. */
+function parameterFor(line: string, { start, frames }: Expression): string | undefined {
+  const before = line.slice(Math.max(0, start - NAME_REACH), start);
+  const direct = URL_BEFORE.exec(before)?.[1];
+  if (direct !== undefined) return direct;
+  const call = frames.findLast(({ opener }) => opener === '(');
+  if (call === undefined) return undefined;
+  const given = line.slice(call.start, start);
+  if (URL_SETTER.test(call.callee)) return FIRST_ARGUMENT.exec(given)?.[1];
+  if (ENCODER.test(call.callee)) return ENCODED.exec(given)?.[1];
+  return /(?:^|\.)[sS]printf$|^format!?$/.test(call.callee) ? URL_FORMAT.exec(given)?.[1] : undefined;
+}
