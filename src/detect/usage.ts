@@ -5,6 +5,7 @@
  */
 import type { Span } from '../model/origin.ts';
 import type { UsageSink } from '../model/rule.ts';
+import { bitmapOf } from '../rules/alphabet.ts';
 import { lineAround, type CompiledRule, type Report } from './matchers.ts';
 import { namesPublicSecret, publicPrefix } from './public-prefix.ts';
 import { describes, wordsOf } from './surroundings.ts';
@@ -98,7 +99,11 @@ function pathStart(line: string, end: number): number {
   for (const lowest = Math.max(0, end - NAME_REACH); at > lowest; at--) {
     const character = line[at - 1] ?? '';
     if (/[\w$@.]/.test(character)) continue;
-    const joins = (character === ':' && (line[at - 2] === ':' || line[at] === ':')) || (character === '>' && line[at - 2] === '-') || (character === '-' && line[at] === '>') || (character === '?' && line[at] === '.');
+    const joins =
+      (character === ':' && (line[at - 2] === ':' || line[at] === ':')) ||
+      (character === '>' && line[at - 2] === '-') ||
+      (character === '-' && line[at] === '>') ||
+      (character === '?' && line[at] === '.');
     if (!joins) break;
   }
   // A path does not begin with what joins its parts.
@@ -134,7 +139,8 @@ const LOG = new RegExp(
     String.raw`^fmt\.Print(?:f|ln)?$|^System\.(?:out|err)\.print(?:ln|f)?$|^Console\.Write(?:Line)?$|^Debug\.(?:WriteLine|Print|Log)$`,
   ].join('|'),
 );
-const ERROR = /(?:^|\.|::)(?:\w{0,60}(?:Error|Exception)|errors\.New|Errorf|panic!?|captureException|captureMessage|setExtra|set_extra)$/;
+const ERROR =
+  /(?:^|\.|::)(?:(?!(?:[sS]et|[iI]s|[hH]as|[oO]n|[hH]andle|[cC]heck|[wW]rap|[pP]arse|[gG]et|[iI]gnore|[rR]eport)[A-Z_])\w{0,60}(?:Error|Exception)|errors\.New|Errorf|panic!?|captureException|captureMessage|setExtra|set_extra)$/;
 const RESPONSE = /^(?:res|response|reply|ctx|c)\.(?:json|send|JSON|String)$/;
 /** Statements without brackets: shells, Ruby, older Python. */
 const BARE_LOG = /^\s*(?:then\s+|else\s+|do\s+)?(echo|print|puts|printf|p)\s+["'$A-Za-z]/;
@@ -149,7 +155,7 @@ const ENCODED = new RegExp(String.raw`["'\x60]?(${PARAMETER})["'\x60]?\s{0,8}:\s
 /** A rule about usage, at one of its words. */
 export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
-  if (matcher.kind !== 'usage') return;
+  if (matcher.kind !== 'usage' || (matcher.sink !== 'public' && goesOn(bytes, at.end))) return;
   const line = lineAround(bytes, at.start, at.end);
   const usage = usageAt(line.text, at.start - line.offset, at.end - line.offset, matcher.sink);
   if (usage === undefined) return;
@@ -161,6 +167,34 @@ export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, repo
     evidence: [matcher.sink === 'public' ? `\`${usage.expression}\`` : `\`${usage.expression}\` goes into \`${usage.into}\``],
     name: usage.expression,
   });
+}
+
+/** What may follow a name only where it is not a whole argument. */
+const GOES_ON = bitmapOf(':(?|&>[*/@{-');
+const WORD = bitmapOf('0-9A-Za-z_$');
+const [BLANK, TAB, DOT, EQUALS, LESS, CLOSE] = [0x20, 0x09, 0x2e, 0x3d, 0x3c, 0x7d];
+/** Rules of several sinks ask about the same place, one after the other. */
+const asked: { bytes: Buffer; end: number; answer: boolean } = { bytes: Buffer.alloc(0), end: -1, answer: false };
+
+/**
+ * Whether what follows a name makes it something else than a whole argument: `apiKey: …`, `apiKey = …`, `apiKey.length`,
+ * `process.env.X`. Asked of the bytes, since most names in code are such.
+ */
+function goesOn(bytes: Buffer, end: number): boolean {
+  if (asked.bytes === bytes && asked.end === end) return asked.answer;
+  let at = end;
+  const last = Math.min(bytes.length, end + NAME_REACH);
+  while (at < last && WORD[bytes[at] ?? 0] === 1) at++;
+  while (at < last && (bytes[at] === BLANK || bytes[at] === TAB)) at++;
+  const next = bytes[at] ?? 0;
+  asked.bytes = bytes;
+  asked.end = end;
+  asked.answer =
+    GOES_ON[next] === 1 ||
+    (next === EQUALS && bytes[at + 1] !== CLOSE) ||
+    (next === LESS && bytes[at + 1] !== LESS) ||
+    (next === DOT && bytes[at + 1] !== BLANK);
+  return asked.answer;
 }
 
 /** The usage of the identifier that holds `[start, end)` of `line`, if it goes into such a sink. */

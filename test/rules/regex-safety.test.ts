@@ -55,6 +55,9 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/["\'\\]]{1,4}$/': 'the 256 characters before a value',
   '/^[\\s.\'"[\\]:/-]+|[\\s.\'"[\\]:/]+$/g': 'a name of 256 characters at most',
   '/[\\s:?*&]+$/': 'the 256 characters before a value',
+  '/((?:process\\.env|import\\.meta\\.env)(?:\\.\\w{1,80}|\\[[^\\]]{1,80}\\]))!?\\)?\\s{0,8}(?:\\|\\|=?|\\?\\?=?)\\s{0,8}["\'`]?$/': 'the 220 characters before a value',
+  '/(ENV\\[[^\\]]{1,80}\\]|os\\.environ\\.get\\([^()]{1,80}\\)|os\\.getenv\\([^()]{1,80}\\)|getenv\\([^()]{1,80}\\))\\s{0,4}(?:\\|\\||\\?:|\\bor\\b)\\s{0,8}["\']?$/': 'the 220 characters before a value',
+  '/(?:\\s\\/\\/|\\s#|\\/\\*)\\s[^"\'`]{0,200}$/': 'the 220 characters before a value',
 };
 
 /** Back-references, which automata do not have. */
