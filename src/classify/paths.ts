@@ -31,7 +31,7 @@ const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|__mocks__|spec|specs|fixtures?|
 const TEST_PART = new Set(['test', 'tests', 'spec', 'fixture', 'mock', 'stories']);
 const DOCS = /(?:^|\/)docs?\/|\.(?:md|mdx|markdown|rst|adoc|asciidoc)$/i;
 const CONFIG =
-  /\.(?:ya?ml|json5?|jsonc|toml|ini|properties|xml|tfvars|tf|cfg|conf|config|plist|hcl|nomad|ipynb|npmrc|pypirc|netrc)$|(?:^|\/)(?:dockerfile[^/]*|[^/]*\.dockerfile|containerfile|jenkinsfile|\.npmrc|\.pypirc|\.netrc|procfile)$/i;
+  /\.(?:ya?ml|json5?|jsonc|toml|ini|properties|xml|tfvars|tf|cfg|conf|config|plist|hcl|nomad|ipynb|key|pem|npmrc|pypirc|netrc)$|(?:^|\/)(?:dockerfile[^/]*|[^/]*\.dockerfile|containerfile|jenkinsfile|\.npmrc|\.pypirc|\.netrc|procfile)$/i;
 
 export function fileKind(path: string): FileKind {
   if (path === '' || path.startsWith('<')) return 'outside';

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit-code.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { VERSION } from '../report/version.ts';
+import type { ExplainFlags } from './explain-command.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './rules-command.ts';
 import type { ScanFlags } from './scan-command.ts';
@@ -14,6 +15,7 @@ Examples:
   keysift --range origin/main..HEAD  what a branch adds
   keysift src/ config.yml          some files
   git diff | keysift --stdin       standard input
+  keysift explain key-in-url       everything about a rule or a finding
   keysift rules test my-rules.yaml check rules of your own
 
 Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
@@ -48,6 +50,7 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
     });
   addScan(program.command('scan', { isDefault: true }), io, exit);
   addRules(program.command('rules'), io, exit);
+  addExplain(program.command('explain'), io, exit);
   program.addHelpText('after', EXAMPLES);
   return program;
 }
@@ -83,6 +86,18 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .action(async (paths: string[], flags: ScanFlags) => {
       const { runScan } = await import('./scan-command.ts');
       exit(await runScan(paths, flags, io));
+    });
+}
+
+function addExplain(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  command
+    .description('everything about a rule, or about a finding by its id')
+    .argument('<rule-or-id>', 'a rule, or the id of a finding or its first characters')
+    .option('--report <file>', 'a JSON report that holds the finding, instead of another scan')
+    .option('--rules <file>', 'rules of your own (repeatable)', collect, [])
+    .action(async (given: string, flags: ExplainFlags) => {
+      const { runExplain } = await import('./explain-command.ts');
+      exit(await runExplain(given, flags, io));
     });
 }
 

@@ -3,7 +3,7 @@
  * `keysift explain` prints and docs/severity.md is generated from.
  */
 import type { Rule } from './rule.ts';
-import { compareSeverity, SEVERITIES, type Severity } from './severity.ts';
+import { compareSeverity, SEVERITIES, type Confidence, type Severity } from './severity.ts';
 
 /** What kind of key a rule is about, as far as severity goes. */
 export const KEY_MODES = ['live', 'account', 'test', 'temporary', 'publishable', 'webhook', 'password', 'private-key', 'check'] as const;
@@ -72,6 +72,18 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
   { modes: ['temporary'], when: 'expired', most: 'info', because: 'it has expired' },
   { modes: ['live'], when: 'always', least: 'high', because: 'a live key is never less' },
   { modes: ['publishable'], when: 'always', most: 'info', because: 'made to be public' },
+];
+
+/** How sure a finding is, where its rule alone does not say; the first that holds. */
+export const CONFIDENCE_RULES: readonly { readonly when: string; readonly confidence: Confidence }[] = [
+  { when: 'a checksum fits that nobody hits by chance', confidence: 'high' },
+  { when: 'a checksum that the provider documents does not fit', confidence: 'low' },
+  { when: 'the structure is one that only one provider uses', confidence: 'high' },
+  { when: "the value's own name, its header, its line, a line near it, or an import says whose it is", confidence: 'high' },
+  { when: 'only a host or a name elsewhere in the file says whose it is', confidence: 'medium' },
+  { when: 'only length and alphabet say whose it is, or nothing does', confidence: 'medium' },
+  { when: "the value has no marker, and its provider's name stands on another line", confidence: 'medium' },
+  { when: 'a password for a local or example host', confidence: 'low' },
 ];
 
 /** The mode of a rule's keys. Test keys say so by their kind; live ones by the rule's name. */

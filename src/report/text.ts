@@ -172,7 +172,7 @@ function renderSummary(report: Report, { styles }: TextOptions): string {
   ];
   const next =
     findings.length > 0
-      ? `${styles.dim('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift rules show RULE')}\n`
+      ? `${styles.dim('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID')}\n`
       : '';
   return `${styles.bold(verdict)}  ${styles.dim(tail.join(' · '))}\n${next}`;
 }
