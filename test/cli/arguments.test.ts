@@ -221,14 +221,16 @@ describe('help and version', () => {
       each one is.
 
       Options:
-        -V, --version              print the version
-        -h, --help                 print help
+        -V, --version                   print the version
+        -h, --help                      print help
 
       Commands:
-        scan [options] [paths...]  scan files, the index, a range or the whole history
-                                   (the default command)
-        rules                      list, show, test and lint rules
-        help [command]             display help for command
+        scan [options] [paths...]       scan files, the index, a range or the whole
+                                        history (the default command)
+        rules                           list, show, test and lint rules
+        explain [options] <rule-or-id>  everything about a rule, or about a finding by
+                                        its id
+        help [command]                  display help for command
 
       Examples:
         keysift                          the working tree and the whole history
@@ -236,6 +238,7 @@ describe('help and version', () => {
         keysift --range origin/main..HEAD  what a branch adds
         keysift src/ config.yml          some files
         git diff | keysift --stdin       standard input
+        keysift explain key-in-url       everything about a rule or a finding
         keysift rules test my-rules.yaml check rules of your own
 
       Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
