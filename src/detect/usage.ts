@@ -6,7 +6,7 @@
 import type { Span } from '../model/origin.ts';
 import type { UsageSink } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
-import { lineAround, type CompiledRule, type Report } from './matchers.ts';
+import { LINE_REACH, lineAround, type CompiledRule, type Report } from './matchers.ts';
 import { namesPublicSecret, publicPrefix } from './public-prefix.ts';
 import { describes, wordsOf } from './surroundings.ts';
 
@@ -155,7 +155,11 @@ const ENCODED = new RegExp(String.raw`["'\x60]?(${PARAMETER})["'\x60]?\s{0,8}:\s
 /** A rule about usage, at one of its words. */
 export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
-  if (matcher.kind !== 'usage' || (matcher.sink !== 'public' && goesOn(bytes, at.end))) return;
+  if (
+    matcher.kind !== 'usage' ||
+    (matcher.sink === 'public' ? !beginsWord(bytes, at.start) : goesOn(bytes, at.end) || !beginsInReach(bytes, at.start))
+  )
+    return;
   const line = lineAround(bytes, at.start, at.end);
   const usage = usageAt(line.text, at.start - line.offset, at.end - line.offset, matcher.sink);
   if (usage === undefined) return;
@@ -169,10 +173,23 @@ export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, repo
   });
 }
 
+/** A prefix is one at the start of a name; `RENDERER_VITE_` has one before it. */
+function beginsWord(bytes: Buffer, start: number): boolean {
+  return WORD[bytes[start - 1] ?? 0] !== 1 || bytes.toString('latin1', Math.max(0, start - 9), start) === 'RENDERER_';
+}
+
+/** Without its start a line cannot be read: bundles of one line are left out, where nobody would mend it anyway. */
+function beginsInReach(bytes: Buffer, start: number): boolean {
+  const from = start - LINE_REACH;
+  return from <= 0 || bytes.subarray(from, start).lastIndexOf(LF) >= 0;
+}
+
 /** What may follow a name only where it is not a whole argument. */
 const GOES_ON = bitmapOf(':(?|&>[*/@{-');
 const WORD = bitmapOf('0-9A-Za-z_$');
-const [BLANK, TAB, DOT, EQUALS, LESS, CLOSE] = [0x20, 0x09, 0x2e, 0x3d, 0x3c, 0x7d];
+const [LF, BLANK, TAB, DOT, EQUALS, LESS, CLOSE] = [0x0a, 0x20, 0x09, 0x2e, 0x3d, 0x3c, 0x7d];
+/** A key's name ends soon after the word that makes it one: `_secret` `_key`. */
+const TAIL_REACH = 16;
 /** Rules of several sinks ask about the same place, one after the other. */
 const asked: { bytes: Buffer; end: number; answer: boolean } = { bytes: Buffer.alloc(0), end: -1, answer: false };
 
@@ -183,13 +200,15 @@ const asked: { bytes: Buffer; end: number; answer: boolean } = { bytes: Buffer.a
 function goesOn(bytes: Buffer, end: number): boolean {
   if (asked.bytes === bytes && asked.end === end) return asked.answer;
   let at = end;
-  const last = Math.min(bytes.length, end + NAME_REACH);
+  const last = Math.min(bytes.length, end + TAIL_REACH);
   while (at < last && WORD[bytes[at] ?? 0] === 1) at++;
+  const longer = at === end + TAIL_REACH;
   while (at < last && (bytes[at] === BLANK || bytes[at] === TAB)) at++;
   const next = bytes[at] ?? 0;
   asked.bytes = bytes;
   asked.end = end;
   asked.answer =
+    longer ||
     GOES_ON[next] === 1 ||
     (next === EQUALS && bytes[at + 1] !== CLOSE) ||
     (next === LESS && bytes[at + 1] !== LESS) ||
