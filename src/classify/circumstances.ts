@@ -41,12 +41,17 @@ export class ContentFacts {
 
   /** The assignment of a dotenv file that a value stands in; undefined in any other text. */
   entry(span: Span): DotenvEntry | undefined {
-    if (this.#dotenv === undefined) {
-      const text = this.#bytes.toString('latin1', 0, MAX_DOTENV);
-      const file = /^[\s\ufeff\xef\xbb\xbf]{0,64}(?:#|export\s|[\w.-]{1,256}\s{0,8}[=:])/.test(text) ? parseDotenv(text) : undefined;
-      this.#dotenv = file !== undefined && isDotenv(file) ? file : false;
-    }
+    this.#dotenv ??= this.#readDotenv() ?? false;
     return this.#dotenv === false ? undefined : entryAt(this.#dotenv, span);
+  }
+
+  /** The whole file, if its first lines are assignments: most contents are told by their first few kilobytes. */
+  #readDotenv(): DotenvFile | undefined {
+    const start = this.#bytes.toString('latin1', 0, DOTENV_SAMPLE);
+    if (!isDotenv(parseDotenv(start))) return undefined;
+    const file = this.#bytes.length <= DOTENV_SAMPLE ? start : this.#bytes.toString('latin1', 0, MAX_DOTENV);
+    const parsed = parseDotenv(file);
+    return isDotenv(parsed) ? parsed : undefined;
   }
 
   /** Whether some of the same dotenv file's values are encrypted. */
@@ -100,6 +105,8 @@ export class ContentFacts {
   }
 }
 
+/** Bytes by which a content is taken for a dotenv file or not. */
+const DOTENV_SAMPLE = 2048;
 /** Bytes of a dotenv file that are parsed; nobody writes a longer one by hand. */
 const MAX_DOTENV = 1_048_576;
 
