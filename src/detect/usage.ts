@@ -173,9 +173,13 @@ export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, repo
   });
 }
 
-/** A prefix is one at the start of a name; `RENDERER_VITE_` has one before it. */
+/** Whether a part of a public prefix is in upper case and near the start of its word: `NEXT` `_PUBLIC_`. */
 function beginsWord(bytes: Buffer, start: number): boolean {
-  return WORD[bytes[start - 1] ?? 0] !== 1 || bytes.toString('latin1', Math.max(0, start - 9), start) === 'RENDERER_';
+  const letter = bytes[start + 1] ?? 0;
+  if (letter < 0x41 || letter > 0x5a) return false;
+  let at = start;
+  while (at > 0 && start - at < PREFIX_REACH && WORD[bytes[at - 1] ?? 0] === 1) at--;
+  return start - at < PREFIX_REACH;
 }
 
 /** Without its start a line cannot be read: bundles of one line are left out, where nobody would mend it anyway. */
@@ -188,6 +192,8 @@ function beginsInReach(bytes: Buffer, start: number): boolean {
 const GOES_ON = bitmapOf(':(?|&>[*/@{-');
 const WORD = bitmapOf('0-9A-Za-z_$');
 const [LF, BLANK, TAB, DOT, EQUALS, LESS, CLOSE] = [0x0a, 0x20, 0x09, 0x2e, 0x3d, 0x3c, 0x7d];
+/** No prefix has as much before the part that is looked for. */
+const PREFIX_REACH = 16;
 /** A key's name ends soon after the word that makes it one: `_secret` `_key`. */
 const TAIL_REACH = 16;
 /** Rules of several sinks ask about the same place, one after the other. */
