@@ -160,8 +160,17 @@ export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, repo
     (matcher.sink === 'public' ? !beginsWord(bytes, at.start) : goesOn(bytes, at.end) || !beginsInReach(bytes, at.start))
   )
     return;
-  const line = lineAround(bytes, at.start, at.end);
-  const usage = usageAt(line.text, at.start - line.offset, at.end - line.offset, matcher.sink);
+  if (looked?.bytes !== bytes || looked.at.start !== at.start || looked.at.end !== at.end) {
+    looked = { bytes, at, line: lineAround(bytes, at.start, at.end), whole: undefined };
+  }
+  const { line } = looked;
+  const [start, end] = [at.start - line.offset, at.end - line.offset];
+  const usage =
+    matcher.sink === 'public'
+      ? publicVariable(line.text, start, end)
+      : mayHold(line.text, matcher.sink)
+        ? goesInto(line.text, (looked.whole ??= wholeAt(line.text, start, end) ?? false), matcher.sink)
+        : undefined;
   if (usage === undefined) return;
   report({
     rule: compiled.rule,
@@ -225,11 +234,24 @@ function goesOn(bytes: Buffer, end: number): boolean {
 /** The usage of the identifier that holds `[start, end)` of `line`, if it goes into such a sink. */
 export function usageAt(line: string, start: number, end: number, sink: UsageSink): Usage | undefined {
   if (sink === 'public') return publicVariable(line, start, end);
-  if (!mayHold(line, sink)) return undefined;
+  return mayHold(line, sink) ? goesInto(line, wholeAt(line, start, end) ?? false, sink) : undefined;
+}
+
+/** What rules of several sinks ask about one place: its line, and the key's name as a whole argument, false for none. */
+let looked:
+  | { readonly bytes: Buffer; readonly at: Span; readonly line: { text: string; offset: number }; whole: Expression | false | undefined }
+  | undefined;
+
+/** A key's name that stands as a whole argument, interpolation or part of a sum. */
+function wholeAt(line: string, start: number, end: number): Expression | undefined {
   const frames = framesAt(line, start);
   if (frames === undefined) return undefined;
   const found = expressionAt(line, start, end, frames);
-  if (found === undefined || !isKeyName(found.expression) || !standsAlone(line, found)) return undefined;
+  return found !== undefined && isKeyName(found.expression) && standsAlone(line, found) ? found : undefined;
+}
+
+function goesInto(line: string, found: Expression | false, sink: Exclude<UsageSink, 'public'>): Usage | undefined {
+  if (found === false) return undefined;
   const into = sink === 'url' ? parameterFor(line, found) : calledWith(line, found, sink);
   return into === undefined ? undefined : { expression: found.expression, start: found.start, end: found.end, into };
 }
