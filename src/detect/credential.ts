@@ -175,7 +175,8 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
   take(SCHEME);
   const quote = /["'`]/.exec(opening)?.[0] ?? '';
   // Not of the line before: what a line shows must not depend on where it stands.
-  const left = /[^\n]*$/.exec(bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart))?.[0] ?? '';
+  const before = bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart);
+  const left = before.slice(before.lastIndexOf('\n') + 1);
   if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return;
   const text = quote === '' ? unquoted(line, from) : upTo(line, from, quote);
   if (

@@ -4,7 +4,7 @@ import { buildTables, type Check } from '../kernel/tables.ts';
 import { UserError } from '../model/errors.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import type { Rule, RuleSet } from '../model/rule.ts';
+import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
@@ -15,11 +15,39 @@ import { checksOf, type CheckTarget } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
 import { keepsToLines, linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
-import { CompiledRule, lineAround, matchAssignment, matchBlock, matchContext, matchPattern, matchToken, matchUri, type Hit } from './matchers.ts';
+import {
+  CompiledRule,
+  lineAround,
+  matchAssignment,
+  matchBlock,
+  matchContext,
+  matchPattern,
+  matchToken,
+  matchUri,
+  matchWhole,
+  type Hit,
+} from './matchers.ts';
 import { assignedName } from './surroundings.ts';
+import { matchUsage } from './usage.ts';
 
 /** How sure a rule is to be right when two claim the same bytes. */
-const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, assignment: 2, credential: 1, file: 0 } as const;
+const RANK = {
+  block: 6,
+  pattern: 5,
+  token: 5,
+  member: 5,
+  whole: 5,
+  uri: 3,
+  context: 4,
+  assignment: 2,
+  credential: 1,
+  file: 0,
+  usage: 0,
+  finding: 0,
+} as const;
+
+/** A content that is one value may have a line end, a byte order mark or a blank more. */
+const BLANKS_AROUND = 8;
 
 export interface DetectOptions {
   readonly selfIdentifyingOnly?: boolean;
@@ -35,6 +63,9 @@ export class Detector {
   readonly #targets: readonly CheckTarget[];
   /** Rules of users: only they can take too long. */
   readonly #stoppable: readonly CompiledRule[];
+  /** Rules about contents that hold one value and nothing else, and the longest of those, in bytes. */
+  readonly #wholes: readonly CompiledRule[];
+  readonly #longestWhole: number;
   readonly #lengths: readonly number[];
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
@@ -45,6 +76,8 @@ export class Detector {
     this.#set = set;
     this.#compiled = set.rules.map((rule) => new CompiledRule(rule));
     this.#stoppable = this.#compiled.filter(({ rule }) => rule.linear === true);
+    this.#wholes = this.#compiled.filter(({ rule }) => rule.matcher.kind === 'whole');
+    this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
     const { checks, targets } = checksOf(set.rules);
     this.#targets = targets;
     this.#byLine = keepsToLines(checks);
@@ -67,7 +100,8 @@ export class Detector {
 
   #detectAt(hits: Hits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
     this.#last = undefined;
-    if (hits.length === 0) return [];
+    const short = bytes.length > 0 && bytes.length <= this.#longestWhole + BLANKS_AROUND && options.selfIdentifyingOnly !== true;
+    if (hits.length === 0 && !short) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
     const report = (hit: Hit): void => {
@@ -75,6 +109,7 @@ export class Detector {
       if (judged !== undefined) candidates.push(judged);
     };
     this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    if (short) for (const compiled of this.#wholes) matchWhole(compiled, buffer, report);
     let timedOut = false;
     for (const compiled of this.#stoppable) {
       if (!compiled.gaveUp(buffer)) continue;
@@ -126,6 +161,11 @@ export class Detector {
   #judge(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {
     const { rule } = hit;
     const text = bytes.toString('latin1', hit.start, hit.end);
+    if (isTextCheck(rule)) {
+      const { start, end, name = text } = hit;
+      const evidence = hit.evidence.length > 0 ? hit.evidence : [`\`${text}\``];
+      return { rule, secret: new Secret(''), span: { start, end }, name, evidence, proven: false, confidence: rule.confidence };
+    }
     const line = hit.name === undefined ? lineAround(bytes, hit.start, hit.start) : undefined;
     const name = hit.name ?? assignedName(line?.text ?? '', hit.start - (line?.offset ?? 0));
     const body = text.slice(hit.prefixLength);
@@ -184,8 +224,12 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
       return matchAssignment(compiled, bytes, at, report);
     case 'credential':
       return matchCredential(compiled, bytes, at, report);
+    case 'usage':
+      return matchUsage(compiled, bytes, at, report);
     case 'context':
     case 'member':
+    case 'whole':
+    case 'finding':
       return undefined;
   }
 }
@@ -196,7 +240,7 @@ function lower(confidence: Confidence): Confidence {
 
 /**
  * One place, one candidate: of overlapping ones the more specific rule wins. Rules about files stand beside the others,
- * since they are about the file.
+ * since they are about the file, and checks that hold no secret each stand for themselves.
  */
 export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   const ranked = candidates.toSorted(
@@ -210,8 +254,11 @@ export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   );
   const taken: Candidate[] = [];
   const kept = { place: new SpanIndex(), file: new SpanIndex() };
+  const checks = new Map<Rule, SpanIndex>();
   for (const candidate of ranked) {
-    const index = candidate.rule.matcher.kind === 'file' ? kept.file : kept.place;
+    const { rule } = candidate;
+    if (isTextCheck(rule) && !checks.has(rule)) checks.set(rule, new SpanIndex());
+    const index = checks.get(rule) ?? (rule.matcher.kind === 'file' ? kept.file : kept.place);
     if (index.overlaps(candidate.span)) continue;
     taken.push(candidate);
     index.add(candidate.span);

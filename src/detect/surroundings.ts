@@ -12,12 +12,19 @@ const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
 export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
 const OPERATOR = /(?:=>|:=|\?\?=?|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
 
+/** Shells and container files that give a value to a name without an operator: `set -x NAME value`, `ENV NAME value`. */
+const SET_WITHOUT_OPERATOR = /(?:^|[\s;&|])(?:set|setx|setenv|ENV|ARG)\s{1,8}(?:-[\w-]{1,12}\s{1,8}){0,3}([A-Z_][A-Z0-9_]{2,120})\s{1,8}["']?$/;
+/** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
+const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
+
 /**
  * The name that the value at `start` of `line` is assigned to, as written: a variable, a property, a header, a call's
  * name. Empty when there is none.
  */
 export function assignedName(line: string, start: number): string {
   let left = line.slice(Math.max(0, start - LOOK_BACK), start);
+  const set = SET_WITHOUT_OPERATOR.exec(left)?.[1];
+  if (set !== undefined) return set;
   for (let step = 0; step < 4; step++) {
     left = stripOpening(left);
     const operator = OPERATOR.exec(left);
@@ -26,6 +33,8 @@ export function assignedName(line: string, start: number): string {
     const name = trailingName(before);
     if (name !== '' && !TRANSPARENT.has(name.toLowerCase())) return name;
     if (name === '') {
+      const looked = LOOKED_UP.exec(before)?.[1];
+      if (looked !== undefined) return looked;
       // `name: Type = value` and `f(x)("value")`: nothing to read here.
       const typed = /([A-Za-z_$][\w$]{0,80})\s{0,4}(?:\[[^\]]{0,40}\]|\([^()]{0,80}\)|<[^<>]{0,60}>)$/.exec(before);
       return typed?.[1] ?? '';

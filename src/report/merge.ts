@@ -5,7 +5,7 @@
 import { UserError } from '../model/errors.ts';
 import { compareState } from '../model/finding.ts';
 import { compareConfidence, compareSeverity } from '../model/severity.ts';
-import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
+import type { CheckV1, FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 
 export interface NamedReport {
   /** What to call it in errors. */
@@ -103,6 +103,7 @@ function join<Item extends FindingV1>(a: Item, b: Item): Item {
     state: compareState(a.state, b.state) <= 0 ? a.state : b.state,
     remedy: compareState(a.state, b.state) <= 0 ? a.remedy : b.remedy,
     evidence: unique([...a.evidence, ...b.evidence]),
+    ...(a.checks === undefined && b.checks === undefined ? {} : { checks: checksOf([...(a.checks ?? []), ...(b.checks ?? [])]) }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
     ...(days.length === 0 ? {} : { daysExposed: Math.max(...days) }),
@@ -113,6 +114,12 @@ function join<Item extends FindingV1>(a: Item, b: Item): Item {
 function earliest<Stamp extends { readonly date: string }>(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return compareText(a.date, b.date) <= 0 ? a : b;
+}
+
+/** Each check once, whichever report saw it first. */
+function checksOf(checks: readonly CheckV1[]): CheckV1[] {
+  const byRule = new Map(checks.toReversed().map((check) => [check.ruleId, check]));
+  return [...byRule.values()].toSorted((a, b) => compareSeverity(b.severity, a.severity) || compareText(a.ruleId, b.ruleId));
 }
 
 function placesOf(locations: readonly LocationV1[]): LocationV1[] {

@@ -8,7 +8,7 @@ const LINES: readonly (readonly [language: string, line: string, name: string])[
   ['env', "export STRIPE_KEY='§value'", 'STRIPE_KEY'],
   ['env', 'STRIPE_KEY = §value', 'STRIPE_KEY'],
   ['PowerShell', '$env:STRIPE_KEY = "§value"', '$env:STRIPE_KEY'],
-  ['fish', 'set -x STRIPE_KEY "§value"', ''],
+  ['fish', 'set -x STRIPE_KEY "§value"', 'STRIPE_KEY'],
   ['JavaScript', "const stripeKey = '§value';", 'stripeKey'],
   ['JavaScript', "stripe.apiKey = '§value';", 'stripe.apiKey'],
   ['JavaScript', "  apiKey: '§value',", 'apiKey'],
