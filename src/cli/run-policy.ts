@@ -12,6 +12,7 @@ import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE, insideOf, loadPolicy } from '
 import { didYouMean } from '../policy/nearest.ts';
 import { DiskFiles, RevisionFiles, type PolicyFiles } from '../policy/policy-files.ts';
 import { withSettings } from '../policy/rule-settings.ts';
+import type { RuleSetting } from '../policy/schema.ts';
 import type { Acceptance } from '../policy/triage.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Io } from './io.ts';
@@ -78,7 +79,7 @@ export async function policyOf(given: PolicyFlags, { paths, mode }: Judged, io: 
     },
     baselineFile: resolve(root, typeof flags.baseline === 'string' ? resolve(io.cwd, flags.baseline) : policy.baselineFile),
     sources: policy.sources.length === 0 || policy.label === '' ? policy.sources : policy.sources.map((source) => labelled(source, policy.label)),
-    notes: [...notes, ...(await changes([...policy.sources]))],
+    notes: [...notes, ...changedRules(policy.rules), ...(await changes([...policy.sources]))],
     failOn: flags.failOn ?? policy.failOn ?? 'low',
     minConfidence: flags.minConfidence ?? policy.minConfidence ?? 'low',
     maxFileSize: flags.maxFileSize ?? policy.maxFileSize ?? Number.POSITIVE_INFINITY,
@@ -88,6 +89,21 @@ export async function policyOf(given: PolicyFlags, { paths, mode }: Judged, io: 
 
 function labelled(source: string, label: string): string {
   return source.endsWith(label) || source.startsWith('/') || source.startsWith('package:') ? source : source + label;
+}
+
+/** A run under weaker rules says so. */
+function changedRules(rules: ReadonlyMap<string, RuleSetting>): string[] {
+  const settings = [...rules.values()];
+  const count = (is: (setting: RuleSetting) => boolean, words: string): string[] => {
+    const number = settings.filter(is).length;
+    return number === 0 ? [] : [`${number} ${words}`];
+  };
+  const parts = [
+    ...count(({ enabled }) => enabled === false, 'off'),
+    ...count(({ severity }) => severity !== undefined, 'of another severity'),
+    ...count(({ exclude = [] }) => exclude.length > 0, 'with excluded paths'),
+  ];
+  return parts.length === 0 ? [] : [`rules that the configuration changes: ${parts.join(', ')}`];
 }
 
 /** The root of the repository around what is scanned, else the scanned folder itself. Found without asking git. */
@@ -194,7 +210,7 @@ function withEnvironment(flags: PolicyFlags, env: NodeJS.ProcessEnv): { flags: P
       continue;
     }
     const value = variable.parse(text);
-    if (value === undefined) throw new UserError(`${name} cannot be "${text.replace(/[^ -~]/g, '?').slice(0, 80)}"`, `It is ${variable.words}.`);
+    if (value === undefined) throw new UserError(`${name} holds something else than it may`, `It is ${variable.words}.`);
     given[variable.flag] = value;
   }
   const said = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));

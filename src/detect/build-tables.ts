@@ -1,8 +1,8 @@
-/** Run by `npm run build`, after the rules are compiled: writes the prefilter's tables of the built-in rules. */
+/** Run by `npm run build`, after the rules are compiled: writes the prefilter's tables and targets of the built-in rules. */
 import { writeFileSync } from 'node:fs';
-import { buildTables } from '../kernel/tables.ts';
 import { builtinRules } from '../rules/builtin.ts';
-import { BUILTIN_TABLES } from './builtin-tables.ts';
-import { checksOf } from './checks.ts';
+import { BUILTIN_FILES, planOf } from './plan.ts';
 
-writeFileSync(BUILTIN_TABLES, buildTables(checksOf(builtinRules().rules).checks));
+const { image, targets, byLine } = planOf(builtinRules());
+writeFileSync(BUILTIN_FILES.image, image);
+writeFileSync(BUILTIN_FILES.plan, JSON.stringify({ targets: [...targets], byLine }));

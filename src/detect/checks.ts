@@ -1,5 +1,6 @@
 /** From rules to what the prefilter looks for: literals, and the cheap conditions that come from the rules themselves. */
 import type { Check } from '../kernel/tables.ts';
+import { OWN_MARKER } from '../model/inline-comment.ts';
 import type { Rule } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 
@@ -8,6 +9,9 @@ export interface CheckTarget {
   readonly rule: number;
   readonly form: number;
 }
+
+/** The target of what is no rule's: the marker of ignore comments, which are looked for in all files. */
+export const NO_RULE = -1;
 
 const SCHEME_CHARACTERS = '0-9A-Za-z+.-';
 
@@ -51,7 +55,7 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         for (const literal of matcher.literals) add(literal, 'token', { exact: matcher.flags === '' });
         break;
       case 'context':
-        for (const literal of literals) add(literal, 'always');
+        for (const literal of literals) add(literal, 'word');
         break;
       case 'assignment':
         for (const literal of literals) add(literal, 'assignment');
@@ -71,5 +75,7 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         break;
     }
   }
+  checks.push({ literal: OWN_MARKER, kind: 'token', exact: true, before: undefined, run: undefined });
+  targets.push({ rule: NO_RULE, form: 0 });
   return { checks, targets };
 }

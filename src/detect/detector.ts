@@ -1,20 +1,16 @@
 /** Bytes and rules in, candidates out. Pure: no disk, no git, no path; the same bytes always give the same answer. */
 import { createPrefilter, type Hits, type Prefilter } from '../kernel/prefilter.ts';
-import { buildTables, type Check } from '../kernel/tables.ts';
-import { UserError } from '../model/errors.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
-import { builtinRules } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
-import { builtinTables } from './builtin-tables.ts';
-import { checksOf, type CheckTarget } from './checks.ts';
+import { NO_RULE } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
-import { keepsToLines, linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
+import { linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
 import {
   CompiledRule,
   lineAround,
@@ -27,6 +23,7 @@ import {
   matchWhole,
   type Hit,
 } from './matchers.ts';
+import { planFor } from './plan.ts';
 import { assignedName } from './surroundings.ts';
 import { matchUsage } from './usage.ts';
 
@@ -49,6 +46,11 @@ const RANK = {
 /** A content that is one value may have a line end, a byte order mark or a blank more. */
 const BLANKS_AROUND = 8;
 
+/** A password's place says where it stands and not what it is, so whatever knows its shape comes first. */
+function rank({ matcher, kind }: Rule): number {
+  return matcher.kind === 'pattern' && kind === 'password' ? RANK.uri : RANK[matcher.kind];
+}
+
 export interface DetectOptions {
   readonly selfIdentifyingOnly?: boolean;
   /** Told what a filter took away. */
@@ -57,16 +59,21 @@ export interface DetectOptions {
   readonly timedOut?: (rule: Rule) => void;
 }
 
+/** Numbers a check in `Plan.targets`. */
+const TARGET_WORDS = 3;
+
 export class Detector {
   readonly #set: RuleSet;
-  readonly #compiled: readonly CompiledRule[];
-  readonly #targets: readonly CheckTarget[];
+  /** Made when a rule is first woken: most never are. */
+  readonly #compiled: CompiledRule[] = [];
+  /** See `Plan.targets`. */
+  readonly #targets: Int32Array;
   /** Rules of users: only they can take too long. */
   readonly #stoppable: readonly CompiledRule[];
   /** Rules about contents that hold one value and nothing else, and the longest of those, in bytes. */
   readonly #wholes: readonly CompiledRule[];
   readonly #longestWhole: number;
-  readonly #lengths: readonly number[];
+  #sawComment = false;
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly #byLine: boolean;
@@ -74,15 +81,18 @@ export class Detector {
 
   constructor(set: RuleSet) {
     this.#set = set;
-    this.#compiled = set.rules.map((rule) => new CompiledRule(rule));
-    this.#stoppable = this.#compiled.filter(({ rule }) => rule.linear === true);
-    this.#wholes = this.#compiled.filter(({ rule }) => rule.matcher.kind === 'whole');
-    this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
-    const { checks, targets } = checksOf(set.rules);
+    const { image, targets, byLine } = planFor(set);
     this.#targets = targets;
-    this.#byLine = keepsToLines(checks);
-    this.#lengths = checks.map((check) => Buffer.byteLength(check.literal, 'latin1'));
-    this.prefilter = createPrefilter(set === builtinRules() ? builtinTables() : tablesOf(checks));
+    this.#byLine = byLine;
+    this.#stoppable = set.rules.flatMap((rule, index) => (rule.linear === true ? [this.#rule(index)] : []));
+    this.#wholes = set.rules.flatMap((rule, index) => (rule.matcher.kind === 'whole' ? [this.#rule(index)] : []));
+    this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
+    this.prefilter = createPrefilter(image);
+  }
+
+  #rule(index: number): CompiledRule {
+    this.#compiled[index] ??= new CompiledRule(this.#set.rules[index]!);
+    return this.#compiled[index];
   }
 
   /**
@@ -98,8 +108,14 @@ export class Detector {
     return this.#detectAt(mergedHits(this.prefilter.scan(change.lines), change), bytes, options);
   }
 
+  /** Whether the last content may hold an ignore comment of ours. */
+  get sawComment(): boolean {
+    return this.#sawComment;
+  }
+
   #detectAt(hits: Hits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
     this.#last = undefined;
+    this.#sawComment = false;
     const short = bytes.length > 0 && bytes.length <= this.#longestWhole + BLANKS_AROUND && options.selfIdentifyingOnly !== true;
     if (hits.length === 0 && !short) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -135,25 +151,29 @@ export class Detector {
       candidates.map(({ span }) => span),
     );
     return sortedHits(hits, (end, check) => {
-      const scope = this.#compiled[this.#targets[check]?.rule ?? -1]?.rule.scope;
+      const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
       return scope === 'near' || scope === 'block' || within(lines, end);
     });
   }
 
   #match({ pairs, length }: Hits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): void {
     const anchors = new Map<CompiledRule, Span[]>();
-    for (let index = 0; index < length; index += 2) {
-      const end = pairs[index] ?? 0;
-      const check = pairs[index + 1] ?? 0;
-      const target = this.#targets[check];
-      const compiled = this.#compiled[target?.rule ?? -1];
-      if (target === undefined || compiled === undefined || (selfIdentifyingOnly && !compiled.rule.selfIdentifying)) continue;
-      const at: Span = { start: end - (this.#lengths[check] ?? 0), end };
+    for (let pair = 0; pair < length; pair += 2) {
+      const end = pairs[pair]!;
+      const check = pairs[pair + 1]!;
+      const index = this.#targets[check * TARGET_WORDS]!;
+      if (index === NO_RULE) {
+        this.#sawComment = true;
+        continue;
+      }
+      const compiled = this.#rule(index);
+      if (selfIdentifyingOnly && !compiled.rule.selfIdentifying) continue;
+      const at: Span = { start: end - this.#targets[check * TARGET_WORDS + 2]!, end };
       if (compiled.rule.matcher.kind === 'context') {
         const spans = anchors.get(compiled);
         if (spans === undefined) anchors.set(compiled, [at]);
         else spans.push(at);
-      } else matchAt(compiled, target.form, bytes, at, report);
+      } else matchAt(compiled, this.#targets[check * TARGET_WORDS + 1]!, bytes, at, report);
     }
     for (const [compiled, spans] of anchors) matchContext(compiled, bytes, spans, report);
   }
@@ -180,7 +200,7 @@ export class Detector {
     const algorithm = CHECKSUMS[rule.checksum ?? ''];
     const verdict = algorithm?.check(text);
     if (algorithm !== undefined && verdict === 'valid') {
-      evidence.push(algorithm.label);
+      evidence.push(algorithm.label, ...(algorithm.details?.(text) ?? []));
       proven = algorithm.proves;
       if (proven) confidence = 'high';
     } else if (verdict === 'invalid') {
@@ -196,16 +216,6 @@ export class Detector {
       proven,
       confidence,
     };
-  }
-}
-
-/** Only rules of users can ask for more than the tables hold. */
-function tablesOf(checks: readonly Check[]): Uint8Array {
-  try {
-    return buildTables(checks);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UserError(error.message, 'Leave out some of the rules given with --rules, or use fewer different characters in their literals.');
   }
 }
 
@@ -245,7 +255,7 @@ function lower(confidence: Confidence): Confidence {
 export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   const ranked = candidates.toSorted(
     (a, b) =>
-      RANK[b.rule.matcher.kind] - RANK[a.rule.matcher.kind] ||
+      rank(b.rule) - rank(a.rule) ||
       Number(b.proven) - Number(a.proven) ||
       b.secret.reveal().length - a.secret.reveal().length ||
       longestLiteral(b.rule) - longestLiteral(a.rule) ||

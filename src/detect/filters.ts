@@ -97,6 +97,24 @@ const entropy: Filter = {
   },
 };
 
+/** Words of letters in one case, joined by `-` or `_`. */
+const SPELT = /^(?:[a-z]+(?:[_-][a-z]+)*|[A-Z]+(?:[_-][A-Z]+)*)$/;
+
+/** Digits in a class of a pattern; what may not stand around it is none of it. */
+const DIGITS = /\d-9|2-7/;
+const BOUNDARY = /\(\?<?!\[[^\]]{0,80}\]\)/g;
+
+/** A value that only its surroundings give away is no word: of 16 letters and digits at random, all are small letters once in a million. */
+const word: Filter = {
+  name: 'word',
+  judge({ rule, body }) {
+    const { matcher } = rule;
+    if (matcher.kind !== 'context' || body.length < 8 || !SPELT.test(body)) return undefined;
+    const digits = DIGITS.test(matcher.value.pattern.replaceAll(BOUNDARY, ''));
+    return digits ? 'letters of one case, where a generated value has digits too' : undefined;
+  },
+};
+
 const checksum: Filter = {
   name: 'checksum',
   judge({ rule, text }) {
@@ -146,7 +164,7 @@ const credential: Filter = {
 const PLAIN_ENTROPY = 2.5;
 
 /** In the order in which they are asked. */
-export const FILTERS: readonly Filter[] = [sample, placeholder, value, credential, checksum, entropy];
+export const FILTERS: readonly Filter[] = [sample, placeholder, value, credential, word, checksum, entropy];
 
 /** The first filter that objects. */
 export function dropReason(judged: Judged, samples: Readonly<Record<string, string>>): Drop | undefined {

@@ -367,6 +367,9 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, anchors: rea
   }
 }
 
+/** Words that make a name a credential's, where the rule has none of its own. */
+const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
+
 /** A part of the content with the anchors that opened it. */
 interface Region extends Span {
   readonly anchors: readonly Span[];
@@ -389,17 +392,17 @@ function contextEvidence(
   const word = latin1(bytes, anchor.start, anchor.end);
   const call = calledBefore(line.text.slice(0, column));
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], weak: false };
-  if (mentions(name, matcher.credentialWords) !== undefined) {
+  if (mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined) {
     const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
     return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine };
   }
   return undefined;
 }
 
-const LONE_VALUE = /^[\s-]{0,64}["']?value["']?\s{0,8}[:=]\s{0,8}["']?$/i;
-const NAME_ABOVE = /\bname["']?\s{0,8}[:=]\s{0,8}["']?([\w.-]{1,120})/i;
+const LONE_VALUE = /^[\s-]{0,64}["']?(?:value|default)["']?\s{0,8}[:=]\s{0,8}["']?$/i;
+const NAME_ABOVE = /\b(?:name["']?\s{0,8}[:=]|variable)\s{0,8}["']?([\w.-]{1,120})/i;
 
-/** `- name: NAME` and under it `value: …`, as in manifests of containers. */
+/** `- name: NAME` and under it `value: …`, as in manifests of containers; `variable "NAME" {` and under it `default = "…"`. */
 function nameAbove(bytes: Buffer, line: { text: string; offset: number }, column: number): string {
   if (line.offset === 0 || !LONE_VALUE.test(line.text.slice(0, column))) return '';
   return NAME_ABOVE.exec(lineAround(bytes, line.offset - 1, line.offset - 1).text)?.[1] ?? '';

@@ -10,10 +10,12 @@ const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
 const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
 /** Attribute and parameter names that say nothing about the value; the name before them counts. */
 export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
+/** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
+const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
+/** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`. */
+const SET = /(?:^|[\s;&])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV)\s{1,4}([A-Za-z_]\w{1,80})\s{1,4}["']?$/;
 const OPERATOR = /(?:=>|:=|\?\?=?|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
 
-/** Shells and container files that give a value to a name without an operator: `set -x NAME value`, `ENV NAME value`. */
-const SET_WITHOUT_OPERATOR = /(?:^|[\s;&|])(?:set|setx|setenv|ENV|ARG)\s{1,8}(?:-[\w-]{1,12}\s{1,8}){0,3}([A-Z_][A-Z0-9_]{2,120})\s{1,8}["']?$/;
 /** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
 const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
 
@@ -23,8 +25,8 @@ const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
  */
 export function assignedName(line: string, start: number): string {
   let left = line.slice(Math.max(0, start - LOOK_BACK), start);
-  const set = SET_WITHOUT_OPERATOR.exec(left)?.[1];
-  if (set !== undefined) return set;
+  const flag = (FLAG.exec(left) ?? SET.exec(left))?.[1];
+  if (flag !== undefined) return flag;
   for (let step = 0; step < 4; step++) {
     left = stripOpening(left);
     const operator = OPERATOR.exec(left);
@@ -138,5 +140,6 @@ const DESCRIBING = new Set([
 
 /** `API_TOKEN_NAME` and `key_id` say something about a secret; the value beside them is none. */
 export function describes(name: string): boolean {
-  return DESCRIBING.has(wordsOf(name).at(-1) ?? '');
+  const [before = '', last = ''] = ['', ...wordsOf(name)].slice(-2);
+  return DESCRIBING.has(last) || (/^\d+$/.test(last) && (DESCRIBING.has(before + last) || before === 'sha'));
 }

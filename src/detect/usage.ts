@@ -194,7 +194,7 @@ function beginsWord(bytes: Buffer, start: number): boolean {
 /** Without its start a line cannot be read: bundles of one line are left out, where nobody would mend it anyway. */
 function beginsInReach(bytes: Buffer, start: number): boolean {
   const from = start - LINE_REACH;
-  return from <= 0 || bytes.subarray(from, start).lastIndexOf(LF) >= 0;
+  return from <= 0 || bytes.subarray(from - 1, start).lastIndexOf(LF) >= 0;
 }
 
 /** What may follow a name only where it is not a whole argument. */

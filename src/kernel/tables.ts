@@ -11,8 +11,9 @@ export interface Check {
    * `always`: nothing more. `token`: the fields below. `assignment`: the rest of a name and an operator follow.
    * `first-assignment`: the operator is `=`, and the name begins its line.
    * `credential`: an operator and a value follow that may be a generated one. `user-info`: `user:password@` follows.
+   * `word`: it is not the rest of a longer word, one that goes on in the same case.
    */
-  readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment' | 'credential' | 'user-info';
+  readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment' | 'credential' | 'user-info' | 'word';
   /** The literal's own case counts. */
   readonly exact: boolean;
   /** Table of 256 entries, 1 for bytes that may not stand before the literal. */
@@ -29,7 +30,7 @@ const MAX_BITMAPS = (TABLE - BITMAPS) / 256;
 /** Columns fit a byte after multiplication by four. */
 const MAX_COLUMNS = 64;
 const CHECK_BYTES = 32;
-const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4, 'user-info': 5 } as const;
+const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4, 'user-info': 5, word: 6 } as const;
 
 /** Words of the header, in order. */
 export const HEADER_WORDS = ['acceptFrom', 'rowBytes', 'maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap', 'checkCount'] as const;
@@ -76,6 +77,7 @@ function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonl
   const { classes, columns } = byteClasses(literals.map((literal) => literal.bytes));
   const rows = [new Int32Array(columns).fill(-1)];
   const ends: number[][] = [[]];
+  const depths = [0];
   for (const { bytes, ids } of literals) {
     let state = 0;
     for (const byte of bytes) {
@@ -84,15 +86,17 @@ function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonl
       if (row[column] === -1) {
         row[column] = rows.push(new Int32Array(columns).fill(-1)) - 1;
         ends.push([]);
+        depths.push(depths[state]! + 1);
       }
       state = row[column]!;
     }
     ends[state]!.push(...ids);
   }
   completeRows(rows, ends);
-  // Accepting states last: then "does any of these accept" is one comparison each.
+  // Accepting states last: then "does any of these accept" is one comparison each. Of the others those that text comes
+  // to most are the shallow ones: they lie together, and stay in the cache.
   const isAccepting = (state: number): number => Number(ends[state]!.length > 0);
-  const order = [...rows.keys()].toSorted((a, b) => isAccepting(a) - isAccepting(b) || a - b);
+  const order = [...rows.keys()].toSorted((a, b) => isAccepting(a) - isAccepting(b) || depths[a]! - depths[b]! || a - b);
   const position = new Int32Array(rows.length);
   for (const [index, state] of order.entries()) position[state] = index;
   return {

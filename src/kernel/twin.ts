@@ -131,6 +131,7 @@ export class Twin implements Prefilter {
     if (kind === 1) return true;
     if (kind === 4) return this.#credentialFollows(bytes, start, end);
     if (kind === 5) return userInfoFollows(bytes, end);
+    if (kind === 6) return beginsWord(bytes, start);
     const operator = this.#operatorAfter(bytes, end);
     return operator !== 0 && (kind === 2 || (operator === EQUALS && this.#beginsLine(bytes, start)));
   }
@@ -222,6 +223,11 @@ function isBlank(byte: number | undefined): boolean {
 
 function isQuote(byte: number | undefined): boolean {
   return byte === 0x22 || byte === 0x27 || byte === 0x60;
+}
+
+function beginsWord(bytes: Uint8Array, start: number): boolean {
+  const [before, first] = [start === 0 ? 0 : bytes[start - 1], bytes[start]];
+  return !((isBetween(before, 0x61, 0x7a) && isBetween(first, 0x61, 0x7a)) || (isBetween(before, 0x41, 0x5a) && isBetween(first, 0x41, 0x5a)));
 }
 
 function userInfoFollows(bytes: Uint8Array, end: number): boolean {

@@ -1,3 +1,6 @@
+/** What the program's own ignore comments begin with. */
+export const OWN_MARKER = 'keysift:allow';
+
 /** A comment in scanned text that asks for silence: keysift's own or another scanner's. Plain data, since it travels between threads. */
 export interface InlineComment {
   /** The words that make it one, such as `keysift:allow` or `gitleaks:allow`. */

@@ -64,7 +64,7 @@ export type Matcher =
       readonly near: readonly string[];
       readonly within: number;
       /** With an anchor near by, the value's own name must say "credential" in one of these words. */
-      readonly credentialWords: readonly string[];
+      readonly credentialWords?: readonly string[];
       readonly value: ValueShape;
     }
   | {

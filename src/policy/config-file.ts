@@ -13,6 +13,8 @@ export interface ParsedConfig {
 }
 
 const MAX_CONFIG = 1_048_576;
+/** Letters and digits mixed, as keys are and words are not. */
+const LONG_MIX = /^(?=.*\d)(?=.*[A-Za-z])[\w-]{16,}$/;
 const HINT = 'README.md lists all keys; config.schema.json completes them in an editor.';
 
 /** `path` is only used in messages, and to tell JSON from YAML. Throws a `UserError` with line and column. */
@@ -74,8 +76,12 @@ function sentence(issue: v.InferIssue<typeof configFile>): string {
   return `must be ${(issue.expected ?? 'something else').replaceAll('"', '')}`;
 }
 
+/** Only short words are repeated: anything else may be a value that was put into the wrong place. */
 function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?').slice(0, 80);
+  return text
+    .split('.')
+    .map((word) => (/^[$\w-]{1,24}$/.test(word) && !LONG_MIX.test(word) ? word : '…'))
+    .join('.');
 }
 
 interface AnySchema {

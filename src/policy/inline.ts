@@ -3,7 +3,7 @@
  * is decided by the policy, and never by the text that it stands in.
  */
 
-import type { InlineComment } from '../model/inline-comment.ts';
+import { OWN_MARKER, type InlineComment } from '../model/inline-comment.ts';
 import type { Rule } from '../model/rule.ts';
 
 /** Which comments count: all, only keysift's own, or none. */
@@ -14,7 +14,6 @@ const MARKERS =
   /keysift:allow(?:-next-line|-begin|-end)?(?![\w-])|(?:gitleaks|betterleaks):allow(?![\w-])|(?:trufflehog|kingfisher):ignore(?![\w-])|pragma: ?(?:allow|white)list (?:nextline )?secret\b|secretlint-(?:disable(?:-next-line|-line)?|enable)(?![\w-])|ggignore(?![\w-])/g;
 /** Looked for in bytes before any text is made of them. */
 const QUICK = ['keysift:allow', 'gitleaks:allow', 'betterleaks:allow', 'trufflehog:ignore', 'kingfisher:ignore', 'list ', 'secretlint-', 'ggignore'];
-export const OWN_MARKER = 'keysift:allow';
 const OWN_BEGIN = 'keysift:allow-begin';
 const OWN_END = 'keysift:allow-end';
 /** What closes a comment in the languages that need it. */

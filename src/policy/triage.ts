@@ -3,10 +3,10 @@
  * Every one is kept with its reason; entries and comments that accept nothing any more are told.
  */
 import type { Finding, Location, Suppressed } from '../model/finding.ts';
-import type { InlineComment } from '../model/inline-comment.ts';
+import { OWN_MARKER, type InlineComment } from '../model/inline-comment.ts';
 import type { RuleSet } from '../model/rule.ts';
 import type { Entry } from './entry.ts';
-import { OWN_MARKER, type InlineMode } from './inline.ts';
+import type { InlineMode } from './inline.ts';
 import { didYouMean } from './nearest.ts';
 import { pathFilter } from './path-patterns.ts';
 import { SEAL, sealOf } from './seal.ts';

@@ -60,7 +60,7 @@ function shapeWords(rule: Rule): string[] {
         `up to ${matcher.value.maxLength} characters of [${matcher.value.alphabet}], given to a name that holds ${listed(matcher.names)}`,
         ...(matcher.near.length === 0
           ? []
-          : [`or to a name such as ${listed(matcher.credentialWords.slice(0, 4))}, at most ${matcher.within} lines from ${listed(matcher.near)}`]),
+          : [`or to ${credentialName(matcher.credentialWords)}, at most ${matcher.within} lines from ${listed(matcher.near)}`]),
         ...extra,
       ];
     case 'block':
@@ -95,6 +95,10 @@ function shapeWords(rule: Rule): string[] {
     case 'finding':
       return ['seen on findings: their places, ages and surroundings; no text of its own'];
   }
+}
+
+function credentialName(words: readonly string[] | undefined): string {
+  return words === undefined ? 'any name that means a credential' : `a name such as ${listed(words.slice(0, 4))}`;
 }
 
 function bodyWords({ pattern, exact }: { readonly pattern: string; readonly exact: boolean }): string {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { Examples } from '../model/rule.ts';
+import { packRules } from './builtin.ts';
 import { compileRules } from './compile.ts';
 import { readRuleFile } from './load.ts';
 import { ruleFile } from './schema.ts';
@@ -24,7 +25,7 @@ const examples: Record<string, Examples> = {};
 for (const rule of files.flatMap((file) => file.rules)) examples[rule.source.id] = rule.examples;
 
 mkdirSync(dist, { recursive: true });
-writeFileSync(join(dist, 'rules.json'), JSON.stringify(compileRules(files)));
+writeFileSync(join(dist, 'rules.json'), packRules(compileRules(files)));
 writeFileSync(join(dist, 'rule-examples.json'), JSON.stringify(examples));
 const schema = toJsonSchema(ruleFile, { errorMode: 'ignore', typeMode: 'input' });
 writeFileSync(join(rulesFolder, 'rule.schema.json'), `${JSON.stringify({ title: 'keysift rule file', ...schema }, undefined, 2)}\n`);

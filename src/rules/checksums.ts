@@ -17,6 +17,8 @@ export interface Checksum {
   check(token: string): Verdict;
   /** What makes a token that was written so far valid; for examples. */
   complete?(token: string): string;
+  /** What else a valid token says of itself, in words and without a part of it that helps to guess it. */
+  details?(token: string): readonly string[];
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -124,6 +126,25 @@ export function decodeJwt(token: string): JwtParts | undefined {
   return { header, claims };
 }
 
+/** Names that are fit to print: an address of an issuer, a service, a role. */
+const PRINTABLE_CLAIM = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{1,79}$/;
+
+/** Algorithm, issuer, role and dates of a token. Dates are not judged here: the same text gives the same answer at any time. */
+function jwtDetails(token: string): string[] {
+  const { header, claims = {} }: JwtParts = decodeJwt(token) ?? { header: {}, claims: undefined };
+  const told: string[] = [];
+  const tell = (label: string, value: unknown): void => {
+    if (typeof value === 'string' && PRINTABLE_CLAIM.test(value)) told.push(`${label} ${value}`);
+  };
+  tell('algorithm', header['alg']);
+  tell('issuer', claims['iss']);
+  tell('role', claims['role']);
+  const expires = claims['exp'];
+  if (typeof expires === 'number' && expires > 0 && expires < 1e11) told.push(`expires ${new Date(expires * 1000).toISOString().slice(0, 10)}`);
+  else if (claims['exp'] === undefined && Object.keys(claims).length > 0) told.push('never expires');
+  return told;
+}
+
 function bech32Polymod(values: readonly number[]): number {
   const generator = [0x3b_6a_57_b2, 0x26_50_8e_6d, 0x1e_a1_19_fa, 0x3d_42_33_dd, 0x2a_14_62_b3];
   let check = 1;
@@ -147,6 +168,115 @@ function bech32Tail(text: string): string {
   const check = bech32Polymod([...bech32Expand(lower.slice(0, split)), ...data, 0, 0, 0, 0, 0, 0]) ^ 1;
   const tail = [5, 4, 3, 2, 1, 0].map((index) => BECH32[(check >>> (5 * index)) & 31] ?? '').join('');
   return text === lower ? tail : tail.toUpperCase();
+}
+
+/** CRC-16 XMODEM of bytes, as NATS keys and Stellar seeds end in it. */
+export function crc16(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc & 0x80_00 ? (crc << 1) ^ 0x10_21 : crc << 1) & 0xff_ff) >>> 0;
+  }
+  return crc;
+}
+
+function fromBase32(text: string): Buffer | undefined {
+  const bytes: number[] = [];
+  let held = 0;
+  let bits = 0;
+  for (const character of text) {
+    const digit = BASE32.indexOf(character);
+    if (digit < 0) return undefined;
+    held = ((held << 5) | digit) & 0xfff;
+    bits += 5;
+    if (bits >= 8) bytes.push((held >> (bits -= 8)) & 0xff);
+  }
+  return Buffer.from(bytes);
+}
+
+function toBase32(bytes: Uint8Array): string {
+  let text = '';
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0x1fff;
+    for (bits += 8; bits >= 5; ) text += BASE32[(held >> (bits -= 5)) & 31] ?? '';
+  }
+  return bits === 0 ? text : text + (BASE32[(held << (5 - bits)) & 31] ?? '');
+}
+
+/** Base32 of `size` bytes and their CRC-16, low byte first. */
+function crc16InBase32(label: string, size: number): Checksum {
+  return {
+    label,
+    proves: true,
+    rejects: true,
+    check: (token) => {
+      const bytes = fromBase32(token);
+      return bytes?.length === size + 2 && crc16(bytes.subarray(0, size)) === bytes.readUInt16LE(size) && toBase32(bytes) === token ? 'valid' : 'invalid';
+    },
+    complete: (token) => {
+      const body = (fromBase32(token.padEnd(Math.ceil((size * 8) / 5), 'A')) ?? Buffer.alloc(size)).subarray(0, size);
+      const tail = Buffer.alloc(2);
+      tail.writeUInt16LE(crc16(body));
+      return toBase32(Buffer.concat([body, tail])).slice(token.length);
+    },
+  };
+}
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const RIPPLE58 = 'rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz';
+
+function fromBase58(text: string, digits: string): Buffer | undefined {
+  let value = 0n;
+  for (const character of text) {
+    const digit = digits.indexOf(character);
+    if (digit < 0) return undefined;
+    value = value * 58n + BigInt(digit);
+  }
+  const hex = value === 0n ? '' : value.toString(16);
+  let zeros = 0;
+  while (zeros < text.length && text[zeros] === digits[0]) zeros++;
+  return Buffer.concat([Buffer.alloc(zeros), Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')]);
+}
+
+function toBase58(bytes: Uint8Array, digits: string): string {
+  let text = '';
+  for (let value = BigInt(`0x${Buffer.from(bytes).toString('hex')}`); value > 0n; value /= 58n) text = (digits[Number(value % 58n)] ?? '') + text;
+  return text;
+}
+
+function doubleSha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(createHash('sha256').update(bytes).digest()).digest().subarray(0, 4);
+}
+
+/** The last characters of a Base58Check text stand for its last five bytes, whatever comes before. */
+const BASE58_TAIL = 8;
+
+/**
+ * Payload and the first four bytes of its double SHA-256. `versions` are how the payload begins, in hex; `sizes` are in
+ * bytes. A payload of the size `flagged` ends in the byte 1.
+ */
+function base58Check(versions: readonly string[], sizes: readonly number[], digits = BASE58, flagged = 0): Checksum {
+  return {
+    label: 'Base58Check fits',
+    proves: true,
+    rejects: true,
+    check: (token) => {
+      const bytes = fromBase58(token, digits);
+      if (bytes === undefined || !sizes.includes(bytes.length - 4)) return 'invalid';
+      const payload = bytes.subarray(0, -4);
+      if (!versions.some((version) => payload.toString('hex').startsWith(version))) return 'invalid';
+      if (payload.length === flagged && payload.at(-1) !== 1) return 'invalid';
+      return doubleSha256(payload).equals(bytes.subarray(-4)) ? 'valid' : 'invalid';
+    },
+    complete: (token) => {
+      const bytes = fromBase58(token + (digits[29] ?? '').repeat(BASE58_TAIL), digits) ?? Buffer.alloc(5);
+      const payload = bytes.subarray(0, -4);
+      if (payload.length === flagged) payload[payload.length - 1] = 1;
+      return toBase58(Buffer.concat([payload, doubleSha256(payload)]), digits).slice(token.length);
+    },
+  };
 }
 
 const MACAROON_STARTS = ['AgEIcHlwaS5vcmc', 'AgENdGVzdC5weXBpLm9yZw'];
@@ -179,6 +309,16 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
   confluent: suffix('CRC32 of the body fits', 6, () => 4, (body) => littleEndian(crc32(body)).toString('base64').slice(0, 6)),
   crates: suffix('check character fits', 1, () => 'cio_tp_'.length, cratesCheck, true),
   age: suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
+  nkey: crc16InBase32('CRC16 of the seed fits', 34),
+  stellar: crc16InBase32('CRC16 of the seed fits', 33),
+  bech32: {
+    ...suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
+  },
+  wif: base58Check(['80', 'ef'], [33, 34], BASE58, 34),
+  bip32: base58Check(['0488ade4', '04358394', '049d7878', '04b2430c'], [78]),
+  bip38: base58Check(['0142', '0143'], [39]),
+  tezos: base58Check(['0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd'], [36, 68]),
+  xrp: base58Check(['21', '01e14b'], [17, 19], RIPPLE58),
   gitlab: { label: 'length and CRC32 of the routable token fit', proves: true, rejects: false, check: gitlabRoutable, complete: gitlabTail },
   pypi: {
     label: 'macaroon of the package index',
@@ -192,7 +332,13 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
     rejects: false,
     check: (token) => (/^....[IJ]/.test(token) ? 'unsure' : awsAccount(token) === undefined ? 'invalid' : 'valid'),
   },
-  jwt: { label: 'header and claims decode', proves: false, rejects: true, check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid') },
+  jwt: {
+    label: 'header and claims decode',
+    proves: false,
+    rejects: true,
+    check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid'),
+    details: jwtDetails,
+  },
   uuid4: {
     label: 'the shape of a UUID v4 without hyphens',
     proves: false,

@@ -7,11 +7,9 @@ import { CHECKSUMS } from './checksums.ts';
 import type { LoadedFile, LoadedRule } from './load.ts';
 import type { RuleSource } from './schema.ts';
 import { checkRegex, RegexFault } from './regex-safety.ts';
-import { tokenForms } from './shape.ts';
+import { tokenForms, valueForms } from './shape.ts';
 
 const DEFAULT_WITHIN = 3;
-/** Words that make a name a credential's. */
-const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
 const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
 const MIN_LITERAL = 3;
 /** Kinds that the prefilter does not look for. */
@@ -125,7 +123,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
       names: context.names.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '')),
       near: lower(context.near),
       within: context.within ?? DEFAULT_WITHIN,
-      credentialWords: context.credentialWords ?? CREDENTIAL_WORDS,
+      ...(context.credentialWords === undefined ? {} : { credentialWords: context.credentialWords }),
       value: compileValue(context),
     };
   }
@@ -191,7 +189,7 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
   const alphabet = source.alphabet ?? DEFAULT_VALUE.alphabet;
   const boundary = classOf(alphabet);
   if (source.shapes !== undefined) {
-    const forms = source.shapes.flatMap((shape) => tokenForms(shape));
+    const forms = source.shapes.flatMap((shape) => valueForms(shape));
     return { pattern: forms.map((form) => form.pattern).join('|'), maxLength: Math.max(...forms.map((form) => form.maxLength)), alphabet: boundary };
   }
   const lengths = source.length ?? DEFAULT_VALUE.length;

@@ -166,3 +166,14 @@ export function tokenForms(shape: string, boundary: { before?: string | undefine
     };
   });
 }
+
+/** The patterns of a value whose name or surroundings give it away, so that a drawing without any literal will do. */
+export function valueForms(shape: string): { readonly pattern: string; readonly maxLength: number }[] {
+  return parseShape(shape).map((elements) => {
+    refuseAmbiguity(shape, elements);
+    const [first, last] = [elements[0], elements.at(-1)];
+    const lead = DEFAULT_BEFORE + (first?.kind === 'run' ? first.class : '');
+    const tail = last?.kind === 'run' ? `0-9A-Za-z${last.class}` : DEFAULT_BEFORE;
+    return { pattern: `(?<![${lead}])${elements.map(patternOf).join('')}(?![${tail}])`, maxLength: bounds(elements).max };
+  });
+}

@@ -6,7 +6,8 @@ import type { NotScanned } from '../model/not-scanned.ts';
 import type { Rule } from '../model/rule.ts';
 import { originFile, type Origin } from '../model/origin.ts';
 import type { KnownHits, LineChange, Sink, Unit } from '../model/source.ts';
-import { inlineComments, OWN_MARKER, speaksOf } from '../policy/inline.ts';
+import { OWN_MARKER } from '../model/inline-comment.ts';
+import { inlineComments, speaksOf } from '../policy/inline.ts';
 import type { SeenComment } from '../policy/triage.ts';
 import { fromPlain, toPlain, type Gathered } from './gathered.ts';
 import type { InspectOptions, Inspector } from './inspector.ts';
@@ -109,7 +110,7 @@ export class Collector implements Sink {
     this.totals.matchedBytes += bytes.length;
     const sightings = this.#inspector.inspect(bytes, this.#options(origin));
     for (const sighting of sightings) this.found.push({ origin, sighting });
-    if (origin.kind === 'file' || origin.kind === 'staged') this.#keepComments(origin.path, bytes, sightings);
+    if ((origin.kind === 'file' || origin.kind === 'staged') && this.#inspector.sawComment) this.#keepComments(origin.path, bytes, sightings);
     if (origin.kind !== 'metadata') this.#ended++;
   }
 
@@ -148,7 +149,6 @@ export class Collector implements Sink {
 
   #keepComments(file: string, bytes: Uint8Array, sightings: readonly Sighting[]): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (!buffer.includes(OWN_MARKER, 0, 'latin1')) return;
     for (const comment of inlineComments(buffer.toString('latin1'))) {
       if (!comment.marker.startsWith(OWN_MARKER)) continue;
       const used = sightings.some(

@@ -29,6 +29,7 @@ export class Inspector {
   readonly #classifier: Classifier;
   /** The last inspected content, when it is text of one byte a character as far as its views tell. */
   #plain: Uint8Array | undefined;
+  #sawComment = false;
   #memory: Buffer = Buffer.alloc(0);
 
   constructor(set: RuleSet) {
@@ -65,14 +66,21 @@ export class Inspector {
     return commented(this.#classifier.classify(candidates, bytes, locator, options.dropped), bytes, options.line);
   }
 
+  /** Whether the last content that `inspect` looked at may hold an ignore comment of ours. */
+  get sawComment(): boolean {
+    return this.#sawComment;
+  }
+
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
   inspect(given: Uint8Array, options: InspectOptions = {}): Sighting[] {
     const bytes = this.#detector.prefilter.adopt(given);
     const views = viewsOf(bytes, this.#detector.prefilter, options.encoding);
     const sightings: Sighting[] = [];
     this.#plain = views.length === 1 && views[0]?.bytes === bytes ? bytes : undefined;
+    this.#sawComment = false;
     for (const view of views) {
       const candidates = this.#detector.detect(view.bytes, options);
+      this.#sawComment ||= this.#detector.sawComment;
       if (candidates.length === 0) continue;
       const locator = new Locator(view.bytes, options.line, options.column);
       for (const sighting of commented(this.#classifier.classify(candidates, view.bytes, locator, options.dropped), view.bytes, options.line)) {

@@ -34,13 +34,16 @@ export function parseReport(stdout) {
 
 /** All checks of the built-in rules, and the image of their tables. */
 export async function builtin() {
-  const [{ builtinRules }, { checksOf }, { builtinTables }] = await Promise.all([
+  const [{ builtinRules }, { checksOf }, { planFor }] = await Promise.all([
     import(dist('rules/builtin.js')),
     import(dist('detect/checks.js')),
-    import(dist('detect/builtin-tables.js')),
+    import(dist('detect/plan.js')),
   ]);
   const { checks } = /** @type {{ checks: { literal: string }[] }} */ (checksOf(builtinRules().rules));
-  return { literals: [...new Set(checks.map(({ literal }) => literal.toLowerCase()))], image: /** @type {Uint8Array} */ (builtinTables()) };
+  return {
+    literals: [...new Set(checks.map(({ literal }) => literal.toLowerCase()))],
+    image: /** @type {Uint8Array} */ (planFor(builtinRules()).image),
+  };
 }
 
 export async function kernelParts() {

@@ -146,6 +146,42 @@ describe('a repository full of secrets', () => {
     expect(leaks(converted)).toEqual([]);
   });
 
+  test('a baseline, what it accepts, a gate, a doctor', async () => {
+    const folder = folderWith({});
+    const baseline = join(folder, 'baseline');
+    const said = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number | null> => {
+      const { code, stdout, stderr } = await keysift(argv, { cwd: repository.path, env });
+      expect(leaks(stdout + stderr), argv.join(' ')).toEqual([]);
+      return code;
+    };
+    expect(await said(['baseline', 'create', '--baseline', baseline])).toBe(0);
+    const text = readFileSync(baseline, 'utf8');
+    expect(text.split('\n').length).toBeGreaterThan(200);
+    expect(leaks(text)).toEqual([]);
+    expect(await said(['--baseline', baseline, '--show-suppressed', '-v'])).toBe(0);
+    expect(await said(['--baseline', baseline, '-f', 'json'])).toBe(0);
+    expect(await said(['baseline', 'update', '--baseline', baseline])).toBe(0);
+    expect(await said(['ci', '--base', 'HEAD~20', '-v'], { CI: 'true' })).toBe(1);
+    expect(await said(['--range', 'HEAD~20..HEAD', '--policy-from', 'HEAD~20', '-v'])).toBe(1);
+    expect(await said(['doctor'])).toBe(0);
+    expect(await said([], { KEYSIFT_FAIL_ON: tokenOf(7) })).toBe(2);
+    writeFileSync(join(folder, 'bad.yaml'), `failOn: ${tokenOf(8)}\n`);
+    expect(await said(['--config', join(folder, 'bad.yaml')])).toBe(2);
+    writeFileSync(join(folder, 'bad.yaml'), `${tokenOf(8)}: x\n`);
+    expect(await said(['--config', join(folder, 'bad.yaml')])).toBe(2);
+  });
+
+  test('an ignore comment whose reason is a secret', async () => {
+    const cwd = folderWith({ 'a.txt': `${tokenOf(0)} # keysift:allow -- ${tokenOf(1)}\n${tokenOf(2)} # keysift:allow nope -- x\n` });
+    for (const argv of [
+      ['--show-suppressed', '-v'],
+      ['-f', 'json'],
+    ]) {
+      const { stdout, stderr } = await keysift(argv, { cwd });
+      expect(leaks(stdout + stderr)).toEqual([]);
+    }
+  });
+
   test.each(['-v', '-f json', '--history-only -v', '--max-file-size 100 -v'])('where things are broken: keysift %s', async (argv) => {
     const { code, stdout, stderr } = await keysift(argv.split(' '), { cwd: broken.path });
     expect(leaks(stdout + stderr)).toEqual([]);

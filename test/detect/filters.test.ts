@@ -76,7 +76,7 @@ describe('placeholders', () => {
 
 describe('the order of filters', () => {
   test('is the documented one, and the first reason wins', () => {
-    expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'value', 'credential', 'checksum', 'entropy']);
+    expect(FILTERS.map(({ name }) => name)).toEqual(['sample', 'placeholder', 'value', 'credential', 'word', 'checksum', 'entropy']);
     expect(dropReason({ rule: RULE, text: 'sk_xxxxxxxx', body: 'xxxxxxxx', name: '' }, { [sha256('sk_xxxxxxxx')]: 'of the manual' })).toEqual({
       filter: 'sample',
       reason: 'of the manual',
@@ -121,6 +121,30 @@ describe('free values of assignments', () => {
 
   test('only assignments are judged so', () => {
     expect(drop('86400.5', { prefix: 'sk_' })).toBeUndefined();
+  });
+});
+
+describe('words where a generated value is looked for', () => {
+  const near = (alphabet: string): Partial<Rule> => ({
+    matcher: {
+      kind: 'context',
+      names: ['acme'],
+      near: ['acme'],
+      within: 3,
+      credentialWords: ['key'],
+      value: { pattern: `(?<![0-9A-Za-z_])(?:[${alphabet}]{16,40})(?![0-9A-Za-z_])`, maxLength: 40, alphabet },
+    },
+  });
+
+  test.each(['workspacecredential', 'workspace_credential_store', 'WORKSPACE-PIPELINE'])('%s', (body) => {
+    expect(drop(body, { rule: near('0-9A-Za-z_-') })).toBe('word');
+    // The alphabet has no digits, so letters alone say nothing.
+    expect(drop(body, { rule: near('A-Za-z_-') })).not.toBe('word');
+    expect(drop(body)).not.toBe('word');
+  });
+
+  test.each(['workspacecredentia1', 'workspaceCredential'])('%s may be generated', (body) => {
+    expect(drop(body, { rule: near('0-9A-Za-z_-') })).not.toBe('word');
   });
 });
 

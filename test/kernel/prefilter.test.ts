@@ -61,6 +61,7 @@ function holds({ literal, kind, exact, before, run }: Check, bytes: Uint8Array, 
     if (after.length < run.min || after.some((byte) => run.bytes[byte] === 0)) return false;
   }
   if (kind === 'token') return true;
+  if (kind === 'word') return !/[a-z][a-z]|[A-Z][A-Z]/.test(written.slice(Math.max(0, start - 1), start + 1));
   if (kind === 'user-info') return /^[^\0-\x20/?#"'`<>@]*:[^\0-\x20/?#"'`<>@]*@/.test(written.slice(end, end + 258));
   if (kind === 'credential') return credentialFollows(written, start, end);
   const operator = operatorAfter(written, end);
@@ -126,7 +127,7 @@ const literal = fc.array(letter, { minLength: 1, maxLength: 6 }).map((parts) => 
 const plainChecks = fc.array(literal.map(always), { minLength: 1, maxLength: 12 });
 const anyCheck = fc.record({
   literal,
-  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment', 'first-assignment', 'credential', 'user-info'),
+  kind: fc.constantFrom<Check['kind']>('always', 'token', 'assignment', 'first-assignment', 'credential', 'user-info', 'word'),
   exact: fc.boolean(),
   before: fc.constantFrom(undefined, bitmap(/a/), bitmap(/[b_]/)),
   run: fc.constantFrom(undefined, { bytes: bitmap(/[ab]/i), min: 1 }, { bytes: bitmap(/[a_]/), min: 3 }, { bytes: bitmap(/./), min: 8 }),

@@ -58,7 +58,7 @@ const REFUSED: readonly (readonly [what: string, file: string, text: string, ...
   ['JSON with a trailing comma', 'keysift.config.json', '{\n  "failOn": "low",\n}\n', 'keysift.config.json:3:1: not JSON'],
   ['JSON with a comment', 'keysift.config.json', '{ // no\n}', 'keysift.config.json:1:3: not JSON'],
   ['JSON with a key twice', 'keysift.config.json', '{"failOn": "low",\n "failOn": "high"}', 'keysift.config.json:2:2', 'unique'],
-  ['code', 'keysift.config.yaml', 'failOn: !!js/function "function () {}"\n', 'keysift.config.yaml:1:23: failOn cannot be'],
+  ['code', 'keysift.config.yaml', 'failOn: !!js/function "function () {}"\n', 'keysift.config.yaml:1:23: failOn cannot be "…"'],
   [
     'an address',
     'keysift.config.yaml',
@@ -136,6 +136,12 @@ describe('what a configuration says', () => {
     expect(await found({ 'keysift.config.yaml': `rules:\n  ${github}: { exclude: [docs/] }\n` })).toEqual([expect.stringMatching(/^stripe/)]);
   });
 
+  test('a run under changed rules says so', async () => {
+    const config = 'rules:\n  stripe-secret-key-live: { enabled: false, exclude: [docs/] }\n  github-pat-classic: { severity: low }\n';
+    const { report } = await keysiftJson([], { cwd: folderWith({ ...leaky, 'keysift.config.yaml': config }) });
+    expect(report.scan.notes).toEqual(['rules that the configuration changes: 1 off, 1 of another severity, 1 with excluded paths']);
+  });
+
   test('files of one place are left out, counted, and not scanned', async () => {
     const cwd = folderWith({ ...leaky, 'keysift.config.yaml': 'exclude: [/docs/]\n' });
     const { report } = await keysiftJson([], { cwd });
@@ -197,7 +203,7 @@ describe('what a configuration says', () => {
     const cwd = folderWith({ 'a.txt': 'x\n' });
     expect(await keysift([], { cwd, env: { KEYSIFT_FAIL_ON: 'x' } })).toMatchObject({
       code: 2,
-      stderr: 'error: KEYSIFT_FAIL_ON cannot be "x"\nIt is info, low, medium, high, critical.\n',
+      stderr: 'error: KEYSIFT_FAIL_ON holds something else than it may\nIt is info, low, medium, high, critical.\n',
     });
     const { stdout } = await keysift([], { cwd, env: { KEYSIFT_FAIL_OM: 'x' } });
     expect(stdout).toContain('note: the variable KEYSIFT_FAIL_OM means nothing here. Did you mean KEYSIFT_FAIL_ON?');

@@ -11,6 +11,15 @@ function checksum(name: string): Checksum {
 
 const repeated = (text: string, length: number): string => text.repeat(Math.ceil(length / text.length)).slice(0, length);
 const SAMPLE = 'EXAMPLEexample';
+const BITCOIN_DIGITS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const RIPPLE_DIGITS = 'rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz';
+/** What the bodies of these are made of, and how long they are. */
+const BODIES: Readonly<Record<string, readonly [alphabet: string, length: number]>> = {
+  age: ['QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L', 52],
+  bech32: ['qpzry9x8gf2tvdw0s3jn54khce6mua7l', 52],
+  nkey: ['ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 51],
+  stellar: ['ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 51],
+};
 
 /** Worked examples, each in parts, so that no whole token stands here: algorithm, what goes before, the check itself. */
 const WORKED: readonly (readonly [name: string, head: readonly string[], check: string])[] = [
@@ -27,6 +36,10 @@ const WORKED: readonly (readonly [name: string, head: readonly string[], check: 
   ['confluent', ['cflt', repeated(SAMPLE, 54)], 'CRU05w'],
   ['crates', ['cio', '_tp_', repeated(SAMPLE, 31)], 'e'],
   ['age', ['AGE-SECRET', '-KEY-1', 'Q'.repeat(52)], '8H00W3'],
+  ['nkey', ['SU', 'A'.repeat(52)], 'AAEQ'],
+  ['stellar', ['S', 'A'.repeat(51)], 'BSU2'],
+  ['bech32', ['nsec', '1', 'q'.repeat(52)], 'wkhnav'],
+  ['bech32', ['suipriv', 'key1', 'q'.repeat(53)], '509duq'],
   ['gitlab', ['glpat', '-', 'bzoxCnU6YQ', 'A'.repeat(21), 'Q'], '.01.0w0zakc3q'],
 ];
 
@@ -53,8 +66,65 @@ describe('worked examples of the issuers', () => {
   });
 });
 
+/** Payload and check bytes in hex, the latter from the specification of the form or computed here. */
+const BASE58_KEYS: readonly (readonly [name: string, payload: string, digits: string])[] = [
+  ['wif', `80${'01'.padStart(64, '0')}`, BITCOIN_DIGITS],
+  ['wif', `80${'01'.padStart(64, '0')}01`, BITCOIN_DIGITS],
+  ['wif', `ef${'5a'.repeat(32)}01`, BITCOIN_DIGITS],
+  ['bip32', `0488ade4${'00'.repeat(9)}${'17'.repeat(32)}00${'2b'.repeat(32)}`, BITCOIN_DIGITS],
+  ['bip38', `0142${'c3'.repeat(37)}`, BITCOIN_DIGITS],
+  ['tezos', `0d0f3a07${'44'.repeat(32)}`, BITCOIN_DIGITS],
+  ['xrp', `21${'6e'.repeat(16)}`, RIPPLE_DIGITS],
+  ['xrp', `01e14b${'6e'.repeat(16)}`, RIPPLE_DIGITS],
+];
+
+function base58(hex: string, digits: string): string {
+  let text = '';
+  for (let value = BigInt(`0x${hex}`); value > 0n; value /= 58n) text = (digits[Number(value % 58n)] ?? '') + text;
+  return text;
+}
+
+function checkOf(payload: string): string {
+  const once = createHash('sha256').update(Buffer.from(payload, 'hex')).digest();
+  return createHash('sha256').update(once).digest('hex').slice(0, 8);
+}
+
+describe('Base58Check', () => {
+  test('the checks of key 1 are those that everybody knows', () => {
+    expect([checkOf(BASE58_KEYS[0]?.[1] ?? ''), checkOf(BASE58_KEYS[1]?.[1] ?? '')]).toEqual(['a85aa87e', '4671fc3f']);
+  });
+
+  test.each(BASE58_KEYS)('%s %s', (name, payload, digits) => {
+    const whole = base58(payload + checkOf(payload), digits);
+    const algorithm = checksum(name);
+    expect(algorithm.check(whole)).toBe('valid');
+    const other = whole.at(-1) === digits[1] ? digits[2] : digits[1];
+    expect(algorithm.check(whole.slice(0, -1) + other)).toBe('invalid');
+    expect(algorithm.check(base58(payload.replace(/^../, '7f') + checkOf(payload.replace(/^../, '7f')), digits))).toBe('invalid');
+    expect(algorithm.check(base58(`${payload}00${checkOf(`${payload}00`)}`, digits))).toBe('invalid');
+  });
+});
+
+test.each(BASE58_KEYS.slice(2))('Base58Check completes %s %s', (name, payload, digits) => {
+  const head = base58(payload + checkOf(payload), digits).slice(0, -8);
+  expect(checksum(name).check(head + (checksum(name).complete?.(head) ?? ''))).toBe('valid');
+});
+
+test('a JSON Web Token says what it is, and no more', () => {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const details = (claims: unknown): readonly string[] => checksum('jwt').details?.(`${part({ alg: 'HS256' })}.${part(claims)}.${repeated('sig', 43)}`) ?? [];
+  expect(details({ iss: 'https://id.acme-corp.net/', role: 'service_role', exp: 1_900_000_000, email: 'anna@acme-corp.net' })).toEqual([
+    'algorithm HS256',
+    'issuer https://id.acme-corp.net/',
+    'role service_role',
+    'expires 2030-03-17',
+  ]);
+  expect(details({ sub: '1' })).toEqual(['algorithm HS256', 'never expires']);
+  expect(details({ iss: 'line\nbreak', role: 7, exp: 'soon' })).toEqual(['algorithm HS256']);
+});
+
 describe('every algorithm that completes', () => {
-  const completing = Object.entries(CHECKSUMS).filter(([, { complete }]) => complete !== undefined);
+  const completing = Object.entries(CHECKSUMS).filter(([name, { complete }]) => complete !== undefined && !BASE58_KEYS.some(([known]) => known === name));
 
   test('is one of those that have examples above', () => {
     expect(completing.map(([name]) => name).toSorted()).toEqual([...new Set(WORKED.map(([name]) => name))].toSorted());
@@ -62,8 +132,8 @@ describe('every algorithm that completes', () => {
 
   test.each(completing)('%s accepts what it completed', (name, algorithm) => {
     const [, parts = []] = WORKED.find(([known]) => known === name) ?? [];
-    const head = parts.slice(0, 2).join('');
-    const [alphabet, length] = name === 'age' ? ['QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L', 52] : ['ABCDEFabcdef0123456789', 40];
+    const head = BODIES[name] === undefined || name === 'age' || name === 'bech32' ? parts.slice(0, 2).join('') : (parts[0] ?? '');
+    const [alphabet, length] = BODIES[name] ?? ['ABCDEFabcdef0123456789', 40];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...alphabet), { minLength: length, maxLength: length }), (characters) => {
         const token = head + characters.join('') + (parts.at(-1)?.length === 1 ? (parts.at(-1) ?? '') : '');

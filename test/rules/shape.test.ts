@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { escapeRegex, tokenForms } from '../../src/rules/shape.ts';
+import { escapeRegex, tokenForms, valueForms } from '../../src/rules/shape.ts';
 import { expandExample } from '../../src/rules/examples.ts';
 
 /** What the forms of a shape match in a text, each at every place. */
@@ -72,5 +72,18 @@ describe('tokenForms', () => {
   ])('%s is refused: %s', (shape, message) => {
     expect(() => tokenForms(shape)).toThrow(message);
     expect(() => tokenForms(shape)).toThrow(RangeError);
+  });
+});
+
+describe('valueForms', () => {
+  const found = (shape: string, text: string): string[] => valueForms(shape).flatMap(({ pattern }) => Array.from(text.matchAll(new RegExp(pattern, 'g')), ([whole]) => whole));
+
+  test('needs no literal', () => {
+    expect(found('{hex:8}-{hex:4}', 'x = "0123abcd-4567"')).toEqual(['0123abcd-4567']);
+    expect(valueForms('{base64:43}=')).toEqual([{ pattern: '(?<![0-9A-Za-z_0-9A-Za-z+/])[0-9A-Za-z+/]{43}=(?![0-9A-Za-z_])', maxLength: 44 }]);
+  });
+
+  test('a value is no part of a longer word', () => {
+    expect(found('{hex:8}', 'x0123abcd 0123abcdz 0123abcd9')).toEqual([]);
   });
 });

@@ -75,7 +75,7 @@ describe('a check on a secret is advice on its finding, never a second one', () 
     expect(findings(pack)).toEqual(findings(git));
     expect((await told(repository)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'no-temp-token',
-      ...Array.from({ length: 6 }, () => 'rails-master-key key-in-config key-in-history'),
+      ...Array.from({ length: 6 }, () => 'rails-master-key-file key-in-config key-in-history'),
     ]);
   });
 });

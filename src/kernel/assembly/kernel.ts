@@ -141,6 +141,7 @@ function passes(check: usize, end: usize): bool {
   if (kind == 1) return true;
   if (kind == 4) return credentialFollows(start, end);
   if (kind == 5) return userInfoFollows(end);
+  if (kind == 6) return beginsWord(start);
   const operator = operatorAfter(end);
   return operator != 0 && (kind == 2 || (operator == EQUALS && beginsLine(start)));
 }
@@ -159,6 +160,14 @@ function operatorAfter(from: usize): u32 {
     if (byte != 0x22 && byte != 0x27 && byte != 0x5d && byte != 0x20 && byte != 0x09) return 0;
   }
   return 0;
+}
+
+/** A literal that goes on with the case of the letter before it belongs to a longer word: `importKeyword` is no `portkey`. */
+function beginsWord(start: usize): bool {
+  if (start == textStart) return true;
+  const before: u32 = load<u8>(start - 1);
+  const first: u32 = load<u8>(start);
+  return !((before - 0x61 < 26 && first - 0x61 < 26) || (before - 0x41 < 26 && first - 0x41 < 26));
 }
 
 /** How long user and password of an address may be together. */

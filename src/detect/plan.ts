@@ -1,0 +1,40 @@
+/** What the prefilter looks for on behalf of some rules, ready to run: its tables, and which rule each of its checks wakes. */
+import { readFileSync } from 'node:fs';
+import { buildTables } from '../kernel/tables.ts';
+import { UserError } from '../model/errors.ts';
+import type { RuleSet } from '../model/rule.ts';
+import { builtinRules } from '../rules/builtin.ts';
+import { checksOf } from './checks.ts';
+import { keepsToLines } from './line-hits.ts';
+
+export interface Plan {
+  /** Image of the prefilter's tables. */
+  readonly image: Uint8Array;
+  /** Three numbers a check: index of the rule, form, length of the literal in bytes. */
+  readonly targets: Int32Array;
+  /** Whether what the prefilter says of a line depends on that line alone. */
+  readonly byLine: boolean;
+}
+
+/** Made by the build for the built-in rules, so that a run need not build an automaton. `src/detect/` and `dist/detect/` lie at the same depth. */
+const BUILTIN = { image: new URL('../../dist/prefilter.bin', import.meta.url), plan: new URL('../../dist/prefilter.json', import.meta.url) };
+
+export const BUILTIN_FILES: Readonly<typeof BUILTIN> = BUILTIN;
+
+/** Throws a `UserError` when rules of a user ask for more than the tables hold. */
+export function planFor(set: RuleSet): Plan {
+  if (set !== builtinRules()) return planOf(set);
+  const { targets, byLine } = JSON.parse(readFileSync(BUILTIN.plan, 'utf8')) as { targets: number[]; byLine: boolean };
+  return { image: readFileSync(BUILTIN.image), targets: Int32Array.from(targets), byLine };
+}
+
+export function planOf({ rules }: RuleSet): Plan {
+  const { checks, targets } = checksOf(rules);
+  const numbers = targets.flatMap(({ rule, form }, index) => [rule, form, Buffer.byteLength(checks[index]?.literal ?? '', 'latin1')]);
+  try {
+    return { image: buildTables(checks), targets: Int32Array.from(numbers), byLine: keepsToLines(checks) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(error.message, 'Leave out some of the rules given with --rules, or use fewer different characters in their literals.');
+  }
+}
