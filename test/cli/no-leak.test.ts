@@ -67,6 +67,8 @@ describe('a repository full of secrets', () => {
       EXAMPLES.flatMap(({ secrets }, index) => secrets.map((secret) => `SECRET_TOKEN_${index}=${secret.replaceAll('\n', '\\n')}`)).join('\n'),
     );
     for (const [index, { secrets }] of TOKENS.entries()) repository.write(`names/${secrets[0] ?? ''}/${index}.txt`, `${secrets[0] ?? ''}\n`);
+    // What git says of an env file names it, and so does what is to be done.
+    repository.write(`names/${tokenOf(5)}/.env`, `DB_${'PASSWORD'}=${tokenOf(6)}\n`);
     repository.commit(`messages\n\n${EXAMPLES.map(({ text }) => text).join('\n')}`);
     for (const [index, token] of TOKENS.slice(0, 40).entries()) {
       const secret = token.secrets[0] ?? '';

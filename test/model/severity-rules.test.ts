@@ -38,9 +38,19 @@ describe('severity by kind of key and place', () => {
     ['scribeberry-realtime-token', [], 'info'],
     ['scribeberry-realtime-token', ['stored'], 'low'],
     ['json-web-token', ['stored', 'expired'], 'info'],
+    ['generic-secret', [], 'medium'],
+    ['generic-secret', ['only tests'], 'low'],
+    ['generic-secret', ['only docs'], 'low'],
+    ['generic-secret', ['browser', 'public variable', 'several environments'], 'medium'],
+    ['generic-password', ['only tests'], 'low'],
     ['unattributed-webhook-secret', [], 'medium'],
     ['stripe-webhook-secret', [], 'high'],
   ])('%s %j: %s', (id, holds, expected) => {
     expect(severity(id, ...holds)).toBe(expected);
+  });
+
+  test('a severity that the configuration gives is final', () => {
+    const given = { ...rule('stripe-secret-key-live'), severity: 'low', severityIsFinal: true } as const;
+    expect(severityFor(given, new Set(['browser'])).severity).toBe('low');
   });
 });
