@@ -6,7 +6,7 @@ import type { Span } from '../model/origin.ts';
 import type { CredentialKind } from './credential-value.ts';
 import { isExpression } from './filters.ts';
 import type { CompiledRule, Report } from './matchers.ts';
-import { TRANSPARENT, wordsOf } from './surroundings.ts';
+import { describes, TRANSPARENT, wordsOf } from './surroundings.ts';
 
 /** From behind the name to the value, one after the other. None can go back into what another took. */
 const CLOSING = /["'`\]\\]{0,6}/y;
@@ -135,7 +135,7 @@ export function credentialKind(name: string): CredentialKind | undefined {
 
 function kindOfName(name: string): CredentialKind | undefined {
   const words = wordsOf(name);
-  if (wordsOf(name.split('.').at(-1) ?? '').some((word) => NO_CREDENTIAL.has(word))) return undefined;
+  if (describes(name) || wordsOf(name.split('.').at(-1) ?? '').some((word) => NO_CREDENTIAL.has(word))) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
     if (PASSWORD_WORDS.has(word)) return 'password';
