@@ -12,16 +12,11 @@ function skeleton(pattern: string): string {
 }
 
 function build(matcher: Matcher): string | undefined {
-  switch (matcher.kind) {
-    case 'token':
-      return [...new Set(matcher.forms.map((form) => skeleton(form.pattern) + skeleton(form.anchored ?? '')))]
-        .toSorted((a, b) => (a < b ? -1 : 1))
-        .join(' ');
-    case 'context':
-      return skeleton(matcher.value.pattern);
-    default:
-      return undefined; // few, and each on its own
-  }
+  if (matcher.kind === 'context') return skeleton(matcher.value.pattern);
+  if (matcher.kind !== 'token') return undefined; // few, and each on its own
+  return [...new Set(matcher.forms.map((form) => skeleton(form.pattern) + skeleton(form.anchored ?? '')))]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .join(' ');
 }
 
 function longest(matcher: Matcher): number {
