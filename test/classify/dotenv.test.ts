@@ -220,8 +220,9 @@ describe('as other parsers read it', () => {
   });
 
   test('a long file of open quotes takes no time', () => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     for (const text of ['A="\\"\n', "B='x\n", 'C=`\n', '# D="\n', 'A=${B:-\n', 'export '].map((piece) => piece.repeat(30_000))) parseDotenv(text);
-    expect(performance.now() - begun).toBeLessThan(3000);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1000).toBeLessThan(3000);
   });
 });
