@@ -135,6 +135,7 @@ function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .option('--ignored', 'also files that git ignores')
     .option('--all-objects', 'also what only reflogs reach, and what nothing reaches')
     .addOption(new Option('--reader <name>', 'read the history from its files or through git').choices(['pack', 'git']).default('pack'))
+    .option('--cache', 'leave out what an earlier scan with --cache found nothing in')
     .option('--verify-objects', 'hash each object of the history: damage that still reads is told too')
     .option('-f, --format <name>', FORMAT_HELP, collect)
     .option('--show-secrets', 'print secrets in plain text')

@@ -5,6 +5,7 @@ import type { Report } from '../model/report.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { toReportV1 } from '../report/json.ts';
 import { safeText } from '../report/safe-text.ts';
+import { VERSION } from '../report/version.ts';
 import { scan, type ScanOptions } from '../scan/scan.ts';
 import type { Io } from './io.ts';
 import { readOutputs, writeOutputs } from './outputs.ts';
@@ -22,6 +23,7 @@ export interface ScanFlags extends PolicyFlags {
   readonly ignored?: boolean;
   readonly allObjects?: boolean;
   readonly reader: 'pack' | 'git';
+  readonly cache?: boolean;
   readonly verifyObjects?: boolean;
   readonly format?: readonly string[];
   readonly exitZero?: boolean;
@@ -56,6 +58,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     ignored: flags.ignored ?? false,
     allObjects: flags.allObjects ?? false,
     reader: flags.reader,
+    cache: flags.cache === true ? VERSION : undefined,
     verifyObjects: flags.verifyObjects ?? false,
     maxFileSize: policy.maxFileSize,
     jobs: policy.jobs,

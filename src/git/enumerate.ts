@@ -5,7 +5,6 @@ import { decodeName } from '../model/file-name.ts';
 import { ending, eachRecord, gitSpawn, gitSync, lastComplaint } from './command.ts';
 import type { ObjectType } from './object-stream.ts';
 import type { Repository } from './repository.ts';
-import type { ObjectStore } from './store/object-store.ts';
 
 const LF = 0x0a;
 const ZERO_ID = /^0+$/;
@@ -155,14 +154,12 @@ export interface ObjectList {
  * the database's own list which there are.
  * @param exclude commits whose history is left out (for a range)
  * @param unreachable list also what nothing reaches
- * @param store reads the database's own list without git
  */
 export async function listObjects(
   repository: Repository,
   tips: readonly string[],
   exclude: readonly string[] = [],
   unreachable = false,
-  store?: ObjectStore,
 ): Promise<ObjectList> {
   const reached = tips.length === 0 ? { ids: new Set<string>(), missing: [] } : await walk(repository, tips, exclude);
   const lists: Record<ObjectType, string[]> = { blob: [], commit: [], tag: [], tree: [] };
@@ -174,8 +171,7 @@ export async function listObjects(
       if (unreachable) lists[type].push(id);
     }
   };
-  if (store !== undefined) store.objects((id, type) => (type === undefined ? undefined : take(id, type)));
-  else if (exclude.length === 0) await databaseObjects(repository, take);
+  if (exclude.length === 0) await databaseObjects(repository, take);
   else objectTypes(repository, [...reached.ids], take);
   // What the walk named and the database does not list is missing, however git answered.
   const missing = [...reached.missing, ...(reached.failure === undefined ? reached.ids : [])];

@@ -111,8 +111,9 @@ class LogReader {
     const fields = text.slice(parents).split(' ');
     const modes = fields.slice(0, parents + 1);
     const from = fields.slice(parents + 1, 2 * parents + 1);
-    const to = fields[2 * parents + 1] ?? '';
-    if (modes.at(-1) === '160000') return 'unwanted'; // a submodule's commit, no blob
+    const result = fields[2 * parents + 1] ?? '';
+    // A submodule's commit is no blob: one that comes in a blob's place takes it out.
+    const to = modes.at(-1) === '160000' ? '0'.repeat(result.length) : result;
     return this.#wanted.has(to) || from.some((id) => this.#wanted.has(id)) ? { to, from } : 'unwanted';
   }
 }

@@ -124,6 +124,8 @@ export interface Finding {
   readonly locations: readonly Location[];
   readonly firstSeen?: CommitStamp;
   readonly lastSeen?: CommitStamp;
+  /** The commit that took it out, where no branch, tag or stash holds it any more. It can still be read in the history. */
+  readonly removedIn?: CommitStamp;
   /** Whole days from `firstSeen` to now: what is in the history can be read until it is revoked. */
   readonly daysExposed?: number;
 }

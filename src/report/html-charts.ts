@@ -69,7 +69,7 @@ function months(findings: readonly FindingV1[], end: string): Step[] {
     const came = monthOf(finding.firstSeen?.date);
     if (came === undefined) continue;
     events.push({ at: came, came: 1, went: 0 });
-    const went = finding.state === 'history' && isOnlyHistory(finding) ? monthOf(finding.lastSeen?.date) : undefined;
+    const went = finding.state === 'history' && isOnlyHistory(finding) ? monthOf(finding.removedIn?.date) : undefined;
     if (went !== undefined) events.push({ at: Math.max(came, went), came: 0, went: 1 });
   }
   if (events.length === 0) return [];

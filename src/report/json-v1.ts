@@ -58,6 +58,7 @@ const finding = v.strictObject({
   state: v.picklist(STATES),
   firstSeen: v.optional(stamp),
   lastSeen: v.optional(stamp),
+  removedIn: v.optional(stamp),
   daysExposed: v.optional(count),
   evidence: v.array(v.string()),
   /** What makes its place worse, and what else is to be done; absent in reports of older versions. */

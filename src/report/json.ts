@@ -79,6 +79,7 @@ function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
   const stamped = {
     ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen } }),
     ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen } }),
+    ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn } }),
     ...(finding.daysExposed === undefined ? {} : { daysExposed: finding.daysExposed }),
   };
   const plain = finding.secret.reveal();

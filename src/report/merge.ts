@@ -94,18 +94,22 @@ function distinct<Item extends FindingV1>(findings: readonly Item[]): Item[] {
 function join<Item extends FindingV1>(a: Item, b: Item): Item {
   const locations = placesOf([...a.locations, ...b.locations]);
   const first = earliest(a.firstSeen, b.firstSeen);
-  const last = earliest(b.lastSeen, a.lastSeen) === a.lastSeen ? (b.lastSeen ?? a.lastSeen) : (a.lastSeen ?? b.lastSeen);
+  const last = latest(a.lastSeen, b.lastSeen);
   const days = [a.daysExposed, b.daysExposed].filter((one) => one !== undefined);
+  const state = compareState(a.state, b.state) <= 0 ? a.state : b.state;
+  // What one report still sees somewhere has not been removed, whatever the other one says.
+  const removed = state === 'history' ? latest(a.removedIn, b.removedIn) : undefined;
   return {
     ...a,
     severity: compareSeverity(a.severity, b.severity) >= 0 ? a.severity : b.severity,
     confidence: compareConfidence(a.confidence, b.confidence) >= 0 ? a.confidence : b.confidence,
-    state: compareState(a.state, b.state) <= 0 ? a.state : b.state,
+    state,
     remedy: compareState(a.state, b.state) <= 0 ? a.remedy : b.remedy,
     evidence: unique([...a.evidence, ...b.evidence]),
     ...(a.checks === undefined && b.checks === undefined ? {} : { checks: checksOf([...(a.checks ?? []), ...(b.checks ?? [])]) }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
+    removedIn: removed,
     ...(days.length === 0 ? {} : { daysExposed: Math.max(...days) }),
     locations,
   };
@@ -120,6 +124,11 @@ function earliest<Stamp extends { readonly date: string }>(a: Stamp | undefined,
 function checksOf(checks: readonly CheckV1[]): CheckV1[] {
   const byRule = new Map(checks.toReversed().map((check) => [check.ruleId, check]));
   return [...byRule.values()].toSorted((a, b) => compareSeverity(b.severity, a.severity) || compareText(a.ruleId, b.ruleId));
+}
+
+function latest<Stamp extends { readonly date: string }>(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return compareText(a.date, b.date) <= 0 ? b : a;
 }
 
 function placesOf(locations: readonly LocationV1[]): LocationV1[] {

@@ -67,10 +67,11 @@ export function bySeverity(findings: readonly FindingV1[]): [Severity, number][]
 }
 
 /** Where it can be seen, since when and for how long; a phrase each. */
-export function whenAndWhere({ state, firstSeen, lastSeen, daysExposed }: FindingV1): string[] {
+export function whenAndWhere({ state, firstSeen, lastSeen, removedIn, daysExposed }: FindingV1): string[] {
   const words = [STATE_WORDS[state]];
   if (firstSeen !== undefined) words.push(`since ${firstSeen.date.slice(0, 10)} in ${firstSeen.commit.slice(0, 10)} by ${nameOf(firstSeen.author)}`);
-  if (state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
+  if (removedIn !== undefined) words.push(`removed ${removedIn.date.slice(0, 10)} in ${removedIn.commit.slice(0, 10)}`);
+  else if (state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
   if (daysExposed !== undefined) words.push(`at least ${count(daysExposed, 'day')}`);
   return words;
 }

@@ -52,9 +52,11 @@ const DAY_MS = 86_400_000;
 
 /** All findings, most severe first, then by place. */
 export async function makeFindings(found: readonly Found[], placed: Placed): Promise<Finding[]> {
-  const drafts = groups(found, placed).flatMap((group) => draft(group, placed) ?? []);
+  const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
+  const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
+  const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
   const context = contextOf(drafts, placed);
-  const commits = drafts.flatMap(({ history }) => [history?.first, history?.last]).filter((commit) => commit !== undefined);
+  const commits = drafts.flatMap(({ history }) => [history?.first, history?.last, history?.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
   const findings = drafts.flatMap((made) => complete(made, stamps, context) ?? []).toSorted(mostSevereFirst);
   return withIds(findings);
@@ -170,10 +172,10 @@ interface Draft {
   /** The same with everything that was seen there, in no order. */
   readonly spots: readonly Located[];
   readonly attached: readonly Found[];
-  readonly history: { readonly first: string | undefined; readonly last: string | undefined } | undefined;
+  readonly history: Omit<SecretHistory, 'places'> | undefined;
 }
 
-function draft(group: Group, placed: Placed): Draft | undefined {
+function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft | undefined {
   const aboutFile = group.path !== undefined;
   const best = group.found
     .map((entry) => entry.sighting)
@@ -183,7 +185,7 @@ function draft(group: Group, placed: Placed): Draft | undefined {
     )
     .toSorted(surestFirst)[0];
   if (best === undefined) return undefined;
-  const { spots, history } = place(group, placed);
+  const { spots, history } = place(group, placed, written);
   const located = distinct(spots);
   const rule = aboutFile
     ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule)
@@ -216,7 +218,9 @@ function surestFirst(a: Sighting, b: Sighting): number {
     compareSeverity(b.severity, a.severity) ||
     (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0) ||
     b.evidence.length - a.evidence.length ||
-    (a.evidence.join() < b.evidence.join() ? -1 : 1)
+    compareText(a.evidence.join(), b.evidence.join()) ||
+    // Its name goes into the finding's id, so it must not depend on which blob came first.
+    compareText(a.name, b.name)
   );
 }
 
@@ -226,11 +230,11 @@ function variables(found: readonly Found[]): string {
   return names.length === 0 ? 'holds values that look like secrets' : `secret-looking values in ${names.join(', ')}`;
 }
 
-/** Turns the contents of a group into places. */
-function place(group: Group, placed: Placed): { spots: Located[]; history: SecretHistory | undefined } {
+/** Turns the contents of a group into places. `written` says when the commits of its texts were made. */
+function place(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): { spots: Located[]; history: SecretHistory | undefined } {
   const spots: Located[] = [];
   const blobs = new Map<string, Sighting[]>();
-  let metadata: { object: string; state: State } | undefined;
+  const texts: string[] = [];
   for (const { origin, sighting } of group.found) {
     if (origin.kind === 'blob') {
       const list = blobs.get(origin.blob);
@@ -238,7 +242,7 @@ function place(group: Group, placed: Placed): { spots: Located[]; history: Secre
       else list.push(sighting);
     } else if (origin.kind === 'metadata') {
       const state = origin.part === 'tag' ? 'tag' : (placed.whereabouts?.stateOfCommit(origin.object) ?? 'history');
-      metadata ??= { object: origin.object, state };
+      texts.push(origin.object);
       spots.push({ location: { file: originFile(origin), state, commit: origin.object, ...sighting.range }, sighting });
     } else {
       const state: State = origin.kind === 'file' ? 'worktree' : origin.kind;
@@ -249,7 +253,9 @@ function place(group: Group, placed: Placed): { spots: Located[]; history: Secre
     }
   }
   const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, spots);
-  const seen = history ?? (metadata === undefined ? undefined : { places: [], first: metadata.object, last: metadata.object });
+  const date = (object: string): string => written.get(object)?.date ?? '';
+  const byDate = texts.toSorted((a, b) => compareText(date(a), date(b)) || compareText(a, b));
+  const seen = history ?? (texts.length === 0 ? undefined : { places: [], first: byDate[0], last: byDate.at(-1), removed: undefined });
   return { spots, history: seen };
 }
 
@@ -371,6 +377,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { check
   const allowed = allowing(made.spots.filter(stands), rule, inlineIgnores);
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
+  const removed = history?.removed === undefined ? undefined : stamps.get(history.removed);
   const state = locations[0]?.state ?? 'history';
   // Whatever is in the history can still be read there, so the count goes on until it is revoked.
   const age = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
@@ -394,6 +401,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { check
     ...(allowed.length === 0 ? {} : { allowed }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
+    ...(removed === undefined ? {} : { removedIn: removed }),
     ...(days === undefined ? {} : { daysExposed: days }),
   };
 }

@@ -2,21 +2,25 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
+import { CleanList } from '../git/clean-list.ts';
 import { findTips, type Tips } from '../git/enumerate.ts';
+import type { HistoryGraph } from '../git/history-graph.ts';
 import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
 import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
+import type { ObjectStore } from '../git/store/object-store.ts';
 import { UserError } from '../model/errors.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { Dropped, Finding, Tracking } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { DroppedHit, Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
+import { MAX_WHOLE } from '../model/source.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { pathFilter } from '../policy/path-patterns.ts';
 import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, listFolder } from '../sources/folder.ts';
-import { scanHistory, scanRefNames } from '../sources/history.ts';
+import { openRepositoryStore, scanHistory, scanRefNames, type Earlier, type ScannedHistory } from '../sources/history.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
@@ -49,6 +53,8 @@ export interface ScanOptions {
   readonly allObjects: boolean;
   /** How the history is read: from the files of the object database, or through git. Both find the same. */
   readonly reader: 'pack' | 'git';
+  /** Keeps in the git directory which objects hold nothing, and leaves them out the next time. The text is the engine's version. */
+  readonly cache?: string | undefined;
   /** Hash each object of the history, and list those that are not what their id says. */
   readonly verifyObjects: boolean;
   /** Bytes; larger contents are listed as not scanned. */
@@ -171,6 +177,7 @@ function maskedFinding(finding: Finding, clean: (text: string) => string): Findi
     locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
     ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
     ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
+    ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn, author: clean(finding.removedIn.author) } }),
   };
 }
 
@@ -316,10 +323,24 @@ class Scan {
   }
 
   async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
+    const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
+    const store = mode.history && this.#options.reader === 'pack' ? openRepositoryStore(repository, this.#options.verifyObjects) : undefined;
+    try {
+      return await this.#withStore(repository, mode, index, store);
+    } finally {
+      store?.close();
+    }
+  }
+
+  async #withStore(
+    repository: Repository,
+    mode: { worktree: boolean; history: boolean },
+    index: readonly IndexEntry[],
+    store: ObjectStore | undefined,
+  ): Promise<Outcome> {
     const collector = this.#collector;
     const sources: SourceName[] = [];
-    const index = repository.root === undefined ? [] : await listIndex(repository, collector);
-    let tips: Tips | undefined;
+    let past: { readonly tips: Tips; readonly graph: HistoryGraph | undefined } | undefined;
     this.#root = repository.root;
     this.#beside = { repository, tracked: () => new Set(index.map((entry) => decodeName(entry.path))) };
     await this.#gather(async () => {
@@ -331,16 +352,16 @@ class Scan {
       }
       if (!mode.history) return;
       sources.push('history');
-      tips = await this.#history(repository, index);
+      past = await this.#history(repository, index, store);
     });
     if (repository.root === undefined && !mode.history)
       throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
-    const whereabouts = tips === undefined ? undefined : await this.#whereabouts(repository, tips, index, undefined);
+    const whereabouts = past === undefined ? undefined : await this.#whereabouts(repository, past.tips, index, { graph: past.graph });
     return {
       target: repository.root ?? repository.gitDir,
       sources,
-      head: tips?.head,
-      findings: await this.#findings(collector.found, whereabouts, tips?.head),
+      head: past?.tips.head,
+      findings: await this.#findings(collector.found, whereabouts, past?.tips.head),
     };
   }
 
@@ -353,9 +374,13 @@ class Scan {
     this.#collector.found.push(...unignoredEnvFiles(repository, rule, tracked, paths));
   }
 
-  async #history(repository: Repository, index: readonly IndexEntry[]): Promise<Tips> {
+  async #history(
+    repository: Repository,
+    index: readonly IndexEntry[],
+    store: ObjectStore | undefined,
+  ): Promise<{ readonly tips: Tips; readonly graph: HistoryGraph | undefined }> {
     const collector = this.#collector;
-    const { allObjects } = this.#options;
+    const { allObjects, verifyObjects } = this.#options;
     const tips = await findTips(repository, allObjects);
     for (const { unit, detail } of tips.broken) {
       collector.counted('ref');
@@ -373,15 +398,37 @@ class Scan {
     if (from.length === 0) collector.note('the repository has no commits yet');
     const partial = await isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
-    const objects = await scanHistory(
+    const { unreachable, graph }: ScannedHistory = await scanHistory(
       repository,
-      { from, without: [], partial, alsoBlobs, unreachable: allObjects, reader: this.#options.reader, verify: this.#options.verifyObjects },
+      {
+        from,
+        without: [],
+        partial,
+        alsoBlobs,
+        unreachable: allObjects,
+        store,
+        verify: verifyObjects,
+        // What is to be verified must be read.
+        earlier: store === undefined || verifyObjects ? undefined : this.#earlier(repository),
+      },
       collector,
     );
     scanRefNames(tips, collector);
-    if (objects.unreachable > 0 && !allObjects)
-      collector.note(`${objects.unreachable} objects that nothing reaches were left out; --all-objects scans them`);
-    return tips;
+    if (unreachable > 0 && !allObjects) collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
+    return { tips, graph };
+  }
+
+  /** What earlier scans under the same terms found nothing in. What filters dropped is not kept, so `explain` needs all. */
+  #earlier(repository: Repository): Earlier | undefined {
+    const { cache, explain, rules, maxFileSize, environment } = this.#options;
+    if (cache === undefined || explain) return undefined;
+    const terms = JSON.stringify([cache, rules.digest, String(maxFileSize), MAX_WHOLE]);
+    const list = CleanList.open(repository.commonDir, repository.idLength / 2, terms, environment);
+    if (list === undefined) {
+      this.#collector.note('there is no place for a key of your own, so nothing is cached: set HOME or XDG_CACHE_HOME');
+      return undefined;
+    }
+    return { list, told: () => this.#collector.found.length + this.#collector.missed.length };
   }
 
   /** Asked only when some blob holds something. */
@@ -389,11 +436,12 @@ class Scan {
     repository: Repository,
     tips: Tips,
     index: readonly IndexEntry[],
-    range: { from: readonly string[]; without: readonly string[] } | undefined,
+    { range, graph }: { range?: { from: readonly string[]; without: readonly string[] }; graph?: HistoryGraph | undefined },
   ): Promise<Whereabouts | undefined> {
     if (!this.#collector.found.some(({ origin }) => origin.kind === 'blob' || origin.kind === 'metadata')) return undefined;
     const blobs = new Set(this.#collector.found.flatMap(({ origin }) => (origin.kind === 'blob' ? [origin.blob] : [])));
-    const whereabouts = await Whereabouts.ask(repository, tips, blobs, index, range);
+    const whereabouts =
+      graph === undefined ? await Whereabouts.ask(repository, tips, blobs, index, range) : Whereabouts.look(repository, graph, tips, blobs, index);
     if (whereabouts.failure !== undefined) {
       this.#collector.counted('source');
       this.#collector.notScanned({ unit: 'the log', reason: 'GIT-FAILED', detail: `commits of some findings are unknown: ${whereabouts.failure}` });
@@ -435,13 +483,13 @@ class Scan {
     await this.#gather(() =>
       scanHistory(
         repository,
-        { from, without, partial, alsoBlobs: [], unreachable: false, reader: 'git', verify: this.#options.verifyObjects },
+        { from, without, partial, alsoBlobs: [], unreachable: false, store: undefined, verify: this.#options.verifyObjects },
         collector,
       ),
     );
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
-    const whereabouts = await this.#whereabouts(repository, tips, [], { from, without });
+    const whereabouts = await this.#whereabouts(repository, tips, [], { range: { from, without } });
     const fresh = await withoutKnown(repository, this.#inspector, collector.found, (origin) =>
       origin.kind === 'blob' ? (whereabouts?.changesTo(origin.blob) ?? []).flatMap((change) => change.from) : [],
     );

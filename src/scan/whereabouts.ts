@@ -2,7 +2,9 @@
  * Where in the history found blobs are: which commits brought a secret in and took it out, under which paths, and
  * which tips still hold it. Asked once, and only when there is something to place.
  */
+import { BlobTrails } from '../git/blob-trails.ts';
 import type { Tips } from '../git/enumerate.ts';
+import type { HistoryGraph } from '../git/history-graph.ts';
 import { gitSync } from '../git/command.ts';
 import { findChanges, type Change } from '../git/log.ts';
 import { readSmall } from '../git/object-stream.ts';
@@ -25,6 +27,8 @@ export interface SecretHistory {
   readonly first: string | undefined;
   /** The last commit known to hold it: a tip, or the parent of the commit that took it out. */
   readonly last: string | undefined;
+  /** The commit that took it out, where no tip holds it any more. */
+  readonly removed: string | undefined;
 }
 
 interface HeldAt {
@@ -36,6 +40,7 @@ interface HeldAt {
 
 export class Whereabouts {
   readonly #repository: Repository;
+  readonly #graph: HistoryGraph | undefined;
   readonly #changes = new Map<string, Change[]>();
   readonly #held = new Map<string, HeldAt[]>();
   readonly #onlyIn = new Map<string, State>();
@@ -48,12 +53,31 @@ export class Whereabouts {
     held: readonly HeldAt[],
     onlyIn: ReadonlyMap<string, State>,
     failure: string | undefined,
+    graph?: HistoryGraph,
   ) {
     this.#repository = repository;
+    this.#graph = graph;
     this.failure = failure;
     for (const [commit, state] of onlyIn) this.#onlyIn.set(commit, state);
     for (const entry of held) push(this.#held, entry.blob, entry);
     for (const change of changes) for (const blob of new Set([change.to, ...change.from])) push(this.#changes, blob, change);
+  }
+
+  /** Asks a graph of the history about `blobs`; what `ask` says, without git. `index` are the entries of the index. */
+  static look(
+    repository: Repository,
+    graph: HistoryGraph,
+    tips: Tips,
+    blobs: ReadonlySet<string>,
+    index: readonly { readonly id: string; readonly path: Buffer }[],
+  ): Whereabouts {
+    // Where only texts hold something there is nothing to follow.
+    const trails = blobs.size === 0 ? undefined : new BlobTrails(graph, blobs);
+    const changes = trails?.changes(tipCommits(tips)) ?? [];
+    const states = [...tipStates(tips)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const inTips: HeldAt[] = (trails?.held(states) ?? []).map(({ blob, path, kind, commit }) => ({ blob, path, state: kind, commit }));
+    const only = onlyInside(tips, (from, without) => graph.commitsBetween(from, without));
+    return new Whereabouts(repository, changes, [...inIndex(index, blobs), ...inTips], only, graph.gap ?? trails?.failure, graph);
   }
 
   /** Asks git about `blobs`. `index` are the entries of the index that hold one of them. */
@@ -66,9 +90,7 @@ export class Whereabouts {
   ): Promise<Whereabouts> {
     const from = range?.from ?? tipCommits(tips);
     const { changes, failure } = await findChanges(repository, from, blobs, range?.without);
-    const held: HeldAt[] = index
-      .filter((entry) => blobs.has(entry.id))
-      .map((entry) => ({ blob: entry.id, path: decodeName(entry.path), state: 'staged', commit: undefined }));
+    const held: HeldAt[] = inIndex(index, blobs);
     const states = tipStates(tips);
     // What a tree holds, some commit brought in: the log names every path that can matter.
     const paths = new Set(changes.filter((change) => blobs.has(change.to)).map((change) => change.path));
@@ -83,7 +105,13 @@ export class Whereabouts {
         held.push({ blob, path, state, commit });
       }
     }
-    return new Whereabouts(repository, changes, held, onlyInside(repository, tips), failure);
+    return new Whereabouts(
+      repository,
+      changes,
+      held,
+      onlyInside(tips, (some, others) => revList(repository, some, others)),
+      failure,
+    );
   }
 
   /** All paths at which a blob was. */
@@ -107,7 +135,7 @@ export class Whereabouts {
     const gained = changes.filter((change) => blobs.has(change.to));
     const paths = new Set([...held.map((entry) => entry.path), ...gained.map((change) => change.path)]);
     const places = [...paths].toSorted().map((path) => this.#place(path, blobs, held, gained));
-    return { places, first: gained[0]?.commit, last: lastHolder(held, changes, blobs) };
+    return { places, first: gained[0]?.commit, ...lastHolder(held, changes, blobs) };
   }
 
   #place(path: string, blobs: ReadonlySet<string>, held: readonly HeldAt[], gained: readonly Change[]): Place {
@@ -131,7 +159,13 @@ export class Whereabouts {
   /** Who made some commits, and when. */
   async stamp(commits: Iterable<string>): Promise<ReadonlyMap<string, CommitStamp>> {
     const unknown = [...new Set(commits)].filter((commit) => !this.#stamps.has(commit));
-    for (const [commit, bytes] of await readSmall(this.#repository, unknown)) this.#stamps.set(commit, parseStamp(commit, bytes));
+    const left: string[] = [];
+    for (const commit of unknown) {
+      const bytes = this.#graph?.read(commit);
+      if (bytes === undefined) left.push(commit);
+      else this.#stamps.set(commit, parseStamp(commit, bytes));
+    }
+    if (left.length > 0) for (const [commit, bytes] of await readSmall(this.#repository, left)) this.#stamps.set(commit, parseStamp(commit, bytes));
     return this.#stamps;
   }
 }
@@ -161,17 +195,29 @@ function refState(name: string): State {
 }
 
 /** Commits that only the stash, or only what git left behind, reaches. */
-function onlyInside(repository: Repository, tips: Tips): Map<string, State> {
+function onlyInside(tips: Tips, between: (from: readonly string[], without: readonly string[]) => readonly string[]): Map<string, State> {
   const only = new Map<string, State>();
   const shared = [...(tips.head === undefined ? [] : [tips.head]), ...tips.refs.filter((ref) => ref.name !== 'refs/stash').map((ref) => ref.target)];
   const list = (from: readonly string[], without: readonly string[], state: State): void => {
-    if (from.length === 0) return;
-    const result = gitSync(repository.git, ['rev-list', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
-    for (const id of result.stdout.toString('latin1').split('\n')) if (id !== '') only.set(id, state);
+    if (from.length > 0) for (const id of between(from, without)) only.set(id, state);
   };
   list(tips.others, [...shared, ...tips.stash], 'reflog');
   list(tips.stash, shared, 'stash');
   return only;
+}
+
+function revList(repository: Repository, from: readonly string[], without: readonly string[]): string[] {
+  const result = gitSync(repository.git, ['rev-list', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
+  return result.stdout
+    .toString('latin1')
+    .split('\n')
+    .filter((id) => id !== '');
+}
+
+function inIndex(index: readonly { readonly id: string; readonly path: Buffer }[], blobs: ReadonlySet<string>): HeldAt[] {
+  return index
+    .filter((entry) => blobs.has(entry.id))
+    .map((entry) => ({ blob: entry.id, path: decodeName(entry.path), state: 'staged', commit: undefined }));
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -186,14 +232,14 @@ function oldestFirst(a: Change, b: Change): number {
   return Number.isNaN(difference) || difference === 0 ? b.order - a.order : difference;
 }
 
-function lastHolder(held: readonly HeldAt[], changes: readonly Change[], blobs: ReadonlySet<string>): string | undefined {
+function lastHolder(held: readonly HeldAt[], changes: readonly Change[], blobs: ReadonlySet<string>): Pick<SecretHistory, 'last' | 'removed'> {
   const tip = held
     .filter((entry) => entry.commit !== undefined)
     .toSorted((a, b) => compareState(a.state, b.state) || ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1))[0];
-  if (tip !== undefined) return tip.commit;
+  if (tip !== undefined) return { last: tip.commit, removed: undefined };
   const lost = changes.findLast((change) => !blobs.has(change.to) && change.from.some((id) => blobs.has(id)));
-  if (lost !== undefined) return lost.parents[lost.from.findIndex((id) => blobs.has(id))];
-  return changes.findLast((change) => blobs.has(change.to))?.commit;
+  if (lost !== undefined) return { last: lost.parents[lost.from.findIndex((id) => blobs.has(id))], removed: lost.commit };
+  return { last: changes.findLast((change) => blobs.has(change.to))?.commit, removed: undefined };
 }
 
 const AUTHOR = /^author (.*) (-?\d{1,20}) ([+-]\d{1,6})$/m;

@@ -3,14 +3,17 @@
  * Every object is read once, whichever commits hold it; where it was is asked afterwards and only for findings.
  */
 import { basename, join } from 'node:path';
-import { listObjects, type ObjectList, type Tips } from '../git/enumerate.ts';
+import type { CleanList } from '../git/clean-list.ts';
 import { ALTERNATES } from '../git/command.ts';
+import { listObjects, type Tips } from '../git/enumerate.ts';
+import { HistoryGraph } from '../git/history-graph.ts';
 import { beginHash, isObject } from '../git/object-id.ts';
-import { readObjects, type ObjectType } from '../git/object-stream.ts';
+import { readObjects, type Failure, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Fault } from '../git/store/damage.ts';
-import { walkBlobs, walkOthers } from '../git/store/families.ts';
+import { walkBlobs } from '../git/store/families.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
+import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
+import { ringMembers } from '../git/store/rings.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { KnownHits, LineChange, Sink } from '../model/source.ts';
@@ -24,49 +27,217 @@ export interface HistoryChoice {
   readonly partial: boolean;
   /** Also objects that nothing reaches. */
   readonly unreachable: boolean;
-  /** `pack`: from the files of the object database. `git`: through git, slower and independent of the other. */
-  readonly reader: 'pack' | 'git';
-  /** Hash each object that is read, and list those that are not what their id says. */
+  /** The object database's files; undefined to read through git, which is slower and independent of this. */
+  readonly store: ObjectStore | undefined;
+  /** Hash each object that is read, and list those that are not what their id says; a store is opened with the same. */
   readonly verify: boolean;
+  /** What an earlier scan found nothing in; with a store only. */
+  readonly earlier?: Earlier | undefined;
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
 
+export interface Earlier {
+  readonly list: CleanList;
+  /** How much has been told so far that makes an object none of the clean ones: findings, and what was not looked at. */
+  readonly told: () => number;
+}
+
+export interface ScannedHistory {
+  /** Objects that nothing scanned reaches. */
+  readonly unreachable: number;
+  /** Of a history that was read from a store. */
+  readonly graph: HistoryGraph | undefined;
+}
+
 const LF = 0x0a;
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
+const RING: Failure = { kind: 'failed', detail: 'its deltas form a ring' };
 
-/** Scans blobs, commits and tags. Gives back what it was about. */
-export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ObjectList> {
-  const store = choice.reader === 'pack' && choice.without.length === 0 ? openRepositoryStore(repository, choice.verify) : undefined;
-  try {
-    const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable, store);
-    // What git takes for missing may be there all the same: it leaves alone a pack that was cut short.
-    const unsure = new Set(objects.missing.filter((id) => store?.has(id) === true));
-    const missing = new Set(objects.missing.filter((id) => !unsure.has(id)));
-    tellGaps(objects, missing, store, choice, sink);
-    const reader = new HistoryReader(sink, choice);
-    const wanted = new Set([...objects.blobs, ...choice.alsoBlobs, ...unsure].filter((id) => !missing.has(id)));
-    const others = new Set([...objects.commits, ...objects.tags].filter((id) => !wanted.has(id)).concat(...unsure));
-    if (store !== undefined) {
-      scanStore(store, wanted, reader);
-      readOthers(store, others, reader, choice.verify);
+/** Scans blobs, commits and tags. */
+export async function scanHistory(repository: Repository, choice: HistoryChoice, sink: Sink): Promise<ScannedHistory> {
+  const reader = new HistoryReader(sink, choice);
+  const scanned =
+    choice.store === undefined
+      ? await scanThroughGit(repository, choice, reader, sink)
+      : await scanStore(repository, choice.store, choice, reader, sink);
+  reader.tellPointers();
+  return scanned;
+}
+
+async function scanThroughGit(repository: Repository, choice: HistoryChoice, reader: HistoryReader, sink: Sink): Promise<ScannedHistory> {
+  const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable);
+  tellFailure(objects.failure, sink);
+  const missing = new Set(objects.missing);
+  for (const id of missing) reader.absent(id, MISSING);
+  const blobs = new Set([...objects.blobs, ...choice.alsoBlobs].filter((id) => !missing.has(id)));
+  const others = new Set([...objects.commits, ...objects.tags].filter((id) => !blobs.has(id)));
+  reader.expect(blobs, others);
+  await readObjects(repository, [...blobs, ...others], reader);
+  return { unreachable: objects.unreachable, graph: undefined };
+}
+
+async function scanStore(
+  repository: Repository,
+  store: ObjectStore,
+  choice: HistoryChoice,
+  reader: HistoryReader,
+  sink: Sink,
+): Promise<ScannedHistory> {
+  for (const { path, fault } of store.problems) {
+    sink.counted('source');
+    sink.notScanned({ unit: basename(path), reason: 'OBJECT-CORRUPT', detail: `a file of the object database is damaged: ${fault}` });
+  }
+  const done = new Set<number>();
+  const clean = new CleanObjects(choice.earlier, reader, sink);
+  const graph = new HistoryGraph(store, repository, choice.from, (number, id, type, bytes, isReached) => {
+    if (!isReached && !choice.unreachable) return;
+    if (!isMetadata(type, bytes)) return;
+    if (!clean.skip(id, type)) clean.look(id, () => reader.metadata(id, type, bytes));
+    done.add(number);
+  });
+  const rings = ringMembers(store);
+  tellGaps(graph, rings, reader, sink);
+  const { types, numbers } = graph;
+  const everything = choice.unreachable || graph.failure !== undefined;
+  /** 1 for what is still to be looked at. */
+  const open = new Uint8Array(types.length);
+  let unreachable = 0;
+  for (let number = 0; number < types.length; number++) {
+    if (types[number] === TYPE.none) continue;
+    if (graph.reached[number] === 1 || everything) open[number] = types[number] === TYPE.tree || done.has(number) ? 0 : 1;
+    if (graph.reached[number] === 0 && graph.failure === undefined) unreachable++;
+  }
+  for (const number of graph.mistyped) open[number] = 0;
+  /** Blobs that the store does not know. */
+  const unknown: string[] = [];
+  const missing = new Set(graph.missing);
+  for (const id of new Set(choice.alsoBlobs)) {
+    if (missing.has(id)) continue;
+    const number = numbers.find(id);
+    if (number === undefined) unknown.push(id);
+    else if (types[number] === TYPE.blob || types[number] === TYPE.none) open[number] = 1;
+    else if (!graph.mistyped.has(number)) reader.mistyped(id, types[number]!);
+  }
+  if (choice.verify) for (const number of graph.unreadable) if (open[number] === 0) reader.bad(numbers.id(number));
+  clean.skipAll(graph, open);
+  const left = clean.isActive ? count(graph, open, TYPE.blob) : Number.POSITIVE_INFINITY;
+  // A few are read one by one; for many it is less work to go through all families.
+  readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, () => reader.sound(id, type, bytes)));
+  if (left > FEW_BLOBS)
+    walkBlobs<KnownHits>(store, {
+      blob(id, content, change, number) {
+        // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
+        if (open[number] === 0) return undefined;
+        open[number] = 0;
+        return clean.look(id, () => reader.blob(id, content, change));
+      },
+      special: () => undefined,
+      failed: () => undefined,
+    });
+  for (const number of rings) {
+    if (open[number] === 0) continue;
+    open[number] = 0;
+    reader.absent(numbers.id(number), RING);
+  }
+  // What the store could not read: too large, damaged, or newer than its list.
+  const blobs = new Set(unknown);
+  const others = new Set<string>();
+  for (let number = 0; number < open.length; number++) {
+    if (open[number] === 1) (types[number] === TYPE.commit || types[number] === TYPE.tag ? others : blobs).add(numbers.id(number));
+  }
+  reader.expect(blobs, others);
+  await readObjects(repository, [...blobs, ...others], reader);
+  clean.keep();
+  return { unreachable, graph };
+}
+
+/** With so many left to look at, going through all of them costs less than finding each. */
+const FEW_BLOBS = 1000;
+
+/** What an earlier scan found nothing in, and what this one finds nothing in. */
+class CleanObjects {
+  readonly #earlier: Earlier | undefined;
+  readonly #reader: HistoryReader;
+  readonly #sink: Sink;
+  readonly #known: ReadonlySet<string>;
+  readonly #clean: string[] = [];
+  #skipped = 0;
+
+  constructor(earlier: Earlier | undefined, reader: HistoryReader, sink: Sink) {
+    this.#earlier = earlier;
+    this.#reader = reader;
+    this.#sink = sink;
+    this.#known = new Set(earlier?.list.ids() ?? []);
+  }
+
+  get isActive(): boolean {
+    return this.#known.size > 0;
+  }
+
+  /** Whether an object need not be looked at; it then counts as scanned. */
+  skip(id: string, type: ObjectType): boolean {
+    if (!this.#known.has(id) || type === 'tree') return false;
+    this.#clean.push(id);
+    this.#skipped++;
+    this.#sink.counted(type);
+    this.#sink.scanned();
+    return true;
+  }
+
+  /** The same for all that are open. */
+  skipAll({ types, numbers }: HistoryGraph, open: Uint8Array): void {
+    if (!this.isActive) return;
+    for (let number = 0; number < open.length; number++) {
+      const type = open[number] === 1 ? typeName(types[number]!) : undefined;
+      if (type !== undefined && this.skip(numbers.id(number), type)) open[number] = 0;
     }
-    for (const id of unsure) {
-      if (wanted.has(id) && others.has(id)) continue;
-      wanted.delete(id);
-      others.delete(id);
-    }
-    reader.expect(wanted, others);
-    // Without a store, everything; with one, what it could not read: too large, damaged, or newer than its list.
-    await readObjects(repository, [...new Set([...wanted, ...others])], reader);
-    reader.tellPointers();
-    return objects;
-  } finally {
-    store?.close();
+  }
+
+  /** Looks at an object and remembers it when nothing comes of that. */
+  look<Answer>(id: string, look: () => Answer): Answer {
+    if (this.#earlier === undefined) return look();
+    const before = this.#earlier.told();
+    const answer = look();
+    if (this.#earlier.told() === before && this.#reader.lastWasOrdinary) this.#clean.push(id);
+    return answer;
+  }
+
+  keep(): void {
+    if (this.#earlier === undefined) return;
+    if (this.#skipped > 0) this.#sink.note(`${this.#skipped} objects in which an earlier scan found nothing were not read again`);
+    if (!this.#earlier.list.replace(this.#clean)) this.#sink.note('the cache could not be written, so the next scan looks at everything again');
   }
 }
 
-function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
+function count({ types }: HistoryGraph, open: Uint8Array, type: number): number {
+  let found = 0;
+  for (let number = 0; number < open.length; number++) if (open[number] === 1 && types[number] === type) found++;
+  return found;
+}
+
+/** Commits and tags that were not known to be reached when they came by, and blobs where they are to be read one by one. */
+function readOnes(
+  store: ObjectStore,
+  { types, numbers }: HistoryGraph,
+  open: Uint8Array,
+  blobs: boolean,
+  look: (id: string, type: 'blob' | 'commit' | 'tag', bytes: Buffer) => void,
+): void {
+  for (let number = 0; number < open.length; number++) {
+    if (open[number] === 0 || (types[number] === TYPE.blob && !blobs)) continue;
+    const id = numbers.id(number);
+    const object = store.read(id);
+    // One that does not look like its type is left to git, which will tell the same.
+    if (object === undefined || object.type !== typeName(types[number]!)) continue;
+    const { type, bytes } = object;
+    if (type !== 'blob' && !isMetadata(type, bytes)) continue;
+    look(id, type, bytes);
+    open[number] = 0;
+  }
+}
+
+export function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
   return openStore({
     objectsDir: join(repository.commonDir, 'objects'),
     alternates: repository.git.env[ALTERNATES] ?? '',
@@ -75,48 +246,23 @@ function openRepositoryStore(repository: Repository, verify: boolean): ObjectSto
   });
 }
 
-function tellGaps(objects: ObjectList, missing: ReadonlySet<string>, store: ObjectStore | undefined, choice: HistoryChoice, sink: Sink): void {
-  if (objects.failure !== undefined) {
-    sink.counted('source');
-    sink.notScanned({
-      unit: 'the walk over the history',
-      reason: 'GIT-FAILED',
-      detail: `git could not walk it to its end, so all objects that are there were scanned: ${objects.failure}`,
-    });
-  }
-  for (const { path, fault } of store?.problems ?? []) {
-    sink.counted('source');
-    sink.notScanned({ unit: basename(path), reason: 'OBJECT-CORRUPT', detail: `a file of the object database is damaged: ${fault}` });
-  }
-  for (const id of missing) {
-    sink.counted('blob');
-    sink.notScanned({ unit: id, ...absentReason({ kind: 'missing', detail: '' }, choice.partial) });
-  }
-}
+const MISSING: Failure = { kind: 'missing', detail: '' };
 
-/** Looks at the wanted blobs, each delta at the lines that it brings. Leaves those that it could not read. */
-function scanStore(store: ObjectStore, wanted: Set<string>, reader: HistoryReader): void {
-  walkBlobs<KnownHits>(store, {
-    // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
-    blob: (id, content, change) => (wanted.delete(id) ? reader.blob(id, content, change) : undefined),
-    special: () => undefined,
-    failed: (id, fault) => reader.leaveRing(wanted, id, fault),
+function tellFailure(failure: string | undefined, sink: Sink): void {
+  if (failure === undefined) return;
+  sink.counted('source');
+  sink.notScanned({
+    unit: 'the walk over the history',
+    reason: 'GIT-FAILED',
+    detail: `it could not be walked to its end, so all objects that are there were scanned: ${failure}`,
   });
 }
 
-/** @param trees read them too, for their hashes */
-function readOthers(store: ObjectStore, wanted: Set<string>, reader: HistoryReader, trees: boolean): void {
-  walkOthers(store, trees ? ['commit', 'tag', 'tree'] : ['commit', 'tag'], {
-    object(id, type, content) {
-      // One that does not look like its type is left to git, which will tell the same.
-      if (isMetadata(type, content) && wanted.delete(id)) reader.metadata(id, type, content);
-    },
-    special: () => undefined,
-    failed(id, fault) {
-      if (wanted.has(id)) reader.leaveRing(wanted, id, fault);
-      else if (trees) reader.bad(id);
-    },
-  });
+function tellGaps(graph: HistoryGraph, rings: ReadonlySet<number>, reader: HistoryReader, sink: Sink): void {
+  const { numbers, types } = graph;
+  tellFailure(graph.failure, sink);
+  for (const id of graph.missing) reader.absent(id, rings.has(numbers.find(id) ?? -1) ? RING : MISSING);
+  for (const number of graph.mistyped) reader.mistyped(numbers.id(number), types[number]!);
 }
 
 /** Names of branches and tags are text that somebody wrote. */
@@ -146,13 +292,17 @@ class HistoryReader {
   readonly #verify: boolean;
   #blobs: ReadonlySet<string> = new Set();
   #others: ReadonlySet<string> = new Set();
-  /** Author and committer lines that were looked at already. */
-  readonly #people = new Set<string>();
+  /** Author and committer lines that were looked at already, and whether nothing was in them. */
+  readonly #people = new Map<string, boolean>();
+  readonly #told: () => number;
+  /** Whether the last object holds nothing that would have to be told again if it were left out next time. */
+  lastWasOrdinary = true;
 
-  constructor(sink: Sink, { partial, verify }: Pick<HistoryChoice, 'partial' | 'verify'>) {
+  constructor(sink: Sink, { partial, verify, earlier }: Pick<HistoryChoice, 'partial' | 'verify' | 'earlier'>) {
     this.#sink = sink;
     this.#partial = partial;
     this.#verify = verify;
+    this.#told = earlier?.told ?? (() => 0);
   }
 
   /** Which of the objects that git is asked for should be blobs, and which commits or tags; what is in both may be either. */
@@ -161,9 +311,9 @@ class HistoryReader {
     this.#others = others;
   }
 
-  /** git follows a ring of deltas for ever, so what is in one is told at once. */
-  leaveRing(wanted: Set<string>, id: string, fault: Fault): void {
-    if (fault === 'delta-cycle' && wanted.delete(id)) this.absent(id, { kind: 'failed', detail: 'its deltas form a ring' });
+  /** @param type code that its header has */
+  mistyped(id: string, type: number): void {
+    this.absent(id, { kind: 'failed', detail: `its header calls it a ${typeName(type) ?? 'blob'}, which it is not` });
   }
 
   /** An object that is read for its hash alone. */
@@ -175,7 +325,9 @@ class HistoryReader {
   /** See `Sink.blob`. */
   blob(id: string, bytes: Buffer, change: LineChange | undefined): KnownHits | undefined {
     this.#sink.counted('blob');
-    if (bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) this.#pointers++;
+    const isPointer = bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
+    if (isPointer) this.#pointers++;
+    this.lastWasOrdinary = !isPointer;
     return this.#sink.blob(id, bytes, change);
   }
 
@@ -189,17 +341,23 @@ class HistoryReader {
   /** A commit or a tag. */
   metadata(id: string, type: 'commit' | 'tag', bytes: Buffer): void {
     this.#sink.counted(type);
+    this.lastWasOrdinary = true;
     this.#texts(id, type, bytes);
     this.#sink.scanned();
+  }
+
+  /** An object that is what it should be. */
+  sound(id: string, type: 'blob' | 'commit' | 'tag', bytes: Buffer): void {
+    if (type === 'blob') this.blob(id, bytes, undefined);
+    else this.metadata(id, type, bytes);
   }
 
   /** What git answered. It does not look whether an object in a pack is what its id says, nor whether a blob was meant. */
   object(id: string, type: ObjectType, bytes: Buffer): void {
     const isExpected = type === 'blob' ? this.#blobs.has(id) : this.#others.has(id) && isMetadata(type, bytes);
-    if (!isExpected) this.absent(id, { kind: 'failed', detail: `its header calls it a ${type}, which it is not` });
+    if (!isExpected) this.mistyped(id, typeCode(type));
     else if (this.#verify && !isObject(id, type, bytes)) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
-    else if (type === 'blob') this.blob(id, bytes, undefined);
-    else this.metadata(id, type as 'commit' | 'tag', bytes);
+    else this.sound(id, type as 'blob' | 'commit' | 'tag', bytes);
   }
 
   large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(): void } {
@@ -239,9 +397,14 @@ class HistoryReader {
       const line = header.subarray(at, next < 0 ? header.length : next);
       at = next < 0 ? header.length : next + 1;
       const person = /^(author|committer|tagger) (.*?)(?: \d+ [+-]\d+)?$/s.exec(line.toString('latin1'))?.[2];
-      if (person === undefined || this.#people.has(person)) continue;
-      this.#people.add(person);
-      this.#text('author', id, '<author>', Buffer.from(person, 'latin1'));
+      if (person === undefined) continue;
+      if (!this.#people.has(person)) {
+        const before = this.#told();
+        this.#text('author', id, '<author>', Buffer.from(person, 'latin1'));
+        this.#people.set(person, this.#told() === before);
+      }
+      // Told for one commit alone, so any other of the same person must be read again when that one is gone.
+      if (this.#people.get(person) === false) this.lastWasOrdinary = false;
     }
     const tag = type === 'tag' ? /^tag (.*)$/m.exec(header.toString('latin1'))?.[1] : undefined;
     if (tag === undefined) this.#text('commit message', id, '<commit message>', message);

@@ -324,6 +324,8 @@ describe('help and version', () => {
                                   reaches
         --reader <name>           read the history from its files or through git
                                   (choices: "pack", "git", default: "pack")
+        --cache                   leave out what an earlier scan with --cache found
+                                  nothing in
         --verify-objects          hash each object of the history: damage that still
                                   reads is told too
         -f, --format <name>       NAME, or NAME=FILE to write a file; text by default

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
-import { keysiftJson } from '../support/cli.ts';
+import { keysift, keysiftJson } from '../support/cli.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken, plantOne, SEEDS, stripeKey, type Seed } from '../support/secrets.ts';
 
@@ -51,6 +51,7 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
       firstSeen: { commit, author: 'Ada Example <ada@example.com>', date: '2026-01-01T02:00:00.000Z' },
       lastSeen: { commit: later },
     });
+    expect(finding).not.toHaveProperty('removedIn');
     expect(finding.locations).toEqual([
       { file: 'config/app.conf', ...at(text, secret), commit, blob: repository.blob('config/app.conf'), state: 'head' },
     ]);
@@ -64,10 +65,13 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
     const commit = repository.write('old.conf', text).commit('add');
     const blob = repository.blob('old.conf');
     const last = repository.write('a.txt', 'b\n').commit('another');
-    repository.write('old.conf', CLEAN).commit('take it out', { date: '2026-03-01T00:00:00Z' });
+    const removal = repository.write('old.conf', CLEAN).commit('take it out', { date: '2026-03-01T00:00:00Z' });
     repository.remove('old.conf').commit('remove the file');
     const finding = findingOf(await scanned(repository), secret);
     expect(finding).toMatchObject({ ...expected, state: 'history', firstSeen: { commit }, lastSeen: { commit: last } });
+    expect(finding.removedIn).toMatchObject({ commit: removal, author: 'Ada Example <ada@example.com>' });
+    const { stdout } = await keysift([], { cwd: repository.path });
+    expect(stdout).toContain(`removed ${finding.removedIn?.date.slice(0, 10)} in ${removal.slice(0, 10)}`);
     expect(finding.locations).toEqual([{ file: 'old.conf', ...at(text, secret), commit, blob, state: 'history' }]);
   });
 

@@ -22,9 +22,10 @@ export interface BlobVisitor<Known> {
   /**
    * A blob; each id comes once. `content` is valid until this returns.
    * @param change undefined when the blob is to be taken as a whole
+   * @param number in the catalogue
    * @returns what its deltas will be told as `base`; undefined when they are to be taken as a whole
    */
-  blob(id: string, content: Buffer, change: Change<Known> | undefined): Known | undefined;
+  blob(id: string, content: Buffer, change: Change<Known> | undefined, number: number): Known | undefined;
   /** A blob of more than `MAX_WHOLE` bytes, or one made from such a blob: not read. `size` is what its header says. */
   special(id: string, size: number, reason: 'large'): void;
   /** No copy of it could be read. It may not be a blob, when its type could not be found out either. */
@@ -45,7 +46,7 @@ export interface OtherVisitor {
  */
 export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>): void {
   const walk = new Walk<Known>(store, [TYPE.blob], true, {
-    sound: (id, _type, bytes, change) => visitor.blob(id, bytes, change),
+    sound: (id, _type, bytes, change, number) => visitor.blob(id, bytes, change, number),
     large: (id, _type, size) => visitor.special(id, size, 'large'),
     failed: (id, fault) => visitor.failed(id, fault),
   });
@@ -66,7 +67,7 @@ export function walkOthers(store: ObjectStore, types: readonly ObjectType[], vis
 }
 
 interface WalkSink<Known> {
-  sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined): Known | undefined;
+  sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined, number: number): Known | undefined;
   large(id: string, type: number, size: number): void;
   failed(id: string, fault: Fault): void;
 }
@@ -128,7 +129,7 @@ class Walk<Known> {
   sound(number: number, id: () => string, type: number, bytes: Buffer, change: Change<Known> | undefined): Known | undefined {
     if (this.isTold(number)) return this.#answers.get(number);
     if (!this.isWanted(type)) return undefined;
-    const known = this.#sink.sound(id(), type, bytes, change);
+    const known = this.#sink.sound(id(), type, bytes, change, number);
     this.#told[number] = 1;
     if (known !== undefined && this.#store.catalogue.repeats(number)) this.#answers.set(number, known);
     return known;

@@ -10,6 +10,7 @@ import { BadFile, Damaged, type FileFault } from './damage.ts';
 import { createCodec } from './kernel-codec.ts';
 import { listLoose, LooseReader } from './loose.ts';
 import { TYPE, typeName } from './pack-entry.ts';
+import { PackBlocks } from './pack-blocks.ts';
 import { PackFile } from './pack-file.ts';
 import type { HashBytes } from './pack-index.ts';
 import { planPack, type PackPlan } from './pack-plan.ts';
@@ -81,10 +82,11 @@ export class ObjectStore {
     this.codec = codec;
     this.looseReader = new LooseReader(codec);
     const problems: FileProblem[] = [];
+    const blocks = new PackBlocks();
     const folders = objectFolders(objectsDir, environmentFolders(alternates), (path, fault) => problems.push({ path, fault }));
     // Loose first: what a repack moves meanwhile is then seen in its new pack.
     this.loose = looseSets(folders, hashBytes, problems);
-    this.packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, problems));
+    this.packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, blocks, problems));
     for (const pack of this.packs) for (const fault of pack.faults) problems.push({ path: pack.path, fault });
     this.problems = problems;
     this.#closed = this.packs.map(() => new Set());
@@ -307,7 +309,7 @@ function looseSets(folders: readonly string[], hashBytes: HashBytes, problems: F
 }
 
 /** Opens all packs of a folder. One that a repack takes away in between is looked for again under its new name. */
-function openPacks(folder: string, hashBytes: HashBytes, problems: FileProblem[]): PackFile[] {
+function openPacks(folder: string, hashBytes: HashBytes, blocks: PackBlocks, problems: FileProblem[]): PackFile[] {
   const opened = new Map<string, PackFile>();
   const faults = new Map<string, FileFault>();
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
@@ -318,7 +320,7 @@ function openPacks(folder: string, hashBytes: HashBytes, problems: FileProblem[]
       if (opened.has(name) || faults.has(name)) continue;
       const path = join(folder, name);
       try {
-        opened.set(name, new PackFile(`${path}.pack`, `${path}.idx`, hashBytes));
+        opened.set(name, new PackFile(`${path}.pack`, `${path}.idx`, hashBytes, blocks));
       } catch (error) {
         faults.set(name, faultOf(error));
       }

@@ -7,6 +7,7 @@ import { deltaResultSize, inflateStart, type Codec, type Held } from './codec.ts
 import { BadFile, Damaged, type FileFault } from './damage.ts';
 import { InputFile } from './input-file.ts';
 import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
+import type { PackBlocks } from './pack-blocks.ts';
 import { PackIndex, type HashBytes } from './pack-index.ts';
 
 const PACK_MAGIC = 0x5041434b; // "PACK"
@@ -35,11 +36,12 @@ export class PackFile {
   readonly #headerBytes = Buffer.alloc(MAX_HEADER);
   #table: RankTable | undefined;
   #ranks: Uint32Array | undefined;
-  #input = Buffer.allocUnsafeSlow(65_536);
+  readonly #blocks: PackBlocks;
 
   /** Opens both. Throws the system's error, or `BadFile` or `Damaged` when no object can be found in them. */
-  constructor(packPath: string, indexPath: string, hashBytes: HashBytes) {
+  constructor(packPath: string, indexPath: string, hashBytes: HashBytes, blocks: PackBlocks) {
     this.path = packPath;
+    this.#blocks = blocks;
     const indexFile = new InputFile(indexPath);
     try {
       this.#file = new InputFile(packPath);
@@ -144,11 +146,9 @@ export class PackFile {
     return deltaResultSize(inflateStart(this.#compressed(this.table.offsets[rank]! + headerLength, DELTA_HEAD)));
   }
 
-  /** Reads into the one input buffer. */
+  /** Valid until the next call. */
   #compressed(start: number, length: number): Buffer {
-    if (length <= 0) throw new Damaged('unreadable');
-    if (length > this.#input.length) this.#input = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)));
-    return this.#input.subarray(0, this.read(start, this.#input, length));
+    return this.#blocks.bytes(this.#file, start, Math.min(length, this.#end - start));
   }
 
   close(): void {

@@ -11,6 +11,8 @@ export type HashBytes = 20 | 32;
 const MAGIC = 0xff744f63;
 const FANOUT_BYTES = 1024;
 const HIGH_BIT = 0x80000000;
+/** So far from its expected place an id is looked for one by one. */
+const STEPS = 64;
 
 export class PackIndex {
   /** Objects in the pack. */
@@ -24,6 +26,8 @@ export class PackIndex {
   readonly #fanout: Uint32Array;
   readonly #idStart: number;
   readonly #idStride: number;
+  /** First four bytes of each id, close together: made at the first search. */
+  #beginnings: Uint32Array | undefined;
 
   /** @param bytes the whole file, version 1 or 2. Throws `BadFile` when its parts do not fit its length. */
   constructor(bytes: Buffer, hashBytes: HashBytes) {
@@ -73,15 +77,54 @@ export class PackIndex {
   /** First position of an id whose bytes begin at `at`; -1 if the pack does not hold it. */
   find(id: Uint8Array, at = 0): number {
     const first = id[at]!;
-    let low = this.#fanout[first]!;
-    let high = this.#fanout[first + 1]!;
-    const end = high;
+    const start = this.#fanout[first]!;
+    const end = this.#fanout[first + 1]!;
+    const rest = (id[at + 1]! << 16) | (id[at + 2]! << 8) | id[at + 3]!;
+    const beginning = first * 2 ** 24 + rest;
+    const beginnings = (this.#beginnings ??= this.#readBeginnings());
+    // Ids are spread evenly, so it lies near where its next bytes say. Where it does not, it is looked for by halves.
+    let low = start + Math.floor(((end - start) * rest) / 2 ** 24);
+    let steps = STEPS;
+    while (low > start && steps > 0 && beginnings[low - 1]! >= beginning) {
+      low--;
+      steps--;
+    }
+    while (low < end && steps > 0 && beginnings[low]! < beginning) {
+      low++;
+      steps--;
+    }
+    if (steps === 0) low = this.#first(id, at, start, end);
+    for (; low < end && beginnings[low] === beginning; low++) {
+      const order = this.#compare(low, id, at);
+      if (order === 0) return low;
+      if (order > 0) return -1;
+      if (++steps > STEPS) return this.#same(this.#first(id, at, low, end), id, at, end);
+    }
+    return -1;
+  }
+
+  /** First position in a range of an id that is not less. */
+  #first(id: Uint8Array, at: number, start: number, end: number): number {
+    let low = start;
+    let high = end;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#compare(middle, id, at) < 0) low = middle + 1;
       else high = middle;
     }
-    return low < end && this.#compare(low, id, at) === 0 ? low : -1;
+    return low;
+  }
+
+  #same(position: number, id: Uint8Array, at: number, end: number): number {
+    return position < end && this.#compare(position, id, at) === 0 ? position : -1;
+  }
+
+  #readBeginnings(): Uint32Array {
+    const beginnings = new Uint32Array(this.count);
+    const bytes = this.#bytes;
+    for (let position = 0, at = this.#idStart; position < beginnings.length; position++, at += this.#idStride)
+      beginnings[position] = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+    return beginnings;
   }
 
   /** Whether an object has the id of the one before it. */

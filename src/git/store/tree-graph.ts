@@ -1,0 +1,396 @@
+/**
+ * All trees of a repository in memory: of each what it has and its base has not, and what its base has and it has not.
+ * That is what deltas say anyway, so a tree of a thousand entries with one new blob costs two numbers, and each tree
+ * is inflated once.
+ */
+import { IntList } from './int-list.ts';
+import type { LinkVisitor } from './links.ts';
+import { Names } from './names.ts';
+import type { ObjectNumbers } from './numbers.ts';
+
+/** Kinds of entries, of git's canonical modes. */
+export const KIND = { folder: 0, file: 1, program: 2, link: 3, module: 4 } as const;
+export const MODES: readonly string[] = ['040000', '100644', '100755', '120000', '160000'];
+const KIND_BITS = 3;
+const KIND_MASK = 7;
+const NONE = -1;
+
+/** One entry as two numbers: its label (name and kind), and the number of what it names. */
+export function nameOf(label: number): number {
+  return label >> KIND_BITS;
+}
+
+export function kindOf(label: number): number {
+  return label & KIND_MASK;
+}
+
+/** All entries of a tree while its deltas are read. */
+class Entries {
+  /** Where each entry ends in the tree's bytes. */
+  ends: Int32Array;
+  labels: Int32Array;
+  children: Int32Array;
+  count = 0;
+  /** The tree's number; `NONE` when its record was not made from these bytes. */
+  number = NONE;
+  /** Each name is there once. */
+  plain = true;
+
+  constructor(capacity: number) {
+    this.ends = new Int32Array(capacity);
+    this.labels = new Int32Array(capacity);
+    this.children = new Int32Array(capacity);
+  }
+
+  reserve(count: number): void {
+    if (count <= this.ends.length) return;
+    const capacity = Math.max(count, this.ends.length * 2);
+    this.ends = copied(this.ends, capacity);
+    this.labels = copied(this.labels, capacity);
+    this.children = copied(this.children, capacity);
+  }
+
+  start(entry: number): number {
+    return entry === 0 ? 0 : this.ends[entry - 1]!;
+  }
+
+  /** The entry that begins at an offset; `NONE` where none does. */
+  beginningAt(offset: number): number {
+    if (offset === 0) return this.count === 0 ? NONE : 0;
+    const entry = this.lastEndingBy(offset);
+    return entry >= 0 && this.ends[entry] === offset && entry + 1 < this.count ? entry + 1 : NONE;
+  }
+
+  /** The last entry that ends at an offset or before it; -1 for none. */
+  lastEndingBy(offset: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.ends[middle]! <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+function copied(values: Int32Array, capacity: number): Int32Array {
+  const larger = new Int32Array(capacity);
+  larger.set(values);
+  return larger;
+}
+
+export class TreeGraph implements LinkVisitor<Entries> {
+  readonly names = new Names();
+  readonly #numbers: ObjectNumbers;
+  readonly #hashBytes: number;
+  /** By number, where a tree's record begins in `#log`: base, added, removed, labels and children added, names removed. */
+  readonly #records: Int32Array;
+  readonly #log = new IntList(1 << 16);
+  readonly #free: Entries[] = [];
+  /** Trees that cannot be read, or whose bytes end in something that is no entry. */
+  readonly damaged = new Set<number>();
+  readonly #read = new Entry();
+  /** By name, the last generation in which it was seen. */
+  #seen = new Int32Array(1024);
+  #generation = 0;
+
+  /** @param total how many numbers there are */
+  constructor(numbers: ObjectNumbers, hashBytes: number, total: number) {
+    this.#numbers = numbers;
+    this.#hashBytes = hashBytes;
+    this.#records = new Int32Array(total).fill(NONE);
+  }
+
+  has(tree: number): boolean {
+    return tree >= 0 && this.#records[tree] !== NONE;
+  }
+
+  /** The tree that a record is made upon; -1 for none. It has a record, and no ring of bases is ever made. */
+  base(tree: number): number {
+    return this.#log.at(this.#records[tree]!);
+  }
+
+  /** Tells what a tree has and its base has not: everything when there is no base. */
+  eachAdded(tree: number, entry: (label: number, child: number) => void): void {
+    const record = this.#records[tree]!;
+    const added = this.#log.at(record + 1);
+    for (let index = 0; index < added; index++) entry(this.#log.at(record + 3 + 2 * index), this.#log.at(record + 4 + 2 * index));
+  }
+
+  /** Whether what the base has under a name is not in the tree as it is there. */
+  drops(tree: number, name: number): boolean {
+    const record = this.#records[tree]!;
+    const from = record + 3 + 2 * this.#log.at(record + 1);
+    const removed = this.#log.at(record + 2);
+    for (let index = 0; index < removed; index++) if (this.#log.at(from + index) === name) return true;
+    return false;
+  }
+
+  /** Number of entries that the record drops from its base. */
+  dropped(tree: number): number {
+    return this.#log.at(this.#records[tree]! + 2);
+  }
+
+  /** What a tree has under a name: its label, then what it names. Undefined for nothing. */
+  entry(tree: number, name: number): { readonly label: number; readonly child: number } | undefined {
+    for (let at = tree; at !== NONE; at = this.base(at)) {
+      const record = this.#records[at]!;
+      const added = this.#log.at(record + 1);
+      for (let index = 0; index < added; index++) {
+        const label = this.#log.at(record + 3 + 2 * index);
+        if (nameOf(label) === name) return { label, child: this.#log.at(record + 4 + 2 * index) };
+      }
+      if (this.drops(at, name)) return undefined;
+    }
+    return undefined;
+  }
+
+  /** All entries of a tree, in no order. */
+  eachEntry(tree: number, entry: (label: number, child: number) => void): void {
+    const hidden = new Set<number>();
+    for (let at = tree; at !== NONE; at = this.base(at)) {
+      this.eachAdded(at, (label, child) => {
+        if (!hidden.has(nameOf(label))) entry(label, child);
+      });
+      // Names are hidden only from the bases: a tree with the same name twice has both.
+      this.eachAdded(at, (label) => hidden.add(nameOf(label)));
+      const record = this.#records[at]!;
+      const from = record + 3 + 2 * this.#log.at(record + 1);
+      for (let index = 0; index < this.dropped(at); index++) hidden.add(this.#log.at(from + index));
+    }
+  }
+
+  whole(number: number, _type: number, bytes: Buffer): Entries {
+    const entries = this.#take();
+    for (let at = 0; at < bytes.length;) {
+      at = this.#readEntry(bytes, at);
+      if (at < 0) {
+        this.damaged.add(number);
+        break;
+      }
+      this.#append(entries, at);
+    }
+    entries.plain = this.#isPlain(entries);
+    this.#recordWhole(number, entries);
+    return entries;
+  }
+
+  made(number: number, type: number, bytes: Buffer, delta: Buffer, base: Entries): Entries {
+    if (base.number === NONE || !base.plain || this.has(number)) return this.whole(number, type, bytes);
+    const entries = this.#take();
+    const record = this.#log.length;
+    const runs = new Runs(delta);
+    const removed: number[] = [];
+    let added = 0;
+    let baseAt = 0;
+    for (const value of [base.number, 0, 0]) this.#log.push(value);
+    for (let at = 0; at < bytes.length;) {
+      runs.moveTo(at);
+      const from = runs.from < 0 ? NONE : base.beginningAt(runs.from + at - runs.start);
+      const last = from < 0 ? NONE : base.lastEndingBy(runs.from + runs.end - runs.start);
+      if (last >= from && from >= baseAt) {
+        for (; baseAt < from; baseAt++) removed.push(nameOf(base.labels[baseAt]!));
+        at = this.#copy(entries, at, base, from, last + 1);
+        baseAt = last + 1;
+        continue;
+      }
+      at = this.#readEntry(bytes, at);
+      if (at < 0) {
+        this.damaged.add(number);
+        break;
+      }
+      this.#append(entries, at);
+      this.#log.push(this.#read.label);
+      this.#log.push(this.#read.child);
+      added++;
+    }
+    for (; baseAt < base.count; baseAt++) removed.push(nameOf(base.labels[baseAt]!));
+    entries.plain = this.#staysPlain(entries, record, added, removed);
+    if (!entries.plain) {
+      this.#log.truncate(record);
+      this.#recordWhole(number, entries);
+      return entries;
+    }
+    for (const name of removed) this.#log.push(name);
+    this.#log.set(record + 1, added);
+    this.#log.set(record + 2, removed.length);
+    this.#records[number] = record;
+    entries.number = number;
+    return entries;
+  }
+
+  /** Whether each name is there once, so that a name says which entry is meant. git's own trees are all so. */
+  #isPlain(entries: Entries): boolean {
+    this.#generation++;
+    for (let index = 0; index < entries.count; index++) if (!this.#isFirst(nameOf(entries.labels[index]!))) return false;
+    return true;
+  }
+
+  /** The same for a tree made from a plain one, at a cost of what is new in it. */
+  #staysPlain(entries: Entries, record: number, added: number, removed: readonly number[]): boolean {
+    this.#generation++;
+    for (let index = 0; index < added; index++) {
+      const name = nameOf(this.#log.at(record + 3 + 2 * index));
+      if (!this.#isFirst(name)) return false;
+      if (!removed.includes(name) && this.#count(entries, name) > 1) return false;
+    }
+    return true;
+  }
+
+  #isFirst(name: number): boolean {
+    if (name >= this.#seen.length) {
+      const larger = new Int32Array(Math.max(name + 1, this.#seen.length * 2));
+      larger.set(this.#seen);
+      this.#seen = larger;
+    }
+    if (this.#seen[name] === this.#generation) return false;
+    this.#seen[name] = this.#generation;
+    return true;
+  }
+
+  #count(entries: Entries, name: number): number {
+    let count = 0;
+    for (let index = 0; index < entries.count; index++) if (nameOf(entries.labels[index]!) === name) count++;
+    return count;
+  }
+
+  drop(entries: Entries): void {
+    this.#free.push(entries);
+  }
+
+  unreadable(number: number): void {
+    this.damaged.add(number);
+  }
+
+  #take(): Entries {
+    const entries = this.#free.pop() ?? new Entries(64);
+    entries.count = 0;
+    entries.number = NONE;
+    return entries;
+  }
+
+  #recordWhole(number: number, entries: Entries): void {
+    if (this.has(number)) return; // another copy came first, and its bytes may differ
+    this.#records[number] = this.#log.length;
+    this.#log.push(NONE);
+    this.#log.push(entries.count);
+    this.#log.push(0);
+    for (let index = 0; index < entries.count; index++) {
+      this.#log.push(entries.labels[index]!);
+      this.#log.push(entries.children[index]!);
+    }
+    entries.number = number;
+  }
+
+  #append(entries: Entries, end: number): void {
+    const { count } = entries;
+    entries.reserve(count + 1);
+    entries.ends[count] = end;
+    entries.labels[count] = this.#read.label;
+    entries.children[count] = this.#read.child;
+    entries.count = count + 1;
+  }
+
+  /** Takes over entries of the base that lie at another place here; gives where they end. */
+  #copy(entries: Entries, at: number, base: Entries, from: number, to: number): number {
+    const { count } = entries;
+    entries.reserve(count + to - from);
+    const shift = at - base.start(from);
+    for (let index = from, target = count; index < to; index++, target++) {
+      entries.ends[target] = base.ends[index]! + shift;
+      entries.labels[target] = base.labels[index]!;
+      entries.children[target] = base.children[index]!;
+    }
+    entries.count = count + to - from;
+    return base.ends[to - 1]! + shift;
+  }
+
+  /** Reads what begins at an offset into `#read`; gives where it ends, or -1 when it is no entry. */
+  #readEntry(bytes: Buffer, start: number): number {
+    let mode = 0;
+    let at = start;
+    for (; bytes[at] !== SPACE; at++) {
+      const digit = (bytes[at] ?? 0) - 0x30;
+      if (digit < 0 || digit > 7) return -1;
+      mode = (mode << 3) | digit;
+    }
+    const nameStart = at + 1;
+    let nameEnd = nameStart;
+    while (nameEnd < bytes.length && bytes[nameEnd] !== 0) nameEnd++;
+    const end = nameEnd + 1 + this.#hashBytes;
+    if (at === start || nameEnd === nameStart || end > bytes.length) return -1;
+    this.#read.label = (this.names.add(bytes, nameStart, nameEnd) << KIND_BITS) | kindOfMode(mode);
+    this.#read.child = this.#numbers.of(bytes, nameEnd + 1);
+    return end;
+  }
+}
+
+const SPACE = 0x20;
+
+class Entry {
+  label = 0;
+  child = 0;
+}
+
+/** As git does: what is no folder, file or link is a submodule, and of a file's permissions one bit counts. */
+function kindOfMode(mode: number): number {
+  switch (mode & 0o170000) {
+    case 0o040000:
+      return KIND.folder;
+    case 0o100000:
+      return (mode & 0o100) === 0 ? KIND.file : KIND.program;
+    case 0o120000:
+      return KIND.link;
+    default:
+      return KIND.module;
+  }
+}
+
+/** The instructions of a delta that has been applied, so they are sound; only ever moved onwards. */
+class Runs {
+  /** The instruction's result in bytes of the whole: `[start, end)`. */
+  start = 0;
+  end = 0;
+  /** Where it was copied from in the base; -1 when the delta holds it. */
+  from = -1;
+  readonly #delta: Buffer;
+  #at = 0;
+
+  constructor(delta: Buffer) {
+    this.#delta = delta;
+    for (let size = 0; size < 2; size++) {
+      while (delta[this.#at]! >= 0x80) this.#at++;
+      this.#at++;
+    }
+  }
+
+  moveTo(offset: number): void {
+    while (this.end <= offset) this.#next();
+  }
+
+  #next(): void {
+    const delta = this.#delta;
+    let at = this.#at;
+    const operation = delta[at++]!;
+    this.start = this.end;
+    if (operation < 0x80) {
+      this.from = -1;
+      this.end += operation;
+      this.#at = at + operation;
+      return;
+    }
+    let from = 0;
+    let size = 0;
+    if ((operation & 0x01) !== 0) from = delta[at++]!;
+    if ((operation & 0x02) !== 0) from |= delta[at++]! << 8;
+    if ((operation & 0x04) !== 0) from |= delta[at++]! << 16;
+    if ((operation & 0x08) !== 0) from += delta[at++]! * 0x1000000;
+    if ((operation & 0x10) !== 0) size = delta[at++]!;
+    if ((operation & 0x20) !== 0) size |= delta[at++]! << 8;
+    if ((operation & 0x40) !== 0) size |= delta[at++]! << 16;
+    this.from = from;
+    this.end += size === 0 ? 0x10000 : size;
+    this.#at = at;
+  }
+}
