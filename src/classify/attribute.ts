@@ -65,7 +65,8 @@ export class Families {
     const text = candidate.secret.reveal();
     const prefix = candidate.rule.literals.find((literal) => text.startsWith(literal)) ?? '';
     const wide = text.slice(prefix.length);
-    const narrow = NARROW_RUN.exec(wide)?.[0] ?? '';
+    // Base64 is no longer itself when it is cut at a sign.
+    const narrow = /[+/]/.test(wide) ? wide : (NARROW_RUN.exec(wide)?.[0] ?? '');
     const cut = (body: string): Span => ({ start: candidate.span.start, end: candidate.span.start + prefix.length + body.length });
 
     const exact = members.filter((member) => member.bodies.some((body) => body.exact && (body.regex.test(narrow) || body.regex.test(wide))));

@@ -1,9 +1,10 @@
 /** From a candidate to a sighting: whose key it is, how bad that is, and where it stands. */
 import { Locator } from '../detect/locate.ts';
 import type { Candidate, Dropped, Sighting } from '../model/finding.ts';
-import type { RuleSet } from '../model/rule.ts';
+import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import { Families } from './attribute.ts';
+import { ContentFacts } from './circumstances.ts';
 import { Surroundings } from './surroundings.ts';
 
 export class Classifier {
@@ -20,8 +21,11 @@ export class Classifier {
     if (candidates.length === 0) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const surroundings = new Surroundings(buffer);
+    const facts = new ContentFacts(buffer, surroundings);
     const sightings: Sighting[] = [];
     for (const candidate of candidates) {
+      const { matcher } = candidate.rule;
+      if (matcher.kind === 'usage' && matcher.hosts.length > 0 && !surroundings.namesHost(matcher.hosts)) continue;
       const family = this.#families.has(candidate.rule);
       const judged = family ? this.#families.attribute(candidate, surroundings) : candidate;
       if ('drop' in judged) {
@@ -29,18 +33,29 @@ export class Classifier {
         continue;
       }
       const { rule, span, evidence, confidence } = judged;
+      // Over several lines only the whole file tells which variable a value belongs to.
+      const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
       const prefix = candidate.secret.publicPrefix;
+      const text = buffer.toString('latin1', span.start, span.end);
       sightings.push({
         rule,
-        secret: family ? new Secret(buffer.toString('latin1', span.start, span.end), prefix) : candidate.secret,
+        secret: family ? new Secret(text, prefix) : candidate.secret,
         span,
         range: locator.range(span),
-        name: candidate.name,
-        evidence,
+        name,
+        evidence: [...evidence, ...shapeInWords(rule, text)],
         confidence,
         severity: rule.severity,
+        circumstances: facts.circumstances(rule, name, span),
       });
     }
     return sightings;
   }
+}
+
+/** What a value without a marker looks like: the reason why its name had to decide. */
+function shapeInWords(rule: Rule, text: string): string[] {
+  if (rule.matcher.kind !== 'context') return [];
+  const kind = /^[0-9a-f]+$/i.test(text) ? 'hex digits' : /^[A-Za-z0-9]+$/.test(text) ? 'letters and digits' : 'characters';
+  return [`${text.length} ${kind}`];
 }

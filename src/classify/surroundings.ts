@@ -25,6 +25,7 @@ export class Surroundings {
   readonly #bytes: Buffer;
   #text: string | undefined;
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
+  readonly #plainHosts = new Map<Attribution, string | undefined>();
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -70,14 +71,36 @@ export class Surroundings {
     }
   }
 
+  /** The content's first part, in lower case. */
+  lowerText(): string {
+    this.#text ??= this.#bytes.toString('latin1', 0, MAX_FILE_TEXT).toLowerCase();
+    return this.#text;
+  }
+
+  /** Whether one of some hosts, or one below it, is named anywhere. */
+  namesHost(hosts: readonly string[]): boolean {
+    return hosts.some((host) => hostPattern(host).test(this.lowerText()));
+  }
+
+  /** The first URL without encryption that leads to an API host of a provider. */
+  plainHost(attribution: Attribution): string | undefined {
+    if (!this.#plainHosts.has(attribution)) {
+      const found = attribution.hosts.map((host) => plainPattern(host).exec(this.lowerText())?.[0]);
+      this.#plainHosts.set(
+        attribution,
+        found.find((url) => url !== undefined),
+      );
+    }
+    return this.#plainHosts.get(attribution);
+  }
+
   #fileClaim(attribution: Attribution): Claim | undefined {
     if (!this.#fileClaims.has(attribution)) this.#fileClaims.set(attribution, this.#findInFile(attribution));
     return this.#fileClaims.get(attribution);
   }
 
   #findInFile(attribution: Attribution): Claim | undefined {
-    this.#text ??= this.#bytes.toString('latin1', 0, MAX_FILE_TEXT).toLowerCase();
-    const text = this.#text;
+    const text = this.lowerText();
     const imported = attribution.packages.find((name) => importPattern(name).test(text));
     if (imported !== undefined) return { score: SCORE.imported, evidence: `the file imports \`${imported}\`` };
     const host = attribution.hosts.find((name) => hostPattern(name).test(text));
@@ -122,6 +145,15 @@ function cached(key: string, source: () => string): RegExp {
 /** The host itself or one below it. */
 function hostPattern(host: string): RegExp {
   return cached(`host ${host}`, () => `(?<![a-z0-9-])${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`);
+}
+
+/** `http://` or `ws://` and a host below the provider's own whose name is one of a service, not of a website. */
+function plainPattern(host: string): RegExp {
+  return cached(
+    `plain ${host}`,
+    () =>
+      `(?:http|ws)://(?:[a-z0-9-]{1,40}\\.){0,3}(?:api|streaming|agents|realtime|sync|token|llm-gateway|dictation)\\.(?:[a-z0-9-]{1,40}\\.){0,2}${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`,
+  );
 }
 
 /** A package in an import, a require, a manifest or a using clause. */

@@ -9,6 +9,7 @@ import { VERSION } from '../report/version.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
 import type { CiFlags } from './ci-command.ts';
 import type { DoctorFlags } from './doctor-command.ts';
+import type { ExplainFlags } from './explain-command.ts';
 import type { HookFlags, ReceiveFlags } from './hook-command.ts';
 import { HOOK_NAMES, type HookName } from './hook-names.ts';
 import { SHELLS, type Shell } from './shells.ts';
@@ -30,6 +31,7 @@ Examples:
   keysift -f text -f html=leaks.html  several reports at once
   keysift report convert a.json -f sarif  one report as another
   keysift ci                       a pull request or push, in a CI system
+  keysift explain key-in-url       everything about a rule or a finding
   keysift rules test my-rules.yaml check rules of your own
 
 Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal
@@ -74,6 +76,7 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
   addInit(program.command('init'), io, exit);
   addDoctor(program.command('doctor'), io, exit);
   addCompletion(program.command('completion'), program, io, exit);
+  addExplain(program.command('explain'), io, exit);
   program.addHelpText('after', EXAMPLES);
   return program;
 }
@@ -242,6 +245,17 @@ function addBaseline(command: Command, io: Io, exit: (code: ExitCode) => void): 
   add('update', 'add what is new; keep what is there');
   add('prune', 'take out what is not found any more');
   add('audit', 'go through it in the terminal: accept with a reason, or not').option('--all', 'also entries that have a reason');
+}
+
+function addExplain(command: Command, io: Io, exit: (code: ExitCode) => void): void {
+  addPolicyFlags(command)
+    .description('everything about a rule or a finding')
+    .argument('<id>', 'a rule, or the id of a finding or its first characters')
+    .option('--report <file>', 'a JSON report that holds the finding, instead of another scan')
+    .action(async (given: string, flags: ExplainFlags) => {
+      const { runExplain } = await import('./explain-command.ts');
+      exit(await runExplain(given, flags, io));
+    });
 }
 
 function addRules(command: Command, io: Io, exit: (code: ExitCode) => void): void {

@@ -22,7 +22,7 @@ export interface MergeFlags extends ReportFlags {
 /** Ends with 0 when it could be converted, whatever is in it: the scan has said its part. */
 export async function runConvert(file: string, flags: ReportFlags, io: Io): Promise<ExitCode> {
   const outputs = await readOutputs(flags.format ?? [], io);
-  const { report } = await read(file, io);
+  const { report } = await readReportFile(file, io);
   await writeOutputs(outputs, (showSecrets) => (showSecrets ? report : withoutSecrets(report)), flags, io);
   return EXIT.clean;
 }
@@ -33,7 +33,7 @@ export async function runMerge(files: readonly string[], flags: MergeFlags, io: 
   const twice = files.find((file, index) => files.indexOf(file) !== index);
   if (twice !== undefined) throw new UserError(`${safeText(twice)} is named twice`, 'Name each report once: counts would add up twice.');
   const parts: NamedReport[] = [];
-  for (const file of files) parts.push(await read(file, io));
+  for (const file of files) parts.push(await readReportFile(file, io));
   const { mergeReports } = await import('../report/merge.ts');
   const report = mergeReports(parts);
   await writeOutputs(outputs, (showSecrets) => (showSecrets ? report : withoutSecrets(report)), flags, io);
@@ -42,7 +42,8 @@ export async function runMerge(files: readonly string[], flags: MergeFlags, io: 
   return failing && flags.exitZero !== true ? EXIT.findings : EXIT.clean;
 }
 
-async function read(file: string, io: Io): Promise<NamedReport> {
+/** @param file a path, or `-` for standard input */
+export async function readReportFile(file: string, io: Io): Promise<NamedReport> {
   const name = file === '-' ? 'standard input' : safeText(basename(file));
   const text = file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => unreadable(file, error));
   const { readReport } = await import('../report/read-report.ts');

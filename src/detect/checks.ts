@@ -66,7 +66,12 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
       case 'file':
         for (const literal of literals) add(literal, 'first-assignment');
         break;
+      case 'usage':
+        for (const literal of literals) add(literal, 'token');
+        break;
       case 'member':
+      case 'whole':
+      case 'finding':
         break;
     }
   }

@@ -2,7 +2,7 @@
 import { createPrefilter, type Hits, type Prefilter } from '../kernel/prefilter.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import type { Rule, RuleSet } from '../model/rule.ts';
+import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
@@ -11,12 +11,40 @@ import { NO_RULE } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
 import { linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
-import { CompiledRule, lineAround, matchAssignment, matchBlock, matchContext, matchPattern, matchToken, matchUri, type Hit } from './matchers.ts';
+import {
+  CompiledRule,
+  lineAround,
+  matchAssignment,
+  matchBlock,
+  matchContext,
+  matchPattern,
+  matchToken,
+  matchUri,
+  matchWhole,
+  type Hit,
+} from './matchers.ts';
 import { planFor } from './plan.ts';
 import { assignedName } from './surroundings.ts';
+import { matchUsage } from './usage.ts';
 
 /** How sure a rule is to be right when two claim the same bytes. */
-const RANK = { block: 6, pattern: 5, token: 5, member: 5, uri: 3, context: 4, assignment: 2, credential: 1, file: 0 } as const;
+const RANK = {
+  block: 6,
+  pattern: 5,
+  token: 5,
+  member: 5,
+  whole: 5,
+  uri: 3,
+  context: 4,
+  assignment: 2,
+  credential: 1,
+  file: 0,
+  usage: 0,
+  finding: 0,
+} as const;
+
+/** A content that is one value may have a line end, a byte order mark or a blank more. */
+const BLANKS_AROUND = 8;
 
 /** A password's place says where it stands and not what it is, so whatever knows its shape comes first. */
 function rank({ matcher, kind }: Rule): number {
@@ -42,6 +70,9 @@ export class Detector {
   readonly #targets: Int32Array;
   /** Rules of users: only they can take too long. */
   readonly #stoppable: readonly CompiledRule[];
+  /** Rules about contents that hold one value and nothing else, and the longest of those, in bytes. */
+  readonly #wholes: readonly CompiledRule[];
+  readonly #longestWhole: number;
   #sawComment = false;
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
@@ -54,6 +85,8 @@ export class Detector {
     this.#targets = targets;
     this.#byLine = byLine;
     this.#stoppable = set.rules.flatMap((rule, index) => (rule.linear === true ? [this.#rule(index)] : []));
+    this.#wholes = set.rules.flatMap((rule, index) => (rule.matcher.kind === 'whole' ? [this.#rule(index)] : []));
+    this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
     this.prefilter = createPrefilter(image);
   }
 
@@ -83,7 +116,8 @@ export class Detector {
   #detectAt(hits: Hits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
     this.#last = undefined;
     this.#sawComment = false;
-    if (hits.length === 0) return [];
+    const short = bytes.length > 0 && bytes.length <= this.#longestWhole + BLANKS_AROUND && options.selfIdentifyingOnly !== true;
+    if (hits.length === 0 && !short) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
     const report = (hit: Hit): void => {
@@ -91,6 +125,7 @@ export class Detector {
       if (judged !== undefined) candidates.push(judged);
     };
     this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    if (short) for (const compiled of this.#wholes) matchWhole(compiled, buffer, report);
     let timedOut = false;
     for (const compiled of this.#stoppable) {
       if (!compiled.gaveUp(buffer)) continue;
@@ -146,6 +181,11 @@ export class Detector {
   #judge(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {
     const { rule } = hit;
     const text = bytes.toString('latin1', hit.start, hit.end);
+    if (isTextCheck(rule)) {
+      const { start, end, name = text } = hit;
+      const evidence = hit.evidence.length > 0 ? hit.evidence : [`\`${text}\``];
+      return { rule, secret: new Secret(''), span: { start, end }, name, evidence, proven: false, confidence: rule.confidence };
+    }
     const line = hit.name === undefined ? lineAround(bytes, hit.start, hit.start) : undefined;
     const name = hit.name ?? assignedName(line?.text ?? '', hit.start - (line?.offset ?? 0));
     const body = text.slice(hit.prefixLength);
@@ -194,8 +234,12 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
       return matchAssignment(compiled, bytes, at, report);
     case 'credential':
       return matchCredential(compiled, bytes, at, report);
+    case 'usage':
+      return matchUsage(compiled, bytes, at, report);
     case 'context':
     case 'member':
+    case 'whole':
+    case 'finding':
       return undefined;
   }
 }
@@ -206,7 +250,7 @@ function lower(confidence: Confidence): Confidence {
 
 /**
  * One place, one candidate: of overlapping ones the more specific rule wins. Rules about files stand beside the others,
- * since they are about the file.
+ * since they are about the file, and checks that hold no secret each stand for themselves.
  */
 export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   const ranked = candidates.toSorted(
@@ -220,8 +264,11 @@ export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   );
   const taken: Candidate[] = [];
   const kept = { place: new SpanIndex(), file: new SpanIndex() };
+  const checks = new Map<Rule, SpanIndex>();
   for (const candidate of ranked) {
-    const index = candidate.rule.matcher.kind === 'file' ? kept.file : kept.place;
+    const { rule } = candidate;
+    if (isTextCheck(rule) && !checks.has(rule)) checks.set(rule, new SpanIndex());
+    const index = checks.get(rule) ?? (rule.matcher.kind === 'file' ? kept.file : kept.place);
     if (index.overlaps(candidate.span)) continue;
     taken.push(candidate);
     index.add(candidate.span);

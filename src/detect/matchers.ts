@@ -263,6 +263,19 @@ function nextBegin(bytes: Buffer, markers: readonly string[], from: number, to: 
   return end;
 }
 
+/** A content that is one value but for blanks around it. */
+export function matchWhole(compiled: CompiledRule, bytes: Buffer, report: Report): void {
+  const { matcher } = compiled.rule;
+  if (matcher.kind !== 'whole') return;
+  const text = bytes.toString('latin1');
+  const value = text.replace(/^(?:\xef\xbb\xbf)?\s{0,8}|\s{1,8}$/g, '');
+  const regex = compiled.value(matcher);
+  regex.lastIndex = 0;
+  if (value === '' || regex.exec(value)?.[0] !== value) return;
+  const start = text.indexOf(value);
+  report({ rule: compiled.rule, start, end: start + value.length, prefixLength: 0, evidence: ['the file holds nothing else'], name: '' });
+}
+
 const USER_INFO = /([^\s/?#@:"'`<>{}]{0,128}):([^\s/?#@"'`<>]{1,128})@([A-Za-z0-9._~%$-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\]|\$?\{[^{}\s]{1,80}\})/y;
 const LOCAL_HOST = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|.*\.(?:local|test|example|internal)$|example\.|[a-z]{1,12}$)/i;
 

@@ -16,6 +16,9 @@ const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$
 const SET = /(?:^|[\s;&])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV)\s{1,4}([A-Za-z_]\w{1,80})\s{1,4}["']?$/;
 const OPERATOR = /(?:=>|:=|\?\?=?|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
 
+/** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
+const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
+
 /**
  * The name that the value at `start` of `line` is assigned to, as written: a variable, a property, a header, a call's
  * name. Empty when there is none.
@@ -32,6 +35,8 @@ export function assignedName(line: string, start: number): string {
     const name = trailingName(before);
     if (name !== '' && !TRANSPARENT.has(name.toLowerCase())) return name;
     if (name === '') {
+      const looked = LOOKED_UP.exec(before)?.[1];
+      if (looked !== undefined) return looked;
       // `name: Type = value` and `f(x)("value")`: nothing to read here.
       const typed = /([A-Za-z_$][\w$]{0,80})\s{0,4}(?:\[[^\]]{0,40}\]|\([^()]{0,80}\)|<[^<>]{0,60}>)$/.exec(before);
       return typed?.[1] ?? '';

@@ -7,6 +7,9 @@ import type { Span } from './origin.ts';
 import type { Rule } from './rule.ts';
 import type { Secret } from './secret.ts';
 import type { Confidence, Severity } from './severity.ts';
+import type { State } from './state.ts';
+
+export { compareState, STATES, type State } from './state.ts';
 
 /** A place where a rule's pattern matched. Nothing has judged its surroundings yet. */
 export interface Candidate {
@@ -38,6 +41,18 @@ export interface TextRange {
   readonly endColumn: number;
 }
 
+/**
+ * What stands around a sighting in its content. What it means is decided together with the path, once that is known.
+ * Plain data, since it crosses threads.
+ */
+export interface Circumstances {
+  /** Checks that saw something on the lines around, by rule id, each with what it saw in words. */
+  readonly marks: Readonly<Record<string, string>>;
+  /** Signs, anywhere in the content, that it is sent to browsers, or stays on a server. */
+  readonly browser: readonly string[];
+  readonly server: readonly string[];
+}
+
 /** A candidate after classification: whose it is and where it stands in its content. */
 export interface Sighting {
   readonly rule: Rule;
@@ -50,15 +65,7 @@ export interface Sighting {
   readonly severity: Severity;
   /** Ignore comments whose lines it stands in; absent where there are none. */
   readonly comments?: readonly InlineComment[];
-}
-
-/** From the most to the least exposed. A finding's state is the first one that any of its places has. */
-export const STATES = ['head', 'branch', 'tag', 'history', 'staged', 'worktree', 'stash', 'reflog', 'unreachable', 'stdin'] as const;
-export type State = (typeof STATES)[number];
-
-/** Negative when `a` is more exposed than `b`. */
-export function compareState(a: State, b: State): number {
-  return STATES.indexOf(a) - STATES.indexOf(b);
+  readonly circumstances?: Circumstances;
 }
 
 export interface Location extends TextRange {
@@ -76,6 +83,28 @@ export interface CommitStamp {
   readonly date: string;
 }
 
+/** A check that applies to a finding: what makes it worse, and what else is to be done. It is no finding of its own. */
+export interface Advice {
+  /** The check's rule: title, why it matters, what to do. */
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** What the check saw, in words. Never holds a secret. */
+  readonly saw: string;
+}
+
+/** What git says of a file that should not be in a repository, for the commands that mend it. */
+export interface Tracking {
+  /** It is in the index. */
+  readonly tracked: boolean;
+  /** Ignore rules cover the path already. */
+  readonly ignored: boolean;
+  /** The line that makes git ignore it, and the file to write it to; relative to the root. */
+  readonly line: string;
+  readonly file: string;
+  /** A line that takes the path back in, `file:line`, and must go first. */
+  readonly undo?: string;
+}
+
 export interface Finding {
   readonly id: string;
   /** The ids that it would have if one of its other files named it: what an entry written before a move knows it by. */
@@ -88,6 +117,10 @@ export interface Finding {
   readonly confidence: Confidence;
   readonly state: State;
   readonly evidence: readonly string[];
+  /** Checks that apply, the most severe first. */
+  readonly checks: readonly Advice[];
+  /** For findings about env files in a repository. */
+  readonly tracking?: Tracking;
   readonly locations: readonly Location[];
   readonly firstSeen?: CommitStamp;
   readonly lastSeen?: CommitStamp;

@@ -3,6 +3,7 @@
  * plain JSON without functions, so that loading it costs a parse and nothing more.
  */
 import type { Confidence, Severity } from './severity.ts';
+import type { State } from './state.ts';
 
 export const RULE_KINDS = ['secret', 'publishable', 'temporary', 'test', 'password', 'private-key', 'webhook', 'check'] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -48,6 +49,10 @@ export interface ValueShape {
   readonly alphabet: string;
 }
 
+/** Where a key must not go: a log, an error's text, a URL, a variable that builds copy into what browsers load. */
+export const USAGE_SINKS = ['log', 'error', 'url', 'public'] as const;
+export type UsageSink = (typeof USAGE_SINKS)[number];
+
 export type Matcher =
   | { readonly kind: 'token'; readonly forms: readonly TokenForm[]; readonly ignoreCase: boolean }
   | {
@@ -87,6 +92,26 @@ export type Matcher =
       readonly kind: 'file';
       readonly words: readonly string[];
       readonly value: ValueShape;
+    }
+  | {
+      /** The whole content is the value, but for blanks around it: files that hold one key and nothing else. */
+      readonly kind: 'whole';
+      readonly value: ValueShape;
+    }
+  | {
+      /** A key-named identifier in the wrong place: what is wrong is the code, no secret stands there. */
+      readonly kind: 'usage';
+      readonly sink: UsageSink;
+      /** Parts of the identifiers to look at, lower case. */
+      readonly words: readonly string[];
+      /** One of these hosts must be named in the same content; any content when empty. */
+      readonly hosts: readonly string[];
+    }
+  | {
+      /** Judged on findings, by the observer of the rule's id in `classify/checks.ts`; matches no text. */
+      readonly kind: 'finding';
+      /** For observers that count: days, bytes; see there. */
+      readonly days?: number;
     }
   | {
       /** The escape hatch: a free regular expression around a literal, its group 1 is the secret. */
@@ -133,6 +158,11 @@ export interface Example {
   readonly text: string;
   /** For rules that look at paths. */
   readonly file?: string | undefined;
+  /** Other files beside it, for checks that compare: path → text. */
+  readonly also?: Readonly<Record<string, string>> | undefined;
+  /** For checks about time and history: how long ago the secret came, and where it is now. */
+  readonly days?: number | undefined;
+  readonly state?: State | undefined;
 }
 
 export interface PathCondition {
@@ -146,6 +176,8 @@ export interface Rule {
   readonly title: string;
   readonly kind: RuleKind;
   readonly severity: Severity;
+  /** The configuration gave it: where a finding is changes nothing about it. */
+  readonly severityIsFinal?: true;
   readonly confidence: Confidence;
   readonly description: string;
   readonly scope: Scope;
@@ -161,6 +193,10 @@ export interface Rule {
   readonly attribute?: Attribution;
   readonly paths?: PathCondition;
   readonly revoke?: Revocation;
+  /** Days after which its provider, or its owner's rules, want a key replaced. */
+  readonly rotateAfter?: number;
+  /** Days after which it has expired for certain. */
+  readonly expiresAfter?: number;
   readonly references: readonly string[];
   /** From a user's file: its free regular expressions run in linear time, see `rules/regex-safety.ts`. */
   readonly linear?: true;
@@ -173,4 +209,10 @@ export interface RuleSet {
   readonly samples: Readonly<Record<string, string>>;
   /** `sha256:…` over the compiled rules. */
   readonly digest: string;
+}
+
+/** A check that holds no secret: what it matches is code or a name, not a value. */
+export function isTextCheck(rule: Rule): boolean {
+  // What a user's pattern matches is unknown, so it is treated as a secret.
+  return rule.kind === 'check' && (rule.matcher.kind === 'usage' || (rule.matcher.kind === 'pattern' && rule.linear !== true));
 }

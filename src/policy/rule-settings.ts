@@ -19,7 +19,7 @@ export async function withSettings(set: RuleSet, settings: ReadonlyMap<string, R
     .filter((rule) => !isOff(rule))
     .map((rule) => {
       const severity = settings.get(rule.id)?.severity;
-      return severity === undefined || severity === rule.severity ? rule : { ...rule, severity };
+      return severity === undefined ? rule : { ...rule, severity, severityIsFinal: true as const };
     });
   if (rules.length === 0) throw new UserError('the configuration switches every rule off', 'Leave some on: a scan without rules finds nothing.');
   if (rules.length === set.rules.length && rules.every((rule, index) => rule === set.rules[index])) return set;

@@ -46,9 +46,12 @@ function isMadeByMachine(rule: Rule, text: string): boolean {
     case 'context':
     case 'credential':
     case 'assignment':
+    case 'whole':
       return LONG_HEX.test(text);
     case 'uri':
     case 'file':
+    case 'usage':
+    case 'finding':
       return false;
   }
 }

@@ -5,7 +5,7 @@
 import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { mostSevereFirst, placeOf } from './place.ts';
 import { safeText } from './safe-text.ts';
-import { maskOf, STATE_WORDS, verdict, whyNot } from './words.ts';
+import { adviceOf, checkWords, maskOf, STATE_WORDS, verdict, whyNot } from './words.ts';
 
 const COLUMNS = [
   'kind',
@@ -32,6 +32,7 @@ const COLUMNS = [
   'why',
   'revoke',
   'steps',
+  'also',
 ] as const;
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number>>>;
 
@@ -77,6 +78,7 @@ function findingRow(finding: FindingV1): Row {
     why: finding.evidence.join('; '),
     revoke: finding.remedy.revoke,
     steps: finding.remedy.steps.join(' '),
+    also: adviceOf(finding).map(checkWords).join('; '),
   };
 }
 

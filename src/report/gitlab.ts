@@ -10,7 +10,7 @@ import { remedyLines } from './remedy-lines.ts';
 import { isWebAddress, rulesById } from './rule-texts.ts';
 import { jsonText } from './safe-json.ts';
 import { safeText } from './safe-text.ts';
-import { count, whyNot } from './words.ts';
+import { adviceOf, checkWords, count, whyNot } from './words.ts';
 
 const VERSION = '15.0.7';
 const LIMITS = { name: 255, solution: 7000, identifiers: 20, messages: 1000 };
@@ -61,7 +61,7 @@ function toVulnerability(finding: FindingV1, rule: RuleV1 | undefined, head: str
     category: 'secret_detection',
     name: `${safeText(finding.title).slice(0, LIMITS.name - where.length)}${where}`,
     // The field is Markdown.
-    description: [messageOf(finding, place), ...finding.evidence].map(markdownText).join('\n\n'),
+    description: [messageOf(finding, place), ...finding.evidence, ...adviceOf(finding).map(checkWords)].map(markdownText).join('\n\n'),
     severity: SEVERITY[finding.severity],
     solution: remedyLines(finding).join('\n').slice(0, LIMITS.solution),
     location: {

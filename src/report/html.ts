@@ -10,7 +10,7 @@ import { htmlCode, htmlName, htmlText } from './html-text.ts';
 import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf, type Place } from './place.ts';
 import { isWebAddress, rulesById } from './rule-texts.ts';
-import { bySeverity, count, grouped, maskOf, megabytes, nameOf, REASON_WORDS, STATE_WORDS, verdict } from './words.ts';
+import { adviceOf, bySeverity, checkWords, count, grouped, maskOf, megabytes, nameOf, REASON_WORDS, STATE_WORDS, verdict } from './words.ts';
 
 /** So many places of one finding are listed, and so many units that were not scanned. */
 const SHOWN_PLACES = 20;
@@ -148,7 +148,14 @@ function renderFinding(finding: FindingV1, remedies: Remedies, open: boolean): s
   const more = finding.locations.length > 1 ? ` +${count(finding.locations.length - 1, 'place')}` : '';
   const line = `<bdi>${htmlText(finding.provider)}</bdi> · <i>${STATE_WORDS[state]}</i>${days} · ${htmlCode(`${place.file}:${place.startLine}:${place.startColumn}`)}${more}`;
   const why = finding.evidence.length === 0 ? '' : ` ${capital(finding.confidence)} confidence: ${finding.evidence.map(htmlText).join('; ')}`;
-  return `<details id="${id}"${open ? ' open' : ''}><summary><b class=${severity[0]}>${severity}</b><h3>${htmlText(finding.title)}${mask === '' ? '' : ` <code>${htmlText(mask)}</code>`}</h3><p>${line}</summary><p>${whenSeen(finding)}${why}${places(finding, place)}${remedies.of(finding)}${id}</details>`;
+  return `<details id="${id}"${open ? ' open' : ''}><summary><b class=${severity[0]}>${severity}</b><h3>${htmlText(finding.title)}${mask === '' ? '' : ` <code>${htmlText(mask)}</code>`}</h3><p>${line}</summary><p>${whenSeen(finding)}${why}${also(finding)}${places(finding, place)}${remedies.of(finding)}${id}</details>`;
+}
+
+/** What else is wrong with its place. */
+function also(finding: FindingV1): string {
+  const advice = adviceOf(finding);
+  if (advice.length === 0) return '';
+  return `<p>Also: ${advice.map((check) => htmlText(checkWords(check))).join('; ')}`;
 }
 
 function whenSeen({ firstSeen, lastSeen, state }: FindingV1): string {

@@ -35,6 +35,15 @@ const location = v.strictObject({
   state: v.picklist(STATES),
 });
 
+const check = v.strictObject({
+  ruleId: v.string(),
+  title: v.string(),
+  severity: v.picklist(SEVERITIES),
+  saw: v.string(),
+  why: v.string(),
+  steps: v.array(v.string()),
+});
+
 const finding = v.strictObject({
   id: v.string(),
   ruleId: v.string(),
@@ -52,6 +61,8 @@ const finding = v.strictObject({
   removedIn: v.optional(stamp),
   daysExposed: v.optional(count),
   evidence: v.array(v.string()),
+  /** What makes its place worse, and what else is to be done; absent in reports of older versions. */
+  checks: v.optional(v.array(check)),
   remedy: v.strictObject({ revoke: v.string(), steps: v.array(v.string()) }),
   locations: v.array(location),
 });
@@ -92,4 +103,5 @@ export const reportV1 = v.strictObject({
 export type ReportV1 = v.InferOutput<typeof reportV1>;
 export type FindingV1 = ReportV1['findings'][number];
 export type LocationV1 = FindingV1['locations'][number];
+export type CheckV1 = NonNullable<FindingV1['checks']>[number];
 export type RuleV1 = NonNullable<ReportV1['rules']>[number];

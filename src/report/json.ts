@@ -96,6 +96,14 @@ function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
     state: finding.state,
     ...stamped,
     evidence: [...finding.evidence],
+    checks: finding.checks.map(({ rule: check, severity, saw }) => ({
+      ruleId: check.id,
+      title: check.title,
+      severity,
+      saw,
+      why: check.description,
+      steps: [...(check.revoke?.steps ?? [])],
+    })),
     remedy: remedyOf(finding),
     locations: finding.locations.map(toLocation),
   };

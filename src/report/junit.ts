@@ -6,7 +6,7 @@ import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { isOnlyHistory, messageOf, mostSevereFirst, placeOf } from './place.ts';
 import { remedyLines } from './remedy-lines.ts';
 import { safeText } from './safe-text.ts';
-import { count, verdict, whenAndWhere, whyNot } from './words.ts';
+import { adviceOf, checkWords, count, verdict, whenAndWhere, whyNot } from './words.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
 
 interface Suite {
@@ -79,6 +79,7 @@ function failedCase(finding: FindingV1): string {
     `${safeText(place.path)}:${place.startLine}:${place.startColumn}`,
     safeText(whenAndWhere(finding).join(' · ')),
     ...finding.evidence.map((evidence) => `why: ${safeText(evidence)}`),
+    ...adviceOf(finding).map((check) => `also: ${safeText(checkWords(check))}`),
     ...remedyLines(finding),
     `rule ${finding.ruleId}, id ${finding.id}`,
   ].join('\n');

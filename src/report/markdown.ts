@@ -2,7 +2,7 @@
 import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf } from './place.ts';
-import { count, grouped, maskOf, megabytes, STATE_WORDS, verdict, whyNot } from './words.ts';
+import { adviceTitles, count, grouped, maskOf, megabytes, STATE_WORDS, verdict, whyNot } from './words.ts';
 
 /** A job summary takes 1 MiB; the rest is for what else a step writes into it. */
 const LIMIT_BYTES = 1_000_000;
@@ -88,12 +88,14 @@ function findingRow(finding: FindingV1): string[] {
   const place = placeOf(finding);
   const mask = maskOf(finding);
   const commit = place.current || place.commit === undefined ? '' : `<br>commit ${markdownCode(place.commit.slice(0, 10))}`;
+  const advice = adviceTitles(finding);
+  const also = advice === '' ? '' : `<br>also: ${markdownText(advice)}`;
   const more = finding.locations.length > 1 ? `<br>and ${count(finding.locations.length - 1, 'more place')}` : '';
   const days = finding.daysExposed === undefined ? '' : `, ${count(finding.daysExposed, 'day')}`;
   const since = finding.firstSeen === undefined ? '' : `${markdownText(finding.firstSeen.date.slice(0, 10))}${days}`;
   return [
     finding.severity,
-    `${markdownText(finding.title)}${mask === '' ? '' : ` ${markdownCode(mask)}`}<br>${markdownText(`${finding.provider}, ${finding.confidence} confidence`)}`,
+    `${markdownText(finding.title)}${mask === '' ? '' : ` ${markdownCode(mask)}`}<br>${markdownText(`${finding.provider}, ${finding.confidence} confidence`)}${also}`,
     `${markdownCode(`${place.file}:${place.startLine}:${place.startColumn}`)}${commit}${more}`,
     STATE_WORDS[finding.state],
     since,

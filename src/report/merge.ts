@@ -5,7 +5,7 @@
 import { UserError } from '../model/errors.ts';
 import { compareState } from '../model/finding.ts';
 import { compareConfidence, compareSeverity } from '../model/severity.ts';
-import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
+import type { CheckV1, FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 
 export interface NamedReport {
   /** What to call it in errors. */
@@ -106,6 +106,7 @@ function join<Item extends FindingV1>(a: Item, b: Item): Item {
     state,
     remedy: compareState(a.state, b.state) <= 0 ? a.remedy : b.remedy,
     evidence: unique([...a.evidence, ...b.evidence]),
+    ...(a.checks === undefined && b.checks === undefined ? {} : { checks: checksOf([...(a.checks ?? []), ...(b.checks ?? [])]) }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
     removedIn: removed,
@@ -117,6 +118,12 @@ function join<Item extends FindingV1>(a: Item, b: Item): Item {
 function earliest<Stamp extends { readonly date: string }>(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return compareText(a.date, b.date) <= 0 ? a : b;
+}
+
+/** Each check once, whichever report saw it first. */
+function checksOf(checks: readonly CheckV1[]): CheckV1[] {
+  const byRule = new Map(checks.toReversed().map((check) => [check.ruleId, check]));
+  return [...byRule.values()].toSorted((a, b) => compareSeverity(b.severity, a.severity) || compareText(a.ruleId, b.ruleId));
 }
 
 function latest<Stamp extends { readonly date: string }>(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {

@@ -1,5 +1,5 @@
 /** What to do about a finding: revoke first, then take it out of the files. Words for people, made nowhere else. */
-import type { Finding, State } from '../model/finding.ts';
+import type { Finding, State, Tracking } from '../model/finding.ts';
 
 const ROTATE_ANYWAY = 'Revoking is the cure. Rewriting the history is optional and does not undo the leak.';
 
@@ -17,14 +17,45 @@ const CLEAN_UP: Readonly<Record<State, string>> = {
 };
 
 export function remedyOf(finding: Finding): { revoke: string; steps: string[] } {
-  const { revoke, provider, matcher } = finding.rule;
+  const { revoke, provider, matcher, kind } = finding.rule;
   if (matcher.kind === 'file') {
-    const file = finding.locations[0]?.file ?? 'FILE';
     return {
       revoke: 'Rotate every value in it that is a real secret.',
-      steps: [`git rm --cached -- '${file}'`, `Add the line ${file.split('/').at(-1) ?? file} to .gitignore.`, ROTATE_ANYWAY],
+      steps: envFileSteps(finding.locations[0]?.file ?? 'FILE', finding.state, finding.tracking),
     };
   }
+  if (matcher.kind === 'finding' && finding.tracking !== undefined) {
+    return { revoke: revoke?.where ?? finding.rule.description, steps: ignoreSteps('', finding.tracking) };
+  }
+  if (kind === 'check') return { revoke: revoke?.where ?? finding.rule.description, steps: [...(revoke?.steps ?? [])] };
   const where = revoke?.where ?? `Revoke it where ${provider === 'unattributed' ? 'its provider' : provider} issues keys.`;
   return { revoke: where, steps: [...(revoke?.steps ?? ['Create a new one.', 'Deploy it.', 'Revoke the leaked one.']), CLEAN_UP[finding.state]] };
+}
+
+/** The commands that take an env file out of a repository, in their order, by where it is now. */
+function envFileSteps(file: string, state: State, tracking: Tracking | undefined): string[] {
+  const ignore = ignoreSteps(file, tracking);
+  if (state === 'history' || state === 'tag') {
+    return [...ignore, ROTATE_ANYWAY, `To rewrite it all the same: git filter-repo --invert-paths --path ${quoted(file)}`];
+  }
+  if (state === 'worktree' && tracking?.tracked === false) {
+    return tracking.ignored ? ['git ignores it already: nothing to do in the repository.'] : [...ignore, 'It is in no commit yet; keep it so.'];
+  }
+  const covered = tracking?.ignored === true ? ['An ignore line covers it, but git goes on tracking what was added before that.'] : [];
+  return [`git rm --cached -- ${quoted(file)}`, ...covered, ...ignore, `git commit -m ${quoted(`Stop tracking ${file}`)}`, ROTATE_ANYWAY];
+}
+
+function ignoreSteps(file: string, tracking: Tracking | undefined): string[] {
+  if (tracking?.ignored === true) return [];
+  if (tracking === undefined) return [`Add the line ${file.split('/').at(-1) ?? file} to .gitignore.`];
+  return [
+    ...(tracking.undo === undefined ? [] : [`Remove the line that takes it back in: ${tracking.undo}`]),
+    `printf '%s\\n' ${quoted(tracking.line)} >> ${quoted(tracking.file)}`,
+    `git add -- ${quoted(tracking.file)}`,
+  ];
+}
+
+/** For a POSIX shell. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -165,6 +165,7 @@ function toResult(finding: FindingV1, indexes: ReadonlyMap<string, number>): unk
       state: finding.state,
       places: finding.locations.length,
       evidence: finding.evidence,
+      ...(finding.checks === undefined ? {} : { checks: finding.checks.map(({ ruleId, severity, saw }) => ({ ruleId, severity, saw })) }),
       remedy: finding.remedy,
       ...(finding.firstSeen === undefined ? {} : { firstSeen: finding.firstSeen }),
       ...(finding.lastSeen === undefined ? {} : { lastSeen: finding.lastSeen }),

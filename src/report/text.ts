@@ -3,7 +3,7 @@ import type { Suppressor } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
 import type { FindingV1, LocationV1, ReportV1 } from './json-v1.ts';
 import { safeText } from './safe-text.ts';
-import { bySeverity, count, grouped, maskOf, megabytes, STATE_WORDS, whenAndWhere, whyNot } from './words.ts';
+import { adviceOf, adviceTitles, bySeverity, checkWords, count, grouped, maskOf, megabytes, STATE_WORDS, whenAndWhere, whyNot } from './words.ts';
 import { displayWidth, pack, wrap } from './wrap.ts';
 
 /** The few styles that the report needs; each returns its text unchanged where there is no colour. */
@@ -77,7 +77,12 @@ function renderGroup(group: readonly FindingV1[], options: TextOptions): string 
   const several = group.length > 1 ? `  ${styles.dim(count(group.length, 'finding'))}` : '';
   const lines = [`${colourOf(first.severity, options)(styles.bold(first.severity.toUpperCase()))}  ${styles.bold(safeText(first.title))}${several}`];
   if (group.length === 1)
-    lines.push(...renderHead(first, options), ...renderPlaces(first, options), ...labelled('why', first.evidence.map(safeText), options));
+    lines.push(
+      ...renderHead(first, options),
+      ...renderPlaces(first, options),
+      ...labelled('why', first.evidence.map(safeText), options),
+      ...renderAdvice(first, options),
+    );
   else lines.push(...renderAlike(group, options));
   lines.push(...labelled('do', [first.remedy.revoke, ...first.remedy.steps].map(safeText), options));
   const id = group.length > 1 ? [] : [`id ${first.id}`];
@@ -91,7 +96,10 @@ function renderAlike(group: readonly FindingV1[], options: TextOptions): string[
   let before: { readonly key: string; readonly why: readonly string[] } | undefined;
   for (const finding of group) {
     const head = renderHead(finding, options);
-    const why = labelled('why', finding.evidence.map(safeText), options);
+    // Where each check saw it is with the single places; alike here means the same checks.
+    const titles = options.verbose ? [] : [adviceTitles(finding)].filter((text) => text !== '').map(safeText);
+    const also = options.verbose ? renderAdvice(finding, options) : labelled('also', titles, options);
+    const why = [...labelled('why', finding.evidence.map(safeText), options), ...also];
     const key = JSON.stringify([head, why]);
     if (key !== before?.key) lines.push(...(before === undefined ? [] : [...before.why, '']), ...head);
     before = { key, why };
@@ -127,11 +135,21 @@ function renderPlaces(finding: FindingV1, options: TextOptions, id?: string): st
     : [...lines, styles.dim(`    id ${id}`)];
 }
 
+/** What else is wrong with its place; notes of severity `info` only where everything is wanted. */
+function renderAdvice(finding: FindingV1, options: TextOptions): string[] {
+  const checks = options.verbose ? (finding.checks ?? []) : adviceOf(finding);
+  return labelled(
+    'also',
+    checks.map((check) => safeText(checkWords(check))),
+    options,
+  );
+}
+
 /** Sentences behind a label, each with a hanging indent. */
-function labelled(label: 'why' | 'do', sentences: readonly string[], { styles, columns }: TextOptions): string[] {
+function labelled(label: 'why' | 'also' | 'do', sentences: readonly string[], { styles, columns }: TextOptions): string[] {
   return sentences.flatMap((sentence, index) =>
     wrap(sentence, columns - 8).map((line, row) => {
-      const shown = row === 0 && (index === 0 || label === 'why');
+      const shown = row === 0 && (index === 0 || label !== 'do');
       return `  ${shown ? styles.dim(label) + ' '.repeat(6 - label.length) : ' '.repeat(6)}${line}`;
     }),
   );
@@ -219,7 +237,7 @@ function renderSummary(report: ReportV1, { styles, columns }: TextOptions): stri
   const head = styles.bold(colour(verdict));
   const next =
     findings.length > 0
-      ? wrap('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift rules show RULE', columns).map(
+      ? wrap('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID', columns).map(
           (line) => `${styles.dim(line)}\n`,
         )
       : [];

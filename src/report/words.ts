@@ -2,7 +2,7 @@
 import type { Reason } from '../model/not-scanned.ts';
 import type { State } from '../model/finding.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
-import type { FindingV1, ReportV1 } from './json-v1.ts';
+import type { CheckV1, FindingV1, ReportV1 } from './json-v1.ts';
 
 export const STATE_WORDS: Readonly<Record<State, string>> = {
   head: 'in HEAD',
@@ -93,4 +93,21 @@ export function whyNot({ reason, detail }: ReportV1['notScanned'][number]): stri
 /** The masked secret; empty where a finding is about a file and no single secret. */
 export function maskOf({ kind, redacted }: FindingV1): string {
   return kind === 'check' && redacted === '****' ? '' : redacted;
+}
+
+/** The checks that apply to a finding and ask for something, the most severe first. Notes of severity `info` are left to readers who want all. */
+export function adviceOf({ checks = [] }: FindingV1): CheckV1[] {
+  return checks.filter(({ severity }) => severity !== 'info');
+}
+
+/** `Key in a URL: in \`src/api.ts\``. */
+export function checkWords({ title, saw }: CheckV1): string {
+  return saw === '' ? title : `${title}: ${saw}`;
+}
+
+/** The titles alone, where there is no room for more; empty without any. */
+export function adviceTitles(finding: FindingV1): string {
+  return adviceOf(finding)
+    .map(({ title }) => title)
+    .join(', ');
 }

@@ -339,6 +339,12 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
     check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid'),
     details: jwtDetails,
   },
+  uuid4: {
+    label: 'the shape of a UUID v4 without hyphens',
+    proves: false,
+    rejects: false,
+    check: (token) => (/^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/.test(token) ? 'valid' : 'unsure'),
+  },
   pem: { label: 'DER length equals the body', proves: false, rejects: false, check: pemStructure },
   discord: {
     label: "the bot's id decodes",

@@ -12,6 +12,8 @@ import { tokenForms, valueForms } from './shape.ts';
 const DEFAULT_WITHIN = 3;
 const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
 const MIN_LITERAL = 3;
+/** Kinds that the prefilter does not look for. */
+const WITHOUT_LITERALS: ReadonlySet<Matcher['kind']> = new Set(['member', 'whole', 'finding']);
 /** The inside of a class and no more, so that nothing else can be smuggled into a pattern. */
 const CLASS_INSIDE = /^(?:[^\]\\^]|\\.)*$/;
 /** What one user's file may ask for. */
@@ -36,7 +38,7 @@ export function compileRule(loaded: LoadedRule, linear = false): Rule {
   }
   const literals = [...new Set(literalsOf(matcher).map((literal) => literal.toLowerCase()))].toSorted();
   const short = literals.find((literal) => Buffer.byteLength(literal) < MIN_LITERAL);
-  if (short !== undefined || (literals.length === 0 && matcher.kind !== 'member')) {
+  if (short !== undefined || (literals.length === 0 && !WITHOUT_LITERALS.has(matcher.kind))) {
     return fail(`its literal "${short ?? ''}" has fewer than ${MIN_LITERAL} bytes`, 'Search for a longer part of the key, or for a name near it.');
   }
   if (source.checksum !== undefined && CHECKSUMS[source.checksum] === undefined) {
@@ -70,6 +72,8 @@ export function compileRule(loaded: LoadedRule, linear = false): Rule {
         }),
     ...(source.paths === undefined ? {} : { paths: { only: source.paths.only ?? [], not: source.paths.not ?? [] } }),
     ...(source.revoke === undefined ? {} : { revoke: { where: source.revoke.where, steps: source.revoke.steps ?? [] } }),
+    ...(source.rotateAfter === undefined ? {} : { rotateAfter: source.rotateAfter }),
+    ...(source.expiresAfter === undefined ? {} : { expiresAfter: source.expiresAfter }),
     references: source.references ?? [],
     ...(linear ? { linear } : {}),
   };
@@ -86,12 +90,15 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
     case 'assignment':
     case 'credential':
     case 'member':
+    case 'usage':
       return 'line';
     case 'context':
       return 'near';
     case 'block':
       return 'block';
     case 'file':
+    case 'whole':
+    case 'finding':
       return 'file';
     case 'pattern':
       return source.pattern?.multiline === true ? 'block' : 'line';
@@ -135,6 +142,9 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
     checkRegex(pattern.regex, flags, linear);
     return { kind: 'pattern', literals: pattern.literals, pattern: pattern.regex, flags, maxLength: pattern.maxLength, before: pattern.before ?? pattern.maxLength };
   }
+  if (source.whole !== undefined) return { kind: 'whole', value: compileValue(source.whole) };
+  if (source.usage !== undefined) return { kind: 'usage', sink: source.usage.sink, words: lower(source.usage.words), hosts: lower(source.usage.hosts) };
+  if (source.finding !== undefined) return { kind: 'finding', ...(source.finding.days === undefined ? {} : { days: source.finding.days }) };
   const { member } = source;
   if (member === undefined) throw new RangeError('no matcher');
   return {
@@ -207,7 +217,11 @@ function literalsOf(matcher: Matcher): readonly string[] {
       return matcher.words;
     case 'pattern':
       return matcher.literals;
+    case 'usage':
+      return matcher.words;
     case 'member':
+    case 'whole':
+    case 'finding':
       return [];
   }
 }

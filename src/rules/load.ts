@@ -58,6 +58,10 @@ function rulesOf(file: RuleFile, yaml: YamlText, path: string): LoadedRule[] {
         'Keep the one that says what the key looks like.',
       );
     }
+    for (const kind of ['match', 'ignore'] as const) {
+      if (source.examples[kind].length > 0 || source.finding !== undefined) continue;
+      throw new UserError(`${path}:${line}: rule ${source.id}: examples.${kind} is empty`, 'Give at least one example of each kind.');
+    }
     const asExample = (example: string | Example): Example => (typeof example === 'string' ? { text: example } : example);
     return {
       source: { ...file.defaults, ...source },

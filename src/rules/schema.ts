@@ -3,8 +3,9 @@
  * build) and every error message about a rule file come from here.
  */
 import * as v from 'valibot';
-import { RULE_KINDS } from '../model/rule.ts';
+import { RULE_KINDS, USAGE_SINKS } from '../model/rule.ts';
 import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
+import { STATES } from '../model/state.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const texts = v.pipe(v.array(text), v.minLength(1));
@@ -57,6 +58,13 @@ const file = v.strictObject({ ...value, words });
 /** No value to describe: what a credential's name and value look like is the program's to know. */
 const credential = v.strictObject({ words, as: v.picklist(['secret', 'password']) });
 
+const whole = v.strictObject(value);
+
+const usage = v.strictObject({ sink: v.picklist(USAGE_SINKS), words: v.pipe(v.array(literal), v.minLength(1)), hosts: v.optional(texts) });
+
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(36_500));
+const finding = v.strictObject({ days: v.optional(days) });
+
 const pattern = v.strictObject({
   regex: text,
   literals: v.pipe(v.array(literal), v.minLength(1)),
@@ -81,7 +89,18 @@ const attribute = v.strictObject({
   headers: v.optional(texts),
 });
 
-const example = v.union([text, v.strictObject({ file: v.optional(text), text })]);
+const example = v.union([
+  text,
+  v.strictObject({
+    file: v.optional(text),
+    text,
+    /** Other files beside it, for checks that compare. */
+    also: v.optional(v.record(text, text)),
+    /** For checks about time and history. */
+    days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    state: v.optional(v.picklist(STATES)),
+  }),
+]);
 
 const common = {
   provider: v.optional(text),
@@ -91,6 +110,8 @@ const common = {
   description: v.optional(text),
   attribute: v.optional(attribute),
   revoke: v.optional(v.strictObject({ where: text, steps: v.optional(texts) })),
+  rotateAfter: v.optional(days),
+  expiresAfter: v.optional(days),
   references: v.optional(texts),
   checksum: v.optional(text),
   minEntropy: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(8))),
@@ -111,7 +132,11 @@ export const ruleSource = v.strictObject({
   file: v.optional(file),
   pattern: v.optional(pattern),
   member: v.optional(member),
-  examples: v.strictObject({ match: v.pipe(v.array(example), v.minLength(1)), ignore: v.pipe(v.array(example), v.minLength(1)) }),
+  whole: v.optional(whole),
+  usage: v.optional(usage),
+  finding: v.optional(finding),
+  /** Both kinds, for every rule that an example can show; one that git or the whole tree decides about has tests instead. */
+  examples: v.strictObject({ match: v.array(example), ignore: v.array(example) }),
 });
 
 export const ruleFile = v.strictObject({
@@ -125,5 +150,18 @@ export const ruleFile = v.strictObject({
 export type RuleSource = v.InferOutput<typeof ruleSource>;
 export type RuleFile = v.InferOutput<typeof ruleFile>;
 
-/** The eight ways of saying what a rule matches, and `member` for a family's providers: each rule has exactly one. */
-export const MATCHER_KEYS = ['token', 'context', 'block', 'uri', 'assignment', 'credential', 'file', 'pattern', 'member'] as const;
+/** The ways of saying what a rule matches, `member` for a family's providers, and `finding` for checks on findings: each rule has exactly one. */
+export const MATCHER_KEYS = [
+  'token',
+  'context',
+  'block',
+  'uri',
+  'assignment',
+  'credential',
+  'file',
+  'whole',
+  'pattern',
+  'member',
+  'usage',
+  'finding',
+] as const;

@@ -1,13 +1,25 @@
 /** From sightings to findings: one secret under one rule with all its places, in an order that never changes. */
 import { createHash } from 'node:crypto';
+import { judge, mayStand, OBSERVED, type Place, type World } from '../classify/checks.ts';
+import type { Dependencies } from '../classify/exposure.ts';
 import { pathMatches } from '../classify/paths.ts';
-import { compareState, type CommitStamp, type Finding, type Location, type Sighting, type State } from '../model/finding.ts';
+import {
+  compareState,
+  type Advice,
+  type CommitStamp,
+  type Finding,
+  type Location,
+  type Sighting,
+  type State,
+  type Tracking,
+} from '../model/finding.ts';
 import type { InlineComment } from '../model/inline-comment.ts';
-import { originFile } from '../model/origin.ts';
-import type { Rule } from '../model/rule.ts';
+import { originFile, type Origin } from '../model/origin.ts';
+import { isTextCheck, type Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
+import { severityFor } from '../model/severity-rules.ts';
+import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
-import { compareConfidence, compareSeverity, type Confidence } from '../model/severity.ts';
 import type { Found } from './collector.ts';
 import type { SecretHistory, Whereabouts } from './whereabouts.ts';
 
@@ -19,11 +31,19 @@ export interface Placed {
   readonly head: string | undefined;
   /** Which ignore comments count. */
   readonly inlineIgnores: InlineMode;
+  /** All rules of the run: those of kind `check` judge the findings. */
+  readonly rules: readonly Rule[];
+  /** What the package that a path belongs to depends on; undefined where nothing can be known. */
+  readonly dependencies?: ((path: string) => Dependencies | undefined) | undefined;
+  /** What git says of env files. */
+  readonly tracking?: ((paths: readonly string[]) => ReadonlyMap<string, Tracking>) | undefined;
 }
 
 interface Group {
   readonly key: string;
   readonly found: Found[];
+  /** Checks without a secret of their own that stand on the same line as this one. */
+  readonly attached: Found[];
   /** For rules about files: the one path that this finding is about. */
   readonly path?: string;
 }
@@ -35,9 +55,10 @@ export async function makeFindings(found: readonly Found[], placed: Placed): Pro
   const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
   const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
   const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
+  const context = contextOf(drafts, placed);
   const commits = drafts.flatMap(({ history }) => [history?.first, history?.last, history?.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
-  const findings = drafts.map((made) => complete(made, stamps, placed.now)).toSorted(mostSevereFirst);
+  const findings = drafts.flatMap((made) => complete(made, stamps, context) ?? []).toSorted(mostSevereFirst);
   return withIds(findings);
 }
 
@@ -46,20 +67,73 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   const add = (key: string, entry: Found, path?: string): void => {
     const group = map.get(key);
     if (group !== undefined) group.found.push(entry);
-    else map.set(key, { key, found: [entry], ...(path === undefined ? {} : { path }) });
+    else map.set(key, { key, found: [entry], attached: [], ...(path === undefined ? {} : { path }) });
   };
   const fileRules = new Map<string, Rule>();
   for (const { sighting } of found) if (sighting.rule.matcher.kind === 'file') fileRules.set(sighting.rule.id, sighting.rule);
+  // The finding about an env file speaks of all its variables; one more for each of them would say the same again.
+  const isCovered = (entry: Found): boolean => {
+    if (entry.sighting.rule.matcher.kind !== 'credential' || fileRules.size === 0) return false;
+    const paths = [...pathsOf(entry, placed)];
+    return (
+      paths.length > 0 && paths.every((path) => [...fileRules.values()].some(({ paths: where }) => where !== undefined && pathMatches(where, path)))
+    );
+  };
+  const covered = new Set(found.filter(isCovered));
+  const lines = new Map<string, string>();
+  const holders = new Map<string, string>();
+  for (const entry of found) {
+    const { rule, secret, name } = entry.sighting;
+    if (isSecretless(rule) || rule.matcher.kind === 'file' || covered.has(entry)) continue;
+    const key = `${familyOf(rule)}\0${secret.reveal()}`;
+    lines.set(lineOf(entry), key);
+    holders.set(/\w+$/.exec(name)?.[0] ?? '', key);
+  }
+  const attached: [key: string, entry: Found][] = [];
   for (const entry of found) {
     const { rule, secret } = entry.sighting;
-    if (rule.matcher.kind !== 'file') add(`${familyOf(rule)}\0${secret.reveal()}`, entry);
+    if (isSecretless(rule)) {
+      // A check about a variable belongs to the secret that the variable holds, wherever that is said.
+      const beside = lines.get(lineOf(entry)) ?? (isTextCheck(rule) ? holders.get(entry.sighting.name) : undefined);
+      if (beside === undefined) add(`${rule.id}\0${entry.sighting.name}`, entry);
+      else attached.push([beside, entry]);
+      continue;
+    }
+    if (rule.matcher.kind !== 'file' && !covered.has(entry)) add(`${familyOf(rule)}\0${secret.reveal()}`, entry);
     // Any key in an env file makes it one that should not be here, not only what the file's own rule saw.
     for (const fileRule of rule.matcher.kind === 'file' ? [rule] : fileRules.values()) {
       for (const path of pathsOf(entry, placed))
         if (fileRule.paths !== undefined && pathMatches(fileRule.paths, path)) add(`${fileRule.id}\0${path}`, entry, path);
     }
   }
-  return [...map.values()];
+  for (const [key, entry] of attached) map.get(key)?.attached.push(entry);
+  return withoutTwice([...map.values()]);
+}
+
+/** What is said of an env file's tracking belongs to the finding about the file, where there is one. */
+function withoutTwice(all: readonly Group[]): Group[] {
+  const byPath = new Map(all.flatMap((group) => (group.path === undefined ? [] : [[group.path, group] as const])));
+  return all.filter((group) => {
+    const [first] = group.found;
+    const about = first?.sighting.rule.matcher.kind === 'finding' ? byPath.get(first.sighting.name) : undefined;
+    if (about === undefined) return true;
+    about.attached.push(...group.found);
+    return false;
+  });
+}
+
+/** Checks that hold no secret: code, names, and what git ignores. */
+function isSecretless(rule: Rule): boolean {
+  return isTextCheck(rule) || rule.matcher.kind === 'finding';
+}
+
+function lineOf({ origin, sighting }: Found): string {
+  return `${contentOf(origin)}\0${sighting.range.startLine}`;
+}
+
+function contentOf(origin: Origin): string {
+  if (origin.kind === 'blob' || origin.kind === 'staged') return origin.blob;
+  return origin.kind === 'metadata' ? `${origin.object}\0${origin.label}` : origin.path;
 }
 
 function familyOf(rule: Rule): string {
@@ -80,14 +154,24 @@ function pathsOf(entry: Found, placed: Placed): Iterable<string> {
   }
 }
 
+/** A place and what was seen there. */
+interface Located {
+  readonly location: Location;
+  readonly sighting: Sighting;
+}
+
 interface Draft {
   readonly rule: Rule;
   readonly secret: Secret;
   readonly confidence: Confidence;
+  readonly severity: Severity;
   readonly evidence: readonly string[];
   readonly name: string;
-  readonly locations: readonly Location[];
-  readonly allowed: readonly InlineComment[];
+  /** What was seen at each place, the most exposed place first. */
+  readonly located: readonly Located[];
+  /** The same with everything that was seen there, in no order. */
+  readonly spots: readonly Located[];
+  readonly attached: readonly Found[];
   readonly history: Omit<SecretHistory, 'places'> | undefined;
 }
 
@@ -101,26 +185,29 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
     )
     .toSorted(surestFirst)[0];
   if (best === undefined) return undefined;
-  const { locations, history, spots } = place(group, placed, written);
+  const { spots, history } = place(group, placed, written);
+  const located = distinct(spots);
   const rule = aboutFile
     ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule)
     : best.rule;
   if (
     rule.matcher.kind !== 'file' &&
     rule.paths !== undefined &&
-    !locations.some((location) => rule.paths !== undefined && pathMatches(rule.paths, location.file))
+    !located.some(({ location }) => rule.paths !== undefined && pathMatches(rule.paths, location.file))
   )
     return undefined;
-  if (locations.length === 0) return undefined;
+  if (located.length === 0) return undefined;
   return {
     rule,
     secret: aboutFile ? new Secret('') : best.secret,
     confidence: best.confidence,
+    severity: aboutFile ? rule.severity : best.severity,
     evidence: aboutFile ? [variables(group.found)] : best.evidence,
     name: best.name,
-    locations,
+    located,
+    spots,
+    attached: group.attached,
     history,
-    allowed: allowing(spots, rule, placed.inlineIgnores),
   };
 }
 
@@ -144,17 +231,8 @@ function variables(found: readonly Found[]): string {
 }
 
 /** Turns the contents of a group into places. `written` says when the commits of its texts were made. */
-function place(
-  group: Group,
-  placed: Placed,
-  written: ReadonlyMap<string, CommitStamp>,
-): { locations: Location[]; history: SecretHistory | undefined; spots: readonly Spot[] } {
-  const locations: Location[] = [];
-  const spots: Spot[] = [];
-  const add = (location: Location, sighting: Sighting): void => {
-    locations.push(location);
-    spots.push({ location, sighting });
-  };
+function place(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): { spots: Located[]; history: SecretHistory | undefined } {
+  const spots: Located[] = [];
   const blobs = new Map<string, Sighting[]>();
   const texts: string[] = [];
   for (const { origin, sighting } of group.found) {
@@ -165,46 +243,38 @@ function place(
     } else if (origin.kind === 'metadata') {
       const state = origin.part === 'tag' ? 'tag' : (placed.whereabouts?.stateOfCommit(origin.object) ?? 'history');
       texts.push(origin.object);
-      add({ file: originFile(origin), state, commit: origin.object, ...sighting.range }, sighting);
+      spots.push({ location: { file: originFile(origin), state, commit: origin.object, ...sighting.range }, sighting });
     } else {
       const state: State = origin.kind === 'file' ? 'worktree' : origin.kind;
       if (group.path === undefined || group.path === origin.path) {
-        add({ file: origin.path, state, ...(origin.kind === 'staged' ? { blob: origin.blob } : {}), ...sighting.range }, sighting);
+        const location = { file: origin.path, state, ...(origin.kind === 'staged' ? { blob: origin.blob } : {}), ...sighting.range };
+        spots.push({ location, sighting });
       }
     }
   }
-  const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, add);
+  const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, spots);
   const date = (object: string): string => written.get(object)?.date ?? '';
   const byDate = texts.toSorted((a, b) => compareText(date(a), date(b)) || compareText(a, b));
   const seen = history ?? (texts.length === 0 ? undefined : { places: [], first: byDate[0], last: byDate.at(-1), removed: undefined });
-  return { locations: distinct(locations), history: seen, spots };
+  return { spots, history: seen };
 }
 
-function placeBlobs(
-  group: Group,
-  blobs: ReadonlyMap<string, readonly Sighting[]>,
-  placed: Placed,
-  add: (location: Location, sighting: Sighting) => void,
-): SecretHistory | undefined {
+function placeBlobs(group: Group, blobs: ReadonlyMap<string, readonly Sighting[]>, placed: Placed, spots: Located[]): SecretHistory | undefined {
   const history = placed.whereabouts?.of(new Set(blobs.keys()), group.path === undefined ? undefined : (path) => path === group.path);
   for (const { path, state, blob, introduced } of history?.places ?? []) {
     for (const sighting of blobs.get(blob) ?? []) {
-      add({ file: path, state, ...(introduced === undefined ? {} : { commit: introduced }), blob, ...sighting.range }, sighting);
+      const location = { file: path, state, ...(introduced === undefined ? {} : { commit: introduced }), blob, ...sighting.range };
+      spots.push({ location, sighting });
     }
   }
   if ((history?.places.length ?? 0) === 0 && group.path === undefined) {
     // Nothing names these blobs: left over in the database, or git could not say.
     for (const [blob, sightings] of blobs) {
-      for (const sighting of sightings) add({ file: originFile({ kind: 'blob', blob }), state: 'unreachable', blob, ...sighting.range }, sighting);
+      for (const sighting of sightings)
+        spots.push({ location: { file: originFile({ kind: 'blob', blob }), state: 'unreachable', blob, ...sighting.range }, sighting });
     }
   }
   return history;
-}
-
-/** One place with what was seen there. */
-interface Spot {
-  readonly location: Location;
-  readonly sighting: Sighting;
 }
 
 /** Of one path the first of these decides: what is on disk, then what will be committed, then what is. */
@@ -214,11 +284,11 @@ const TODAY: readonly State[] = ['worktree', 'staged', 'head', 'branch', 'stdin'
  * The comments that silence a secret: every place at which it is today needs one. What is only in the history cannot be
  * commented any more, so there one version with a comment is enough.
  */
-function allowing(spots: readonly Spot[], rule: Rule, mode: InlineMode): readonly InlineComment[] {
-  const commentOf = ({ sighting }: Spot): InlineComment | undefined =>
+function allowing(spots: readonly Located[], rule: Rule, mode: InlineMode): readonly InlineComment[] {
+  const commentOf = ({ sighting }: Located): InlineComment | undefined =>
     sighting.comments?.find((comment) => counts(comment, mode) && (speaksOf(comment, rule) || speaksOf(comment, sighting.rule)));
   const deciding = new Map<string, number>();
-  const rank = ({ location }: Spot): number => TODAY.indexOf(location.state);
+  const rank = ({ location }: Located): number => TODAY.indexOf(location.state);
   for (const spot of spots) {
     const { file } = spot.location;
     if (rank(spot) >= 0) deciding.set(file, Math.min(rank(spot), deciding.get(file) ?? TODAY.length));
@@ -230,9 +300,9 @@ function allowing(spots: readonly Spot[], rule: Rule, mode: InlineMode): readonl
 }
 
 /** Most exposed first; one entry a place, whatever saw it. */
-function distinct(locations: readonly Location[]): Location[] {
-  const sorted = locations.toSorted(
-    (a, b) =>
+function distinct(located: readonly Located[]): Located[] {
+  const sorted = located.toSorted(
+    ({ location: a }, { location: b }) =>
       compareState(a.state, b.state) ||
       (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
       a.startLine - b.startLine ||
@@ -240,7 +310,7 @@ function distinct(locations: readonly Location[]): Location[] {
       ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1),
   );
   const seen = new Set<string>();
-  return sorted.filter((location) => {
+  return sorted.filter(({ location }) => {
     const key = `${location.file}\0${location.startLine}\0${location.startColumn}${location.file.startsWith('<') ? `\0${location.commit}` : ''}`;
     if (seen.has(key)) return false;
     seen.add(key);
@@ -248,33 +318,106 @@ function distinct(locations: readonly Location[]): Location[] {
   });
 }
 
-function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, now: Date): Unnamed {
-  const { rule, secret, confidence, evidence, locations, history, name, allowed } = made;
+/** What judging one finding needs to know of the others and of the repository. */
+interface Context {
+  readonly checks: readonly Rule[];
+  readonly world: World;
+  readonly tracking: ReadonlyMap<string, Tracking>;
+  readonly inlineIgnores: InlineMode;
+}
+
+function contextOf(drafts: readonly Draft[], placed: Placed): Context {
+  const checks = placed.rules.filter((rule) => rule.kind === 'check' && OBSERVED.includes(rule.id));
+  /** Which secrets a variable of a file has now. */
+  const values = new Map<string, Set<string>>();
+  for (const { located, secret } of drafts) {
+    for (const { location, sighting } of located) {
+      if (sighting.name === '' || (location.state !== 'head' && location.state !== 'worktree' && location.state !== 'staged')) continue;
+      const key = `${location.file}\0${sighting.name}`;
+      const set = values.get(key);
+      if (set === undefined) values.set(key, new Set([secret.reveal()]));
+      else set.add(secret.reveal());
+    }
+  }
+  const files = drafts.flatMap(fileOf);
+  return {
+    checks,
+    inlineIgnores: placed.inlineIgnores,
+    tracking: files.length === 0 ? new Map() : (placed.tracking?.(files) ?? new Map()),
+    world: {
+      now: placed.now,
+      dependencies: (path) => placed.dependencies?.(path),
+      hasSuccessor({ secret }, { path, sighting }) {
+        const now = values.get(`${path}\0${sighting.name}`);
+        return now !== undefined && !now.has(secret.reveal());
+      },
+    },
+  };
+}
+
+/** The file that a finding is about as a whole. */
+function fileOf({ rule, located, name }: Draft): string[] {
+  if (rule.matcher.kind === 'file') return located.slice(0, 1).map(({ location }) => location.file);
+  return rule.matcher.kind === 'finding' ? [name] : [];
+}
+
+function placesOf(located: readonly Located[]): Place[] {
+  return located.map(({ location, sighting }) => ({ path: location.file, state: location.state, sighting }));
+}
+
+/** Undefined for a check that has nothing to say in any of its places. */
+function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { checks, world, tracking, inlineIgnores }: Context): Unnamed | undefined {
+  const { rule, secret, confidence, evidence, history, name } = made;
+  const now = world.now;
+  const stands = ({ location, sighting }: Located): boolean =>
+    !isTextCheck(rule) || mayStand(rule, { path: location.file, state: location.state, sighting }, world);
+  const located = made.located.filter(stands);
+  if (located.length === 0) return undefined;
+  const locations = located.map(({ location }) => location);
+  const allowed = allowing(made.spots.filter(stands), rule, inlineIgnores);
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
   const removed = history?.removed === undefined ? undefined : stamps.get(history.removed);
   const state = locations[0]?.state ?? 'history';
   // Whatever is in the history can still be read there, so the count goes on until it is revoked.
-  const days = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
+  const age = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
+  const days = Number.isNaN(age) ? undefined : Math.max(0, age);
+  const judged = isSecretless(rule) ? undefined : judge({ rule, secret, state, places: placesOf(located), lastSeen: last, days }, checks, world);
+  const [path] = fileOf(made);
+  const file = path === undefined ? undefined : tracking.get(path);
+  // What git neither tracks nor would add leaks to nobody.
+  const harmless = file !== undefined && !file.tracked && file.ignored && state === 'worktree';
   return {
     rule,
     secret,
-    severity: rule.severity,
+    severity: harmless ? 'info' : judged === undefined ? made.severity : severityFor(rule, judged.conditions).severity,
     confidence,
     state,
     evidence,
+    checks: withAttached(judged?.checks ?? [], made.attached),
+    ...(file === undefined ? {} : { tracking: file }),
     locations,
     name,
     ...(allowed.length === 0 ? {} : { allowed }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
     ...(removed === undefined ? {} : { removedIn: removed }),
-    ...(Number.isNaN(days) ? {} : { daysExposed: Math.max(0, days) }),
+    ...(days === undefined ? {} : { daysExposed: days }),
   };
 }
 
 /** A finding before its ids are made, with the name that its value is given to. */
 type Unnamed = Omit<Finding, 'id' | 'otherIds'> & { readonly name: string };
+
+/** Observed checks and those that stand on the same line, each once. */
+function withAttached(observed: readonly Advice[], attached: readonly Found[]): Advice[] {
+  const advice = new Map(observed.map((check) => [check.rule.id, check]));
+  for (const { sighting } of attached) {
+    const { rule, evidence } = sighting;
+    if (!advice.has(rule.id)) advice.set(rule.id, { rule, severity: rule.severity, saw: evidence.join('; ') });
+  }
+  return [...advice.values()].toSorted((a, b) => compareSeverity(b.severity, a.severity) || (a.rule.id < b.rule.id ? -1 : 1));
+}
 
 function mostSevereFirst(a: Unnamed, b: Unnamed): number {
   const [here, there] = [a.locations[0], b.locations[0]];

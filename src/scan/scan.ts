@@ -9,7 +9,8 @@ import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions
 import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
 import type { ObjectStore } from '../git/store/object-store.ts';
 import { UserError } from '../model/errors.ts';
-import type { Dropped, Finding } from '../model/finding.ts';
+import { decodeName } from '../model/file-name.ts';
+import type { Dropped, Finding, Tracking } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { DroppedHit, Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
@@ -24,6 +25,8 @@ import { listStaged, scanStaged } from '../sources/staged.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
 import { Collector, Stopped, type Found, type Totals } from './collector.ts';
+import { dependenciesBelow } from './dependencies.ts';
+import { trackingOf, unignoredEnvFiles } from './env-tracking.ts';
 import { makeFindings } from './findings.ts';
 import { Inspector } from './inspector.ts';
 import { Mask } from './mask.ts';
@@ -169,6 +172,8 @@ function maskedFinding(finding: Finding, clean: (text: string) => string): Findi
   return {
     ...finding,
     evidence: finding.evidence.map(clean),
+    checks: finding.checks.map((check) => ({ ...check, saw: clean(check.saw) })),
+    ...(finding.tracking === undefined ? {} : { tracking: maskedTracking(finding.tracking, clean) }),
     locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
     ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
     ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
@@ -176,11 +181,20 @@ function maskedFinding(finding: Finding, clean: (text: string) => string): Findi
   };
 }
 
+function maskedTracking(tracking: Tracking, clean: (text: string) => string): Tracking {
+  const { line, file, undo } = tracking;
+  return { ...tracking, line: clean(line), file: clean(file), ...(undo === undefined ? {} : { undo: clean(undo) }) };
+}
+
 class Scan {
   readonly #options: ScanOptions;
   readonly #inspector: Inspector;
   readonly #collector: Collector;
   readonly #leftOut: (path: string) => boolean;
+  /** The repository whose working tree lies beside what is scanned, and the files of it that git tracks. */
+  #beside: { readonly repository: Repository; readonly tracked: () => ReadonlySet<string> } | undefined;
+  /** Where package manifests are looked for. */
+  #root: string | undefined;
 
   constructor(options: ScanOptions, inspector: Inspector, collector: Collector) {
     this.#options = options;
@@ -227,8 +241,16 @@ class Scan {
   }
 
   #findings(found: readonly Found[], whereabouts: Whereabouts | undefined, head: string | undefined): Promise<Finding[]> {
-    const { inlineIgnores } = this.#options.acceptance ?? ACCEPT_NOTHING;
-    return makeFindings(found, { whereabouts, now: this.#options.now, head, inlineIgnores });
+    const beside = this.#beside;
+    return makeFindings(found, {
+      whereabouts,
+      now: this.#options.now,
+      head,
+      inlineIgnores: (this.#options.acceptance ?? ACCEPT_NOTHING).inlineIgnores,
+      rules: this.#options.rules.rules,
+      dependencies: this.#root === undefined ? undefined : dependenciesBelow(this.#root),
+      tracking: beside === undefined ? undefined : (paths) => trackingOf(beside.repository, beside.tracked(), paths),
+    });
   }
 
   async #full(mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
@@ -248,6 +270,7 @@ class Scan {
   /** Files and folders outside a repository, or several of them at once: what is on disk, without history. */
   async #files(targets: readonly Target[], repositories: readonly (Repository | undefined)[]): Promise<Outcome> {
     const root = targets.length === 1 && targets[0]?.isFolder === true ? targets[0].path : this.#options.cwd;
+    this.#root = root;
     await this.#gather(async () => {
       const units: FileUnit[] = [];
       const tracked: { repository: Repository; top: string }[] = [];
@@ -318,11 +341,14 @@ class Scan {
     const collector = this.#collector;
     const sources: SourceName[] = [];
     let past: { readonly tips: Tips; readonly graph: HistoryGraph | undefined } | undefined;
+    this.#root = repository.root;
+    this.#beside = { repository, tracked: () => new Set(index.map((entry) => decodeName(entry.path))) };
     await this.#gather(async () => {
       if (mode.worktree && repository.root !== undefined) {
         sources.push('worktree');
         const units = await listWorktree(repository, repository.root, index, this.#choice([]), collector);
         await scanAbsent(repository, await this.#units(units, repository.root), collector);
+        this.#unignored(repository, units);
       }
       if (!mode.history) return;
       sources.push('history');
@@ -337,6 +363,15 @@ class Scan {
       head: past?.tips.head,
       findings: await this.#findings(collector.found, whereabouts, past?.tips.head),
     };
+  }
+
+  /** Adds what git would take with the next commit though it should not. */
+  #unignored(repository: Repository, units: readonly FileUnit[]): void {
+    const rule = this.#options.rules.rules.find(({ id }) => id === 'env-not-ignored');
+    if (rule === undefined) return;
+    const tracked = new Set(units.flatMap(({ shown: path, blob }) => (blob === undefined ? [] : [path])));
+    const paths = units.map(({ shown: path }) => path);
+    this.#collector.found.push(...unignoredEnvFiles(repository, rule, tracked, paths));
   }
 
   async #history(
@@ -416,6 +451,8 @@ class Scan {
 
   async #staged(repository: Repository): Promise<Outcome> {
     const listed = listStaged(repository);
+    this.#root = repository.root;
+    this.#beside = { repository, tracked: () => new Set(listed.map(({ path }) => path)) };
     const files = listed.filter((file) => !this.#leftOut(file.path));
     for (let index = files.length; index < listed.length; index++) {
       this.#collector.counted('file');
@@ -432,6 +469,7 @@ class Scan {
 
   /** @param cut whether commits may be missing because the clone is shallow */
   async #range(repository: Repository, from: readonly string[], without: readonly string[], cut: boolean): Promise<Outcome> {
+    this.#root = repository.root;
     const collector = this.#collector;
     if (cut) {
       collector.counted('source');

@@ -249,6 +249,7 @@ describe('help and version', () => {
                                    rules
         completion <shell>         a script that completes commands and flags in a
                                    shell
+        explain [options] <id>     everything about a rule or a finding
         help [command]             display help for command
 
       Examples:
@@ -260,6 +261,7 @@ describe('help and version', () => {
         keysift -f text -f html=leaks.html  several reports at once
         keysift report convert a.json -f sarif  one report as another
         keysift ci                       a pull request or push, in a CI system
+        keysift explain key-in-url       everything about a rule or a finding
         keysift rules test my-rules.yaml check rules of your own
 
       Exit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete, 130/143 stopped by a signal

@@ -115,6 +115,7 @@ describe('--format text', () => {
         sk_live_****  Stripe · high confidence · in HEAD · since 2026-01-01 in COMMIT by Ada Example · at least 180 days
         src/pay.js:1:28  (COMMIT)
         why   a structure that only Stripe uses
+        also  Key older than it should get: committed at least 180 days ago and still in use; 90 days are the limit
         do    Stripe Dashboard → Developers → API keys
               Rotate the key and let the old one expire now, not later.
               Deploy the new key from a secret store; a restricted key with only the needed permissions is the better successor.
@@ -123,7 +124,7 @@ describe('--format text', () => {
         rule  stripe-secret-key-live · id ID
 
       1 finding (1 critical)  2 files, 2 blobs, 2 commits, 0.3 kB in 0.0 s · N rules
-      Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift rules show RULE
+      Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID
       "
     `);
   });

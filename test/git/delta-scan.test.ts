@@ -16,7 +16,7 @@ import { Inspector } from '../../src/scan/inspector.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { Random } from '../support/random.ts';
 import { TestRepository } from '../support/repository.ts';
-import { plant } from '../support/secrets.ts';
+import { plant, plantOne } from '../support/secrets.ts';
 import { blobId, makeDelta, writePack, type Entry, type Operation } from './store/hand-made.ts';
 
 const inspector = new Inspector(builtinRules());
@@ -33,6 +33,10 @@ const SECRETS = [
   'SCRIBEBERRY_API_KEY=[|sk_live_{{alnum:32}}|]\r',
   `db_pass${'word'}: '[|{{alnum:20}}|]'`,
   'ENV\n  SERVICE_TOKEN [|{{alnum:32}}|]',
+  // Checks that hold no secret: the first letters are generated, so that this file has none.
+  'console.log(`[|{{[k]:1}}|]ey ${api{{[K]:1}}ey}`);',
+  'logger.info(client{{[S]:1}}ecret, 1);',
+  'NEXT_PUBLIC_STRIPE_{{[S]:1}}ECRET_KEY=',
 ];
 const PLAIN = [
   'line',
@@ -233,6 +237,20 @@ describe('packs made by hand', () => {
     writePack(objectsDir, 'p', entries);
     // The secret is whole in the base, in each one put together again, and where the cut fell beside it.
     expect(compare(objectsDir).sightings).toBeGreaterThan(base.length);
+  });
+
+  test('a content that is one value, made by a delta from one that is more, and the other way round', () => {
+    const { secret } = plantOne('[|{{hex:32}}|]', 'whole');
+    const [more, one, again] = [`# key\n${secret}\n`, `${secret}\n`, `${secret}\n# key\n`];
+    const objectsDir = temporaryFolder();
+    const copy = { copy: 0, size: one.length };
+    writePack(objectsDir, 'p', [
+      { id: blobId(more), body: Buffer.from(more) },
+      { id: blobId(one), body: makeDelta(more.length, [{ copy: 6, size: one.length }]), base: 0 },
+      { id: blobId(again), body: makeDelta(one.length, [copy, { insert: '# key\n' }]), base: 1 },
+      { id: blobId(secret), body: makeDelta(again.length, [{ copy: 0, size: 32 }]), base: 2 },
+    ]);
+    expect(compare(objectsDir)).toMatchObject({ deltas: 6, sightings: 2 });
   });
 
   test('the same range twice holds its secrets twice', () => {

@@ -136,6 +136,28 @@ describe('what a configuration says', () => {
     expect(await found({ 'keysift.config.yaml': `rules:\n  ${github}: { exclude: [docs/] }\n` })).toEqual([expect.stringMatching(/^stripe/)]);
   });
 
+  test('checks go off and get another severity like any rule, on findings of their own and as advice', async () => {
+    const code = `console.log(apiKey);\nconst s = process.env.X || '${stripeKey('advice')}';\n`;
+    const told = async (config: string): Promise<string[]> => {
+      const { report } = await keysiftJson([], { cwd: folderWith({ 'src/a.js': code, 'keysift.config.yaml': config }) });
+      return report.findings.map(({ ruleId, severity, checks = [] }) =>
+        [`${ruleId}:${severity}`, ...checks.map((check) => `${check.ruleId}:${check.severity}`)].join(' '),
+      );
+    };
+    expect(await told('')).toEqual(['stripe-secret-key-live:critical hardcoded-fallback:medium', 'key-logged:low']);
+    expect(await told('rules: { key-logged: { severity: high }, hardcoded-fallback: { severity: info } }')).toEqual([
+      'stripe-secret-key-live:critical hardcoded-fallback:info',
+      'key-logged:high',
+    ]);
+    expect(await told('rules: { key-logged: { enabled: false }, hardcoded-fallback: { enabled: false } }')).toEqual([
+      'stripe-secret-key-live:critical',
+    ]);
+    // Where it stands no longer moves it: a live key is never below high by the table.
+    expect(await told('rules: { stripe-secret-key-live: { severity: low }, key-logged: { enabled: false } }')).toEqual([
+      'stripe-secret-key-live:low hardcoded-fallback:medium',
+    ]);
+  });
+
   test('a run under changed rules says so', async () => {
     const config = 'rules:\n  stripe-secret-key-live: { enabled: false, exclude: [docs/] }\n  github-pat-classic: { severity: low }\n';
     const { report } = await keysiftJson([], { cwd: folderWith({ ...leaky, 'keysift.config.yaml': config }) });

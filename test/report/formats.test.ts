@@ -15,8 +15,9 @@ import { FORMAT_NAMES, FORMATS, type Format, type FormatName } from '../../src/r
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { isOnlyHistory, placeOf } from '../../src/report/place.ts';
 import { safeText } from '../../src/report/safe-text.ts';
+import { renderText } from '../../src/report/text.ts';
 import { STATE_WORDS, verdict } from '../../src/report/words.ts';
-import { finding, HOSTILE_NAMES, hostileReport, location, report } from '../support/reports.ts';
+import { check as advice, finding, HOSTILE_NAMES, hostileReport, location, report } from '../support/reports.ts';
 import { gitlabSchema } from '../schemas/gitlab-secret-detection.ts';
 
 const OPTIONS = { styles: stylesFor(false), verbose: true, quiet: false, columns: Number.POSITIVE_INFINITY };
@@ -98,6 +99,16 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
     expect(plain).toContain('secret/key.pem');
     expect(plain).toContain('EACCES');
     expect(await render(name, NONE)).not.toContain('EACCES');
+  });
+
+  test('a check that applies is told, a note only where all is', async () => {
+    const note = { ...advice, ruleId: 'key-in-docs', title: 'Only a note', severity: 'info' } as const;
+    const told = await render(name, report([finding(1, { checks: [advice, note] })]));
+    const plain = name === 'markdown' ? textOf(new MarkdownIt({ html: true }).render(told)) : told;
+    expect(plain).toContain(name === 'sarif' ? 'Also: Real key as a fallback.' : 'Real key as a fallback');
+    const all = ['text', 'json', 'jsonl'].includes(name);
+    expect([name, plain.includes('Only a note')]).toEqual([name, all]);
+    expect(await render(name, PLAIN)).not.toMatch(/\balso:? {0,2}(?:Real|in )/i);
   });
 
   test('a finding of the history is told apart, with its commit and without a line of the current file', async () => {
@@ -512,5 +523,16 @@ describe('text', () => {
     expect(text.match(/Delete the leaked key\./g)).toHaveLength(1);
     expect(text.match(/ id [0-9a-f]{20}$/gm)).toHaveLength(3);
     expect(text).toContain('CRITICAL  Live secret key number 0  3 findings\n');
+  });
+
+  test('findings of one rule with the same checks share a head; -v says where each check saw it', async () => {
+    const alike = report(
+      [0, 12, 24].map((index) => finding(index, { provider: 'Acme', daysExposed: 5, checks: [{ ...advice, saw: `in \`src/${index}.ts\`` }] })),
+    );
+    const shown = (verbose: boolean): string => renderText(alike, { ...OPTIONS, verbose });
+    expect(shown(false).match(/^  also  Real key as a fallback$/gm)).toHaveLength(1);
+    expect(shown(true).match(/^  also  Real key as a fallback: in `src\/\d+\.ts`$/gm)).toHaveLength(3);
+    const single = renderText(report([finding(0, { checks: [advice] })]), { ...OPTIONS, verbose: false });
+    expect(single).toContain('  also  Real key as a fallback: `process.env.KEY || …`, in `src/pay.ts`\n');
   });
 });

@@ -8,7 +8,7 @@ import { STYLE } from '../../src/report/html-style.ts';
 import type { FindingV1 } from '../../src/report/json-v1.ts';
 import { serializeMarkdown } from '../../src/report/markdown.ts';
 import { serializeSarif } from '../../src/report/sarif.ts';
-import { finding, location, report } from '../support/reports.ts';
+import { check, finding, location, report } from '../support/reports.ts';
 
 interface Sarif {
   readonly runs: readonly {
@@ -114,6 +114,8 @@ describe('HTML', () => {
     const given = report(
       many(1000, (index) => ({
         state: index % 2 === 0 ? 'head' : 'history',
+        // Most have nothing to say but notes, which are left out.
+        checks: index % 5 === 0 ? [check] : [{ ...check, severity: 'info' }],
         locations: [
           location(`packages/service-${index % 14}/src/settings-${index}.ts`),
           ...(index % 3 === 0 ? [location(`apps/web/${index}.env`, { state: 'history' })] : []),

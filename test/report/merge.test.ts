@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/model/errors.ts';
-import type { ReportV1 } from '../../src/report/json-v1.ts';
+import type { CheckV1, ReportV1 } from '../../src/report/json-v1.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { readReport } from '../../src/report/read-report.ts';
-import { finding, hostileReport, location, report } from '../support/reports.ts';
+import { check, finding, hostileReport, location, report } from '../support/reports.ts';
 
 const named = (...reports: ReportV1[]): { name: string; report: ReportV1 }[] => reports.map((one, index) => ({ name: `${index}.json`, report: one }));
 
@@ -37,6 +37,16 @@ describe('mergeReports', () => {
     expect(both).toMatchObject({ severity: 'critical', state: 'head', daysExposed: 20 });
     expect(both?.locations.map(({ file }) => file)).toEqual(['a.ts', 'b.ts']);
     expect(merged.findings.map(({ severity }) => severity)).toEqual(['critical', 'high', 'info']);
+  });
+
+  test('checks of both, each once; none where no report has any', () => {
+    const note = { ...check, ruleId: 'key-in-docs', severity: 'info' } as const;
+    const part = (...checks: CheckV1[]): ReportV1 =>
+      report([finding(1, { checks })], { scan: { ...report([]).scan, notes: [String(checks.length)] } });
+    const both = mergeReports(named(part(note), part({ ...check, saw: 'b' }, note)));
+    expect(both.findings[0]?.checks).toEqual([{ ...check, saw: 'b' }, note]);
+    const none = mergeReports(named(report([finding(1)]), report([finding(2)])));
+    expect(none.findings[0]).not.toHaveProperty('checks');
   });
 
   test('it is complete when all are, and spans all', () => {

@@ -131,10 +131,19 @@ function* matcherTexts(matcher: Matcher): Generator<[name: string, unit: string]
         yield [`${word} and signs`, `api_${word}=${'"\\('.repeat(20)}a1b2c3d4`];
       }
       return;
+    case 'usage':
+      for (const word of matcher.words) {
+        yield [`console.log( and ${word}`, `console.log(${word}, `];
+        yield [`open brackets and ${word}`, `log(((([[[{{{"\${${word}`];
+        yield [`?token= and ${word}`, `?token=\${${word}}"+`];
+      }
+      return;
     case 'context':
     case 'assignment':
     case 'file':
     case 'member':
+    case 'whole':
+    case 'finding':
       return;
   }
 }

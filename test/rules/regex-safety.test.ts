@@ -76,6 +76,9 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/["\'\\]]{1,4}$/': 'the 256 characters before a value',
   '/^[\\s.\'"[\\]:/-]+|[\\s.\'"[\\]:/]+$/g': 'a name of 256 characters at most',
   '/[\\s:?*&]+$/': 'the 256 characters before a value',
+  '/((?:process\\.env|import\\.meta\\.env)(?:\\.\\w{1,80}|\\[[^\\]]{1,80}\\]))!?\\)?\\s{0,8}(?:\\|\\|=?|\\?\\?=?)\\s{0,8}["\'`]?$/': 'the 220 characters before a value',
+  '/(ENV\\[[^\\]]{1,80}\\]|os\\.environ\\.get\\([^()]{1,80}\\)|os\\.getenv\\([^()]{1,80}\\)|getenv\\([^()]{1,80}\\))\\s{0,4}(?:\\|\\||\\?:|\\bor\\b)\\s{0,8}["\']?$/': 'the 220 characters before a value',
+  '/(?:\\s\\/\\/|\\s#|\\/\\*)\\s[^"\'`]{0,200}$/': 'the 220 characters before a value',
 };
 
 /** Back-references, which automata do not have. */
@@ -190,6 +193,7 @@ function* patternsOf(matcher: Matcher): Generator<Run> {
     case 'context':
     case 'assignment':
     case 'file':
+    case 'whole':
       yield { source: matcher.value.pattern, flags: 'g' };
       return;
     case 'block':
@@ -201,6 +205,8 @@ function* patternsOf(matcher: Matcher): Generator<Run> {
     case 'member':
       for (const { pattern } of matcher.bodies) yield { source: `^(?:${pattern})$`, flags: '' };
       return;
+    case 'usage':
+    case 'finding':
     case 'credential':
     case 'uri': // their expressions are written in the program, see below
   }

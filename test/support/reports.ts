@@ -1,5 +1,5 @@
 /** JSON reports made by hand: as many findings as a test wants, with every name that has ever broken a format. */
-import type { FindingV1, LocationV1, ReportV1 } from '../../src/report/json-v1.ts';
+import type { CheckV1, FindingV1, LocationV1, ReportV1 } from '../../src/report/json-v1.ts';
 import { SEVERITIES } from '../../src/model/severity.ts';
 
 /** File names that a repository can hold, as `decodeName` gives them, and some that only a hand-made report can. */
@@ -99,6 +99,16 @@ export function finding(index: number, more: Partial<FindingV1> = {}): FindingV1
   };
 }
 
+/** A check that asks for something. */
+export const check: CheckV1 = {
+  ruleId: 'hardcoded-fallback',
+  title: 'Real key as a fallback',
+  severity: 'medium',
+  saw: '`process.env.KEY || …`, in `src/pay.ts`',
+  why: 'Everybody who has the code has it.',
+  steps: ['Fail when the variable is missing.'],
+};
+
 export function report(findings: readonly FindingV1[], more: Partial<ReportV1> = {}): ReportV1 {
   const notScanned = more.notScanned ?? [];
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))];
@@ -156,6 +166,7 @@ export function hostileReport(): ReportV1 {
         severity: 'high',
         evidence: [`secret-looking values in ${name}`],
         remedy: { revoke: `Revoke ${name}`, steps: [`git rm --cached -- '${name}'`] },
+        checks: [{ ...check, title: `Check ${name}`, saw: `in ${name}` }],
         title: index % 3 === 0 ? `Title ${name}` : 'Title',
         provider: index % 4 === 0 ? `Provider ${name}` : 'Acme',
         firstSeen: { commit: OID, author: `${name} <${name}@example.com>`, date: '2026-01-02T03:04:05Z' },

@@ -1,0 +1,116 @@
+/** What stands around one value on its own lines, for the checks that qualify a finding. */
+import { lineAround } from '../detect/matchers.ts';
+import { mentions } from '../detect/surroundings.ts';
+import type { Circumstances } from '../model/finding.ts';
+import type { Span } from '../model/origin.ts';
+import type { Rule } from '../model/rule.ts';
+import { entryAt, isDotenv, parseDotenv, type DotenvEntry, type DotenvFile } from './dotenv.ts';
+import { SIGNS_REACH, signsIn } from './exposure.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The look-up whose fallback the value is: the end of what stands before it, in JavaScript, Python, Ruby, shells and PHP. */
+const FALLBACKS: readonly RegExp[] = [
+  /((?:process\.env|import\.meta\.env)(?:\.\w{1,80}|\[[^\]]{1,80}\]))!?\)?\s{0,8}(?:\|\|=?|\?\?=?)\s{0,8}["'`]?$/,
+  /(ENV\[[^\]]{1,80}\]|os\.environ\.get\([^()]{1,80}\)|os\.getenv\([^()]{1,80}\)|getenv\([^()]{1,80}\))\s{0,4}(?:\|\||\?:|\bor\b)\s{0,8}["']?$/,
+  /((?:os\.getenv|os\.environ\.get|getenv|ENV\.fetch|env|config|os\.environ\.setdefault|System\.getProperty)\(\s{0,8}["'][\w.-]{1,80}["'])\s{0,4},\s{0,8}(?:default\s{0,4}=\s{0,4})?["']$/,
+  /(\$\{[A-Za-z_]\w{0,80}):?-["']?$/,
+];
+/** Characters before a value that are looked at for what leads to it. */
+const NEAR = 220;
+const COMMENT_LINE = /^\s{0,200}(?:\/\/|\/\*|\*(?!\*)|<!--|#(?!define|include|if|\{|!)|--\s|;\s|REM\s)/;
+const INLINE_COMMENT = /(?:\s\/\/|\s#|\/\*)\s[^"'`]{0,200}$/;
+const URL_PARAMETER = /[?&](token|api_?key|key|access_?token|auth|auth_?token|secret)=$/i;
+/** Hosts that only one mode of a provider's keys fits. */
+const HOSTS_BY_MODE: Readonly<Record<string, { readonly sandbox: RegExp; readonly live: RegExp }>> = {
+  Scribeberry: { sandbox: /(?<![\w-])sandbox\.api\.scribeberry\.com/i, live: /(?<![\w.-])api\.scribeberry\.com/i },
+};
+const ENCRYPTED = /^(?:encrypted:|ENC\[)/;
+
+/** One content: its signs and its variables, found out once however many values stand in it. */
+export class ContentFacts {
+  readonly #bytes: Buffer;
+  readonly #surroundings: Surroundings;
+  #signs: Pick<Circumstances, 'browser' | 'server'> | undefined;
+  #dotenv: DotenvFile | false | undefined;
+  #encrypted: boolean | undefined;
+
+  constructor(bytes: Buffer, surroundings: Surroundings) {
+    this.#bytes = bytes;
+    this.#surroundings = surroundings;
+  }
+
+  /** The assignment of a dotenv file that a value stands in; undefined in any other text. */
+  entry(span: Span): DotenvEntry | undefined {
+    this.#dotenv ??= this.#readDotenv() ?? false;
+    return this.#dotenv === false ? undefined : entryAt(this.#dotenv, span);
+  }
+
+  /** The whole file, if its first lines are assignments: most contents are told by their first few kilobytes. */
+  #readDotenv(): DotenvFile | undefined {
+    const start = this.#bytes.toString('latin1', 0, DOTENV_SAMPLE);
+    if (!isDotenv(parseDotenv(start))) return undefined;
+    const file = this.#bytes.length <= DOTENV_SAMPLE ? start : this.#bytes.toString('latin1', 0, MAX_DOTENV);
+    const parsed = parseDotenv(file);
+    return isDotenv(parsed) ? parsed : undefined;
+  }
+
+  /** Whether some of the same dotenv file's values are encrypted. */
+  #isEncrypted(): boolean {
+    this.#encrypted ??= this.#dotenv !== undefined && this.#dotenv !== false && this.#dotenv.entries.some(({ value }) => ENCRYPTED.test(value));
+    return this.#encrypted;
+  }
+
+  /** @param span of the value, in the content */
+  circumstances(rule: Rule, name: string, span: Span): Circumstances {
+    this.#signs ??= signsIn(this.#bytes.toString('latin1', 0, SIGNS_REACH));
+    return { marks: this.#marks(rule, name, span), ...this.#signs };
+  }
+
+  #marks(rule: Rule, name: string, span: Span): Record<string, string> {
+    const marks: Record<string, string> = {};
+    const line = lineAround(this.#bytes, span.start, span.end);
+    const column = span.start - line.offset;
+    const before = line.text.slice(0, column);
+    const outside = `${before} ${line.text.slice(column + span.end - span.start)}`;
+    const near = before.slice(-NEAR);
+    const fallback = FALLBACKS.map((regex) => regex.exec(near)?.[1]).find((found) => found !== undefined);
+    if (fallback !== undefined) marks['hardcoded-fallback'] = `the value that \`${closed(fallback)}\` falls back to`;
+    const entry = this.entry(span);
+    if (entry?.commented === true || (entry === undefined && (COMMENT_LINE.test(before) || INLINE_COMMENT.test(near))))
+      marks['key-in-comment'] = 'written in a comment';
+    const parameter = URL_PARAMETER.exec(before)?.[1];
+    if (parameter !== undefined) marks['key-in-url'] = `the parameter \`${parameter}\` of a URL`;
+    if (
+      this.#bytes.toString('latin1', span.start, span.start + 3) === 'sk_' &&
+      mentions(`${name} ${outside}`.slice(0, 400), ['assemblyai']) !== undefined
+    ) {
+      marks['wrong-shape'] = 'begins with `sk_` and is given to AssemblyAI, whose keys are 32 hex digits without a prefix';
+    }
+    if (entry !== undefined && !entry.commented && this.#isEncrypted())
+      marks['env-plain-in-encrypted'] = `\`${entry.name}\` is plain, though other values of the file are encrypted`;
+    this.#hostMarks(rule, marks);
+    return marks;
+  }
+
+  #hostMarks(rule: Rule, marks: Record<string, string>): void {
+    const byMode = HOSTS_BY_MODE[rule.provider];
+    const text = byMode === undefined && rule.attribute === undefined ? '' : this.#surroundings.lowerText();
+    if (byMode !== undefined && (rule.kind === 'secret' || rule.kind === 'test')) {
+      const [sandbox, live] = [byMode.sandbox.test(text), byMode.live.test(text)];
+      if (rule.kind === 'secret' && sandbox && !live) marks['mode-host-mismatch'] = 'a live key beside the host of the sandbox';
+      if (rule.kind === 'test' && live && !sandbox) marks['mode-host-mismatch'] = 'a sandbox key beside the host of production';
+    }
+    const plain = rule.attribute === undefined ? undefined : this.#surroundings.plainHost(rule.attribute);
+    if (plain !== undefined) marks['plain-http'] = `\`${plain}\` in the same file`;
+  }
+}
+
+/** Bytes by which a content is taken for a dotenv file or not. */
+const DOTENV_SAMPLE = 2048;
+/** Bytes of a dotenv file that are parsed; nobody writes a longer one by hand. */
+const MAX_DOTENV = 1_048_576;
+
+function closed(lookup: string): string {
+  if (lookup.startsWith('${')) return `${lookup}}`;
+  return lookup.includes('(') && !lookup.endsWith(')') ? `${lookup})` : lookup;
+}

@@ -1,0 +1,65 @@
+/** `keysift explain RULE|ID`: everything about a rule, or about a finding of a report or of a scan made for it. */
+import { UserError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { Rule } from '../model/rule.ts';
+import { explainFinding, explainRule } from '../report/explain.ts';
+import { toReportV1 } from '../report/json.ts';
+import type { FindingV1, ReportV1 } from '../report/json-v1.ts';
+import { safeText } from '../report/safe-text.ts';
+import type { Io } from './io.ts';
+import { scanForPolicy } from './policy-scan.ts';
+import { readReportFile } from './report-command.ts';
+import { policyOf, type PolicyFlags } from './run-policy.ts';
+
+export interface ExplainFlags extends PolicyFlags {
+  readonly report?: string;
+}
+
+/** Ids of findings; a start of one will do. */
+const FINDING_ID = /^[0-9a-f]{6,20}$/;
+
+export async function runExplain(given: string, flags: ExplainFlags, io: Io): Promise<ExitCode> {
+  const { rules: set } = await policyOf(flags, { paths: [], mode: { kind: 'full', worktree: true, history: true } }, io);
+  const rule = set.rules.find(({ id }) => id === given);
+  if (rule !== undefined && flags.report === undefined) {
+    await io.stdout.write(explainRule(rule));
+    return EXIT.clean;
+  }
+  if (!FINDING_ID.test(given)) throw unknown(given, set.rules);
+  const report =
+    flags.report === undefined
+      ? toReportV1((await scanForPolicy(flags, io)).report, { showSecrets: false })
+      : (await readReportFile(flags.report, io)).report;
+  const finding = findingOf(given, report, flags.report !== undefined);
+  await io.stdout.write(
+    explainFinding(
+      finding,
+      set.rules.find(({ id }) => id === finding.ruleId),
+    ),
+  );
+  return EXIT.clean;
+}
+
+/** Also one that somebody accepted. */
+function findingOf(given: string, { findings, suppressed }: ReportV1, isRead: boolean): FindingV1 {
+  const found = [...findings, ...suppressed].filter(({ id }) => id.startsWith(given));
+  const [finding] = found;
+  if (finding === undefined) {
+    throw new UserError(
+      `there is no finding ${given}${isRead ? ' in that report' : ' in this repository'}`,
+      isRead
+        ? 'Check the id, or leave out --report to scan again.'
+        : 'Run keysift for the ids of now, or give the report that names it with --report.',
+    );
+  }
+  if (found.length > 1) throw new UserError(`${found.length} findings begin with ${given}`, 'Write more of the id.');
+  return finding;
+}
+
+function unknown(given: string, rules: readonly Rule[]): UserError {
+  const near = rules.map(({ id }) => id).filter((id) => given.length >= 3 && id.includes(given.toLowerCase()));
+  return new UserError(
+    `"${safeText(given.slice(0, 80))}" is neither a rule nor the id of a finding`,
+    near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : 'keysift rules list names all rules; a finding tells its id in its last line.',
+  );
+}

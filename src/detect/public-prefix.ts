@@ -1,0 +1,48 @@
+/** Variables that builds copy into what browsers and apps load, told by the prefixes that their tools ask for. */
+
+const PREFIXES = [
+  'NEXT_PUBLIC_',
+  'VITE_',
+  'RENDERER_VITE_',
+  'NUXT_PUBLIC_',
+  'REACT_APP_',
+  'EXPO_PUBLIC_',
+  'GATSBY_',
+  'VUE_APP_',
+  'NG_APP_',
+  'NX_PUBLIC_',
+  'STORYBOOK_',
+  'SNOWPACK_PUBLIC_',
+  'BUN_PUBLIC_',
+  'POI_APP_',
+  'WXT_',
+  'PLASMO_PUBLIC_',
+  'REDWOOD_ENV_',
+  'PREACT_APP_',
+  'SANITY_STUDIO_',
+  'PUBLIC_',
+];
+/** What such a variable is for when it names no secret. */
+const PUBLIC_WORDS = /PUBLISHABLE|PUBLIC|ANON|SITE_?KEY|CLIENT_ID|MAPS|ANALYTICS|DSN/;
+const DESCRIBING_END = /_(?:URL|URI|ID|NAME|PATH|ENABLED|LENGTH|HOST|PAGE|ROUTE|TTL|TYPE)$/;
+/** Words that say secret by themselves, at the end of a name. */
+const SECRET_END = /(?:^|_)(?:SECRET|SECRET_KEY|SECRET_ACCESS_KEY|PRIVATE_KEY|SERVICE_ROLE|SERVICE_ROLE_KEY|PASSWORD)$/;
+/** Providers whose keys never belong into a browser, with the ends of their names. */
+const PROVIDER_END =
+  /(?:^|_)(?:ASSEMBLY_?AI|SCRIBEBERRY|SCRIPTIX|OPENAI|ANTHROPIC|CLAUDE|DEEPGRAM|ELEVENLABS|GROQ|MISTRAL|REPLICATE|SENDGRID|RESEND|TWILIO_AUTH|HUGGINGFACE|PERPLEXITY)_(?:API_)?(?:KEY|TOKEN|SECRET)$/;
+
+/** The prefix that makes a variable public; undefined for any other, and for one whose name says that it is meant to be. */
+export function publicPrefix(name: string): string | undefined {
+  const prefix = PREFIXES.find((candidate) => name.startsWith(candidate));
+  if (prefix === undefined) return undefined;
+  const rest = name.slice(prefix.length);
+  return PUBLIC_WORDS.test(rest) || DESCRIBING_END.test(rest) ? undefined : prefix;
+}
+
+/** Whether a public variable's name alone says that a secret is in it. */
+export function namesPublicSecret(name: string): boolean {
+  const prefix = publicPrefix(name);
+  if (prefix === undefined || !/^[A-Z0-9_]{1,100}$/.test(name)) return false;
+  const rest = name.slice(prefix.length);
+  return SECRET_END.test(rest) || PROVIDER_END.test(rest);
+}

@@ -1,0 +1,388 @@
+/**
+ * A key-named identifier in the wrong place: as a whole argument of a logging call, in an error's text, in a URL. One
+ * line is read from its start with just enough of a lexer to know what is a string, what is interpolated, and whose
+ * argument stands where. What only names or tests a key (`"API_KEY is not set"`, `!!apiKey`, `apiKey.length`) is none.
+ */
+import type { Span } from '../model/origin.ts';
+import type { UsageSink } from '../model/rule.ts';
+import { bitmapOf } from '../rules/alphabet.ts';
+import { LINE_REACH, lineAround, type CompiledRule, type Report } from './matchers.ts';
+import { namesPublicSecret, publicPrefix } from './public-prefix.ts';
+import { describes, wordsOf } from './surroundings.ts';
+
+/** The identifier as written, with the path before it, and where it stands in the line. */
+export interface Usage extends Span {
+  readonly expression: string;
+  /** What it is given to: the name of a call, or of a parameter of a URL. */
+  readonly into: string;
+}
+
+/** Something that is open where the lexer stands: a string, or a bracket with what stands before it. */
+interface Frame {
+  readonly opener: '(' | '[' | '{' | '"' | "'" | '`' | 'interpolation';
+  /** For strings: how code gets into them. */
+  readonly interpolates: 'dollar' | 'hash' | 'brace' | '';
+  readonly callee: string;
+  /** First offset inside. */
+  readonly start: number;
+}
+
+/** How far before a place a name is looked for. */
+const NAME_REACH = 200;
+const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** What is open at `column` of `line`; undefined within a comment. */
+function framesAt(line: string, column: number): Frame[] | undefined {
+  const frames: Frame[] = [];
+  for (let at = 0; at < column; at++) {
+    const character = line[at] ?? '';
+    const top = frames.at(-1);
+    if (top !== undefined && (top.opener === '"' || top.opener === "'" || top.opener === '`')) {
+      const opened = interpolationAt(line, at, top);
+      if (character === '\\' && opened === 0) at++;
+      else if (character === top.opener) frames.pop();
+      else if (opened > 0) {
+        at += opened - 1;
+        frames.push({ opener: 'interpolation', interpolates: '', callee: '', start: at + 1 });
+      }
+      continue;
+    }
+    switch (character) {
+      case '"':
+      case "'":
+      case '`':
+        // An apostrophe within a word opens nothing.
+        if (character !== "'" || !/\w/.test(line[at - 1] ?? '') || /(?:^|\W)[rbufRBUF]{1,2}$/.test(line.slice(Math.max(0, at - 3), at))) {
+          frames.push({ opener: character, interpolates: interpolationOf(line, at), callee: '', start: at + 1 });
+        }
+        break;
+      case '(':
+      case '[':
+      case '{':
+        frames.push({ opener: character, interpolates: '', callee: calleeBefore(line, at), start: at + 1 });
+        break;
+      case ')':
+      case ']':
+      case '}':
+        if (
+          top?.opener === CLOSERS[character] ||
+          (character === '}' && top?.opener === 'interpolation') ||
+          (character === ')' && top?.opener === 'interpolation')
+        )
+          frames.pop();
+        break;
+      case '#':
+        if (/^\s*$/.test(line.slice(0, at)) || (line[at - 1] === ' ' && line[at + 1] === ' ')) return undefined;
+        break;
+      case '/':
+        if (line[at + 1] === '/' && line[at - 1] !== ':') return undefined;
+        break;
+      case '*':
+        if (/^\s*\/?\*?$/.test(line.slice(0, at))) return undefined;
+        break;
+    }
+  }
+  return frames;
+}
+
+/** The call whose bracket opens at `at`. */
+function calleeBefore(line: string, at: number): string {
+  let end = at;
+  while (end > 0 && at - end < NAME_REACH && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
+  const bang = line[end - 1] === '!' ? 1 : 0;
+  return line.slice(pathStart(line, end - bang), end);
+}
+
+/** Where the path of names that ends at `end` begins: `a.b`, `a?.b`, `a::b`, `$a->b`. */
+function pathStart(line: string, end: number): number {
+  let at = end;
+  for (const lowest = Math.max(0, end - NAME_REACH); at > lowest; at--) {
+    const character = line[at - 1] ?? '';
+    if (/[\w$@.]/.test(character)) continue;
+    const joins =
+      (character === ':' && (line[at - 2] === ':' || line[at] === ':')) ||
+      (character === '>' && line[at - 2] === '-') ||
+      (character === '-' && line[at] === '>') ||
+      (character === '?' && line[at] === '.');
+    if (!joins) break;
+  }
+  // A path does not begin with what joins its parts.
+  while (at < end && /[.:?>-]/.test(line[at] ?? '')) at++;
+  return at;
+}
+
+/** f"…{x}…", $"…{x}…": by braces; `…${x}…`: by dollars, which double quotes of shells, PHP, Kotlin and Ruby have too. */
+function interpolationOf(line: string, at: number): Frame['interpolates'] {
+  if (/(?:(?:^|\W)(?:[fF][rR]?|[rR][fF])|\$@?)$/.test(line.slice(Math.max(0, at - 3), at))) return 'brace';
+  return line[at] === "'" ? '' : line[at] === '"' ? 'hash' : 'dollar';
+}
+
+/** How many characters open an interpolation at `at`; 0 for none. */
+function interpolationAt(line: string, at: number, { interpolates }: Frame): number {
+  if (interpolates === 'brace') return line[at] === '{' && line[at + 1] !== '{' && line[at - 1] !== '{' ? 1 : 0;
+  if (interpolates === '') return 0;
+  if (line.startsWith('${', at)) return 2;
+  return interpolates === 'hash' && (line.startsWith('#{', at) || line.startsWith('\\(', at)) ? 2 : 0;
+}
+
+const ENVIRONMENT =
+  /(?:^|\.)(?:process\.env|env|os\.environ(?:\.get)?|os\.getenv|getenv|ENV|ENV\.fetch|System\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable)$/;
+const WORD_AFTER = /^[\w$]{0,100}/;
+/** Calls that only dress up what they are given. */
+const TRANSPARENT = /^$|(?:^|\.)(?:JSON\.stringify|String|str|repr|format|inspect|sprintf|Sprintf|to_string|format!)$/;
+
+const LOG = new RegExp(
+  [
+    String.raw`(?:^|\.)console\.(?:log|error|warn|info|debug|trace|dir|table)$`,
+    String.raw`(?:^|\.|_|::|->|\$)(?:[lL]ogg?(?:er|ing)?|LOG(?:GER)?|winston|pino)(?:\.|::|->)(?:log|trace|debug|info|warn|warning|error|fatal|critical|exception|[vdiwe]|(?:Print|Debug|Info|Warn|Error|Fatal)(?:f|ln|w)?|Log(?:Debug|Information|Warning|Error))$`,
+    String.raw`^(?:print|println|printf|puts|pp|NSLog|var_dump|print_r|error_log|dump|(?:e?println|e?print|dbg)!)$`,
+    String.raw`^fmt\.Print(?:f|ln)?$|^System\.(?:out|err)\.print(?:ln|f)?$|^Console\.Write(?:Line)?$|^Debug\.(?:WriteLine|Print|Log)$`,
+  ].join('|'),
+);
+const ERROR =
+  /(?:^|\.|::)(?:(?!(?:[sS]et|[iI]s|[hH]as|[oO]n|[hH]andle|[cC]heck|[wW]rap|[pP]arse|[gG]et|[iI]gnore|[rR]eport)[A-Z_])\w{0,60}(?:Error|Exception)|errors\.New|Errorf|panic!?|captureException|captureMessage|setExtra|set_extra)$/;
+const RESPONSE = /^(?:res|response|reply|ctx|c)\.(?:json|send|JSON|String)$/;
+/** Statements without brackets: shells, Ruby, older Python. */
+const BARE_LOG = /^\s*(?:then\s+|else\s+|do\s+)?(echo|print|puts|printf|p)\s+["'$A-Za-z]/;
+const PARAMETER = '(?:token|api_?key|key|access_?token|auth(?:orization)?|auth_?token)';
+const URL_BEFORE = new RegExp(String.raw`[?&](${PARAMETER})=(?:["'\x60]\s{0,4}\+\s{0,4}|\$\{|#\{|\{|\$)?$`, 'i');
+const URL_FORMAT = new RegExp(`[?&](${PARAMETER})=%[sv]`, 'i');
+const URL_SETTER = /(?:searchParams|[pP]arams|[qQ]uery|URLSearchParams)\.(?:set|append|Set|Add)$/;
+const FIRST_ARGUMENT = new RegExp(String.raw`^\s{0,8}["'\x60](${PARAMETER})["'\x60]\s{0,8},\s{0,8}$`, 'i');
+const ENCODER = /(?:^|\.)(?:urlencode|URLSearchParams|stringify)$/;
+const ENCODED = new RegExp(String.raw`["'\x60]?(${PARAMETER})["'\x60]?\s{0,8}:\s{0,8}$`, 'i');
+
+/** A rule about usage, at one of its words. */
+export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
+  const { matcher } = compiled.rule;
+  if (
+    matcher.kind !== 'usage' ||
+    (matcher.sink === 'public' ? !beginsWord(bytes, at.start) : goesOn(bytes, at.end) || !beginsInReach(bytes, at.start))
+  )
+    return;
+  if (looked?.bytes !== bytes || looked.at.start !== at.start || looked.at.end !== at.end) {
+    looked = { bytes, at, line: lineAround(bytes, at.start, at.end), whole: undefined };
+  }
+  const { line } = looked;
+  const [start, end] = [at.start - line.offset, at.end - line.offset];
+  const usage =
+    matcher.sink === 'public'
+      ? publicVariable(line.text, start, end)
+      : mayHold(line.text, matcher.sink)
+        ? goesInto(line.text, (looked.whole ??= wholeAt(line.text, start, end) ?? false), matcher.sink)
+        : undefined;
+  if (usage === undefined) return;
+  report({
+    rule: compiled.rule,
+    start: line.offset + usage.start,
+    end: line.offset + usage.end,
+    prefixLength: 0,
+    evidence: [matcher.sink === 'public' ? `\`${usage.expression}\`` : `\`${usage.expression}\` goes into \`${usage.into}\``],
+    name: usage.expression,
+  });
+}
+
+/** Whether a part of a public prefix is in upper case and near the start of its word: `NEXT` `_PUBLIC_`. */
+function beginsWord(bytes: Buffer, start: number): boolean {
+  const letter = bytes[start + 1] ?? 0;
+  if (letter < 0x41 || letter > 0x5a) return false;
+  let at = start;
+  while (at > 0 && start - at < PREFIX_REACH && WORD[bytes[at - 1] ?? 0] === 1) at--;
+  return start - at < PREFIX_REACH;
+}
+
+/** Without its start a line cannot be read: bundles of one line are left out, where nobody would mend it anyway. */
+function beginsInReach(bytes: Buffer, start: number): boolean {
+  const from = start - LINE_REACH;
+  return from <= 0 || bytes.subarray(from - 1, start).lastIndexOf(LF) >= 0;
+}
+
+/** What may follow a name only where it is not a whole argument. */
+const GOES_ON = bitmapOf(':(?|&>[*/@{-');
+const WORD = bitmapOf('0-9A-Za-z_$');
+const [LF, BLANK, TAB, DOT, EQUALS, LESS, CLOSE] = [0x0a, 0x20, 0x09, 0x2e, 0x3d, 0x3c, 0x7d];
+/** No prefix has as much before the part that is looked for. */
+const PREFIX_REACH = 16;
+/** A key's name ends soon after the word that makes it one: `_secret` `_key`. */
+const TAIL_REACH = 16;
+/** Rules of several sinks ask about the same place, one after the other. */
+const asked: { bytes: Buffer; end: number; answer: boolean } = { bytes: Buffer.alloc(0), end: -1, answer: false };
+
+/**
+ * Whether what follows a name makes it something else than a whole argument: `apiKey: …`, `apiKey = …`, `apiKey.length`,
+ * `process.env.X`. Asked of the bytes, since most names in code are such.
+ */
+function goesOn(bytes: Buffer, end: number): boolean {
+  if (asked.bytes === bytes && asked.end === end) return asked.answer;
+  let at = end;
+  const last = Math.min(bytes.length, end + TAIL_REACH);
+  while (at < last && WORD[bytes[at] ?? 0] === 1) at++;
+  const longer = at === end + TAIL_REACH;
+  while (at < last && (bytes[at] === BLANK || bytes[at] === TAB)) at++;
+  const next = bytes[at] ?? 0;
+  asked.bytes = bytes;
+  asked.end = end;
+  asked.answer =
+    longer ||
+    GOES_ON[next] === 1 ||
+    (next === EQUALS && bytes[at + 1] !== CLOSE) ||
+    (next === LESS && bytes[at + 1] !== LESS) ||
+    (next === DOT && bytes[at + 1] !== BLANK);
+  return asked.answer;
+}
+
+/** The usage of the identifier that holds `[start, end)` of `line`, if it goes into such a sink. */
+export function usageAt(line: string, start: number, end: number, sink: UsageSink): Usage | undefined {
+  if (sink === 'public') return publicVariable(line, start, end);
+  return mayHold(line, sink) ? goesInto(line, wholeAt(line, start, end) ?? false, sink) : undefined;
+}
+
+/** What rules of several sinks ask about one place: its line, and the key's name as a whole argument, false for none. */
+let looked:
+  | { readonly bytes: Buffer; readonly at: Span; readonly line: { text: string; offset: number }; whole: Expression | false | undefined }
+  | undefined;
+
+/** A key's name that stands as a whole argument, interpolation or part of a sum. */
+function wholeAt(line: string, start: number, end: number): Expression | undefined {
+  const frames = framesAt(line, start);
+  if (frames === undefined) return undefined;
+  const found = expressionAt(line, start, end, frames);
+  return found !== undefined && isKeyName(found.expression) && standsAlone(line, found) ? found : undefined;
+}
+
+function goesInto(line: string, found: Expression | false, sink: Exclude<UsageSink, 'public'>): Usage | undefined {
+  if (found === false) return undefined;
+  const into = sink === 'url' ? parameterFor(line, found) : calledWith(line, found, sink);
+  return into === undefined ? undefined : { expression: found.expression, start: found.start, end: found.end, into };
+}
+
+/** A variable that every browser gets, whose name says that a secret is in it; wherever it stands. */
+function publicVariable(line: string, start: number, end: number): Usage | undefined {
+  let from = start;
+  while (from > 0 && start - from < NAME_REACH && /\w/.test(line[from - 1] ?? '')) from--;
+  const to = end + (WORD_AFTER.exec(line.slice(end, end + 101))?.[0].length ?? 0);
+  const expression = line.slice(from, to);
+  return namesPublicSecret(expression) ? { expression, start: from, end: to, into: publicPrefix(expression) ?? '' } : undefined;
+}
+
+/** Words without which a line holds no sink: most lines with a key's name end here. */
+const HINTS: Readonly<Record<Exclude<UsageSink, 'public'>, RegExp>> = {
+  log: /log|LOG|print|Print|echo|puts|console|pp |p |Write|dump|dbg|pino|winston/,
+  error: /Error|Exception|panic|capture|Extra|extra|errors\.|\.(?:json|send|JSON|String)\(/,
+  url: /[?&](?:token|api_?key|key|access_?token|auth)|set\(|append\(|Set\(|Add\(|urlencode|URLSearchParams|stringify/i,
+};
+
+function mayHold(line: string, sink: keyof typeof HINTS): boolean {
+  return HINTS[sink].test(line);
+}
+
+interface Expression extends Span {
+  readonly expression: string;
+  /** What is open around it, outermost first. */
+  readonly frames: readonly Frame[];
+}
+
+function expressionAt(line: string, start: number, end: number, frames: readonly Frame[]): Expression | undefined {
+  const to = end + (WORD_AFTER.exec(line.slice(end, end + 101))?.[0].length ?? 0);
+  const from = pathStart(line, start);
+  const top = frames.at(-1);
+  if (top === undefined || !isString(top)) return { expression: line.slice(from, to), start: from, end: to, frames };
+  const holder = frames.at(-2);
+  // `os.environ["API_KEY"]`, `getenv('API_KEY')`
+  if (holder !== undefined && ENVIRONMENT.test(holder.callee) && from === top.start && line[to] === top.opener) {
+    const close = line.slice(to + 1).search(/\S/) + to + 1;
+    if (line[close] !== (holder.opener === '(' ? ')' : ']')) return undefined;
+    const begin = holder.start - 1 - holder.callee.length;
+    return { expression: `${holder.callee}.${line.slice(from, to)}`, start: begin, end: close + 1, frames: frames.slice(0, -2) };
+  }
+  // "… $API_KEY …" of shells and PHP
+  if (top.interpolates === 'hash' && line[from] === '$' && line[from - 1] !== '\\')
+    return { expression: line.slice(from, to), start: from, end: to, frames };
+  return undefined;
+}
+
+function isString({ opener }: Frame): boolean {
+  return opener === '"' || opener === "'" || opener === '`';
+}
+
+/** Names of an environment: upper case. */
+const CONSTANT = /^[A-Z][A-Z0-9_]{2,80}$/;
+const KEY_TAIL = /(?:api(?:key|token|secret)|(?:secret|access)key|(?:client|app|consumer|webhook|signing|jwt|oauth)secret)$/;
+const CONSTANT_TAIL = /(?:apikey|apitoken|secret|secretkey|authtoken|accesstoken)$/;
+/** First words that turn a key's name into something about it. */
+const ABOUT = new Set([
+  'is',
+  'has',
+  'no',
+  'missing',
+  'invalid',
+  'masked',
+  'redacted',
+  'hashed',
+  'encrypted',
+  'public',
+  'publishable',
+  'safe',
+  'hidden',
+  'requires',
+  'needs',
+  'use',
+  'show',
+  'num',
+  'expired',
+]);
+
+/** Whether the last part of a path names a key itself. All of the environment does too. */
+function isKeyName(expression: string): boolean {
+  if (/(?:^|\.)(?:process\.env|os\.environ)$/.test(expression)) return true;
+  const name = expression.split(/[^\w]/).at(-1) ?? '';
+  if (describes(name) || name.length > 64) return false;
+  const words = wordsOf(name);
+  if (words.length === 0 || ABOUT.has(words[0] ?? '')) return false;
+  const joined = words.join('');
+  return CONSTANT.test(name) && words.length > 1 ? CONSTANT_TAIL.test(joined) : KEY_TAIL.test(joined);
+}
+
+/** The whole of an argument, an interpolation, or a part of a sum of texts. */
+function standsAlone(line: string, { start, end, frames }: Expression): boolean {
+  const inside = frames.at(-1);
+  if (inside !== undefined && isString(inside)) return true;
+  const left = line.slice(inside?.start ?? 0, start).trimEnd();
+  const right = line.slice(end).trimStart();
+  const opened = left === '' || /(?:[,+:%(]|<<|(?<![=!<>])=|\.\.?|\b(?:echo|print|puts|printf|p))$/.test(left);
+  const closed = right === '' || /^(?:[),}+;\]]|\.\s|![rs]\}|=\}|<<)/.test(right);
+  return opened && closed;
+}
+
+/** The call that an expression is an argument of, through what only dresses it up. */
+function calledWith(line: string, { expression, frames }: Expression, sink: 'log' | 'error'): string | undefined {
+  for (const frame of frames.toReversed()) {
+    if (frame.opener !== '(') continue;
+    const { callee } = frame;
+    if (TRANSPARENT.test(callee)) continue;
+    if (sink === 'log') return LOG.test(callee) ? callee : undefined;
+    if (ERROR.test(callee)) return callee;
+    return RESPONSE.test(callee) && /\benv\b|ENV|environ/.test(expression) ? callee : undefined;
+  }
+  const bare = sink === 'log' ? BARE_LOG.exec(line)?.[1] : undefined;
+  // A pipe or a file takes it: `echo "$TOKEN" | docker login`.
+  if (bare === undefined || /[|>]|<<|add-mask/.test(line)) return undefined;
+  return bare === 'echo' || bare === 'printf'
+    ? expression.startsWith('$') || frames.some(({ opener, callee }) => opener === 'interpolation' || callee === '$')
+      ? bare
+      : undefined
+    : bare;
+}
+
+/** The parameter of a URL that an expression becomes. */
+function parameterFor(line: string, { start, frames }: Expression): string | undefined {
+  const before = line.slice(Math.max(0, start - NAME_REACH), start);
+  const direct = URL_BEFORE.exec(before)?.[1];
+  if (direct !== undefined) return direct;
+  const call = frames.findLast(({ opener }) => opener === '(');
+  if (call === undefined) return undefined;
+  const given = line.slice(call.start, start);
+  if (URL_SETTER.test(call.callee)) return FIRST_ARGUMENT.exec(given)?.[1];
+  if (ENCODER.test(call.callee)) return ENCODED.exec(given)?.[1];
+  return /(?:^|\.)[sS]printf$|^format!?$/.test(call.callee) ? URL_FORMAT.exec(given)?.[1] : undefined;
+}

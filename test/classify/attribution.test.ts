@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import type { Sighting } from '../../src/model/finding.ts';
+import type { Attribution, Rule } from '../../src/model/rule.ts';
+import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { plant } from '../support/secrets.ts';
+
+const { rules } = builtinRules();
+const examples = builtinExamples();
+const inspector = new Inspector(builtinRules());
+
+interface Provider {
+  readonly name: string;
+  readonly rule: Rule;
+  readonly attribute: Attribution;
+}
+
+/** A secret of the form that the rule's own examples have. */
+function secretOf(rule: Rule, salt: string): string {
+  const [example] = examples[rule.id]?.match ?? [];
+  const [secret] = plant(example?.text ?? '', salt).secrets;
+  if (secret === undefined) throw new Error(`${rule.id} has no example`);
+  return secret;
+}
+
+/** Providers of the sk_live_ family, each with one of its rules. */
+const FAMILY: readonly Provider[] = [...new Set(rules.map(({ provider }) => provider))].flatMap((name) => {
+  const rule = rules.find(
+    ({ provider, matcher }) => provider === name && matcher.kind === 'member' && matcher.of.startsWith('unattributed-secret-key'),
+  );
+  return rule?.attribute === undefined ? [] : [{ name, rule, attribute: rule.attribute }];
+});
+
+type Language = 'JavaScript' | 'Python' | 'Ruby' | 'Go' | 'Java' | 'C#';
+const LANGUAGES: readonly Language[] = ['JavaScript', 'Python', 'Ruby', 'Go', 'Java', 'C#'];
+
+const pascal = (word: string): string => word.replace(/^[a-z]/, (first) => first.toUpperCase());
+
+/** `name = "secret"` */
+function assignment(language: Language, name: string, secret: string): string {
+  const constant = `${name.toUpperCase()}_KEY`;
+  switch (language) {
+    case 'JavaScript':
+      return `const ${name}Key = '${secret}';`;
+    case 'Python':
+      return `${name}_key = "${secret}"`;
+    case 'Ruby':
+      return `${constant} = '${secret}'`;
+    case 'Go':
+      return `const ${name}Key = "${secret}"`;
+    case 'Java':
+      return `private static final String ${constant} = "${secret}";`;
+    case 'C#':
+      return `public string ${pascal(name)}Key { get; } = "${secret}";`;
+  }
+}
+
+function request(language: Language, host: string, secret: string): string {
+  switch (language) {
+    case 'JavaScript':
+      return `await fetch('https://${host}/v1/things', { headers: { Authorization: 'Bearer ${secret}' } });`;
+    case 'Python':
+      return `requests.get("https://${host}/v1/things",\n    headers={"Authorization": "Bearer ${secret}"})`;
+    case 'Ruby':
+      return `uri = URI('https://${host}/v1/things')\nrequest['Authorization'] = 'Bearer ${secret}'`;
+    case 'Go':
+      return `req, _ := http.NewRequest("GET", "https://${host}/v1/things", nil)\nreq.Header.Set("Authorization", "Bearer ${secret}")`;
+    case 'Java':
+      return `HttpRequest.newBuilder(URI.create("https://${host}/v1/things"))\n    .header("Authorization", "Bearer ${secret}")`;
+    case 'C#':
+      return `client.BaseAddress = new Uri("https://${host}/");\nclient.DefaultRequestHeaders.Add("Authorization", "Bearer ${secret}");`;
+  }
+}
+
+function imported(language: Language, name: string, secret: string): string {
+  const use = '\n\n\n\n\n\n\n\n';
+  switch (language) {
+    case 'JavaScript':
+      return `import client from '${name}';${use}connect({ credential: '${secret}' });`;
+    case 'Python':
+      return `import ${name}${use}connect(credential="${secret}")`;
+    case 'Ruby':
+      return `require '${name}'${use}connect(credential: '${secret}')`;
+    case 'Go':
+      return `import "${name}"${use}connect("${secret}")`;
+    case 'Java':
+      return `import ${name};${use}connect("${secret}");`;
+    case 'C#':
+      return `using ${name};${use}Connect("${secret}");`;
+  }
+}
+
+function constructed(language: Language, name: string, secret: string): string {
+  switch (language) {
+    case 'JavaScript':
+      return `const client = new ${pascal(name)}({ apiKey: '${secret}' });`;
+    case 'Python':
+      return `client = ${name}.Client(api_key="${secret}")`;
+    case 'Ruby':
+      return `client = ${pascal(name)}::Client.new(api_key: '${secret}')`;
+    case 'Go':
+      return `client := ${name}.NewClient("${secret}")`;
+    case 'Java':
+      return `${pascal(name)} client = ${pascal(name)}.builder().apiKey("${secret}").build();`;
+    case 'C#':
+      return `var client = new ${pascal(name)}Client("${secret}");`;
+  }
+}
+
+/** Packages as a language would import them; a trailing `*` is filled in. */
+function packageFor(language: Language, { packages }: Attribution): string | undefined {
+  const fits = (name: string): boolean => {
+    if (language === 'JavaScript') return !/^(?:com\.|github\.com|.*\/.*\/)/.test(name);
+    if (language === 'Go') return name.startsWith('github.com');
+    if (language === 'Java') return name.startsWith('com.');
+    return /^[a-z][\w]*\*?$/.test(name);
+  };
+  return packages.find(fits)?.replace(/\*$/, 'sdk');
+}
+
+interface Case {
+  readonly what: string;
+  readonly text: string;
+  readonly expected: readonly string[];
+}
+
+function cases(): Case[] {
+  const all: Case[] = [];
+  for (const [index, provider] of FAMILY.entries()) {
+    const { name, rule, attribute } = provider;
+    const word = attribute.names[0] ?? '';
+    const other = FAMILY[(index + 1) % FAMILY.length] ?? provider;
+    for (const language of LANGUAGES) {
+      const secret = secretOf(rule, `${name} ${language}`);
+      const add = (context: string, text: string, expected: readonly string[] = [name]): number =>
+        all.push({ what: `${name}, ${language}, ${context}`, text, expected });
+      add('name only', assignment(language, word, secret));
+      const [host] = attribute.hosts;
+      if (host !== undefined) add('host only', request(language, host.includes('.') && host.split('.').length === 2 ? `api.${host}` : host, secret));
+      const module = packageFor(language, attribute);
+      if (module !== undefined) add('import only', imported(language, module, secret));
+      add('constructor', constructed(language, word, secret));
+      const second = secretOf(other.rule, `${name} ${language} other`);
+      add('two providers', `${assignment(language, word, secret)}\n${assignment(language, other.attribute.names[0] ?? '', second)}\n`, [
+        name,
+        other.name,
+      ]);
+    }
+  }
+  return all;
+}
+
+const found = (text: string): Sighting[] => inspector.inspect(Buffer.from(text)).filter(({ rule }) => rule.kind !== 'check');
+
+describe('whose key it is, for each provider of the family in six languages and five contexts', () => {
+  const all = cases();
+  const results = all.map((one) => ({ ...one, got: found(one.text) }));
+
+  test('the set is whole', () => {
+    expect(FAMILY.length).toBeGreaterThanOrEqual(15);
+    expect(all.length).toBeGreaterThan(FAMILY.length * 6 * 4);
+  });
+
+  test('at least 95 in 100 are right', () => {
+    const wrong = results
+      .filter(({ expected, got }) => got.map(({ rule }) => rule.provider).join() !== expected.join())
+      .map(({ what, got }) => `${what}: ${got.map(({ rule }) => rule.id).join() || 'nothing'}`);
+    expect(wrong.length / all.length, wrong.slice(0, 40).join('\n')).toBeLessThanOrEqual(0.05);
+  });
+
+  test('no wrong provider is stated with high confidence', () => {
+    const bold = results.flatMap(({ what, expected, got }) =>
+      got
+        .filter(({ rule, confidence }) => confidence === 'high' && rule.provider !== 'unattributed' && !expected.includes(rule.provider))
+        .map(({ rule }) => `${what}: ${rule.id}`),
+    );
+    expect(bold).toEqual([]);
+  });
+
+  test('where nothing or too much says whose it is, it says so', () => {
+    const secret = plant('[|sk_live_{{alnum:24}}|]', 'ambiguous').secrets[0] ?? '';
+    const [alone] = found(`key = "${secret}"`);
+    expect([alone?.rule.provider, alone?.confidence, alone?.evidence[0]]).toEqual([
+      'unattributed',
+      'medium',
+      expect.stringContaining('nothing near it says whose it is'),
+    ]);
+    const [tied] = found(`# stripe or paymongo\nkey = "${secret}"\n`);
+    expect([tied?.rule.provider, tied?.evidence[0]]).toEqual(['unattributed', expect.stringContaining('several providers stand equally near: ')]);
+  });
+});

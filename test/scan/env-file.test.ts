@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { keysiftJson } from '../support/cli.ts';
+import { TestRepository } from '../support/repository.ts';
+import { plantOne, stripeKey } from '../support/secrets.ts';
+
+const PASSWORD = plantOne('[|{{alnum:24}}|]', 'env file password').secret;
+const TOKEN = plantOne('[|{{alnum:40}}|]', 'env file token').secret;
+const [DB, SERVICE, STRIPE] = ['DB_PASSWORD', 'SERVICE_API_KEY', 'STRIPE_SECRET_KEY'];
+const ENV = `${DB}=${PASSWORD}\n${SERVICE}=${TOKEN}\n${STRIPE}=${stripeKey('env file')}\n`;
+
+async function told(repository: TestRepository, ...flags: string[]): Promise<string[]> {
+  const { report } = await keysiftJson(flags, { cwd: repository.path });
+  return report.findings.map(({ ruleId, locations }) => [ruleId, ...new Set(locations.map(({ file }) => file))].join(' ')).toSorted();
+}
+
+describe('an env file has one finding for its generic secrets', () => {
+  test.each([['--no-history'], ['--history-only'], ['--staged'], []])('%s', async (...flags) => {
+    const repository = TestRepository.create();
+    repository.write('README.md', 'x').commit('first');
+    repository.write('.env', ENV).git('add', '.env');
+    if (flags[0] !== '--staged') repository.commit('env');
+    const { report } = await keysiftJson(flags, { cwd: repository.path });
+    expect(report.findings.map(({ ruleId }) => ruleId).toSorted()).toEqual(['env-file', 'stripe-secret-key-live']);
+    const file = report.findings.find(({ ruleId }) => ruleId === 'env-file');
+    expect(file?.evidence).toEqual([`secret-looking values in ${DB}, ${SERVICE}, ${STRIPE}`]);
+  });
+
+  test('the same values elsewhere are findings, at those places', async () => {
+    const repository = TestRepository.create();
+    repository.write('.env', ENV).write('deploy/settings.txt', ENV).write('src/db.ts', `const dbPassword = '${PASSWORD}';\n`).commit('all');
+    expect(await told(repository, '--no-history')).toEqual([
+      'env-file .env',
+      'generic-password deploy/settings.txt src/db.ts',
+      'generic-secret deploy/settings.txt',
+      'stripe-secret-key-live .env deploy/settings.txt',
+    ]);
+  });
+
+  test('a template is no env file', async () => {
+    const repository = TestRepository.create();
+    repository.write('.env.example', ENV).commit('template');
+    expect(await told(repository, '--no-history')).toEqual([
+      'generic-password .env.example',
+      'generic-secret .env.example',
+      'stripe-secret-key-live .env.example',
+    ]);
+  });
+
+  test('without its rule each variable is one', async () => {
+    const repository = TestRepository.create();
+    repository.write('.env', ENV).write('keysift.config.yaml', 'rules: { env-file: { enabled: false } }\n').commit('env');
+    expect(await told(repository, '--no-history')).toEqual(['generic-password .env', 'generic-secret .env', 'stripe-secret-key-live .env']);
+  });
+
+  test('a check about a variable of it stands for itself', async () => {
+    const repository = TestRepository.create();
+    repository.write('.env', ENV).write('src/a.js', `console.log(${SERVICE});\n`).commit('env');
+    expect(await told(repository, '--no-history')).toEqual(['env-file .env', 'key-logged src/a.js', 'stripe-secret-key-live .env']);
+  });
+});
