@@ -231,7 +231,8 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
     case '>':
       return /<(?:\w{1,32}:)?$/.test(left);
     case ',':
-      return closing !== '' && quote !== '' && (between === '' || isTransparent(between));
+      // `set('NAME', 'abc')`, and not the next one of a list; `"name": "NAME", "value": "abc"`
+      return closing !== '' && quote !== '' && (between === '' ? /\(\s{0,8}\\?["'`]$/.test(left) : isTransparent(between));
     case '(':
       return quote !== '' && !ASKS.has(wordsOf(name)[0] ?? '');
     case '':

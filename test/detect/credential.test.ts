@@ -87,6 +87,7 @@ test.each([
   'auth_key = "%s-auth-key-2"',
   'apiKey: /^[A-Za-z0-9]{32}$/',
   'secretKey = "0x8031005c"',
+  "tags: ['security', 'secret', 'external/cwe/cwe-798', 'x']",
   '"Action":"pass","Test":"TestTokens/2"',
   'password: "Passw0rd!"',
   'Password: P@ssw0rd123',

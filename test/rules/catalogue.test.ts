@@ -32,7 +32,8 @@ describe('the catalogue', () => {
   });
 
   test('two match and two ignore examples for every rule', () => {
-    const poor = rules.filter(({ id }) => (examples[id]?.match.length ?? 0) < 2 || (examples[id]?.ignore.length ?? 0) < 2);
+    // Checks on findings are tested where findings are made.
+    const poor = rules.filter(({ id, kind }) => kind !== 'check' && ((examples[id]?.match.length ?? 0) < 2 || (examples[id]?.ignore.length ?? 0) < 2));
     expect(poor.map(({ id }) => id)).toEqual([]);
   });
 
@@ -108,7 +109,8 @@ function family(rule: Rule): string {
 test('a key alone, without name or provider, is nobody else\'s', () => {
   const inspector = new Inspector(builtinRules());
   const found = new Set<string>();
-  for (const rule of rules) {
+  // The examples of checks hold keys of others.
+  for (const rule of rules.filter(({ kind }) => kind !== 'check')) {
     for (const { text: example } of examples[rule.id]?.match ?? []) {
       const { text, spans } = parseMarked(expandExample(example, 'other'));
       const [span] = spans;
