@@ -314,6 +314,7 @@ export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: Span,
   const from = ASSIGNMENT_TAIL.lastIndex;
   const quote = operator[1] ?? '';
   const text = valueAt(line.text, from, quote);
+  if (text.length > matcher.value.maxLength) return;
   const regex = compiled.value(matcher);
   regex.lastIndex = 0;
   if (regex.exec(text)?.[0] !== text) return;

@@ -165,7 +165,8 @@ describe('a repository full of secrets', () => {
     expect(await said(['baseline', 'create', '--baseline', baseline])).toBe(0);
     const text = readFileSync(baseline, 'utf8');
     expect(text.split('\n').length).toBeGreaterThan(200);
-    expect(leaks(text)).toEqual([]);
+    // Seals are keyed with random bytes, so their digits are others in each run; test/policy holds what they are made of.
+    expect(leaks(text.replaceAll(/^[0-9a-f]{16}\.[0-9a-f]{24} /gm, ''))).toEqual([]);
     expect(await said(['--baseline', baseline, '--show-suppressed', '-v'])).toBe(0);
     expect(await said(['--baseline', baseline, '-f', 'json'])).toBe(0);
     expect(await said(['baseline', 'update', '--baseline', baseline])).toBe(0);
