@@ -71,8 +71,8 @@ export class ContentFacts {
     const line = lineAround(this.#bytes, span.start, span.end);
     const column = span.start - line.offset;
     const before = line.text.slice(0, column);
-    const outside = `${before} ${line.text.slice(column + span.end - span.start)}`;
     const near = before.slice(-NEAR);
+    const after = line.text.slice(column + span.end - span.start).slice(0, NEAR);
     const fallback = FALLBACKS.map((regex) => regex.exec(near)?.[1]).find((found) => found !== undefined);
     if (fallback !== undefined) marks['hardcoded-fallback'] = `the value that \`${closed(fallback)}\` falls back to`;
     const entry = this.entry(span);
@@ -80,10 +80,7 @@ export class ContentFacts {
       marks['key-in-comment'] = 'written in a comment';
     const parameter = URL_PARAMETER.exec(before)?.[1];
     if (parameter !== undefined) marks['key-in-url'] = `the parameter \`${parameter}\` of a URL`;
-    if (
-      this.#bytes.toString('latin1', span.start, span.start + 3) === 'sk_' &&
-      mentions(`${name} ${outside}`.slice(0, 400), ['assemblyai']) !== undefined
-    ) {
+    if (this.#bytes.toString('latin1', span.start, span.start + 3) === 'sk_' && mentions(`${name} ${near} ${after}`, ['assemblyai']) !== undefined) {
       marks['wrong-shape'] = 'begins with `sk_` and is given to AssemblyAI, whose keys are 32 hex digits without a prefix';
     }
     if (entry !== undefined && !entry.commented && this.#isEncrypted())

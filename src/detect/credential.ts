@@ -20,10 +20,10 @@ const MAX_NAME = 64;
 /** How far behind a name its value may end, and how far before it something says that it is one. */
 const REACH = 384;
 const LEFT = 48;
-/** `=` only pads. */
-const UNQUOTED = /[^\s"'`;<>&=]{1,256}={0,3}/y;
+/** `=` only pads: one behind which the value goes on is an operator. */
+const UNQUOTED = /[^\s"'`;<>&=]{1,256}(?:={1,2}(?=[\s"'`;<>&,)\]}]|$))?/y;
 /** What a value without quotes does not hold, and a program's text does. */
-const CODE = /^[{([|]|^!!|[{}]|==|\?\.|=>|\(\)/;
+const CODE = /^[{([|]|^!!|[{}]|\?\.|\(\)/;
 const MAX_VALUE = 256;
 
 /** Names in which another thing than a credential is meant. */
@@ -41,7 +41,7 @@ const KEY_OF = new Set(
   (
     'api access secret private auth app application client account service master admin root encryption decryption signing sign signature hmac aes rsa des jwt cookie session ' +
     'license licence shared storage server project user deploy deployment write webhook integration consumer crypto cipher vault bot partner merchant developer dev prod live ' +
-    'production sandbox subscription function functions host system sas rest sdk gateway admin hash management ingest ingestion platform'
+    'production sandbox subscription function functions host system sas rest sdk gateway management ingest ingestion platform'
   ).split(' '),
 );
 const SECRET_WORDS = new Set([

@@ -70,6 +70,16 @@ describe('a generated value is found under every name that means a secret', () =
   });
 });
 
+test.each(['SESSION_SECRET=', 'session_secret: ', 'curl "https://api.acme.org?secret=', '# SESSION_SECRET = '])(
+  'an unquoted value with its padding, after %s',
+  (before) => {
+    for (const value of ['{{alnum:22}}==', '{{alnum:43}}=', '{{alnum:64}}']) {
+      const { text, secret } = plantOne(`${before}[|${value}|]${before.includes('"') ? '"' : ''}`, 'padding');
+      expect(found(text)).toEqual([secret]);
+    }
+  },
+);
+
 test.each([
   'token = nextToken2;',
   'const apiKey = config.apiKeys[0];',
