@@ -8,9 +8,10 @@ import type { Advice, CommitStamp, Sighting, State } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 import { compareSeverity } from '../model/severity.ts';
+import { STATES_TODAY } from '../model/state.ts';
 import { modeOf, type Condition } from '../model/severity-rules.ts';
+import { jwtExpiry } from '../rules/checksums.ts';
 import { exposureOf, type Dependencies, type Exposure } from './exposure.ts';
-import { jwtExpiry } from './jwt-expiry.ts';
 import { environmentClass, fileKind, type EnvironmentClass, type FileKind } from './paths.ts';
 
 /** One place of a secret. */
@@ -217,7 +218,7 @@ export function mayStand(rule: Rule, place: Place, world: World): boolean {
 }
 
 /** Code that is gone does nothing any more. */
-const HERE_NOW: ReadonlySet<State> = new Set(['head', 'branch', 'staged', 'worktree', 'stdin']);
+const HERE_NOW: ReadonlySet<State> = new Set(STATES_TODAY);
 
 /** The first of some places, and how many more there are. */
 function at(places: readonly Seen[]): string | undefined {

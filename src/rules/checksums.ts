@@ -91,7 +91,7 @@ function cratesCheck(body: string): string {
 }
 
 /** AWS puts the account into the ten bytes after the four-letter prefix; characters outside base32 mean a made-up id. */
-function awsAccount(token: string): string | undefined {
+export function awsAccount(token: string): string | undefined {
   let bits = 0n;
   for (const character of token.slice(4, 14)) {
     const digit = BASE32.indexOf(character);
@@ -139,10 +139,23 @@ function jwtDetails(token: string): string[] {
   tell('algorithm', header['alg']);
   tell('issuer', claims['iss']);
   tell('role', claims['role']);
-  const expires = claims['exp'];
-  if (typeof expires === 'number' && expires > 0 && expires < 1e11) told.push(`expires ${new Date(expires * 1000).toISOString().slice(0, 10)}`);
-  else if (claims['exp'] === undefined && Object.keys(claims).length > 0) told.push('never expires');
+  const expires = expiryOf(claims);
+  if (expires instanceof Date) told.push(`expires ${expires.toISOString().slice(0, 10)}`);
+  else if (expires === 'never' && Object.keys(claims).length > 0) told.push('never expires');
   return told;
+}
+
+/** When a JSON Web Token expires, by its own claims; `never` when they name no date, undefined when nobody can tell. */
+export function jwtExpiry(token: string): Date | 'never' | undefined {
+  const claims = decodeJwt(token)?.claims;
+  return claims === undefined ? undefined : expiryOf(claims);
+}
+
+/** A claim in milliseconds, as some write it by mistake, is no date. */
+function expiryOf(claims: Readonly<Record<string, unknown>>): Date | 'never' | undefined {
+  const expires = claims['exp'];
+  if (expires === undefined) return 'never';
+  return typeof expires === 'number' && expires > 0 && expires < 1e11 ? new Date(expires * 1000) : undefined;
 }
 
 function bech32Polymod(values: readonly number[]): number {
@@ -171,7 +184,7 @@ function bech32Tail(text: string): string {
 }
 
 /** CRC-16 XMODEM of bytes, as NATS keys and Stellar seeds end in it. */
-export function crc16(bytes: Uint8Array): number {
+function crc16(bytes: Uint8Array): number {
   let crc = 0;
   for (const byte of bytes) {
     crc ^= byte << 8;
@@ -296,6 +309,8 @@ function pemStructure(block: string): Verdict {
   return body.length === body.readUIntBE(2, count) + 2 + count ? 'valid' : 'invalid';
 }
 
+const BECH32_CHECKSUM = suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true);
+
 /** Facts and sources: the issuers' pages and code named beside the rules that use each algorithm. */
 export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
   github: suffix('CRC32 of the body fits', 6, afterPrefix, crcBase62),
@@ -308,11 +323,11 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
   grafana: suffix('CRC32 of the token fits', 8, fromStart, (body) => littleEndian(crc32(body.replace(/_$/, ''))).toString('hex')),
   confluent: suffix('CRC32 of the body fits', 6, () => 4, (body) => littleEndian(crc32(body)).toString('base64').slice(0, 6)),
   crates: suffix('check character fits', 1, () => 'cio_tp_'.length, cratesCheck, true),
-  age: suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
+  age: BECH32_CHECKSUM,
   nkey: crc16InBase32('CRC16 of the seed fits', 34),
   stellar: crc16InBase32('CRC16 of the seed fits', 33),
   bech32: {
-    ...suffix('bech32 checksum fits', 6, fromStart, bech32Tail, true),
+    ...BECH32_CHECKSUM,
   },
   wif: base58Check(['80', 'ef'], [33, 34], BASE58, 34),
   bip32: base58Check(['0488ade4', '04358394', '049d7878', '04b2430c'], [78]),
@@ -367,6 +382,3 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'latin1').digest('hex');
 }
-
-/** The account that an AWS access key id belongs to, when it can be told. */
-export { awsAccount };

@@ -17,6 +17,7 @@ import type { InlineComment } from '../model/inline-comment.ts';
 import { originFile, type Origin } from '../model/origin.ts';
 import { isTextCheck, type Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
+import { STATES_TODAY } from '../model/state.ts';
 import { severityFor } from '../model/severity-rules.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
@@ -277,9 +278,6 @@ function placeBlobs(group: Group, blobs: ReadonlyMap<string, readonly Sighting[]
   return history;
 }
 
-/** Of one path the first of these decides: what is on disk, then what will be committed, then what is. */
-const TODAY: readonly State[] = ['worktree', 'staged', 'head', 'branch', 'stdin'];
-
 /**
  * The comments that silence a secret: every place at which it is today needs one. What is only in the history cannot be
  * commented any more, so there one version with a comment is enough.
@@ -288,10 +286,10 @@ function allowing(spots: readonly Located[], rule: Rule, mode: InlineMode): read
   const commentOf = ({ sighting }: Located): InlineComment | undefined =>
     sighting.comments?.find((comment) => counts(comment, mode) && (speaksOf(comment, rule) || speaksOf(comment, sighting.rule)));
   const deciding = new Map<string, number>();
-  const rank = ({ location }: Located): number => TODAY.indexOf(location.state);
+  const rank = ({ location }: Located): number => STATES_TODAY.indexOf(location.state);
   for (const spot of spots) {
     const { file } = spot.location;
-    if (rank(spot) >= 0) deciding.set(file, Math.min(rank(spot), deciding.get(file) ?? TODAY.length));
+    if (rank(spot) >= 0) deciding.set(file, Math.min(rank(spot), deciding.get(file) ?? STATES_TODAY.length));
   }
   const today = spots.filter((spot) => rank(spot) >= 0 && rank(spot) === deciding.get(spot.location.file));
   const comments = (today.length === 0 ? spots : today).map(commentOf);
@@ -330,7 +328,8 @@ function contextOf(drafts: readonly Draft[], placed: Placed): Context {
   const checks = placed.rules.filter((rule) => rule.kind === 'check' && OBSERVED.includes(rule.id));
   /** Which secrets a variable of a file has now. */
   const values = new Map<string, Set<string>>();
-  for (const { located, secret } of drafts) {
+  for (const { located, rule, secret } of drafts) {
+    if (isSecretless(rule)) continue;
     for (const { location, sighting } of located) {
       if (sighting.name === '' || (location.state !== 'head' && location.state !== 'worktree' && location.state !== 'staged')) continue;
       const key = `${location.file}\0${sighting.name}`;

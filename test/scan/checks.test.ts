@@ -114,6 +114,17 @@ describe('age, rotation and history', () => {
     expect((await gone(new Date('2026-08-01T00:00:00Z'))).map((check) => check.split(':')[0])).toEqual(['key-in-config', 'key-in-history']);
   });
 
+  test('code that uses the variable is no other value of it', async () => {
+    const repository = TestRepository.create();
+    const log = 'console.log(config.apiKey);\n';
+    repository.write('src/a.js', `config.apiKey = '${stripeKey('taken out')}';\n${log}`).commit('add', { date: '2026-06-20T00:00:00Z' });
+    repository.write('src/a.js', `config.apiKey = load();\n${log}`).commit('load', { date: '2026-06-28T00:00:00Z' });
+    const all = (await told(repository)).join('\n');
+    expect(all).toContain('stripe-secret-key-live');
+    expect(all).toContain('key-logged');
+    expect(all).not.toContain('rotated-but-still-there');
+  });
+
   test('a JSON Web Token by its own expiry', async () => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const token = (exp: number | undefined, salt: string): string =>
@@ -123,6 +134,7 @@ describe('age, rotation and history', () => {
       .write('a.ts', `const a = '${token(1_767_225_600, 'a')}';\n`)
       .write('b.ts', `const b = '${token(1_893_456_000, 'b')}';\n`)
       .write('c.ts', `const c = '${token(undefined, 'c')}';\n`)
+      .write('d.ts', `const d = '${token(1_893_456_000_000, 'd')}';\n`)
       .commit('add');
     const { report } = await keysiftJson([], { cwd: repository.path });
     const seen = report.findings.map(
@@ -132,6 +144,7 @@ describe('age, rotation and history', () => {
       'a.ts info it expired on 2026-01-01',
       'b.ts medium it is valid until 2030-01-01',
       'c.ts medium its claims name no expiry',
+      'd.ts medium undefined',
     ]);
   });
 });
