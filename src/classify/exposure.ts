@@ -2,6 +2,7 @@
  * Whether what a file holds is handed to everybody: sent to browsers, or shipped inside an app. Told by path, content
  * and the package manifest above it. Signs of a server win: a key there is where it belongs.
  */
+import { PUBLIC_PREFIXES } from '../detect/public-prefix.ts';
 import type { Circumstances } from '../model/finding.ts';
 import { fileKind } from './paths.ts';
 
@@ -54,10 +55,12 @@ export function signsIn(text: string): Pick<Circumstances, 'browser' | 'server'>
   const app = found(APP_SIGNS).map((words) => APP_MARK + words);
   const browser = [...app, ...found(BROWSER_SIGNS)];
   const server = found(SERVER_SIGNS);
-  if (/\bprocess\.env\.(?!NEXT_PUBLIC_|REACT_APP_|EXPO_PUBLIC_|VUE_APP_|GATSBY_|NODE_ENV)[A-Z]/.test(text)) server.push(WEAK_SERVER);
+  if (SERVER_VARIABLE.test(text)) server.push(WEAK_SERVER);
   return { browser, server };
 }
 
+/** A variable that no build copies into what browsers load. */
+const SERVER_VARIABLE = new RegExp(`\\bprocess\\.env\\.(?!${PUBLIC_PREFIXES.join('|')}|NODE_ENV)[A-Z]`);
 const APP_MARK = 'app: ';
 const WEAK_SERVER = 'reads `process.env`';
 /** Any of these alone says browser. */

@@ -1,6 +1,6 @@
 /** Variables that builds copy into what browsers and apps load, told by the prefixes that their tools ask for. */
 
-const PREFIXES = [
+export const PUBLIC_PREFIXES: readonly string[] = [
   'NEXT_PUBLIC_',
   'VITE_',
   'RENDERER_VITE_',
@@ -33,7 +33,7 @@ const PROVIDER_END =
 
 /** The prefix that makes a variable public; undefined for any other, and for one whose name says that it is meant to be. */
 export function publicPrefix(name: string): string | undefined {
-  const prefix = PREFIXES.find((candidate) => name.startsWith(candidate));
+  const prefix = PUBLIC_PREFIXES.find((candidate) => name.startsWith(candidate));
   if (prefix === undefined) return undefined;
   const rest = name.slice(prefix.length);
   return PUBLIC_WORDS.test(rest) || DESCRIBING_END.test(rest) ? undefined : prefix;

@@ -186,3 +186,9 @@ describe('who gets the file that a key stands in', () => {
     expect(exposureOf('src/App.tsx', signsIn("import React from 'react';\n"), undefined).because).toBe("a React import and the file's kind `.tsx`");
   });
 });
+
+test('a variable that builds hand to browsers is no sign of a server', () => {
+  for (const name of ['NUXT_PUBLIC_API_KEY', 'VITE_API_KEY', 'NX_PUBLIC_API_KEY', 'NODE_ENV'])
+    expect([name, signsIn(`process.env.${name}`).server]).toEqual([name, []]);
+  expect(signsIn('process.env.API_KEY').server).toHaveLength(1);
+});
