@@ -20,12 +20,28 @@ export const SCORE = { ownName: 100, sameLine: 85, near: 70, imported: 50, fileH
 const NEAR_LINES = 4;
 const SCORE_PER_LINE = 3;
 
+/** A line near a key, `distance` lines away, and the forms in which it is searched. */
+interface NearLine {
+  readonly text: string;
+  readonly lower: string;
+  /** Letters and digits of `lower` alone. */
+  readonly squeezed: string;
+  readonly distance: number;
+}
+
+function nearLine(text: string, distance: number): NearLine {
+  const lower = text.toLowerCase();
+  return { text, lower, squeezed: lower.replace(/[^a-z0-9]/g, ''), distance };
+}
+
 /** One content, its lines and its words, looked at once however many keys stand in it. */
 export class Surroundings {
   readonly #bytes: Buffer;
   #text: string | undefined;
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
   readonly #plainHosts = new Map<Attribution, string | undefined>();
+  /** The lines around the span that was asked about last: all providers of a family ask about the same one. */
+  #near: { readonly span: Span; readonly lines: readonly NearLine[] } | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -38,8 +54,10 @@ export class Surroundings {
 
   #nearClaim(attribution: Attribution, span: Span): Claim | undefined {
     let best: Claim | undefined;
-    for (const { text, distance } of this.#nearLines(span)) {
-      const what = mentioned(text, attribution);
+    if (this.#near?.span !== span) this.#near = { span, lines: [...this.#nearLines(span)] };
+    for (const line of this.#near.lines) {
+      const { distance } = line;
+      const what = mentioned(line, attribution);
       const score = distance === 0 ? SCORE.sameLine : SCORE.near - SCORE_PER_LINE * distance;
       if (what === undefined || score <= (best?.score ?? 0)) continue;
       best = {
@@ -51,21 +69,21 @@ export class Surroundings {
   }
 
   /** The lines around a span, without the value itself: what it holds says nothing about whose it is. */
-  *#nearLines(span: Span): Generator<{ text: string; distance: number }> {
+  *#nearLines(span: Span): Generator<NearLine> {
     const own = lineAround(this.#bytes, span.start, span.end);
     const from = span.start - own.offset;
-    yield { text: `${own.text.slice(0, from)} ${own.text.slice(from + span.end - span.start)}`, distance: 0 };
+    yield nearLine(`${own.text.slice(0, from)} ${own.text.slice(from + span.end - span.start)}`, 0);
     let up = own.offset - 1;
     let down = own.offset + Buffer.byteLength(own.text, 'latin1') + 1;
     for (let distance = 1; distance <= NEAR_LINES; distance++) {
       if (up > 0) {
         const line = lineAround(this.#bytes, up, up);
-        yield { text: line.text, distance };
+        yield nearLine(line.text, distance);
         up = line.offset - 1;
       }
       if (down < this.#bytes.length) {
         const line = lineAround(this.#bytes, down, down);
-        yield { text: line.text, distance };
+        yield nearLine(line.text, distance);
         down = line.offset + Buffer.byteLength(line.text, 'latin1') + 1;
       }
     }
@@ -120,47 +138,37 @@ export function nameClaim(attribution: Attribution, name: string): Claim | undef
 /** Imports and hosts stand at the top or often; nobody looks further than this for them. */
 const MAX_FILE_TEXT = 1_048_576;
 
-function mentioned(text: string, attribution: Attribution): string | undefined {
-  const lower = text.toLowerCase();
+function mentioned({ text, lower, squeezed }: NearLine, attribution: Attribution): string | undefined {
   const host = attribution.hosts.find((name) => hostPattern(name).test(lower));
   if (host !== undefined) return host;
   const header = attribution.headers.find((name) => lower.includes(name));
   if (header !== undefined) return header;
   const imported = attribution.packages.find((name) => importPattern(name).test(lower));
   if (imported !== undefined) return imported.replace(/\*$/, '');
-  const squeezed = lower.replace(/[^a-z0-9]/g, '');
   return attribution.names.find((name) => squeezed.includes(name) && mentions(text, [name]) !== undefined);
 }
 
-const patterns = new Map<string, RegExp>();
-
-function cached(key: string, source: () => string): RegExp {
-  const known = patterns.get(key);
-  if (known !== undefined) return known;
-  const made = new RegExp(source());
-  patterns.set(key, made);
-  return made;
+/** Patterns by the name that they are made from, each made when first asked for. */
+function patternsBy(source: (name: string) => string): (name: string) => RegExp {
+  const known = new Map<string, RegExp>();
+  return (name) => {
+    const made = known.get(name) ?? new RegExp(source(name));
+    known.set(name, made);
+    return made;
+  };
 }
 
 /** The host itself or one below it. */
-function hostPattern(host: string): RegExp {
-  return cached(`host ${host}`, () => `(?<![a-z0-9-])${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`);
-}
+const hostPattern = patternsBy((host) => `(?<![a-z0-9-])${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`);
 
 /** `http://` or `ws://` and a host below the provider's own whose name is one of a service, not of a website. */
-function plainPattern(host: string): RegExp {
-  return cached(
-    `plain ${host}`,
-    () =>
-      `(?:http|ws)://(?:[a-z0-9-]{1,40}\\.){0,3}(?:api|streaming|agents|realtime|sync|token|llm-gateway|dictation)\\.(?:[a-z0-9-]{1,40}\\.){0,2}${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`,
-  );
-}
+const plainPattern = patternsBy(
+  (host) =>
+    `(?:http|ws)://(?:[a-z0-9-]{1,40}\\.){0,3}(?:api|streaming|agents|realtime|sync|token|llm-gateway|dictation)\\.(?:[a-z0-9-]{1,40}\\.){0,2}${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`,
+);
 
 /** A package in an import, a require, a manifest or a using clause. */
-function importPattern(name: string): RegExp {
+const importPattern = patternsBy((name) => {
   const rest = name.endsWith('*') ? '' : '(?=["\'`/;.@\\s)>:,]|$)';
-  return cached(
-    `import ${name}`,
-    () => `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(name.replace(/\*$/, ''))}${rest}`,
-  );
-}
+  return `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(name.replace(/\*$/, ''))}${rest}`;
+});

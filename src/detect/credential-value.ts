@@ -1,5 +1,5 @@
 /** Whether the value of a name that means a credential looks like one that somebody generated. Pure text, no name, no file. */
-import { kindsOf, shannon } from './entropy.ts';
+import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordShare } from './words.ts';
 
 export type CredentialKind = 'secret' | 'password';
@@ -9,6 +9,8 @@ const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SHORTEST = { secret: 16, password: 8 } as const;
 const LONGEST_PASSWORD = 64;
+/** Share of the entropy of a random value below which no generator made it. */
+const GENERATED_SHARE = 0.75;
 /** From this share on a value is made of words. */
 const WORDY = 0.5;
 /** They join words as often as they strengthen a password. */
@@ -31,8 +33,7 @@ function secretObjection(text: string): string | undefined {
   if (UUID.test(text)) return undefined;
   if (!/\d/.test(text) && (text.length < 24 || kindsOf(text) < 2)) return 'no digits, so hardly generated';
   if (wordShare(text) >= WORDY) return 'made of words';
-  const alphabet = /[g-z]/i.test(text) ? (/[A-Z]/.test(text) && /[a-z]/.test(text) ? 62 : 36) : 16;
-  if (shannon(text) < 0.75 * Math.log2(Math.min(alphabet, text.length))) return 'too regular for a generated value';
+  if (shannon(text) < GENERATED_SHARE * expectedBits(text)) return 'too regular for a generated value';
   return undefined;
 }
 

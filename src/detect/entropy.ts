@@ -12,6 +12,12 @@ export function shannon(text: string): number {
 /** By byte: texts are latin1 views. */
 const COUNTS = new Uint32Array(256);
 
+/** Bits a character that a generated value of the same length and alphabet would have. */
+export function expectedBits(text: string): number {
+  const alphabet = /[g-z]/i.test(text) ? (/[A-Z]/.test(text) && /[a-z]/.test(text) ? 62 : 36) : 16;
+  return Math.log2(Math.min(alphabet, text.length));
+}
+
 /** How many of lower case, capitals, digits and other characters a text has. */
 export function kindsOf(text: string): number {
   return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;

@@ -5,7 +5,7 @@
 import type { Rule } from '../model/rule.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
 import { credentialObjection } from './credential-value.ts';
-import { kindsOf, shannon } from './entropy.ts';
+import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 
 /** What a filter may look at: the match itself and its name, nothing of the file. */
@@ -91,8 +91,7 @@ const entropy: Filter = {
     )
       return undefined;
     const bits = shannon(body);
-    const alphabet = /[g-z]/i.test(body) ? (/[A-Z]/.test(body) && /[a-z]/.test(body) ? 62 : 36) : 16;
-    const least = rule.minEntropy ?? ENTROPY_SHARE * Math.log2(Math.min(alphabet, body.length));
+    const least = rule.minEntropy ?? ENTROPY_SHARE * expectedBits(body);
     return bits < least ? `${bits.toFixed(1)} bits a character, a generated value has ${least.toFixed(1)} or more` : undefined;
   },
 };

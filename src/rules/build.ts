@@ -2,24 +2,21 @@
  * Run by `npm run build`: compiles `rules/*.yaml` into `dist/rules.json`, writes the examples beside it and the JSON
  * Schema of rule files. Users never pay for YAML.
  */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { Examples } from '../model/rule.ts';
 import { packRules } from './builtin.ts';
 import { compileRules } from './compile.ts';
-import { readRuleFile } from './load.ts';
+import { readRuleFolder } from './load.ts';
 import { ruleFile } from './schema.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const rulesFolder = join(root, 'rules');
 const dist = join(root, 'dist');
 
-const files = readdirSync(rulesFolder)
-  .filter((name) => name.endsWith('.yaml'))
-  .toSorted()
-  .map((name) => readRuleFile(join(rulesFolder, name)));
+const files = readRuleFolder(rulesFolder);
 
 const examples: Record<string, Examples> = {};
 for (const rule of files.flatMap((file) => file.rules)) examples[rule.source.id] = rule.examples;

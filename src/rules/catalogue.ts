@@ -64,7 +64,7 @@ function checkOf({ checksum }: RuleSource): string {
 
 /** What the rule looks for, in words. */
 function shapeOf(rule: RuleSource): string {
-  const { token, context, block, uri, assignment, file, pattern, member } = rule;
+  const { token, context, block, uri, assignment, credential, file, whole, pattern, usage, member } = rule;
   if (token !== undefined) {
     const shapes = token.shapes ?? (token.prefixes ?? []).map((prefix) => `${prefix}{${token.alphabet}:${token.length}}`);
     return shapes.map(drawn).slice(0, SHOWN).join('; or ');
@@ -73,9 +73,12 @@ function shapeOf(rule: RuleSource): string {
   if (block !== undefined) return `from ${quoted(block.begin)} to its end`;
   if (uri !== undefined) return `the password in an address that begins ${quoted(uri.schemes.map((scheme) => `${scheme}://`))}`;
   if (assignment !== undefined) return `${valueOf(assignment)}; assigned to a name with ${quoted(assignment.words)}`;
+  if (credential !== undefined) return `a value that looks ${credential.as === 'password' ? 'like a password' : 'generated'}; assigned to a name with ${quoted(credential.words)}`;
   if (file !== undefined) return `${valueOf(file)}; in a file of its own kind`;
+  if (whole !== undefined) return `${valueOf(whole)}; alone in a file`;
   if (pattern !== undefined) return `part of a text with ${quoted(pattern.literals)}`;
-  return `one of the family of \`${member?.of ?? ''}\``;
+  if (usage !== undefined) return `how code uses a name with ${quoted(usage.words)}`;
+  return member === undefined ? 'what stands around a finding' : `one of the family of \`${member.of}\``;
 }
 
 function valueOf(value: { alphabet?: string | undefined; length?: string | undefined; shapes?: string[] | undefined }): string {

@@ -1,5 +1,6 @@
 /** Reads rule files: YAML with positions in every complaint. Loaded only where rule files are read, never for a scan. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
 import type { Example } from '../model/rule.ts';
@@ -31,6 +32,12 @@ export function readRuleFile(path: string): LoadedFile {
     throw new UserError(`cannot read the rule file ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, 'Check the path given with --rules.');
   }
   return parseRuleFile(text, path);
+}
+
+/** All rule files of a folder, in the order of their names. Throws as `readRuleFile` does. */
+export function readRuleFolder(folder: string): LoadedFile[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  return names.toSorted().map((name) => readRuleFile(join(folder, name)));
 }
 
 /** `path` is only used in messages. */

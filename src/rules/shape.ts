@@ -4,7 +4,7 @@
  * search for, the bounds, and the pattern, so that nobody has to guess them from a regular expression.
  */
 import type { TokenForm } from '../model/rule.ts';
-import { classOf, parseLengths } from './alphabet.ts';
+import { bitmapOf, classOf, parseLengths } from './alphabet.ts';
 
 type Element =
   | { readonly kind: 'literal'; readonly text: string }
@@ -78,8 +78,8 @@ function matchesClass(regexClass: string, text: string): boolean {
 }
 
 function overlap(a: string, b: string): boolean {
-  const tests = [new RegExp(`[${a}]`), new RegExp(`[${b}]`)];
-  return Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).some((character) => tests.every((test) => test.test(character)));
+  const other = bitmapOf(b);
+  return bitmapOf(a).some((bit, byte) => bit === 1 && other[byte] === 1);
 }
 
 /** Throws where runs that can take each other's characters stand in a row, so that a match could be tried in too many ways. */
@@ -126,8 +126,8 @@ function endOfRun(elements: readonly Element[], index: number, after: string, ma
 }
 
 function isWithin(regexClass: string, other: string): boolean {
-  const [inside, outside] = [new RegExp(`[${regexClass}]`), new RegExp(`[${other}]`)];
-  return Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).every((character) => !inside.test(character) || outside.test(character));
+  const outside = bitmapOf(other);
+  return bitmapOf(regexClass).every((bit, byte) => bit === 0 || outside[byte] === 1);
 }
 
 /**

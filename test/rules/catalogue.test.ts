@@ -1,18 +1,15 @@
 /** The catalogue as a whole: how much it covers, that rules leave each other's keys alone, and that its list is up to date. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
 import { catalogueText } from '../../src/rules/catalogue.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { expandExample, parseMarked } from '../../src/rules/examples.ts';
-import { readRuleFile } from '../../src/rules/load.ts';
+import { readRuleFolder } from '../../src/rules/load.ts';
 import { Inspector } from '../../src/scan/inspector.ts';
 
-const folder = new URL('../../rules/', import.meta.url);
-const loaded = readdirSync(folder)
-  .filter((name) => name.endsWith('.yaml'))
-  .toSorted()
-  .flatMap((name) => readRuleFile(new URL(name, folder).pathname).rules);
+const loaded = readRuleFolder(fileURLToPath(new URL('../../rules/', import.meta.url))).flatMap((file) => file.rules);
 const { rules } = builtinRules();
 const examples = builtinExamples();
 
