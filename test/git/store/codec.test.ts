@@ -172,29 +172,29 @@ describe.each([
   });
 
   describe('dirty lines', () => {
-    const taken = (from: number, size: number): Operation => ({ copy: from, size });
+    const range = (from: number, size: number): Operation => ({ copy: from, size });
 
     test.each<[string, string, Operation[], string[]]>([
-      ['all copied', 'a\nb\n', [taken(0, 4)], []],
-      ['all copied, no line feed at the end', 'a\nb', [taken(0, 3)], []],
+      ['all copied', 'a\nb\n', [range(0, 4)], []],
+      ['all copied, no line feed at the end', 'a\nb', [range(0, 3)], []],
       ['all inserted', 'a\n', [{ insert: 'b\nc' }], ['b\nc']],
-      ['a line changed in the middle', 'one\ntwo\nthree\n', [taken(0, 5), { insert: 'W' }, taken(6, 8)], ['tWo\n']],
-      ['a line inserted', 'one\ntwo\n', [taken(0, 4), { insert: 'new\n' }, taken(4, 4)], ['new\n']],
-      ['a line taken out', 'one\ntwo\nthree\n', [taken(0, 4), taken(8, 6)], []],
-      ['two halves joined', 'ab\ncd\n', [taken(0, 1), taken(4, 2)], ['ad\n']],
-      ['half a line taken as one', 'abcd\nef\n', [taken(2, 6)], ['cd\n']],
-      ['copies that go on where the last one ended are one', 'abcd\n', [taken(0, 2), taken(2, 3)], []],
-      ['the same range twice', 'ab\n', [taken(0, 3), taken(0, 3)], []],
-      ['half of a range twice', 'ab\ncd\n', [taken(0, 6), taken(1, 5)], ['b\n']],
-      ['a last line that had no line feed, now in the middle', 'a\nb', [taken(0, 3), taken(0, 3)], ['ba\n']],
-      ['a line feed added at the end', 'a\nb', [taken(0, 3), { insert: '\n' }], ['b\n']],
-      ['the last line feed taken away', 'a\nb\n', [taken(0, 3)], ['b']],
-      ['the end of the file is no end of the base', 'ab\ncd\n', [taken(0, 4)], ['c']],
-      ['the start of the base is one', 'ab\ncd\n', [{ insert: 'x\n' }, taken(0, 3)], ['x\n']],
-      ['the start of the file is none of the base', 'ab\ncd\n', [taken(1, 5)], ['b\n']],
-      ['empty lines', '\n\n\n', [taken(0, 1), { insert: 'x' }, taken(1, 2)], ['x\n']],
-      ['carriage returns belong to their line', 'a\r\nb\r\n', [taken(0, 1), taken(2, 4)], ['a\n']],
-      ['a run inside a line is dirty', 'abcdef\n', [{ insert: 'x' }, taken(1, 3), { insert: 'y\n' }], ['xbcdy\n']],
+      ['a line changed in the middle', 'one\ntwo\nthree\n', [range(0, 5), { insert: 'W' }, range(6, 8)], ['tWo\n']],
+      ['a line inserted', 'one\ntwo\n', [range(0, 4), { insert: 'new\n' }, range(4, 4)], ['new\n']],
+      ['a line taken out', 'one\ntwo\nthree\n', [range(0, 4), range(8, 6)], []],
+      ['two halves joined', 'ab\ncd\n', [range(0, 1), range(4, 2)], ['ad\n']],
+      ['half a line taken as one', 'abcd\nef\n', [range(2, 6)], ['cd\n']],
+      ['copies that go on where the last one ended are one', 'abcd\n', [range(0, 2), range(2, 3)], []],
+      ['the same range twice', 'ab\n', [range(0, 3), range(0, 3)], []],
+      ['half of a range twice', 'ab\ncd\n', [range(0, 6), range(1, 5)], ['b\n']],
+      ['a last line that had no line feed, now in the middle', 'a\nb', [range(0, 3), range(0, 3)], ['ba\n']],
+      ['a line feed added at the end', 'a\nb', [range(0, 3), { insert: '\n' }], ['b\n']],
+      ['the last line feed taken away', 'a\nb\n', [range(0, 3)], ['b']],
+      ['the end of the file is no end of the base', 'ab\ncd\n', [range(0, 4)], ['c']],
+      ['the start of the base is one', 'ab\ncd\n', [{ insert: 'x\n' }, range(0, 3)], ['x\n']],
+      ['the start of the file is none of the base', 'ab\ncd\n', [range(1, 5)], ['b\n']],
+      ['empty lines', '\n\n\n', [range(0, 1), { insert: 'x' }, range(1, 2)], ['x\n']],
+      ['carriage returns belong to their line', 'a\r\nb\r\n', [range(0, 1), range(2, 4)], ['a\n']],
+      ['a run inside a line is dirty', 'abcdef\n', [{ insert: 'x' }, range(1, 3), { insert: 'y\n' }], ['xbcdy\n']],
     ])('%s', (_what, base, operations, dirty) => {
       expect(patch(base, operations).dirty).toEqual(dirty);
     });
