@@ -370,7 +370,9 @@ export function inflate(input: usize, length: u32, output: usize, limit: u32): i
       count -= more;
       const overrun = next > inputEnd && next - (count >> 3) > inputEnd;
       if (overrun) return out == outputEnd ? TOO_LONG : DAMAGED;
-      if ((entry & SPECIAL) != 0 || distance > out - output) return DAMAGED;
+      if ((entry & SPECIAL) != 0) return DAMAGED;
+      // zlib looks at the room before it looks at the distance, so a full output is its fault first.
+      if (distance > out - output) return out == outputEnd ? TOO_LONG : DAMAGED;
       const end = out + size;
       if (end > outputEnd) return TOO_LONG;
       copyMatch(out, distance, end);

@@ -377,6 +377,15 @@ describe('both codecs', () => {
     expect(new Set(seen.keys())).toEqual(new Set(['bad-compression', 'wrong-size', 'sound']));
   });
 
+  test.each([
+    ['a row of NUL', Buffer.alloc(64), 938_193_763, 45, -1],
+    ['lines', Buffer.from('0123456789abcdef0{}0key = 0x1key = 1'), 5, 72, 0],
+  ] as const)('inflate alike: a match from before the start that finds no room: %s', (_what, bytes, at, bits, more) => {
+    const stream = deflateSync(bytes, { level: 1, memLevel: 1, windowBits: 9 });
+    stream[at % stream.length]! ^= bits;
+    expect(inflateBoth(stream, bytes.length + more)).toBe('wrong-size');
+  });
+
   test('inflate alike: every byte of a dynamic block, every bit', () => {
     const bytes = Buffer.from(Array.from({ length: 90 }, (_, line) => `line ${line} = ${line * line}\n`).join(''));
     const stream = deflateSync(bytes, { level: 9 });
