@@ -337,16 +337,23 @@ function valueAt(line: string, from: number, quote: string): string {
 /** The rest of a name, an operator and an opening quote. */
 const ASSIGNMENT_TAIL = /[\w.-]{0,64}["'\]]{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}(["'`]?)/y;
 
-const OPENED = /\(\s{0,8}["'`]?$/;
-const CALL_BEFORE = /([A-Za-z_$][\w.$:]{0,120})\s{0,4}\(\s{0,8}["'`]?$/;
-/** No match of the two is longer. */
-const OPENED_REACH = 10;
-const CALL_REACH = 135;
+/** How far before a value the call is looked for that it is an argument of. */
+const CALL_REACH = 300;
+const CALL_NAME = /[\w.$:]/;
 
-/** The function whose call opens at the end of `text`. Most values stand in none, so that is asked first. */
+/** The function whose call the text that follows `text` is an argument of: `Client("`, `new Client("name", "`. */
 function calledBefore(text: string): string | undefined {
-  return OPENED.test(text.slice(-OPENED_REACH)) ? CALL_BEFORE.exec(text.slice(-CALL_REACH))?.[1] : undefined;
+  const near = text.slice(-CALL_REACH);
+  const open = near.lastIndexOf('(');
+  if (open < 0 || near.includes(')', open) || !ARGUMENT.test(near.slice(open))) return undefined;
+  const before = near.slice(0, open).trimEnd();
+  let from = before.length;
+  while (from > 0 && CALL_NAME.test(before[from - 1] ?? '')) from--;
+  return from === before.length ? undefined : before.slice(from);
 }
+
+/** An opened call up to the quote of an argument. */
+const ARGUMENT = /[(,]\s{0,8}["'`]?$/;
 
 /**
  * A value without a marker, near what belongs to its provider. `anchors` are all places of the rule's literals.

@@ -45,8 +45,8 @@ interface Group {
   readonly found: Found[];
   /** Checks without a secret of their own that stand on the same line as this one. */
   readonly attached: Found[];
-  /** For rules about files: the one path that this finding is about. */
-  readonly path?: string;
+  /** For rules about files: the rule, and the one path that this finding is about. */
+  readonly about?: { readonly rule: Rule; readonly path: string };
 }
 
 const DAY_MS = 86_400_000;
@@ -65,20 +65,17 @@ export async function makeFindings(found: readonly Found[], placed: Placed): Pro
 
 function groups(found: readonly Found[], placed: Placed): Group[] {
   const map = new Map<string, Group>();
-  const add = (key: string, entry: Found, path?: string): void => {
+  const add = (key: string, entry: Found, about?: Group['about']): void => {
     const group = map.get(key);
     if (group !== undefined) group.found.push(entry);
-    else map.set(key, { key, found: [entry], attached: [], ...(path === undefined ? {} : { path }) });
+    else map.set(key, { key, found: [entry], attached: [], ...(about === undefined ? {} : { about }) });
   };
-  const fileRules = new Map<string, Rule>();
-  for (const { sighting } of found) if (sighting.rule.matcher.kind === 'file') fileRules.set(sighting.rule.id, sighting.rule);
+  const fileRules = placed.rules.filter((rule) => rule.matcher.kind === 'file');
   // The finding about an env file speaks of all its variables; one more for each of them would say the same again.
   const isCovered = (entry: Found): boolean => {
-    if (entry.sighting.rule.matcher.kind !== 'credential' || fileRules.size === 0) return false;
+    if (entry.sighting.rule.matcher.kind !== 'credential' || fileRules.length === 0) return false;
     const paths = [...pathsOf(entry, placed)];
-    return (
-      paths.length > 0 && paths.every((path) => [...fileRules.values()].some(({ paths: where }) => where !== undefined && pathMatches(where, path)))
-    );
+    return paths.length > 0 && paths.every((path) => fileRules.some(({ paths: where }) => where !== undefined && pathMatches(where, path)));
   };
   const covered = new Set(found.filter(isCovered));
   const lines = new Map<string, string>();
@@ -102,9 +99,9 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
     }
     if (rule.matcher.kind !== 'file' && !covered.has(entry)) add(`${familyOf(rule)}\0${secret.reveal()}`, entry);
     // Any key in an env file makes it one that should not be here, not only what the file's own rule saw.
-    for (const fileRule of rule.matcher.kind === 'file' ? [rule] : fileRules.values()) {
+    for (const fileRule of rule.matcher.kind === 'file' ? [rule] : fileRules) {
       for (const path of pathsOf(entry, placed))
-        if (fileRule.paths !== undefined && pathMatches(fileRule.paths, path)) add(`${fileRule.id}\0${path}`, entry, path);
+        if (fileRule.paths !== undefined && pathMatches(fileRule.paths, path)) add(`${fileRule.id}\0${path}`, entry, { rule: fileRule, path });
     }
   }
   for (const [key, entry] of attached) map.get(key)?.attached.push(entry);
@@ -113,7 +110,7 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
 
 /** What is said of an env file's tracking belongs to the finding about the file, where there is one. */
 function withoutTwice(all: readonly Group[]): Group[] {
-  const byPath = new Map(all.flatMap((group) => (group.path === undefined ? [] : [[group.path, group] as const])));
+  const byPath = new Map(all.flatMap((group) => (group.about === undefined ? [] : [[group.about.path, group] as const])));
   return all.filter((group) => {
     const [first] = group.found;
     const about = first?.sighting.rule.matcher.kind === 'finding' ? byPath.get(first.sighting.name) : undefined;
@@ -177,20 +174,14 @@ interface Draft {
 }
 
 function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft | undefined {
-  const aboutFile = group.path !== undefined;
-  const best = group.found
-    .map((entry) => entry.sighting)
-    .filter(
-      (sighting) =>
-        !aboutFile || sighting.rule.matcher.kind === 'file' || group.found.every(({ sighting: other }) => other.rule.matcher.kind !== 'file'),
-    )
-    .toSorted(surestFirst)[0];
+  const { about } = group;
+  const sightings = group.found.map((entry) => entry.sighting);
+  const own = about === undefined ? [] : sightings.filter((sighting) => sighting.rule.matcher.kind === 'file');
+  const best = (own.length > 0 ? own : sightings).toSorted(surestFirst)[0];
   if (best === undefined) return undefined;
   const { spots, history } = place(group, placed, written);
   const located = distinct(spots);
-  const rule = aboutFile
-    ? (group.found.find(({ sighting }) => sighting.rule.id === group.key.split('\0')[0])?.sighting.rule ?? best.rule)
-    : best.rule;
+  const rule = about?.rule ?? best.rule;
   if (
     rule.matcher.kind !== 'file' &&
     rule.paths !== undefined &&
@@ -200,10 +191,10 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
   if (located.length === 0) return undefined;
   return {
     rule,
-    secret: aboutFile ? new Secret('') : best.secret,
+    secret: about === undefined ? best.secret : new Secret(''),
     confidence: best.confidence,
-    severity: aboutFile ? rule.severity : best.severity,
-    evidence: aboutFile ? [variables(group.found)] : best.evidence,
+    severity: about?.rule.severity ?? best.severity,
+    evidence: about === undefined ? best.evidence : [variables(group.found)],
     name: best.name,
     located,
     spots,
@@ -247,7 +238,7 @@ function place(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
       spots.push({ location: { file: originFile(origin), state, commit: origin.object, ...sighting.range }, sighting });
     } else {
       const state: State = origin.kind === 'file' ? 'worktree' : origin.kind;
-      if (group.path === undefined || group.path === origin.path) {
+      if (group.about === undefined || group.about.path === origin.path) {
         const location = { file: origin.path, state, ...(origin.kind === 'staged' ? { blob: origin.blob } : {}), ...sighting.range };
         spots.push({ location, sighting });
       }
@@ -261,14 +252,14 @@ function place(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
 }
 
 function placeBlobs(group: Group, blobs: ReadonlyMap<string, readonly Sighting[]>, placed: Placed, spots: Located[]): SecretHistory | undefined {
-  const history = placed.whereabouts?.of(new Set(blobs.keys()), group.path === undefined ? undefined : (path) => path === group.path);
+  const history = placed.whereabouts?.of(new Set(blobs.keys()), group.about === undefined ? undefined : (path) => path === group.about?.path);
   for (const { path, state, blob, introduced } of history?.places ?? []) {
     for (const sighting of blobs.get(blob) ?? []) {
       const location = { file: path, state, ...(introduced === undefined ? {} : { commit: introduced }), blob, ...sighting.range };
       spots.push({ location, sighting });
     }
   }
-  if ((history?.places.length ?? 0) === 0 && group.path === undefined) {
+  if ((history?.places.length ?? 0) === 0 && group.about === undefined) {
     // Nothing names these blobs: left over in the database, or git could not say.
     for (const [blob, sightings] of blobs) {
       for (const sighting of sightings)

@@ -36,6 +36,16 @@ describe('an env file has one finding for its generic secrets', () => {
     ]);
   });
 
+  test('a key that only its own rule knows makes a file one as well', async () => {
+    const repository = TestRepository.create();
+    repository.write('.env', `DATABASE_URL=postgres://svc:${PASSWORD}@db.acme.io:5432/main\n`).commit('env');
+    const { report } = await keysiftJson(['--no-history'], { cwd: repository.path });
+    expect(report.findings.map(({ ruleId, evidence }) => [ruleId, evidence])).toEqual([
+      ['postgres-uri-password', ['password for a named user at a remote host']],
+      ['env-file', ['secret-looking values in DATABASE_URL']],
+    ]);
+  });
+
   test('a template is no env file', async () => {
     const repository = TestRepository.create();
     repository.write('.env.example', ENV).commit('template');
