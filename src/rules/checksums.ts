@@ -305,7 +305,8 @@ function pemStructure(block: string): Verdict {
   const first = body[1] ?? 0;
   if (first < 0x80) return body.length === first + 2 ? 'valid' : 'invalid';
   const count = first & 0x7f;
-  if (count > 3) return 'invalid';
+  // BER's open length (0) is no DER, and no key has 16 MiB.
+  if (count === 0 || count > 3 || body.length < 2 + count) return 'invalid';
   return body.length === body.readUIntBE(2, count) + 2 + count ? 'valid' : 'invalid';
 }
 

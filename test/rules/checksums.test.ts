@@ -242,6 +242,8 @@ describe('PEM', () => {
     ['cut', armour(der.subarray(0, -3)), 'invalid'],
     ['too long', armour(Buffer.concat([der, Buffer.alloc(3)])), 'invalid'],
     ['no DER', armour(Buffer.from('this is not a key at all')), 'invalid'],
+    ['BER with an open length', armour(Buffer.concat([Buffer.from([0x30, 0x80]), der])), 'invalid'],
+    ['a length that is cut off', armour(Buffer.from([0x30, 0x83, 0x01, 0x02])), 'invalid'],
     ['labels differ', armour(der).replace(/END .*-----/, `END RSA ${label}-----`), 'unsure'],
     ['OpenSSH', armour(der, `OPENSSH ${label}`), 'unsure'],
   ])('%s', (_what, block, verdict) => {
