@@ -241,15 +241,16 @@ export class BlobTrails {
     const { trees } = this.#graph;
     const base = trees.base(tree);
     const made: Entry[] = [];
-    const added = new Set<number>();
+    const changed = new Set<number>();
+    trees.eachDropped(tree, (name) => changed.add(name));
     trees.eachAdded(tree, (label, child) => {
-      added.add(nameOf(label));
+      changed.add(nameOf(label));
       if (kindOf(label) !== KIND.module && child >= 0 && this.#leads[child] === 1) made.push({ label, child });
     });
     if (base !== NONE) {
       const own = made.length;
       this.#each(base, (label, child) => {
-        if (!added.has(nameOf(label)) && !trees.drops(tree, nameOf(label))) made.push({ label, child });
+        if (!changed.has(nameOf(label))) made.push({ label, child });
       });
       // One list for both, so that they are seen to be equal without a look into it.
       const list = this.#list(base);

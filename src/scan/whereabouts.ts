@@ -133,15 +133,17 @@ export class Whereabouts {
       .filter((change) => wanted(change.path))
       .toSorted(oldestFirst);
     const gained = changes.filter((change) => blobs.has(change.to));
-    const paths = new Set([...held.map((entry) => entry.path), ...gained.map((change) => change.path)]);
-    const places = [...paths].toSorted().map((path) => this.#place(path, blobs, held, gained));
+    const heldAt = byPath(held);
+    const gainedAt = byPath(gained);
+    const paths = new Set([...heldAt.keys(), ...gainedAt.keys()]);
+    const places = [...paths].toSorted().map((path) => this.#place(path, blobs, heldAt.get(path) ?? [], gainedAt.get(path) ?? []));
     return { places, first: gained[0]?.commit, ...lastHolder(held, changes, blobs) };
   }
 
-  #place(path: string, blobs: ReadonlySet<string>, held: readonly HeldAt[], gained: readonly Change[]): Place {
-    const here = gained.filter((change) => change.path === path);
+  /** @param held and `here`: what tips hold at the path, and what brought it there */
+  #place(path: string, blobs: ReadonlySet<string>, held: readonly HeldAt[], here: readonly Change[]): Place {
     const introduced = (here.find((change) => !change.from.some((id) => blobs.has(id))) ?? here[0])?.commit;
-    const tip = held.filter((entry) => entry.path === path).toSorted((a, b) => compareState(a.state, b.state) || (a.blob < b.blob ? -1 : 1))[0];
+    const tip = held.toSorted((a, b) => compareState(a.state, b.state) || (a.blob < b.blob ? -1 : 1))[0];
     if (tip !== undefined && (tip.state === 'head' || tip.state === 'branch' || tip.state === 'tag' || here.length === 0)) {
       return { path, state: tip.state, blob: tip.blob, introduced };
     }
@@ -218,6 +220,12 @@ function inIndex(index: readonly { readonly id: string; readonly path: Buffer }[
   return index
     .filter((entry) => blobs.has(entry.id))
     .map((entry) => ({ blob: entry.id, path: decodeName(entry.path), state: 'staged', commit: undefined }));
+}
+
+function byPath<Entry extends { readonly path: string }>(entries: readonly Entry[]): Map<string, Entry[]> {
+  const paths = new Map<string, Entry[]>();
+  for (const entry of entries) push(paths, entry.path, entry);
+  return paths;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -14,6 +14,10 @@ export const MODES: readonly string[] = ['040000', '100644', '100755', '120000',
 const KIND_BITS = 3;
 const KIND_MASK = 7;
 const NONE = -1;
+/** Entries that are searched one by one: of more, an order is made or a table asked. */
+const FEW = 8;
+/** Records upon records: deeper than any that git packs by itself, and few enough to look through for each entry. */
+const MAX_DEPTH = 256;
 
 /** One entry as two numbers: its label (name and kind), and the number of what it names. */
 export function nameOf(label: number): number {
@@ -33,6 +37,8 @@ class Entries {
   count = 0;
   /** The tree's number; `NONE` when its record was not made from these bytes. */
   number = NONE;
+  /** How many bases its record has below it. */
+  depth = 0;
   /** Each name is there once. */
   plain = true;
 
@@ -87,6 +93,8 @@ export class TreeGraph implements LinkVisitor<Entries> {
   /** By number, where a tree's record begins in `#log`: base, added, removed, labels and children added, names removed. */
   readonly #records: Int32Array;
   readonly #log = new IntList(1 << 16);
+  /** By number: 1 where a record's entries were put in the order of their names, to be found quickly. */
+  readonly #sorted: Uint8Array;
   readonly #free: Entries[] = [];
   /** Trees that cannot be read, or whose bytes end in something that is no entry. */
   readonly damaged = new Set<number>();
@@ -100,6 +108,7 @@ export class TreeGraph implements LinkVisitor<Entries> {
     this.#numbers = numbers;
     this.#hashBytes = hashBytes;
     this.#records = new Int32Array(total).fill(NONE);
+    this.#sorted = new Uint8Array(total);
   }
 
   has(tree: number): boolean {
@@ -118,32 +127,60 @@ export class TreeGraph implements LinkVisitor<Entries> {
     for (let index = 0; index < added; index++) entry(this.#log.at(record + 3 + 2 * index), this.#log.at(record + 4 + 2 * index));
   }
 
-  /** Whether what the base has under a name is not in the tree as it is there. */
-  drops(tree: number, name: number): boolean {
+  /** Tells the names of what the base has and the tree has not, or not as it is there. */
+  eachDropped(tree: number, dropped: (name: number) => void): void {
     const record = this.#records[tree]!;
     const from = record + 3 + 2 * this.#log.at(record + 1);
-    const removed = this.#log.at(record + 2);
-    for (let index = 0; index < removed; index++) if (this.#log.at(from + index) === name) return true;
-    return false;
-  }
-
-  /** Number of entries that the record drops from its base. */
-  dropped(tree: number): number {
-    return this.#log.at(this.#records[tree]! + 2);
+    for (let index = 0; index < this.#log.at(record + 2); index++) dropped(this.#log.at(from + index));
   }
 
   /** What a tree has under a name: its label, then what it names. Undefined for nothing. */
   entry(tree: number, name: number): { readonly label: number; readonly child: number } | undefined {
     for (let at = tree; at !== NONE; at = this.base(at)) {
+      this.#sort(at);
       const record = this.#records[at]!;
       const added = this.#log.at(record + 1);
-      for (let index = 0; index < added; index++) {
-        const label = this.#log.at(record + 3 + 2 * index);
-        if (nameOf(label) === name) return { label, child: this.#log.at(record + 4 + 2 * index) };
+      const entry = this.#search(record + 3, 2, added, name << KIND_BITS);
+      if (entry < added) {
+        const label = this.#log.at(record + 3 + 2 * entry);
+        if (nameOf(label) === name) return { label, child: this.#log.at(record + 4 + 2 * entry) };
       }
-      if (this.drops(at, name)) return undefined;
+      const from = record + 3 + 2 * added;
+      const dropped = this.#log.at(record + 2);
+      const place = this.#search(from, 1, dropped, name);
+      if (place < dropped && this.#log.at(from + place) === name) return undefined;
     }
     return undefined;
+  }
+
+  /** The first of `count` ascending values, each `stride` numbers after the other, that is not less; `count` for none. */
+  #search(start: number, stride: number, count: number, value: number): number {
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#log.at(start + stride * middle) < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Puts a record in the order of its names, once: most are never searched. Of one name the first entry stays first. */
+  #sort(tree: number): void {
+    if (this.#sorted[tree] === 1) return;
+    this.#sorted[tree] = 1;
+    const start = this.#records[tree]! + 3;
+    const added: { label: number; child: number }[] = [];
+    this.eachAdded(tree, (label, child) => added.push({ label, child }));
+    added.sort((a, b) => nameOf(a.label) - nameOf(b.label));
+    for (const [index, { label, child }] of added.entries()) {
+      this.#log.set(start + 2 * index, label);
+      this.#log.set(start + 2 * index + 1, child);
+    }
+    const dropped: number[] = [];
+    this.eachDropped(tree, (name) => dropped.push(name));
+    dropped.sort((a, b) => a - b);
+    for (const [index, name] of dropped.entries()) this.#log.set(start + 2 * added.length + index, name);
   }
 
   /** All entries of a tree, in no order. */
@@ -155,9 +192,7 @@ export class TreeGraph implements LinkVisitor<Entries> {
       });
       // Names are hidden only from the bases: a tree with the same name twice has both.
       this.eachAdded(at, (label) => hidden.add(nameOf(label)));
-      const record = this.#records[at]!;
-      const from = record + 3 + 2 * this.#log.at(record + 1);
-      for (let index = 0; index < this.dropped(at); index++) hidden.add(this.#log.at(from + index));
+      this.eachDropped(at, (name) => hidden.add(name));
     }
   }
 
@@ -177,7 +212,7 @@ export class TreeGraph implements LinkVisitor<Entries> {
   }
 
   made(number: number, type: number, bytes: Buffer, delta: Buffer, base: Entries): Entries {
-    if (base.number === NONE || !base.plain || this.has(number)) return this.whole(number, type, bytes);
+    if (base.number === NONE || !base.plain || base.depth === MAX_DEPTH || this.has(number)) return this.whole(number, type, bytes);
     const entries = this.#take();
     const record = this.#log.length;
     const runs = new Runs(delta);
@@ -217,6 +252,7 @@ export class TreeGraph implements LinkVisitor<Entries> {
     this.#log.set(record + 2, removed.length);
     this.#records[number] = record;
     entries.number = number;
+    entries.depth = base.depth + 1;
     return entries;
   }
 
@@ -227,8 +263,9 @@ export class TreeGraph implements LinkVisitor<Entries> {
     return true;
   }
 
-  /** The same for a tree made from a plain one, at a cost of what is new in it. */
+  /** The same for a tree made from a plain one, where little is new in it without a look at each name. */
   #staysPlain(entries: Entries, record: number, added: number, removed: readonly number[]): boolean {
+    if (added > FEW) return this.#isPlain(entries);
     this.#generation++;
     for (let index = 0; index < added; index++) {
       const name = nameOf(this.#log.at(record + 3 + 2 * index));
@@ -267,6 +304,7 @@ export class TreeGraph implements LinkVisitor<Entries> {
     const entries = this.#free.pop() ?? new Entries(64);
     entries.count = 0;
     entries.number = NONE;
+    entries.depth = 0;
     return entries;
   }
 
