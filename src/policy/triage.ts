@@ -86,10 +86,10 @@ export function triage(findings: readonly Finding[], acceptance: Acceptance, fac
   }
   const notes = [
     ...(unheard === 0 ? [] : [`${plural(unheard, 'finding')} with an ignore comment that does not count in this run`]),
-    ...limited([...ignores.expired(), ...baseline.expired()]),
-    ...(facts.everything ? limited([...ignores.unused('take the line out'), ...baseline.unused('keysift baseline prune removes it')]) : []),
-    ...limited(misspelt(acceptance.ignores, facts.rules)),
-    ...(acceptance.honourInline && acceptance.inlineIgnores !== 'none' ? limited(commentNotes(facts)) : []),
+    ...firstOf([...ignores.expired(), ...baseline.expired()]),
+    ...(facts.everything ? firstOf([...ignores.unused('take the line out'), ...baseline.unused('keysift baseline prune removes it')]) : []),
+    ...firstOf(misspelt(acceptance.ignores, facts.rules)),
+    ...(acceptance.honourInline && acceptance.inlineIgnores !== 'none' ? firstOf(commentNotes(facts)) : []),
   ];
   return { findings: open, suppressed, notes };
 }
@@ -98,9 +98,13 @@ function plural(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function limited(notes: readonly string[]): string[] {
+/** Words of a note. Written for those that are shown alone: to find the rule that was meant takes a millisecond or more. */
+type Note = () => string;
+
+function firstOf(notes: readonly Note[]): string[] {
   const more = notes.length - SHOWN;
-  return more <= 0 ? [...notes] : [...notes.slice(0, SHOWN), `and ${more} more of these`];
+  const shown = notes.slice(0, SHOWN).map((note) => note());
+  return more <= 0 ? shown : [...shown, `and ${more} more of these`];
 }
 
 function leftOut({ exclude, ruleExcludes }: Acceptance): (ruleId: string, location: Location) => boolean {
@@ -168,35 +172,51 @@ class Entries {
     return undefined;
   }
 
-  expired(): string[] {
-    return this.#old.map(({ at, until, key }) => `${at}: the entry for ${key} ended on ${until}`);
+  expired(): Note[] {
+    return this.#old.map(
+      ({ at, until, key }) =>
+        () =>
+          `${at}: the entry for ${key} ended on ${until}`,
+    );
   }
 
-  unused(advice: string): string[] {
-    return this.#all.filter((entry) => !this.#used.has(entry)).map(({ at, key }) => `${at}: the entry for ${key} matches nothing; ${advice}`);
+  unused(advice: string): Note[] {
+    return this.#all
+      .filter((entry) => !this.#used.has(entry))
+      .map(
+        ({ at, key }) =>
+          () =>
+            `${at}: the entry for ${key} matches nothing; ${advice}`,
+      );
   }
 }
 
-function misspelt(entries: readonly Entry[], rules: RuleSet): string[] {
+function misspelt(entries: readonly Entry[], rules: RuleSet): Note[] {
   const known = new Set(rules.rules.map((rule) => rule.id));
-  return entries.flatMap(({ at, rule }) =>
-    known.has(rule) ? [] : [`${at}: there is no rule ${rule}. ${didYouMean(rule, known, 'It may be switched off.')}`],
-  );
+  return entries
+    .filter(({ rule }) => !known.has(rule))
+    .map(
+      ({ at, rule }) =>
+        () =>
+          `${at}: there is no rule ${rule}. ${didYouMean(rule, known, 'It may be switched off.')}`,
+    );
 }
 
-function commentNotes({ comments, rules }: TriageFacts): string[] {
+function commentNotes({ comments, rules }: TriageFacts): Note[] {
   const known = new Set(rules.rules.map((rule) => rule.id));
   const inOrder = comments.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.comment.line - b.comment.line));
   return inOrder.flatMap(({ file, comment, used }) => {
     const at = `${file}:${comment.line}: ${comment.marker}`;
     const wrong = comment.rules.filter((rule) => !known.has(rule));
     const notes = wrong.map(
-      (rule) => `${at} names ${rule}, and there is no such rule. ${didYouMean(rule, known, 'keysift rules list names them all.')}`,
+      (rule): Note =>
+        () =>
+          `${at} names ${rule}, and there is no such rule. ${didYouMean(rule, known, 'keysift rules list names them all.')}`,
     );
-    if (comment.open) notes.push(`${at} has no ${OWN_MARKER}-end and covers nothing`);
-    else if (!used) notes.push(`${at} covers nothing; take it out`);
-    else if (comment.rules.length === 0) notes.push(`${at} names no rule, so it silences them all on its lines`);
-    if (used && comment.reason === '') notes.push(`${at} gives no reason; write it behind " -- "`);
+    if (comment.open) notes.push(() => `${at} has no ${OWN_MARKER}-end and covers nothing`);
+    else if (!used) notes.push(() => `${at} covers nothing; take it out`);
+    else if (comment.rules.length === 0) notes.push(() => `${at} names no rule, so it silences them all on its lines`);
+    if (used && comment.reason === '') notes.push(() => `${at} gives no reason; write it behind " -- "`);
     return notes;
   });
 }
