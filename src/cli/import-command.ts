@@ -1,12 +1,12 @@
 /** `keysift rules import FILE`: rules of another scanner as a rule file. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { importGitleaks } from '../policy/gitleaks-rules.ts';
+import { ruleFileText } from '../policy/foreign-rules.ts';
 import { replaceFile } from '../policy/replace-file.ts';
 import { safeText } from '../report/safe-text.ts';
-import { builtinRules } from '../rules/builtin.ts';
+import { readForeign } from './foreign-file.ts';
 import type { Io } from './io.ts';
 
 export interface ImportFlags {
@@ -15,21 +15,20 @@ export interface ImportFlags {
 }
 
 export async function runImport(file: string, flags: ImportFlags, io: Io): Promise<ExitCode> {
-  let text: string;
-  try {
-    text = readFileSync(resolve(io.cwd, file), 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read ${safeText(file)}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, 'Give a .gitleaks.toml.');
-  }
-  const { yaml, given, carried, lost } = importGitleaks(text, file, builtinRules().rules);
+  const { rules, given, carried, exclude, settings, ignores, lost } = await readForeign(file, io.cwd);
+  const yaml = ruleFileText(rules);
   if (flags.output === undefined) await io.stdout.write(yaml);
   else {
     const path = resolve(io.cwd, flags.output);
     if (existsSync(path)) throw new UserError(`${safeText(flags.output)} is there already`, 'Take it away, or name another file.');
     replaceFile(path, yaml);
   }
+  const more =
+    exclude.length + Object.keys(settings).length + ignores.length > 0
+      ? ['what it leaves out or allows is no rule: keysift init --from brings that over too']
+      : [];
   await io.stderr.write(
-    `${lost.map((note) => `${safeText(note)}\n`).join('')}${carried} of ${given} rules were carried over. keysift rules test FILE tries them.\n`,
+    `${[...lost, ...more].map((note) => `${safeText(note)}\n`).join('')}${carried} of ${given} rules were carried over. keysift rules test FILE tries them.\n`,
   );
   return EXIT.clean;
 }

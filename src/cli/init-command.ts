@@ -6,12 +6,15 @@ import { openRepository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE } from '../policy/load.ts';
+import { ruleFileText } from '../policy/foreign-rules.ts';
 import { replaceFile } from '../policy/replace-file.ts';
 import { VERSION } from '../report/version.ts';
 import { hookPlace, installHooks } from './hook-install.ts';
 import { HOOK_NAMES } from './hook-names.ts';
 import { IGNORE_HEADER } from './ignore-reason.ts';
 import type { Io } from './io.ts';
+import { acceptForeign } from './import-ignores-command.ts';
+import { RULE_FILE, settingsText, takeOver, type TakenOver } from './init-takeover.ts';
 import { policyRoot } from './run-policy.ts';
 
 export interface InitFlags {
@@ -19,6 +22,8 @@ export interface InitFlags {
   readonly hook: boolean;
   /** Undefined: by what the repository holds. */
   readonly ci?: 'github' | 'gitlab' | 'none';
+  /** Scanners, and files of scanners, whose settings are brought over. */
+  readonly from?: readonly string[];
 }
 
 interface Planned {
@@ -26,12 +31,13 @@ interface Planned {
   readonly text: string;
 }
 
-const CONFIG = `# yaml-language-server: $schema=./node_modules/keysift/dist/config.schema.json
+const CONFIG_HEAD = `# yaml-language-server: $schema=./node_modules/keysift/dist/config.schema.json
 # All keys: README.md of keysift, under Configuration. This file is data: nothing in it is run.
 
 # Lowest severity that fails the run: info, low, medium, high, critical.
 failOn: low
-
+`;
+const NO_SETTINGS = `
 # Paths that are not scanned, in the grammar of .gitignore.
 exclude: []
 
@@ -70,11 +76,13 @@ keysift:
 export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const root = policyRoot([], io.cwd);
   const repository = openRepository(root, io.env);
-  const planned = plan(root, flags, repository !== undefined);
+  const taken = await takeOver(root, flags.from ?? [], io);
+  const planned = plan(root, flags, repository !== undefined, taken);
   const withHooks = flags.hook && repository?.root !== undefined;
   const gitlab = flags.ci === 'gitlab' || (flags.ci === undefined && existsSync(join(root, '.gitlab-ci.yml')));
   await io.stdout.write(
-    planned.map(({ path, text }) => `${existsSync(join(root, path)) ? 'add to' : 'write'} ${path}:\n${indented(text)}\n`).join(''),
+    [...taken.said, ...byHand(root, taken)].map((line) => `${line}\n`).join('') +
+      planned.map(({ path, text }) => `${existsSync(join(root, path)) ? 'add to' : 'write'} ${path}:\n${indented(text)}\n`).join(''),
   );
   if (withHooks) {
     const { manager } = hookPlace(repository);
@@ -82,7 +90,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
       manager === 'git' ? `install the hooks ${HOOK_NAMES.join(' and ')}\n` : `leave the hooks to ${manager}, and print what to add\n`,
     );
   }
-  if (planned.length === 0 && !withHooks) {
+  if (planned.length === 0 && !withHooks && taken.ignores.length === 0) {
     await io.stdout.write('Everything is there already.\n');
     return EXIT.clean;
   }
@@ -90,6 +98,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
     await io.stdout.write('Nothing was written.\n');
     return EXIT.clean;
   }
+  let code: ExitCode = EXIT.clean;
   for (const { path, text } of planned) {
     const full = join(root, path);
     const before = existsSync(full) ? readFileSync(full, 'utf8') : '';
@@ -98,15 +107,27 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   }
   if (withHooks) await installHooks(HOOK_NAMES, io);
   if (gitlab) await io.stdout.write(GITLAB_ADVICE);
+  if (taken.ignores.length > 0) {
+    code = await acceptForeign(taken.ignores, undefined, { rules: [], policyPackage: [] }, io);
+  }
   await io.stdout.write('Next: keysift shows what is there now, and keysift baseline create accepts it so that only new secrets fail.\n');
-  return EXIT.clean;
+  return code;
+}
+
+/** A configuration that is there belongs to its authors: what it lacks is told. */
+function byHand(root: string, taken: TakenOver): string[] {
+  const settings = settingsText(taken);
+  const there = CONFIG_NAMES.find((path) => existsSync(join(root, path)));
+  return there === undefined || settings === '' ? [] : [`${there} is there already; add to it:`, indented(settings)];
 }
 
 /** Only what is not there yet. */
-function plan(root: string, flags: InitFlags, isRepository: boolean): Planned[] {
+function plan(root: string, flags: InitFlags, isRepository: boolean, taken: TakenOver): Planned[] {
   const planned: Planned[] = [];
   const isThere = (path: string): boolean => existsSync(join(root, path));
-  if (!CONFIG_NAMES.some(isThere)) planned.push({ path: CONFIG_NAMES[0], text: CONFIG });
+  const settings = settingsText(taken);
+  if (!CONFIG_NAMES.some(isThere)) planned.push({ path: CONFIG_NAMES[0], text: CONFIG_HEAD + (settings === '' ? NO_SETTINGS : `\n${settings}`) });
+  if (taken.rules.length > 0) planned.push({ path: RULE_FILE, text: ruleFileText(taken.rules) });
   if (!isThere(IGNORE_FILE)) planned.push({ path: IGNORE_FILE, text: IGNORE_HEADER });
   if (isRepository) {
     const attributes = isThere('.gitattributes') ? readFileSync(join(root, '.gitattributes'), 'utf8') : '';

@@ -12,6 +12,7 @@ import type { DoctorFlags } from './doctor-command.ts';
 import type { ExplainFlags } from './explain-command.ts';
 import type { HookFlags, ReceiveFlags } from './hook-command.ts';
 import { HOOK_NAMES, type HookName } from './hook-names.ts';
+import { SCANNERS } from '../policy/scanners.ts';
 import { SHELLS, type Shell } from './shells.ts';
 import type { IgnoreFlags } from './ignore-command.ts';
 import type { ImportFlags } from './import-command.ts';
@@ -194,6 +195,7 @@ function addInit(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .description('write configuration, ignore file, workflow and hooks; shows them first, and asks')
     .option('--yes', 'write without asking')
     .option('--no-hook', 'no hooks')
+    .option('--from <scanner>', `settings of another scanner, brought over: ${SCANNERS.join(', ')}, or one of their files (repeatable)`, collect)
     .addOption(new Option('--ci <system>', 'by default what the repository holds').choices(['github', 'gitlab', 'none']))
     .action(async (flags: InitFlags) => {
       const { runInit } = await import('./init-command.ts');
@@ -227,7 +229,7 @@ function addIgnore(command: Command, io: Io, exit: (code: ExitCode) => void): vo
     .argument('[id]', 'the id that the report shows, or its first characters')
     .option('--reason <text>', 'why it is no leak')
     .option('--until <day>', 'the last day on which it is accepted, such as 2027-01-31')
-    .option('--from <file>', 'instead of an id: what a .gitleaksignore or a .secrets.baseline ignores')
+    .option('--from <file>', 'instead of an id: what a file of another scanner ignores')
     .action(async (id: string | undefined, flags: IgnoreFlags) => {
       const { runIgnore } = await import('./ignore-command.ts');
       exit(await runIgnore(id, flags, io));
@@ -276,8 +278,8 @@ function addRules(command: Command, io: Io, exit: (code: ExitCode) => void): voi
   add('lint', 'check rule files without running them', '[files...]');
   command
     .command('import')
-    .description('rules of a .gitleaks.toml as a rule file; what cannot be carried over is listed')
-    .argument('<file>')
+    .description('rules of another scanner as a rule file; what cannot be carried over is listed')
+    .argument('<file>', 'a .gitleaks.toml, a .secretlintrc, or a configuration of TruffleHog')
     .option('-o, --output <file>', 'write there, instead of standard output')
     .action(async (file: string, flags: ImportFlags) => {
       const { runImport } = await import('./import-command.ts');

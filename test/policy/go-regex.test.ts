@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GoRegex, Untranslatable } from '../../src/policy/go-regex.ts';
-import { importGitleaks } from '../../src/policy/gitleaks-rules.ts';
+import { importGitleaks } from '../../src/policy/gitleaks.ts';
 import { expandExample, parseMarked } from '../../src/rules/examples.ts';
 import { builtinRules } from '../../src/rules/builtin.ts';
 import { keysift, keysiftJson } from '../support/cli.ts';
@@ -134,15 +134,13 @@ describe('keysift rules import', () => {
     expect([given, carried]).toEqual([6, 3]);
     expect(lost).toEqual([
       'extend: the rules that it extends are not read; keysift has its own',
-      'Upper Case: its path condition is left out: it looks at all files',
-      'Upper Case: its allowlist is left out',
       'paths-only: not carried over: it looks at paths alone',
       'short: not carried over: it has no keyword of 3 characters, and its regex holds no literal that long',
       String.raw`unicode: not carried over: \p has no counterpart`,
     ]);
   });
 
-  test('the rules work: in any case, in upper case alone, with either group', async () => {
+  test('the rules work: in any case, in upper case alone, where its path fits, with either group', async () => {
     const folder = folderWith({ '.gitleaks.toml': TOML });
     const { code, stderr } = await keysift(['rules', 'import', '.gitleaks.toml', '-o', 'ours.yaml'], { cwd: folder });
     expect([code, stderr.split('\n').at(-2)]).toEqual([0, '3 of 6 rules were carried over. keysift rules test FILE tries them.']);
@@ -155,7 +153,7 @@ describe('keysift rules import', () => {
       random('twoA{{digit:12}}z'),
       random('twoB{{digit:14}}z'),
     ].join('\n');
-    const { report } = await keysiftJson(['--rules', join(folder, 'ours.yaml'), '--show-secrets'], { cwd: folderWith({ 'a.txt': text }) });
+    const { report } = await keysiftJson(['--rules', join(folder, 'ours.yaml'), '--show-secrets'], { cwd: folderWith({ 'a.conf': text }) });
     expect(report.findings.map(({ ruleId, locations }) => `${ruleId} ${locations[0]?.startLine}`).toSorted()).toEqual([
       'acme-token 1',
       'two 4',

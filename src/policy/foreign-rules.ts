@@ -1,6 +1,4 @@
-/** Rules of a `.gitleaks.toml` as a rule file; what cannot be carried over is listed with its reason. */
-import { parse, TomlError } from 'smol-toml';
-import * as v from 'valibot';
+/** Rules of other scanners, which are regular expressions with keywords, as rules of a rule file. */
 import { stringify } from 'yaml';
 import { UserError } from '../model/errors.ts';
 import type { Rule } from '../model/rule.ts';
@@ -8,40 +6,31 @@ import { compileRules } from '../rules/compile.ts';
 import { parseRuleFile } from '../rules/load.ts';
 import { RULE_ID } from '../rules/schema.ts';
 import { GoRegex, Untranslatable, type Translated } from './go-regex.ts';
+import { pathPatterns } from './path-regex.ts';
 
-export interface Imported {
-  /** A rule file in YAML. */
-  readonly yaml: string;
-  /** Rules of the given file, and those of them that were carried over, if only in part. */
-  readonly given: number;
-  readonly carried: number;
-  /** What was lost, a line each. */
+export interface ForeignRule {
+  readonly id: string;
+  readonly title?: string | undefined;
+  /** In the syntax of Go; absent for a rule that looks at paths alone. */
+  readonly regex?: string | undefined;
+  /** The group that is the secret; absent for the first that holds something. */
+  readonly group?: number | undefined;
+  readonly entropy?: number | undefined;
+  readonly keywords?: readonly string[] | undefined;
+  /** A regular expression of the paths that it looks at. */
+  readonly path?: string | undefined;
+  /** What the caller leaves out of it. */
   readonly lost: readonly string[];
 }
 
-const allowlists = v.optional(v.array(v.looseObject({})));
-const gitleaksFile = v.looseObject({
-  extend: v.optional(v.looseObject({})),
-  allowlist: v.optional(v.looseObject({})),
-  allowlists,
-  rules: v.optional(
-    v.array(
-      v.looseObject({
-        id: v.string(),
-        description: v.optional(v.string()),
-        regex: v.optional(v.string()),
-        path: v.optional(v.string()),
-        secretGroup: v.optional(v.number()),
-        entropy: v.optional(v.number()),
-        keywords: v.optional(v.array(v.string())),
-        allowlist: v.optional(v.looseObject({})),
-        allowlists,
-        required: v.optional(v.array(v.looseObject({}))),
-      }),
-    ),
-  ),
-});
-type GitleaksRule = NonNullable<v.InferOutput<typeof gitleaksFile>['rules']>[number];
+export interface CarriedRules {
+  readonly rules: readonly Record<string, unknown>[];
+  readonly given: number;
+  readonly carried: number;
+  readonly lost: readonly string[];
+  /** By a foreign id the ids of what it became. */
+  readonly ids: ReadonlyMap<string, readonly string[]>;
+}
 
 const SHORTEST_LITERAL = 3;
 /** More groups than these are parts of a value, and not values. */
@@ -49,62 +38,50 @@ const MOST_GROUPS = 5;
 const LONGEST_LINE = 4096;
 const LONGEST_BLOCK = 16_384;
 
-/** `path` is only used in messages. Throws a `UserError` for text that is no such file. */
-export function importGitleaks(text: string, path: string, builtin: readonly Rule[]): Imported {
-  const file = read(text, path);
-  const rules = file.rules ?? [];
+/** The text of a rule file. */
+export function ruleFileText(rules: readonly Record<string, unknown>[]): string {
+  return stringify({ rules }, { lineWidth: 0 });
+}
+
+/** `path` is only used in messages. */
+export function carryOver(given: readonly ForeignRule[], path: string, builtin: readonly Rule[]): CarriedRules {
   const taken = new Set(builtin.map((rule) => rule.id));
+  const rules: Record<string, unknown>[] = [];
+  const ids = new Map<string, readonly string[]>();
   const lost: string[] = [];
-  if (file.extend !== undefined) lost.push('extend: the rules that it extends are not read; keysift has its own');
-  if (file.allowlist !== undefined || file.allowlists !== undefined)
-    lost.push('the global allowlist: write its paths into exclude of keysift.config.yaml');
-  const carried: Record<string, unknown>[] = [];
-  let number = 0;
-  for (const rule of rules) {
+  for (const rule of given) {
     try {
       const { made, notes } = translate(rule, taken);
       // The real check: what a rule file may say, and whether it runs in linear time.
-      for (const one of made) compileRules([parseRuleFile(stringify({ rules: [one] }), path)], builtin);
-      for (const { id } of made) taken.add(String(id));
-      carried.push(...made);
+      for (const one of made) compileRules([parseRuleFile(ruleFileText([one]), path)], builtin);
+      const own = made.map(({ id }) => String(id));
+      for (const id of own) taken.add(id);
+      ids.set(rule.id, own);
+      rules.push(...made);
       lost.push(...notes.map((note) => `${rule.id}: ${note}`));
-      number++;
     } catch (error) {
       if (!(error instanceof Untranslatable) && !(error instanceof UserError)) throw error;
       lost.push(`${rule.id}: not carried over: ${error.message.replace(/^.*?: rule \S+: /, '')}`);
     }
   }
-  return { yaml: stringify({ rules: carried }, { lineWidth: 0 }), given: rules.length, carried: number, lost };
+  return { rules, given: given.length, carried: ids.size, lost, ids };
 }
 
-function read(text: string, path: string): v.InferOutput<typeof gitleaksFile> {
-  let plain: unknown;
-  try {
-    plain = parse(text);
-  } catch (error) {
-    const at = error instanceof TomlError ? `:${error.line}:${error.column}` : '';
-    throw new UserError(`${path}${at}: this is no TOML`, 'Give a .gitleaks.toml.');
-  }
-  const result = v.safeParse(gitleaksFile, plain);
-  if (!result.success)
-    throw new UserError(`${path}: ${v.getDotPath(result.issues[0]) ?? 'the file'} is not what gitleaks writes`, 'Give a .gitleaks.toml.');
-  return result.output;
-}
-
-function translate(rule: GitleaksRule, taken: ReadonlySet<string>): { made: Record<string, unknown>[]; notes: string[] } {
+function translate(rule: ForeignRule, taken: ReadonlySet<string>): { made: Record<string, unknown>[]; notes: string[] } {
   if (rule.regex === undefined || rule.regex === '') throw new Untranslatable('it looks at paths alone');
   const regex = new GoRegex(rule.regex);
-  const group = rule.secretGroup ?? 0;
+  const group = rule.group ?? 0;
   if (group > regex.groups) throw new Untranslatable(`it has no group ${group}`);
   const groups = group > 0 ? [group] : regex.groups === 0 || regex.groups > MOST_GROUPS ? [0] : regex.alternatives;
   const notes: string[] = [];
   if (group === 0 && regex.groups > MOST_GROUPS) notes.push(`it has ${regex.groups} groups: the whole match is the secret`);
-  if (rule.path !== undefined) notes.push('its path condition is left out: it looks at all files');
-  if (rule.allowlist !== undefined || rule.allowlists !== undefined) notes.push('its allowlist is left out');
-  if (rule.required !== undefined) notes.push('the rules that it requires are left out: it reports alone');
+  // Paths of rules are compared without regard to case anyway.
+  const only = rule.path === undefined ? undefined : pathPatterns(rule.path.replace(/^\(\?i\)/, ''));
+  if (rule.path !== undefined && only === undefined) notes.push('its path condition is left out: it looks at all files');
+  notes.push(...rule.lost);
   const made = groups.map((number, index) => {
     const id = idOf(rule.id, taken) + (index === 0 ? '' : `-${index + 1}`);
-    return ruleOf(rule, id, regex.translate(number), notes);
+    return ruleOf(rule, id, regex.translate(number), notes, only);
   });
   return { made, notes: [...new Set(notes)] };
 }
@@ -113,21 +90,28 @@ function idOf(given: string, taken: ReadonlySet<string>): string {
   const id = given
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+/, '')
+    .replace(/^-+|-+$/g, '')
     .slice(0, 50);
-  const free = taken.has(id) ? `gitleaks-${id}` : id;
+  const free = taken.has(id) ? `imported-${id}` : id;
   if (!RULE_ID.test(free) || taken.has(free)) throw new Untranslatable('its id is taken, or none');
   return free;
 }
-
-function ruleOf(rule: GitleaksRule, id: string, translated: Translated, notes: string[]): Record<string, unknown> {
+function ruleOf(
+  rule: ForeignRule,
+  id: string,
+  translated: Translated,
+  notes: string[],
+  only: readonly string[] | undefined,
+): Record<string, unknown> {
   const { source, longest, multiline, example } = translated;
   const { literals, ignoreCase } = literalsFor(rule, translated, notes);
   const most = multiline ? LONGEST_BLOCK : LONGEST_LINE;
+  const match = only?.[0] === undefined ? example : { file: pathFor(only[0]), text: example };
   return {
     id,
-    title: rule.description ?? rule.id,
+    title: rule.title ?? rule.id,
     ...(rule.entropy === undefined || rule.entropy <= 0 ? {} : { minEntropy: Math.min(8, rule.entropy) }),
+    ...(only === undefined ? {} : { paths: { only } }),
     pattern: {
       regex: source,
       literals,
@@ -135,16 +119,22 @@ function ruleOf(rule: GitleaksRule, id: string, translated: Translated, notes: s
       ...(multiline ? { multiline: true } : {}),
       maxLength: Math.max(8, Math.min(most, longest)),
     },
-    examples: { match: [example], ignore: [literals[0]] },
+    examples: { match: [match], ignore: [literals[0]] },
   };
 }
 
+/** A path that a pattern of ours matches. */
+function pathFor(pattern: string): string {
+  const path = pattern.replace(/^(?:\*\*)?\//, '').replaceAll(/[*?]/g, 'x');
+  return path.endsWith('/') ? `${path}x` : path;
+}
+
 /**
- * What the prefilter looks for. It must stand in each match, in its case where the rule minds case; gitleaks folds the
+ * What the prefilter looks for. It must stand in each match, in its case where the rule minds case; others fold the
  * case of keywords alone.
  */
 function literalsFor(
-  { keywords: given = [] }: GitleaksRule,
+  { keywords: given = [] }: ForeignRule,
   { literals, cased }: Translated,
   notes: string[],
 ): { literals: readonly string[]; ignoreCase: boolean } {
