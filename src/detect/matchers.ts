@@ -408,12 +408,26 @@ function contextEvidence(
 }
 
 const LONE_VALUE = /^[\s-]{0,64}["']?(?:value|default)["']?\s{0,8}[:=]\s{0,8}["']?$/i;
-const NAME_ABOVE = /\b(?:name["']?\s{0,8}[:=]|variable)\s{0,8}["']?([\w.-]{1,120})/i;
+const NAME_ABOVE = /\b(?:name["']?\s{0,8}[:=]|variable)\s{0,8}["']?([\w./-]{1,120})/i;
+/** Between a name and its value stand at most a type, a description and the like. */
+const NAME_LINES = 4;
 
-/** `- name: NAME` and under it `value: …`, as in manifests of containers; `variable "NAME" {` and under it `default = "…"`. */
+/**
+ * `- name: NAME` and a few lines below it `value: …`, as in manifests of containers and resources of Terraform;
+ * `variable "NAME" {` and below it `default = "…"`.
+ */
 function nameAbove(bytes: Buffer, line: { text: string; offset: number }, column: number): string {
-  if (line.offset === 0 || !LONE_VALUE.test(line.text.slice(0, column))) return '';
-  return NAME_ABOVE.exec(lineAround(bytes, line.offset - 1, line.offset - 1).text)?.[1] ?? '';
+  if (!LONE_VALUE.test(line.text.slice(0, column))) return '';
+  let { offset } = line;
+  for (let step = 0; step < NAME_LINES && offset > 0; step++) {
+    const above = lineAround(bytes, offset - 1, offset - 1);
+    const name = NAME_ABOVE.exec(above.text)?.[1];
+    if (name !== undefined) return name;
+    // Another value, or the border of another thing.
+    if (/^\s{0,64}(?:$|[-}\]])|["']?\bvalue["']?\s{0,8}[:=]/i.test(above.text)) return '';
+    ({ offset } = above);
+  }
+  return '';
 }
 
 /** The rule's own words may end like a describing name: `access_key_id`. */
