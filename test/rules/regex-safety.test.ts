@@ -67,7 +67,6 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/\\(\\?<?!\\[[^\\]]{0,80}\\]\\)/g': "a rule's own pattern",
   '/^\\{\\{.*\\}\\}$|^<%.*%>$|\\$\\{[^}:]*\\}/': 'values of assignments, 512 characters at most',
   '/\\s{1,80}#.*$|\\s{1,80}$/s': 'the rest of a line after an operator, 512 characters',
-  '/([A-Za-z_$][\\w.$:]{0,120})\\s{0,4}\\(\\s{0,8}["\'`]?$/': 'the 135 characters before a value',
   '/[\\s\'"`\\\\]{1,8}$/': 'the 256 characters before a value',
   '/([A-Za-z_$][\\w$]{0,80})\\s{0,4}(?:\\[[^\\]]{0,40}\\]|\\([^()]{0,80}\\)|<[^<>]{0,60}>)$/': 'the 256 characters before a value',
   '/\\s{1,32}$/': 'the 256 characters before a value',
