@@ -27,8 +27,8 @@ export async function listFolder(folder: string, root: string, sink: Sink): Prom
   const prefix = inside === '' ? '' : `${inside}/`;
   return entries
     .filter((entry) => !entry.dirent.isDirectory())
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
-    .map((entry) => ({ path: names.bytesOf(folder + sep + entry.path), shown: prefix + entry.path, kind: kindOf(entry.dirent) }));
+    .map((entry) => ({ path: names.bytesOf(folder + sep + entry.path), shown: prefix + unaliased(entry.path), kind: kindOf(entry.dirent) }))
+    .toSorted((a, b) => (a.shown < b.shown ? -1 : 1));
 }
 
 /** One file that was named on its own. */
@@ -44,9 +44,24 @@ function shownPath(root: string, path: string): string {
   return relative(root, path).split(sep).join('/');
 }
 
-/** A file system for fast-glob in which every name is text, and from which every name leads back to its bytes. */
+/** What `.` of an expression does not match, so that the walk would leave out names that hold it. */
+const LINE_ENDS = ['\n', '\r', '\u2028', '\u2029'];
+const LINE_END = /[\n\r\u2028\u2029]/;
+/** In names it stands as the second half of a pair whose first half is not there, as no text that was decoded does. */
+const ALIAS_START = 0xdc00;
+const ALIAS = /(?<![\ud800-\udbff])[\udc00-\udc03]/g;
+
+function aliased(name: string): string {
+  return name.replaceAll(new RegExp(LINE_END, 'g'), (end) => String.fromCharCode(ALIAS_START + LINE_ENDS.indexOf(end)));
+}
+
+function unaliased(path: string): string {
+  return path.replaceAll(ALIAS, (alias) => LINE_ENDS[alias.charCodeAt(0) - ALIAS_START] ?? '');
+}
+
+/** A file system for fast-glob in which every name is text of one line, and from which every name leads back to its bytes. */
 class ByteNames {
-  /** Only names that are not UTF-8. */
+  /** Only names that are not UTF-8, or that hold line ends. */
   readonly #bytes = new Map<string, Buffer>();
   readonly #sink: Sink;
   readonly #root: string;
@@ -79,10 +94,10 @@ class ByteNames {
     let entries: Dirent[];
     try {
       entries = fs.readdirSync(this.bytesOf(path), { withFileTypes: true });
-      if (entries.some((entry) => entry.name.includes(REPLACEMENT))) entries = this.#listBytes(path);
+      if (entries.some(({ name }) => name.includes(REPLACEMENT) || LINE_END.test(name))) entries = this.#listBytes(path);
     } catch (error) {
       this.#sink.counted('file');
-      this.#sink.notScanned({ unit: `${shownPath(this.#root, path) || '.'}/`, ...reasonOf(error) });
+      this.#sink.notScanned({ unit: `${unaliased(shownPath(this.#root, path)) || '.'}/`, ...reasonOf(error) });
       return [];
     }
     return entries.filter((entry) => {
@@ -93,11 +108,11 @@ class ByteNames {
     });
   }
 
-  /** A folder with names that are not UTF-8, or that look so. */
+  /** A folder with names that are not UTF-8, look so, or hold line ends. */
   #listBytes(path: string): Dirent[] {
     const parent = Buffer.from(this.bytesOf(path));
     return fs.readdirSync(this.bytesOf(path), { encoding: 'buffer', withFileTypes: true }).map((entry) => {
-      const name = decodeName(entry.name);
+      const name = aliased(decodeName(entry.name));
       if (!Buffer.from(name).equals(entry.name)) this.#bytes.set(join(path, name), Buffer.concat([parent, Buffer.from(sep), entry.name]));
       return named(entry, name);
     });

@@ -122,7 +122,7 @@ describe('A9 and A10: rules of the user', () => {
 
   test('A9: one that explodes', async () => {
     const cwd = folderWith({ 'a.txt': `${'a'.repeat(4 * MIB)}!\n${secret}\n` });
-    const rules = join(folderWith({ 'rules.yaml': ruleFile('^((?:a{1,25}){1,25})$') }), 'rules.yaml');
+    const rules = join(folderWith({ 'rules.yaml': ruleFile('((?:a{1,25}){1,25}$)') }), 'rules.yaml');
     const { report } = await attack({ cwd, argv: ['--rules', rules], code: 3, secrets: [secret], limit: 20, again: false });
     expect(report.notScanned.map(({ unit, reason, detail }) => [unit, reason, detail.includes('acme-rule')])).toEqual([
       ['a.txt', 'RULE-TIMEOUT', true],
@@ -312,7 +312,7 @@ test('A26: names that a spreadsheet would run', async () => {
   const { stdout } = await attack({ cwd, argv: ['--format', 'csv'], code: 1, secrets, report: false });
   const rows: string[][] = parse(stdout);
   const files = rows.flatMap((row) => (row[0] === 'finding' ? [row[10]] : []));
-  expect(files.toSorted()).toEqual([`'+1`, `'-1`, `'=HYPERLINK("x")`, `'@x`, '\\x09x', '\\x0dx'].toSorted());
+  expect(new Set(files)).toEqual(new Set([`'+1`, `'-1`, `'=HYPERLINK("x")`, `'@x`, '\\x09x', '\\x0dx']));
 });
 
 test("A27: the tool's own files are no hiding place", async () => {
