@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline/promises';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Finding } from '../model/finding.ts';
+import { writeWhole } from '../model/whole-file.ts';
 import { entryFor, formatBaseline, parseBaseline, saltOf } from '../policy/baseline.ts';
 import type { Entry } from '../policy/entry.ts';
-import { replaceFile } from '../policy/replace-file.ts';
 import { matches } from '../policy/triage.ts';
 import { safeText } from '../report/safe-text.ts';
 import { reasonOf } from './ignore-reason.ts';
@@ -31,12 +31,14 @@ export async function runBaseline(action: BaselineAction, flags: BaselineFlags, 
   const found = await scanForPolicy({ ...flags, baseline: false }, io);
   const named = flags.baseline ?? io.env['KEYSIFT_BASELINE'];
   const file = named === undefined || named === '' ? found.policy.baselineFile : resolve(io.cwd, named);
-  const shown = relative(io.cwd, file) || file;
+  const shown = safeText(relative(io.cwd, file) || file);
   const exists = existsSync(file);
   if (action === 'create' && exists) throw new UserError(`${shown} is there already`, 'keysift baseline update adds to it.');
   if (action !== 'create' && !exists) throw new UserError(`there is no baseline ${shown}`, 'keysift baseline create writes it.');
   const entries = exists ? parseBaseline(readFileSync(file, 'utf8'), shown) : [];
-  const work = { ...found, file, shown, entries };
+  const writeBaseline = (kept: readonly Omit<Entry, 'at'>[]): void =>
+    writeWhole(file, formatBaseline(kept), { within: found.policy.root, folders: true });
+  const work = { ...found, shown, entries, writeBaseline };
   switch (action) {
     case 'create':
     case 'update':
@@ -49,20 +51,20 @@ export async function runBaseline(action: BaselineAction, flags: BaselineFlags, 
 }
 
 interface Work extends PolicyScan {
-  readonly file: string;
   /** The file's name for people. */
   readonly shown: string;
   readonly entries: readonly Entry[];
+  readonly writeBaseline: (entries: readonly Omit<Entry, 'at'>[]) => void;
 }
 
-async function add({ report, entries, file, shown }: Work, io: Io): Promise<ExitCode> {
+async function add({ report, entries, shown, writeBaseline }: Work, io: Io): Promise<ExitCode> {
   const known = new Set([...matches(entries, report.findings, io.now())].flatMap(([, found]) => found));
   const fresh = report.findings.filter((finding) => !known.has(finding));
   const salt = saltOf(entries);
   const added = fresh.map((finding) => entryFor(finding, salt));
   const renewed = new Set(added.map(({ key }) => key)); // an entry that has ended gives way to its successor
   const all = [...entries.filter(({ key }) => !renewed.has(key)), ...added];
-  replaceFile(file, formatBaseline(all));
+  writeBaseline(all);
   await io.stdout.write(`${shown}: ${plural(added.length, 'secret')} added, ${all.length} in all\n`);
   await io.stdout.write('They are accepted, not harmless: revoke them, then keysift baseline prune. keysift baseline audit goes through them.\n');
   if (report.complete) return EXIT.clean;
@@ -70,20 +72,20 @@ async function add({ report, entries, file, shown }: Work, io: Io): Promise<Exit
   return EXIT.incomplete;
 }
 
-async function prune({ report, findings, entries, file, shown }: Work, io: Io): Promise<ExitCode> {
+async function prune({ report, findings, entries, shown, writeBaseline }: Work, io: Io): Promise<ExitCode> {
   if (!report.complete) {
     await io.stderr.write(`${holes(report)}error: the scan is incomplete, so nobody knows which entries are left over; nothing was changed\n`);
     return EXIT.incomplete;
   }
   const kept = [...matches(entries, findings, io.now())].flatMap(([entry, found]) => (found.length > 0 ? [entry] : []));
-  replaceFile(file, formatBaseline(kept));
+  writeBaseline(kept);
   await io.stdout.write(`${shown}: ${plural(entries.length - kept.length, 'entry', 'entries')} removed, ${kept.length} left\n`);
   return EXIT.clean;
 }
 
 const QUESTION = 'Accept it? [y]es with a reason, [n]o and report it again, [s]kip, [q]uit: ';
 
-async function audit({ findings, entries, file, shown }: Work, all: boolean, io: Io): Promise<ExitCode> {
+async function audit({ findings, entries, shown, writeBaseline }: Work, all: boolean, io: Io): Promise<ExitCode> {
   const open = [...matches(entries, findings, io.now())].filter(([entry]) => all || entry.reason === '');
   const lines = createInterface({ input: io.stdin, terminal: false });
   const answers = lines[Symbol.asyncIterator]();
@@ -106,7 +108,7 @@ async function audit({ findings, entries, file, shown }: Work, all: boolean, io:
       if (verdict === 'no') current.delete(entry);
       else current.set(entry, { ...entry, reason: verdict.reason });
       // After each answer, so that an interruption loses nothing.
-      replaceFile(file, formatBaseline([...current.values()]));
+      writeBaseline([...current.values()]);
     }
   } finally {
     io.signal?.removeEventListener('abort', stop);
@@ -142,7 +144,7 @@ function describe(entry: Entry, finding: Finding | undefined): string {
     .slice(0, 3)
     .map(({ file, startLine, startColumn, state }) => `  ${safeText(file)}:${startLine}:${startColumn} (${state})\n`);
   const why = finding.evidence.map((line) => `  why ${safeText(line)}\n`);
-  return `  ${finding.severity} ${finding.rule.title}: ${finding.secret.toString()}\n${places.join('')}${why.join('')}`;
+  return `  ${safeText(`${finding.severity} ${finding.rule.title}: ${finding.secret.toString()}`)}\n${places.join('')}${why.join('')}`;
 }
 
 function plural(number: number, one: string, many = `${one}s`): string {

@@ -74,6 +74,6 @@ async function find(repository: Repository, revision: Revision, system: CiSystem
       if (!(error instanceof UserError)) throw error;
     }
   }
-  const shown = ('commit' in revision ? revision.commit : `the branch ${revision.branch}`).replace(/[^ -~]/g, '?').slice(0, 100);
+  const shown = ('commit' in revision ? revision.commit : `the branch ${revision.branch}`).slice(0, 100);
   throw new UserError(`the clone does not have ${shown}, so the change cannot be judged`, FETCH_LINES[system]);
 }

@@ -37,7 +37,7 @@ export const SYSTEM_NAMES: Readonly<Record<CiSystem, string>> = {
 export const FETCH_LINES: Readonly<Record<CiSystem, string>> = {
   github: 'Add to actions/checkout:  with: { fetch-depth: 0 }',
   gitlab: 'Add to the job:  variables: { GIT_DEPTH: "0" }',
-  azure: 'Add to the steps:  - checkout: self\n                       fetchDepth: 0',
+  azure: 'Write the step as:  - { checkout: self, fetchDepth: 0 }',
   bitbucket: 'Add to the step:  clone: { depth: full }',
   jenkins: "Add to the checkout's extensions:  cloneOption(shallow: false, honorRefspec: false)",
   circleci: 'Write the step as:  - checkout: { method: full }',

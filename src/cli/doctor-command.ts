@@ -6,6 +6,7 @@ import { isPartialClone } from '../git/questions.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { jsonText } from '../report/safe-json.ts';
 import { safeText } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
 import { ciRun, SYSTEM_NAMES } from './ci-environment.ts';
@@ -67,7 +68,7 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
   const ci = await attempt('CI', () => ciRun(io.env));
   if (ci !== undefined) ok('CI', SYSTEM_NAMES[ci.system]);
   ok('terminal', io.stdout.isTerminal ? `${io.stdout.columns} columns` : 'none');
-  await io.stdout.write(flags.format === 'json' ? `${JSON.stringify({ checks }, undefined, 2)}\n` : textOf(checks));
+  await io.stdout.write(flags.format === 'json' ? jsonText({ checks }, 2) : textOf(checks));
   return checks.some(({ state }) => state === 'failure') ? EXIT.failed : EXIT.clean;
 }
 

@@ -2,10 +2,10 @@
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Rule } from '../model/rule.ts';
+import { didYouMean } from '../policy/nearest.ts';
 import { explainFinding, explainRule } from '../report/explain.ts';
 import { toReportV1 } from '../report/json.ts';
 import type { FindingV1, ReportV1 } from '../report/json-v1.ts';
-import { safeText } from '../report/safe-text.ts';
 import type { Io } from './io.ts';
 import { scanForPolicy } from './policy-scan.ts';
 import { readReportFile } from './report-command.ts';
@@ -57,9 +57,12 @@ function findingOf(given: string, { findings, suppressed }: ReportV1, isRead: bo
 }
 
 function unknown(given: string, rules: readonly Rule[]): UserError {
-  const near = rules.map(({ id }) => id).filter((id) => given.length >= 3 && id.includes(given.toLowerCase()));
   return new UserError(
-    `"${safeText(given.slice(0, 80))}" is neither a rule nor the id of a finding`,
-    near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : 'keysift rules list names all rules; a finding tells its id in its last line.',
+    `"${given.slice(0, 80)}" is neither a rule nor the id of a finding`,
+    didYouMean(
+      given,
+      rules.map(({ id }) => id),
+      'keysift rules list names all rules; a finding tells its id in its last line.',
+    ),
   );
 }

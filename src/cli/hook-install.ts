@@ -1,11 +1,12 @@
 /** `keysift hook install|uninstall`: writes hooks that git runs, keeps those that were there, and leaves hook managers alone. */
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { configuredHooksPath } from '../git/questions.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { replaceFile } from '../policy/replace-file.ts';
+import { writeWhole } from '../model/whole-file.ts';
+import { safeText } from '../report/safe-text.ts';
 import type { HookName } from './hook-names.ts';
 import type { Io } from './io.ts';
 
@@ -79,7 +80,7 @@ export async function installHooks(names: readonly HookName[], io: Io): Promise<
     await io.stdout.write(managerAdvice(place.manager, names));
     return EXIT.clean;
   }
-  for (const name of names) await io.stdout.write(`${await installHook(name, place, repository, io)}\n`);
+  for (const name of names) await io.stdout.write(`${safeText(await installHook(name, place, repository, io))}\n`);
   return EXIT.clean;
 }
 
@@ -101,8 +102,7 @@ async function installHook(name: HookName, { folder, configured }: HookPlace, re
     renameSync(path, path + EARLIER);
     chained = true;
   }
-  mkdirSync(folder, { recursive: true });
-  replaceFile(path, hookScript(name, io.self), 0o755);
+  writeWhole(path, hookScript(name, io.self), { mode: 0o755, folders: true });
   return `${shown}: ${isOurs ? 'renewed' : 'installed'}${chained ? `, after the hook that was there (${name}${EARLIER})` : ''}`;
 }
 
@@ -115,7 +115,7 @@ export async function uninstallHooks(names: readonly HookName[], io: Io): Promis
   }
   for (const name of names) {
     const path = join(folder, name);
-    const shown = relative(repository.root ?? repository.gitDir, path);
+    const shown = safeText(relative(repository.root ?? repository.gitDir, path));
     if (!isOwnHook(path)) {
       await io.stdout.write(`${shown}: not ours, left alone\n`);
       continue;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Finding } from '../model/finding.ts';
+import { writeWhole } from '../model/whole-file.ts';
 import { entryFor, saltOf } from '../policy/baseline.ts';
 import { formatEntry, isDate, parseEntries } from '../policy/entry.ts';
 import { IGNORE_FILE } from '../policy/load.ts';
 import { DiskFiles } from '../policy/policy-files.ts';
-import { replaceFile } from '../policy/replace-file.ts';
 import { matches } from '../policy/triage.ts';
 import { safeText } from '../report/safe-text.ts';
 import { IGNORE_HEADER, reasonOf } from './ignore-reason.ts';
@@ -29,7 +29,7 @@ export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: 
   if ((id === undefined) === (from === undefined))
     throw new UserError('ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.');
   if (until !== undefined && (!isDate(until) || until < io.now().toISOString().slice(0, 10))) {
-    throw new UserError(`--until needs a day that is not over, not "${safeText(until)}"`, 'Write it as 2027-01-31.');
+    throw new UserError(`--until needs a day that is not over, not "${until}"`, 'Write it as 2027-01-31.');
   }
   if (from !== undefined) {
     const { importIgnores } = await import('./import-ignores-command.ts');
@@ -45,7 +45,7 @@ export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: 
   const old = new Set([...matches(entries, [finding], new Date(0))].flatMap(([known, found]) => (found.length > 0 ? [known.at] : [])));
   const kept = text.split('\n').filter((_line, index) => !old.has(`${IGNORE_FILE}:${index + 1}`));
   while (kept.at(-1) === '') kept.pop();
-  replaceFile(join(policy.root, IGNORE_FILE), `${[...kept, formatEntry(entry)].join('\n')}\n`);
+  writeWhole(join(policy.root, IGNORE_FILE), `${[...kept, formatEntry(entry)].join('\n')}\n`, { within: policy.root });
   const where = finding.locations[0];
   await io.stdout.write(
     `${IGNORE_FILE}: ${finding.rule.id} in ${safeText(where?.file ?? '')} is ignored${until === undefined ? '' : ` until ${until}`}\n`,
@@ -62,7 +62,7 @@ function findingOf(id: string, findings: readonly Finding[]): Finding {
   for (const found of [byId, byStart, byOther]) {
     if (found.length > 1)
       throw new UserError(
-        `"${safeText(id)}" begins several ids`,
+        `"${id}" begins several ids`,
         `Write one out: ${found
           .slice(0, 5)
           .map((finding) => finding.id)
@@ -70,8 +70,5 @@ function findingOf(id: string, findings: readonly Finding[]): Finding {
       );
     if (found[0] !== undefined) return found[0];
   }
-  throw new UserError(
-    `there is no finding "${safeText(id.slice(0, 80))}" in the working tree or the history`,
-    'keysift shows the ids of all findings.',
-  );
+  throw new UserError(`there is no finding "${id.slice(0, 80)}" in the working tree or the history`, 'keysift shows the ids of all findings.');
 }

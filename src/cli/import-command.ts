@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { writeWhole } from '../model/whole-file.ts';
 import { ruleFileText } from '../policy/foreign-rules.ts';
-import { replaceFile } from '../policy/replace-file.ts';
 import { safeText } from '../report/safe-text.ts';
 import { readForeign } from './foreign-file.ts';
 import type { Io } from './io.ts';
@@ -21,7 +21,7 @@ export async function runImport(file: string, flags: ImportFlags, io: Io): Promi
   else {
     const path = resolve(io.cwd, flags.output);
     if (existsSync(path)) throw new UserError(`${safeText(flags.output)} is there already`, 'Take it away, or name another file.');
-    replaceFile(path, yaml);
+    writeWhole(path, yaml);
   }
   const more =
     exclude.length + Object.keys(settings).length + ignores.length > 0

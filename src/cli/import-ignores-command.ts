@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Finding } from '../model/finding.ts';
+import { writeWhole } from '../model/whole-file.ts';
 import { entryFor, saltOf } from '../policy/baseline.ts';
 import { formatEntry, parseEntries } from '../policy/entry.ts';
 import type { ForeignIgnore } from '../policy/import-ignores.ts';
 import { IGNORE_FILE } from '../policy/load.ts';
 import { DiskFiles } from '../policy/policy-files.ts';
-import { replaceFile } from '../policy/replace-file.ts';
 import { safeText } from '../report/safe-text.ts';
 import { readForeign } from './foreign-file.ts';
 import { IGNORE_HEADER, reasonOf } from './ignore-reason.ts';
@@ -53,7 +53,8 @@ export async function acceptForeign(foreign: readonly ForeignIgnores[], until: s
     }
   }
   const lines = [...accepted].map(([finding, reason]) => `${formatEntry(entryFor(finding, salt, { reason, until }))}\n`);
-  if (lines.length > 0) replaceFile(join(policy.root, IGNORE_FILE), `${text}${text.endsWith('\n') ? '' : '\n'}${lines.join('')}`);
+  if (lines.length > 0)
+    writeWhole(join(policy.root, IGNORE_FILE), `${text}${text.endsWith('\n') ? '' : '\n'}${lines.join('')}`, { within: policy.root });
   await io.stderr.write(lost.map((shown) => `${safeText(shown)}: no finding of keysift, so it is left out\n`).join(''));
   const all = foreign.reduce((sum, { ignores }) => sum + ignores.length, 0);
   await io.stdout.write(`${IGNORE_FILE}: ${lines.length} findings are ignored, for ${all - lost.length} of ${all} entries\n`);

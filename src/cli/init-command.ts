@@ -5,9 +5,10 @@ import { createInterface } from 'node:readline/promises';
 import { openRepository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { writeWhole } from '../model/whole-file.ts';
 import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE } from '../policy/load.ts';
 import { ruleFileText } from '../policy/foreign-rules.ts';
-import { replaceFile } from '../policy/replace-file.ts';
+import { safeLines } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
 import { hookPlace, installHooks } from './hook-install.ts';
 import { HOOK_NAMES } from './hook-names.ts';
@@ -81,8 +82,10 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const withHooks = flags.hook && repository?.root !== undefined;
   const gitlab = flags.ci === 'gitlab' || (flags.ci === undefined && existsSync(join(root, '.gitlab-ci.yml')));
   await io.stdout.write(
-    [...taken.said, ...byHand(root, taken)].map((line) => `${line}\n`).join('') +
-      planned.map(({ path, text }) => `${existsSync(join(root, path)) ? 'add to' : 'write'} ${path}:\n${indented(text)}\n`).join(''),
+    safeLines(
+      [...taken.said, ...byHand(root, taken)].map((line) => `${line}\n`).join('') +
+        planned.map(({ path, text }) => `${existsSync(join(root, path)) ? 'add to' : 'write'} ${path}:\n${indented(text)}\n`).join(''),
+    ),
   );
   if (withHooks) {
     const { manager } = hookPlace(repository);
@@ -102,7 +105,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   for (const { path, text } of planned) {
     const full = join(root, path);
     const before = existsSync(full) ? readFileSync(full, 'utf8') : '';
-    replaceFile(full, before + (before === '' || before.endsWith('\n') ? '' : '\n') + text);
+    writeWhole(full, before + (before === '' || before.endsWith('\n') ? '' : '\n') + text, { within: root, folders: true });
     await io.stdout.write(`${path}: written\n`);
   }
   if (withHooks) await installHooks(HOOK_NAMES, io);

@@ -5,6 +5,7 @@ import { resolve as absolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
 import { EXIT } from '../model/exit-code.ts';
+import { safeLines } from '../report/safe-text.ts';
 import type { Io, Output } from './io.ts';
 import { run } from './run.ts';
 
@@ -89,7 +90,7 @@ function crashText(error: unknown): string {
 
 function complain(text: string): void {
   try {
-    writeSync(2, text);
+    writeSync(2, safeLines(text));
   } catch {
     // stderr is gone; the exit code says it.
   }

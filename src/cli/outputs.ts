@@ -1,13 +1,12 @@
 /** `--format NAME[=FILE]`: which reports a run gives, and where they go. */
 import { resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
+import { checkWhole, writeWhole } from '../model/whole-file.ts';
+import { didYouMean } from '../policy/nearest.ts';
 import { FORMAT_NAMES, FORMATS, type Format, type FormatName } from '../report/formats.ts';
 import type { ReportV1 } from '../report/json-v1.ts';
-import { safeText } from '../report/safe-text.ts';
 import { stylesFor, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
-import { nearest } from './nearest.ts';
-import { checkReportFile, writeReportFile } from './report-file.ts';
 
 /** A wanted report; without a file it goes to standard output. */
 export interface Wanted {
@@ -38,8 +37,8 @@ export async function readOutputs(values: readonly string[], io: Io): Promise<Wa
   }
   const files = wanted.flatMap(({ file }) => (file === undefined ? [] : [resolve(io.cwd, file)]));
   const twice = files.find((file, index) => files.indexOf(file) !== index);
-  if (twice !== undefined) throw new UserError(`two reports go to ${safeText(twice)}`, 'Give each a file of its own.');
-  for (const file of files) await checkReportFile(file);
+  if (twice !== undefined) throw new UserError(`two reports go to ${twice}`, 'Give each a file of its own.');
+  for (const file of files) checkWhole(file);
   return wanted;
 }
 
@@ -48,14 +47,13 @@ function readOutput(value: string): Wanted {
   const name = at < 0 ? value : value.slice(0, at);
   const format = FORMAT_NAMES.find((one) => one === name);
   if (format === undefined) {
-    const meant = nearest(name, FORMAT_NAMES);
     throw new UserError(
-      `unknown format "${safeText(name.slice(0, 80))}"`,
-      `${meant === undefined ? '' : `Did you mean ${meant}? `}Use one of ${FORMAT_NAMES.join(', ')}.`,
+      `unknown format "${name.slice(0, 80)}"`,
+      `${didYouMean(name, FORMAT_NAMES, '')} Use one of ${FORMAT_NAMES.join(', ')}.`.trimStart(),
     );
   }
   const file = at < 0 ? undefined : value.slice(at + 1);
-  if (file === '') throw new UserError(`"${safeText(value)}" names no file`, `Write -f ${format}=FILE, or -f ${format} for standard output.`);
+  if (file === '') throw new UserError(`"${value}" names no file`, `Write -f ${format}=FILE, or -f ${format} for standard output.`);
   return { format, ...(file === undefined ? {} : { file }) };
 }
 
@@ -68,7 +66,7 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
   for (const { format, file } of wanted) {
     if (file === undefined) continue;
     try {
-      await writeReportFile(resolve(io.cwd, file), await render(format, report, flags, io, false));
+      writeWhole(resolve(io.cwd, file), await render(format, report, flags, io, false));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failed.push(error);
@@ -77,7 +75,7 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
   const printed = wanted.find(({ file }) => file === undefined)?.format ?? (failed.length > 0 ? 'text' : undefined);
   if (printed !== undefined) await io.stdout.write(await render(printed, report, flags, io, true));
   const [first] = failed;
-  if (first !== undefined) throw new UserError(failed.map(({ message }) => message).join('\n'), first.hint);
+  if (first !== undefined) throw new UserError(failed.map(({ message }) => message).join('; '), first.hint);
 }
 
 async function render(name: FormatName, report: ReportSource, flags: OutputFlags, io: Io, printed: boolean): Promise<string> {

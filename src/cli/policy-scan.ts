@@ -1,6 +1,8 @@
 /** A scan of everything, for commands that write policy: they need to see what their entries are about. */
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import { safeText } from '../report/safe-text.ts';
+import { whyNot } from '../report/words.ts';
 import { scan } from '../scan/scan.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
@@ -50,5 +52,5 @@ export async function scanForPolicy(flags: PolicyFlags, io: Io): Promise<PolicyS
 
 /** What keeps a scan from being the whole truth, a line each; empty when it is. */
 export function holes({ notScanned }: Report): string {
-  return notScanned.map(({ unit, reason, detail }) => `not scanned: ${unit}: ${reason}${detail === '' ? '' : `; ${detail}`}\n`).join('');
+  return notScanned.map((entry) => `${safeText(`not scanned: ${entry.unit}: ${whyNot(entry)}`)}\n`).join('');
 }

@@ -5,6 +5,7 @@ import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { FORMAT_NAMES } from '../report/formats.ts';
 import { INLINE_MODES } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
+import { safeLines } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
 import type { CiFlags } from './ci-command.ts';
@@ -66,6 +67,7 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
     .configureOutput({
       writeOut: (text) => void output.push(io.stdout.write(text)),
       writeErr: (text) => void output.push(io.stderr.write(text)),
+      outputError: (text, write) => write(safeLines(text)),
     });
   addScan(program.command('scan', { isDefault: true }), io, exit);
   addCi(program.command('ci'), io, exit);

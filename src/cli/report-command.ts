@@ -5,7 +5,6 @@ import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReportV1 } from '../report/json-v1.ts';
-import { safeText } from '../report/safe-text.ts';
 import type { NamedReport } from '../report/merge.ts';
 import type { Io } from './io.ts';
 import { readOutputs, writeOutputs, type OutputFlags } from './outputs.ts';
@@ -31,7 +30,7 @@ export async function runConvert(file: string, flags: ReportFlags, io: Io): Prom
 export async function runMerge(files: readonly string[], flags: MergeFlags, io: Io): Promise<ExitCode> {
   const outputs = await readOutputs(flags.format ?? [], io);
   const twice = files.find((file, index) => files.indexOf(file) !== index);
-  if (twice !== undefined) throw new UserError(`${safeText(twice)} is named twice`, 'Name each report once: counts would add up twice.');
+  if (twice !== undefined) throw new UserError(`${twice} is named twice`, 'Name each report once: counts would add up twice.');
   const parts: NamedReport[] = [];
   for (const file of files) parts.push(await readReportFile(file, io));
   const { mergeReports } = await import('../report/merge.ts');
@@ -44,7 +43,7 @@ export async function runMerge(files: readonly string[], flags: MergeFlags, io: 
 
 /** @param file a path, or `-` for standard input */
 export async function readReportFile(file: string, io: Io): Promise<NamedReport> {
-  const name = file === '-' ? 'standard input' : safeText(basename(file));
+  const name = file === '-' ? 'standard input' : basename(file);
   const text = file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => unreadable(file, error));
   const { readReport } = await import('../report/read-report.ts');
   return { name, report: readReport(text, name) };
@@ -68,7 +67,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 function unreadable(file: string, error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) throw error;
-  throw new UserError(`cannot read ${safeText(file)}: ${CAUSES[code] ?? code}`, 'Name a report that keysift -f json wrote, or - for standard input.');
+  throw new UserError(`cannot read ${file}: ${CAUSES[code] ?? code}`, 'Name a report that keysift -f json wrote, or - for standard input.');
 }
 
 /** Plain secrets of a report that was made to show them go no further unless that is asked for again. */

@@ -2,6 +2,9 @@
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Examples, Rule, RuleSet } from '../model/rule.ts';
+import { didYouMean } from '../policy/nearest.ts';
+import { jsonText } from '../report/safe-json.ts';
+import { safeLines, safeText } from '../report/safe-text.ts';
 import { builtinExamples, builtinRules } from '../rules/builtin.ts';
 import type { Io } from './io.ts';
 import { activeRules, readRuleFiles } from './rule-files.ts';
@@ -37,11 +40,11 @@ async function list(set: RuleSet, json: boolean, io: Io): Promise<ExitCode> {
       scope,
       checksum: checksum ?? null,
     }));
-    await io.stdout.write(`${JSON.stringify({ rules }, undefined, 2)}\n`);
+    await io.stdout.write(jsonText({ rules }, 2));
     return EXIT.clean;
   }
   const width = Math.max(...set.rules.map((rule) => rule.id.length));
-  const lines = set.rules.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}`);
+  const lines = set.rules.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${safeText(rule.title)}`);
   await io.stdout.write(`${lines.join('\n')}\n${set.rules.length} rules\n`);
   return EXIT.clean;
 }
@@ -49,27 +52,14 @@ async function list(set: RuleSet, json: boolean, io: Io): Promise<ExitCode> {
 function find(set: RuleSet, id: string): Rule {
   const rule = set.rules.find((candidate) => candidate.id === id);
   if (rule !== undefined) return rule;
-  const near = set.rules
-    .map((candidate) => candidate.id)
-    .toSorted((a, b) => likeness(b, id) - likeness(a, id) || (a < b ? -1 : 1))
-    .filter((known) => likeness(known, id) >= 4);
-  throw new UserError(
-    `there is no rule "${id.replace(/[^ -~]/g, '?').slice(0, 80)}"`,
-    near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : 'keysift rules list names them all.',
-  );
-}
-
-/** How many characters two ids begin with alike. */
-function likeness(a: string, b: string): number {
-  let count = 0;
-  while (count < a.length && a[count] === b[count]) count++;
-  return count;
+  const known = set.rules.map((candidate) => candidate.id);
+  throw new UserError(`there is no rule "${id.slice(0, 80)}"`, didYouMean(id, known, 'keysift rules list names them all.'));
 }
 
 async function show(set: RuleSet, id: string, json: boolean, io: Io): Promise<ExitCode> {
   const rule = find(set, id);
   if (json) {
-    await io.stdout.write(`${JSON.stringify(rule, undefined, 2)}\n`);
+    await io.stdout.write(jsonText(rule, 2));
     return EXIT.clean;
   }
   const lines = [
@@ -86,7 +76,7 @@ async function show(set: RuleSet, id: string, json: boolean, io: Io): Promise<Ex
       : ['', `  revoke: ${rule.revoke.where}`, ...rule.revoke.steps.map((step, index) => `    ${index + 1}. ${step}`)]),
     ...(rule.references.length === 0 ? [] : ['', ...rule.references.map((reference) => `  ${reference}`)]),
   ];
-  await io.stdout.write(`${lines.join('\n')}\n`);
+  await io.stdout.write(`${lines.map(safeText).join('\n')}\n`);
   return EXIT.clean;
 }
 
@@ -100,10 +90,10 @@ async function test(files: readonly string[], json: boolean, io: Io): Promise<Ex
   const { checkExamples } = await import('../scan/rule-check.ts');
   const problems = checkExamples(set, tested);
   const count = Object.values(tested).reduce((sum, { match, ignore }) => sum + match.length + ignore.length, 0);
-  if (json) await io.stdout.write(`${JSON.stringify({ rules: Object.keys(tested).length, examples: count, problems }, undefined, 2)}\n`);
+  if (json) await io.stdout.write(jsonText({ rules: Object.keys(tested).length, examples: count, problems }, 2));
   else {
     for (const { ruleId, kind, example, message } of problems)
-      await io.stdout.write(`${ruleId}: ${kind} example ${JSON.stringify(example)}\n  ${message}\n`);
+      await io.stdout.write(safeLines(`${ruleId}: ${kind} example ${JSON.stringify(example)}\n  ${message}\n`));
     await io.stdout.write(`${Object.keys(tested).length} rules, ${count} examples, ${problems.length} failed\n`);
   }
   return problems.length === 0 ? EXIT.clean : EXIT.findings;
@@ -113,6 +103,6 @@ async function test(files: readonly string[], json: boolean, io: Io): Promise<Ex
 async function lint(files: readonly string[], json: boolean, io: Io): Promise<ExitCode> {
   const set = files.length === 0 ? builtinRules() : await activeRules(files, io);
   const count = files.length === 0 ? set.rules.length : set.rules.length - builtinRules().rules.length;
-  await io.stdout.write(json ? `${JSON.stringify({ rules: count, problems: [] })}\n` : `${count} rules, no problem\n`);
+  await io.stdout.write(json ? jsonText({ rules: count, problems: [] }) : `${count} rules, no problem\n`);
   return EXIT.clean;
 }

@@ -24,8 +24,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     await Promise.allSettled(output);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failed;
     if (!(error instanceof UserError)) throw error;
-    const hint = error.hint === undefined ? '' : `${error.hint}\n`;
-    await io.stderr.write(`error: ${error.message.split('\n').map(safeText).join('\n')}\n${hint}`);
+    const lines = [`error: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])];
+    await io.stderr.write(lines.map((line) => `${safeText(line)}\n`).join(''));
     return EXIT.failed;
   }
 }

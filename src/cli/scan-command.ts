@@ -102,7 +102,7 @@ function modeOf(paths: readonly string[], flags: ScanFlags, io: Io): ScanOptions
   if (modes.length > 1) throw new UserError(`${modes.join(' and ')} exclude each other`, 'Give one of them.');
   const [mode] = modes;
   if (paths.length > 0 && (mode === '--staged' || mode === '--range' || mode === '--stdin')) {
-    throw new UserError(`${mode} takes no paths`, `Leave out "${safeText(paths[0] ?? '')}", or the flag.`);
+    throw new UserError(`${mode} takes no paths`, `Leave out "${paths[0] ?? ''}", or the flag.`);
   }
   if (flags.staged === true) return { kind: 'staged' };
   if (flags.stdin === true) return { kind: 'stdin', input: io.stdin, name: flags.stdinName };
@@ -112,7 +112,7 @@ function modeOf(paths: readonly string[], flags: ScanFlags, io: Io): ScanOptions
 
 function rangeOf(text: string): ScanOptions['mode'] {
   const match = text.includes('...') ? null : /^(.+?)\.\.(.*)$/s.exec(text);
-  if (match?.[1] === undefined) throw new UserError(`"${safeText(text)}" is not a range`, 'Write A..B, such as origin/main..HEAD.');
+  if (match?.[1] === undefined) throw new UserError(`"${text}" is not a range`, 'Write A..B, such as origin/main..HEAD.');
   return { kind: 'range', base: match[1], head: match[2] === undefined || match[2] === '' ? 'HEAD' : match[2] };
 }
 

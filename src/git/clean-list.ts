@@ -4,8 +4,9 @@
  * with a key of the user's own, which lies elsewhere; a list that is not signed so, for other rules or damaged, is none.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { writeWhole } from '../model/whole-file.ts';
 
 const FOLDER = 'keysift';
 const FILE = 'clean-objects';
@@ -56,16 +57,13 @@ export class CleanList {
     const body = Buffer.concat([MAGIC, Buffer.from(sorted.join(''), 'hex')]);
     if (body.length === MAGIC.length + this.#ids.length && body.subarray(MAGIC.length).equals(this.#ids)) return true;
     const folder = join(this.#commonDir, FOLDER);
-    const temporary = join(folder, `${FILE}.${randomBytes(8).toString('hex')}.tmp`);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       // A link would lead out of the repository.
       if (!lstatSync(folder).isDirectory()) return false;
-      writeFileSync(temporary, Buffer.concat([body, sign(this.#key, body)]), { flag: 'wx', mode: 0o600 });
-      renameSync(temporary, join(folder, FILE));
+      writeWhole(join(folder, FILE), Buffer.concat([body, sign(this.#key, body)]), { mode: 0o600 });
       return true;
     } catch {
-      rmSync(temporary, { force: true });
       return false;
     }
   }
@@ -111,11 +109,8 @@ function userKey(environment: NodeJS.ProcessEnv): Buffer | undefined {
   const path = join(folder, 'cache-key');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    try {
-      writeFileSync(path, randomBytes(KEY), { flag: 'wx', mode: 0o600 });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    // Of two first uses at once the later key stays; the list of the other fits none, and is made anew.
+    if (!existsSync(path)) writeWhole(path, randomBytes(KEY), { mode: 0o600 });
     const key = readFileSync(path);
     return key.length === KEY ? key : undefined;
   } catch {

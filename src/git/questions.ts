@@ -47,7 +47,7 @@ export async function resolveCommit(repository: Repository, revision: string): P
 }
 
 function notARevision(revision: string): UserError {
-  const shown = revision.replace(/[^ -~]/g, '?').slice(0, 100);
+  const shown = revision.slice(0, 100);
   return new UserError(`"${shown}" is not a commit of this repository`, 'Fetch it first (in CI: fetch-depth: 0), or check its spelling.');
 }
 

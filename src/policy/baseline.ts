@@ -11,10 +11,7 @@ const ABOUT = '# One line a secret that was there before: keysift baseline updat
 export function parseBaseline(text: string, file: string): Entry[] {
   const version = /^# keysift baseline (\S+)/m.exec(text)?.[1];
   if (version !== undefined && version !== '1') {
-    throw new UserError(
-      `${file} was written for another version (${version.replace(/[^ -~]/g, '?').slice(0, 20)})`,
-      'Use the keysift that wrote it, or create it anew.',
-    );
+    throw new UserError(`${file} was written for another version (${version.slice(0, 20)})`, 'Use the keysift that wrote it, or create it anew.');
   }
   return parseEntries(text, file, { reasons: false });
 }

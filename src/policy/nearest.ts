@@ -1,17 +1,21 @@
 /** "Did you mean": the known words that are closest to a misspelt one. */
 
 const SHOWN = 3;
+/** Shorter ones are a part of too many words. */
+const SHORTEST_PART = 3;
+const LONGEST_WORD = 80;
 
-/** Up to three candidates within two fifths of the word's length in edits, the nearest first. */
+/** Up to three candidates: those with the fewest edits, within two fifths of the word's length, else those that hold the word. */
 export function nearest(word: string, known: Iterable<string>): string[] {
-  const limit = Math.max(1, Math.ceil(word.length * 0.4));
-  return [...known]
-    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase().slice(0, 80), candidate.toLowerCase()) }))
-    .filter((entry) => entry.distance <= limit)
-    .toSorted((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-    .filter((entry, _index, sorted) => entry.distance === sorted[0]?.distance)
-    .slice(0, SHOWN)
-    .map((entry) => entry.candidate);
+  const given = word.toLowerCase().slice(0, LONGEST_WORD);
+  const candidates = [...known].toSorted();
+  const limit = Math.max(1, Math.ceil(given.length * 0.4));
+  const ranked = candidates.map((candidate) => ({ candidate, edits: edits(given, candidate.toLowerCase()) }));
+  const least = Math.min(...ranked.map((entry) => entry.edits));
+  const found = least <= limit ? ranked.filter((entry) => entry.edits === least).map(({ candidate }) => candidate) : [];
+  if (found.length > 0 || given.length < SHORTEST_PART) return found.slice(0, SHOWN);
+  const begun = candidates.filter((candidate) => candidate.toLowerCase().startsWith(given));
+  return (begun.length > 0 ? begun : candidates.filter((candidate) => candidate.toLowerCase().includes(given))).slice(0, SHOWN);
 }
 
 /** `Did you mean a, b?`, or what to say instead. */
@@ -20,14 +24,18 @@ export function didYouMean(word: string, known: Iterable<string>, otherwise: str
   return near.length === 0 ? otherwise : `Did you mean ${near.join(', ')}?`;
 }
 
-/** Edits (insert, delete, replace) from one word to another. */
-function distance(a: string, b: string): number {
+/** Insertions, deletions, replacements and swaps of neighbours from one word to another. */
+function edits(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replaced, swapped));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

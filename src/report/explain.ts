@@ -7,7 +7,7 @@ import { severityWords } from './severity-words.ts';
 
 const SHOWN_FORMS = 6;
 
-/** The whole story of a rule. */
+/** The whole story of a rule, which may be anybody's: every text of it is made safe. */
 export function explainRule(rule: Rule): string {
   const revoke = rule.revoke;
   const parts = [
@@ -24,7 +24,7 @@ export function explainRule(rule: Rule): string {
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
+    .map((lines) => lines.map(safeText).join('\n'))
     .join('\n\n')}\n`;
 }
 

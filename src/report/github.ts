@@ -46,12 +46,16 @@ function annotation(level: Level, finding: FindingV1): string {
   const carried = place.file.replace(/[\r\n:]/g, '');
   if (!place.current || safeText(carried) !== carried) {
     const where = place.current ? ` In ${safeText(place.file)}:${place.startLine}.` : '';
-    return command(level, { title }, `${message}${where} (${finding.ruleId}, ${finding.id})`);
+    return command(level, { title }, `${message}${where} (${safeText(`${finding.ruleId}, ${finding.id}`)})`);
   }
   const { startLine, endLine, startColumn, endColumn } = place;
   // Columns are only understood within one line.
   const columns = startLine === endLine ? { col: startColumn, endColumn: Math.max(startColumn, endColumn - 1) } : {};
-  return command(level, { file: place.file, line: startLine, endLine, ...columns, title }, `${message} (${finding.ruleId}, ${finding.id})`);
+  return command(
+    level,
+    { file: place.file, line: startLine, endLine, ...columns, title },
+    `${message} (${safeText(`${finding.ruleId}, ${finding.id}`)})`,
+  );
 }
 
 function command(level: Level, properties: Readonly<Record<string, string | number>>, message: string): string {

@@ -81,7 +81,7 @@ function failedCase(finding: FindingV1): string {
     ...finding.evidence.map((evidence) => `why: ${safeText(evidence)}`),
     ...adviceOf(finding).map((check) => `also: ${safeText(checkWords(check))}`),
     ...remedyLines(finding),
-    `rule ${finding.ruleId}, id ${finding.id}`,
+    safeText(`rule ${finding.ruleId}, id ${finding.id}`),
   ].join('\n');
   const failure = `<failure${xmlAttributes({ message: messageOf(finding, place), type: finding.severity })}>${xmlLines(details)}</failure>`;
   const name = `${finding.title} in ${place.path}:${place.startLine} (${finding.id.slice(0, 8)})`;

@@ -6,7 +6,6 @@ import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
 import { offsetOfError, offsetOfValue, position } from './json-source.ts';
 import { reportV1, type ReportV1 } from './json-v1.ts';
-import { safeText } from './safe-text.ts';
 
 const HINT = 'Give a report that keysift -f json wrote.';
 
@@ -17,14 +16,11 @@ export function readReport(text: string, name: string): ReportV1 {
   try {
     value = JSON.parse(source);
   } catch {
-    throw new UserError(`${safeText(name)}:${position(source, offsetOfError(source) ?? 0)}: no valid JSON`, HINT);
+    throw new UserError(`${name}:${position(source, offsetOfError(source) ?? 0)}: no valid JSON`, HINT);
   }
   const version = versionOf(value);
   if (version !== undefined && version !== 1) {
-    throw new UserError(
-      `${safeText(name)} has schemaVersion ${version}, and this keysift reads 1`,
-      'Use a keysift at least as new as the one that wrote it.',
-    );
+    throw new UserError(`${name} has schemaVersion ${version}, and this keysift reads 1`, 'Use a keysift at least as new as the one that wrote it.');
   }
   const checked = v.safeParse(reportV1, value);
   if (checked.success) return checked.output;
@@ -32,10 +28,8 @@ export function readReport(text: string, name: string): ReportV1 {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   const field = path.length === 0 ? 'the document' : fieldName(path);
   const unknown = issue.type === 'strict_object' && issue.expected === 'never';
-  const wrong = unknown
-    ? `${field} is no field of a report`
-    : `${field} is not as it should be (expected ${safeText(issue.expected ?? 'something else')})`;
-  throw new UserError(`${safeText(name)}:${position(source, offsetOfValue(source, path))}: ${wrong}`, HINT);
+  const wrong = unknown ? `${field} is no field of a report` : `${field} is not as it should be (expected ${issue.expected ?? 'something else'})`;
+  throw new UserError(`${name}:${position(source, offsetOfValue(source, path))}: ${wrong}`, HINT);
 }
 
 function versionOf(value: unknown): number | undefined {

@@ -85,8 +85,8 @@ function renderGroup(group: readonly FindingV1[], options: TextOptions): string 
     );
   else lines.push(...renderAlike(group, options));
   lines.push(...labelled('do', [first.remedy.revoke, ...first.remedy.steps].map(safeText), options));
-  const id = group.length > 1 ? [] : [`id ${first.id}`];
-  lines.push(...pack([`rule  ${first.ruleId}`, ...id], DOT, options.columns - 2).map((line) => styles.dim(`  ${line}`)), '');
+  const id = group.length > 1 ? [] : [`id ${safeText(first.id)}`];
+  lines.push(...pack([`rule  ${safeText(first.ruleId)}`, ...id], DOT, options.columns - 2).map((line) => styles.dim(`  ${line}`)), '');
   return lines.join('\n');
 }
 
@@ -103,7 +103,7 @@ function renderAlike(group: readonly FindingV1[], options: TextOptions): string[
     const key = JSON.stringify([head, why]);
     if (key !== before?.key) lines.push(...(before === undefined ? [] : [...before.why, '']), ...head);
     before = { key, why };
-    lines.push(...renderPlaces(finding, options, finding.id));
+    lines.push(...renderPlaces(finding, options, safeText(finding.id)));
   }
   return [...lines, ...(before?.why ?? []), ''];
 }
@@ -111,7 +111,7 @@ function renderAlike(group: readonly FindingV1[], options: TextOptions): string[
 /** The mask, and in phrases whose it is, where and since when. */
 function renderHead(finding: FindingV1, options: TextOptions): string[] {
   const { styles } = options;
-  const mask = finding.secret === undefined ? maskOf(finding) : safeText(finding.secret);
+  const mask = safeText(finding.secret ?? maskOf(finding));
   const phrases = [finding.provider, `${finding.confidence} confidence`, ...whenAndWhere(finding)].map(safeText);
   // A plain secret may be long; in a terminal it then has a line of its own.
   const ownLine = Number.isFinite(options.columns) && displayWidth(mask) > LONGEST_MASK;
@@ -158,7 +158,7 @@ function labelled(label: 'why' | 'also' | 'do', sentences: readonly string[], { 
 function renderLocation(location: LocationV1, finding: FindingV1, { styles, columns }: TextOptions): string[] {
   const place = `${safeText(location.file)}:${location.startLine}:${location.startColumn}`;
   const also = location.state === finding.state ? '' : STATE_WORDS[location.state];
-  const commit = location.commit === undefined ? '' : location.commit.slice(0, 10);
+  const commit = safeText((location.commit ?? '').slice(0, 10));
   const words = [also, commit].filter((word) => word !== '').join(', ');
   if (words === '') return [`  ${place}`];
   const fits = displayWidth(place) + displayWidth(words) + 6 <= columns;
@@ -177,8 +177,8 @@ function renderSuppressed({ suppressed }: ReportV1, options: TextOptions): strin
   const { styles } = options;
   const lines = suppressed.map(({ ruleId, id, locations: [place], by, reason, until }) => {
     const where = place === undefined ? '' : `${safeText(place.file)}:${place.startLine}:${place.startColumn}`;
-    const why = [SUPPRESSOR_WORDS[by], ...(until === undefined ? [] : [`until ${until}`]), ...(reason === '' ? [] : [safeText(reason)])].join(', ');
-    return `  ${ruleId}  ${where}  ${styles.dim(`${why} · id ${id}`)}`;
+    const why = [SUPPRESSOR_WORDS[by], ...(until === undefined ? [] : [`until ${until}`]), ...(reason === '' ? [] : [reason])].join(', ');
+    return `  ${safeText(ruleId)}  ${where}  ${styles.dim(safeText(`${why} · id ${id}`))}`;
   });
   return `${[styles.bold(`SUPPRESSED: ${count(suppressed.length, 'finding')}`), ...lines].join('\n')}\n`;
 }

@@ -518,7 +518,7 @@ function targetsOf(paths: readonly string[], cwd: string): Target[] {
       throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
     const full = resolve(cwd, given);
     const stat = statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full, { throwIfNoEntry: false });
-    if (stat === undefined) throw new UserError(`there is no file or folder "${given.replace(/[^ -~]/g, '?')}"`, 'Check the path.');
+    if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path.');
     const isFolder = stat.isDirectory();
     const path = isFolder ? realpathSync(full) : full;
     return { path, isFile: !isFolder, isFolder, folder: isFolder ? path : resolve(full, '..') };
