@@ -1,6 +1,7 @@
 /** Reads one configuration file: YAML or JSON, every complaint with its position and, where one is near, the right word. */
 import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
+import { offsetOfError, position } from '../model/json-source.ts';
 import { YamlText, type Keys } from '../rules/yaml-text.ts';
 import { didYouMean } from './nearest.ts';
 import { configFile, type ConfigFile } from './schema.ts';
@@ -24,6 +25,7 @@ export function parseConfigFile(text: string, path: string): ParsedConfig {
   if (path.endsWith('.json')) checkJson(plainText, path);
   const yaml = new YamlText(plainText, path, HINT);
   const given = yaml.plain ?? {}; // an empty file says nothing
+  if (Array.isArray(given)) throw new UserError(`${yaml.place([])}: the configuration: must be Object`, HINT);
   const result = v.safeParse(configFile, given);
   if (!result.success) throw complaint(result.issues[0], yaml);
   return {
@@ -35,18 +37,9 @@ export function parseConfigFile(text: string, path: string): ParsedConfig {
 
 /** What YAML allows and JSON does not: trailing commas, comments, bare words. */
 function checkJson(text: string, path: string): void {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const { message } = error as Error;
-    const offset = Number(/ at position (\d+)/.exec(message)?.[1] ?? text.length);
-    const before = text.slice(0, offset).split('\n');
-    const what = /^(Unexpected (?:token|end|non-whitespace|string|number)|Expected|Bad|Unterminated)/.exec(message)?.[1] ?? 'Unexpected text';
-    throw new UserError(
-      `${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: not JSON: ${what.toLowerCase()} here`,
-      'JSON has no comments and no trailing commas; YAML has both.',
-    );
-  }
+  const offset = offsetOfError(text);
+  if (offset !== undefined)
+    throw new UserError(`${path}:${position(text, offset)}: not JSON from here on`, 'JSON has no comments and no trailing commas; YAML has both.');
 }
 
 function complaint(issue: v.InferIssue<typeof configFile>, yaml: YamlText): UserError {

@@ -5,17 +5,22 @@ const SHOWN = 3;
 const SHORTEST_PART = 3;
 const LONGEST_WORD = 80;
 
-/** Up to three candidates: those with the fewest edits, within two fifths of the word's length, else those that hold the word. */
+/** Up to three candidates: those that begin with the word, else those a few edits away, else those that hold it. */
 export function nearest(word: string, known: Iterable<string>): string[] {
   const given = word.toLowerCase().slice(0, LONGEST_WORD);
   const candidates = [...known].toSorted();
-  const limit = Math.max(1, Math.ceil(given.length * 0.4));
+  const holding = given.length < SHORTEST_PART ? [] : candidates.filter((candidate) => candidate.toLowerCase().includes(given));
+  const begun = holding.filter((candidate) => candidate.toLowerCase().startsWith(given));
+  if (begun.length > 0) return begun.slice(0, SHOWN);
+  const close = closest(given, candidates);
+  return (close.length > 0 ? close : holding).slice(0, SHOWN);
+}
+
+/** Those with the fewest edits, within two fifths of the word's length. */
+function closest(given: string, candidates: readonly string[]): string[] {
   const ranked = candidates.map((candidate) => ({ candidate, edits: edits(given, candidate.toLowerCase()) }));
-  const least = Math.min(...ranked.map((entry) => entry.edits));
-  const found = least <= limit ? ranked.filter((entry) => entry.edits === least).map(({ candidate }) => candidate) : [];
-  if (found.length > 0 || given.length < SHORTEST_PART) return found.slice(0, SHOWN);
-  const begun = candidates.filter((candidate) => candidate.toLowerCase().startsWith(given));
-  return (begun.length > 0 ? begun : candidates.filter((candidate) => candidate.toLowerCase().includes(given))).slice(0, SHOWN);
+  const least = Math.min(...ranked.map((entry) => entry.edits), Math.max(1, Math.ceil(given.length * 0.4)));
+  return ranked.filter((entry) => entry.edits === least).map(({ candidate }) => candidate);
 }
 
 /** `Did you mean a, b?`, or what to say instead. */

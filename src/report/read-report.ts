@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
-import { offsetOfError, offsetOfValue, position } from './json-source.ts';
+import { offsetOfError, offsetOfValue, position } from '../model/json-source.ts';
 import { reportV1, type ReportV1 } from './json-v1.ts';
 
 const HINT = 'Give a report that keysift -f json wrote.';

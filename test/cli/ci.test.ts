@@ -271,7 +271,7 @@ describe('keysift ci', () => {
     [
       'a target with hostile characters',
       { TF_BUILD: 'True', BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_TARGETBRANCH: 'x"; $(touch pwned)\n::error::' },
-      'does not have the branch x"; $(touch pwned)???error',
+      'does not have the branch x"; $(touch pwned)\\x0a??error',
     ],
   ])('%s: exit 2', async (_what, env, message) => {
     const outcome = await ci(shared.clone, env);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { offsetOfError, offsetOfValue, position } from '../../src/report/json-source.ts';
+import { offsetOfError, offsetOfValue, position } from '../../src/model/json-source.ts';
 
 describe('offsetOfError', () => {
   test.each([
