@@ -1,5 +1,5 @@
 /** Bytes and rules in, candidates out. Pure: no disk, no git, no path; the same bytes always give the same answer. */
-import { createPrefilter, type Hits, type Prefilter } from '../kernel/prefilter.ts';
+import { createPrefilter, type Prefilter } from '../kernel/prefilter.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
@@ -10,9 +10,11 @@ import { CHECKSUMS } from '../rules/checksums.ts';
 import { NO_RULE } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
-import { linesOf, mergedHits, NO_HITS, sortedHits, within } from './line-hits.ts';
+import { knownHits, linesOf, mergedHits, NO_HITS, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import {
   CompiledRule,
+  contextRegions,
+  decidedBy,
   lineAround,
   matchAssignment,
   matchBlock,
@@ -59,6 +61,16 @@ export interface DetectOptions {
   readonly timedOut?: (rule: Rule) => void;
 }
 
+/** What the last content was found to hold. */
+interface Looked {
+  readonly hits: PlacedHits;
+  readonly bytes: Buffer;
+  readonly candidates: readonly Candidate[];
+  /** Regions of rules that need context in which nothing was found, ascending. */
+  readonly barren: ReadonlyMap<CompiledRule, readonly Span[]>;
+  readonly timedOut: boolean;
+}
+
 /** Numbers a check in `Plan.targets`. */
 const TARGET_WORDS = 3;
 
@@ -77,7 +89,7 @@ export class Detector {
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly #byLine: boolean;
-  #last: { readonly hits: Hits; readonly bytes: Buffer; readonly candidates: readonly Candidate[]; readonly timedOut: boolean } | undefined;
+  #last: Looked | undefined;
 
   constructor(set: RuleSet) {
     this.#set = set;
@@ -105,7 +117,7 @@ export class Detector {
 
   /** The same of a content of which only some lines are new: the others hold what `change.base` knows of them. */
   detectChanged(bytes: Uint8Array, change: LineChange, options: DetectOptions = {}): Candidate[] {
-    return this.#detectAt(mergedHits(this.prefilter.scan(change.lines), change), bytes, options);
+    return this.#detectAt(mergedHits(this.prefilter.scan(change.lines), change, bytes.length), bytes, options);
   }
 
   /** Whether the last content may hold an ignore comment of ours. */
@@ -113,7 +125,7 @@ export class Detector {
     return this.#sawComment;
   }
 
-  #detectAt(hits: Hits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
+  #detectAt(hits: PlacedHits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
     this.#last = undefined;
     this.#sawComment = false;
     const short = bytes.length > 0 && bytes.length <= this.#longestWhole + BLANKS_AROUND && options.selfIdentifyingOnly !== true;
@@ -124,7 +136,16 @@ export class Detector {
       const judged = this.#judge(hit, buffer, options.dropped);
       if (judged !== undefined) candidates.push(judged);
     };
-    this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    const anchors = this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    const barren = new Map<CompiledRule, Span[]>();
+    for (const [compiled, spans] of anchors) {
+      const regions = contextRegions(compiled, buffer, spans).filter((region) => {
+        const before = candidates.length;
+        matchContext(compiled, buffer, region, report);
+        return candidates.length === before;
+      });
+      barren.set(compiled, regions);
+    }
     if (short) for (const compiled of this.#wholes) matchWhole(compiled, buffer, report);
     let timedOut = false;
     for (const compiled of this.#stoppable) {
@@ -132,7 +153,7 @@ export class Detector {
       timedOut = true;
       options.timedOut?.(compiled.rule);
     }
-    this.#last = { hits, bytes: buffer, candidates, timedOut };
+    this.#last = { hits, bytes: buffer, candidates, barren, timedOut };
     return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
   }
 
@@ -144,21 +165,36 @@ export class Detector {
   known(): KnownHits | undefined {
     if (!this.#byLine) return undefined;
     if (this.#last === undefined) return NO_HITS;
-    const { hits, bytes, candidates, timedOut } = this.#last;
+    const { hits, bytes, candidates, barren, timedOut } = this.#last;
     if (timedOut) return undefined;
     const lines = linesOf(
       bytes,
       candidates.map(({ span }) => span),
     );
-    return sortedHits(hits, (end, check) => {
-      const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
-      return scope === 'near' || scope === 'block' || within(lines, end);
-    });
+    const deciding = new Map<Span, Span | undefined>();
+    return knownHits(
+      hits,
+      bytes.length,
+      (end, check) => {
+        const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
+        return scope === 'near' || scope === 'block' || within(lines, end);
+      },
+      (end, check) => {
+        const compiled = this.#compiled[this.#targets[check * TARGET_WORDS]!];
+        const region = compiled === undefined ? undefined : spanAt(barren.get(compiled) ?? [], end);
+        if (compiled === undefined || region === undefined) return undefined;
+        if (!deciding.has(region)) deciding.set(region, decidedBy(compiled, bytes, region));
+        const span = deciding.get(region);
+        return span === undefined ? undefined : withEnds(span, bytes.length);
+      },
+    );
   }
 
-  #match({ pairs, length }: Hits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): void {
+  /** Runs the rules that need no context; gives the anchors of those that do, as far as they are not known to give nothing. */
+  #match({ pairs, length, settled }: PlacedHits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): Map<CompiledRule, Span[]> {
     const anchors = new Map<CompiledRule, Span[]>();
     for (let pair = 0; pair < length; pair += 2) {
+      if (settled !== undefined && settled[pair + 1] !== 0) continue;
       const end = pairs[pair]!;
       const check = pairs[pair + 1]!;
       const index = this.#targets[check * TARGET_WORDS]!;
@@ -175,7 +211,7 @@ export class Detector {
         else spans.push(at);
       } else matchAt(compiled, this.#targets[check * TARGET_WORDS + 1]!, bytes, at, report);
     }
-    for (const [compiled, spans] of anchors) matchContext(compiled, bytes, spans, report);
+    return anchors;
   }
 
   #judge(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {

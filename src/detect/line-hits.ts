@@ -16,35 +16,91 @@ export function keepsToLines(checks: readonly Check[]): boolean {
   return checks.length < CHECKS && checks.every(({ literal, before, run }) => !literal.includes('\n') && before?.[LF] !== 1 && run?.bytes[LF] !== 1);
 }
 
-export const NO_HITS: KnownHits = new Int32Array(0);
-
-/** Some of the hits, ascending. */
-export function sortedHits({ pairs, length }: Hits, isKept: (end: number, check: number) => boolean): KnownHits {
-  const keys: number[] = [];
-  for (let index = 0; index < length; index += 2) {
-    if (isKept(pairs[index]!, pairs[index + 1]!)) keys.push(pairs[index]! * CHECKS + pairs[index + 1]!);
-  }
-  return pairsOf(keys);
+/** Hits of a content of which some are known to give nothing; see `KnownHits`. */
+export interface PlacedHits extends Hits {
+  readonly settled?: Int32Array;
 }
 
-function pairsOf(keys: number[]): KnownHits {
-  if (keys.length === 0) return NO_HITS;
-  keys.sort((a, b) => a - b);
-  const pairs = new Int32Array(keys.length * 2);
-  for (const [index, key] of keys.entries()) {
-    pairs[2 * index] = Math.floor(key / CHECKS);
-    pairs[2 * index + 1] = key % CHECKS;
+const NOTHING = new Int32Array(0);
+export const NO_HITS: KnownHits = { pairs: NOTHING, settled: NOTHING, size: 0 };
+
+/** A stretch of a content that goes on to its beginning, or to its end, reaches one byte beyond: so it stays apart from one that only lies there. */
+const BEYOND = 1;
+
+/**
+ * Some of the hits, ascending.
+ * @param size of the content, in bytes
+ * @param settledBy the bytes in which a hit gives nothing, whatever lies beyond them; see `withEnds`
+ */
+export function knownHits(
+  { pairs, length, settled }: PlacedHits,
+  size: number,
+  isKept: (end: number, check: number) => boolean,
+  settledBy: (end: number, check: number) => Span | undefined,
+): KnownHits {
+  const kept: number[] = [];
+  for (let index = 0; index < length; index += 2) if (isKept(pairs[index]!, pairs[index + 1]!)) kept.push(index);
+  if (kept.length === 0) return NO_HITS;
+  kept.sort((a, b) => pairs[a]! - pairs[b]! || pairs[a + 1]! - pairs[b + 1]!);
+  const known = { pairs: new Int32Array(kept.length * 2), settled: new Int32Array(kept.length * 2), size };
+  for (const [place, index] of kept.entries()) {
+    const [end, check] = [pairs[index]!, pairs[index + 1]!];
+    known.pairs.set([end, check], 2 * place);
+    if (settled !== undefined && settled[index + 1]! !== 0) known.settled.set([settled[index]!, settled[index + 1]!], 2 * place);
+    else {
+      const span = settledBy(end, check);
+      if (span !== undefined) known.settled.set([span.start, span.end], 2 * place);
+    }
   }
-  return pairs;
+  return known;
+}
+
+/** The same stretch of a content of `size` bytes, so that it is found only where the content begins or ends as well. */
+export function withEnds({ start, end }: Span, size: number): Span {
+  return { start: start === 0 ? -BEYOND : start, end: end >= size ? size + BEYOND : end };
 }
 
 /** Hits of a whole content, ascending: those of its new lines, moved to where these stand, and those of copied ones. */
-export function mergedHits(fresh: Hits, { base, runs }: LineChange): Hits {
-  if (fresh.length === 0 && base.length === 0) return { pairs: base, length: 0 };
+export function mergedHits(fresh: Hits, { base, runs }: LineChange, size: number): PlacedHits {
+  if (fresh.length === 0 && base.pairs.length === 0) return { pairs: NOTHING, length: 0 };
+  const moved = movedHits(fresh, runs);
+  let count = moved.length;
+  for (let at = 0; at < runs.length; at += 3) count += copied(base, runs, at).length / 2;
+  const pairs = new Int32Array(2 * count);
+  const settled = new Int32Array(2 * count);
+  let used = 0;
+  let next = 0;
+  const take = (limit: number): void => {
+    for (; next < moved.length && moved[next]! < limit; next++, used += 2) {
+      pairs[used] = Math.floor(moved[next]! / CHECKS);
+      pairs[used + 1] = moved[next]! % CHECKS;
+    }
+  };
+  for (let at = 0; at < runs.length; at += 3) {
+    const [start, end, from] = [runs[at]!, runs[at + 1]!, runs[at + 2]!];
+    const shift = start - from;
+    // A run at the beginning of both has all that can stand before its lines, and one at the end of both all that can come.
+    const first = start === 0 && from === 0 ? -BEYOND : from;
+    const last = end === size && end - shift === base.size ? end - shift + BEYOND : end - shift;
+    const hits = copied(base, runs, at);
+    if (hits.length > 0) take((start + 1) * CHECKS);
+    for (let hit = hits.start; hit < hits.start + hits.length; hit += 2, used += 2) {
+      pairs[used] = base.pairs[hit]! + shift;
+      pairs[used + 1] = base.pairs[hit + 1]!;
+      if (base.settled[hit + 1] === 0 || base.settled[hit]! < first || base.settled[hit + 1]! > last) continue;
+      settled[used] = base.settled[hit]! + shift;
+      settled[used + 1] = base.settled[hit + 1]! + shift;
+    }
+  }
+  take(Number.POSITIVE_INFINITY);
+  return { pairs, length: pairs.length, settled };
+}
+
+/** Hits of new lines, each as one number, ascending, moved to where their lines stand: between the runs. */
+function movedHits(fresh: Hits, runs: Int32Array): number[] {
   const keys: number[] = [];
   for (let index = 0; index < fresh.length; index += 2) keys.push(fresh.pairs[index]! * CHECKS + fresh.pairs[index + 1]!);
   keys.sort((a, b) => a - b);
-  // The new lines lie between the runs: how far each is moved grows with the runs before it.
   let run = 0;
   let moved = 0;
   for (const [index, key] of keys.entries()) {
@@ -55,21 +111,19 @@ export function mergedHits(fresh: Hits, { base, runs }: LineChange): Hits {
     }
     keys[index] = key + moved * CHECKS;
   }
-  if (base.length > 0) {
-    for (let at = 0; at < runs.length; at += 3) {
-      const from = runs[at + 2]!;
-      const end = from + runs[at + 1]! - runs[at]!;
-      const shift = runs[at]! - from;
-      for (let hit = firstAfter(base, from); hit < base.length && base[hit]! <= end; hit += 2)
-        keys.push((base[hit]! + shift) * CHECKS + base[hit + 1]!);
-    }
-  }
-  const pairs = pairsOf(keys);
-  return { pairs, length: pairs.length };
+  return keys;
+}
+
+/** The base's hits that lie in a run, by their place in `pairs`. */
+function copied({ pairs }: KnownHits, runs: Int32Array, at: number): { readonly start: number; readonly length: number } {
+  if (pairs.length === 0) return { start: 0, length: 0 };
+  const from = runs[at + 2]!;
+  const start = firstAfter(pairs, from);
+  return { start, length: firstAfter(pairs, from + runs[at + 1]! - runs[at]!) - start };
 }
 
 /** Index of the first pair whose offset is greater. */
-function firstAfter(pairs: KnownHits, offset: number): number {
+function firstAfter(pairs: Int32Array, offset: number): number {
   let low = 0;
   let high = pairs.length >> 1;
   while (low < high) {
@@ -95,13 +149,18 @@ export function linesOf(bytes: Buffer, spans: readonly Span[]): Span[] {
 
 /** Whether a hit that ends at an offset is in one of some lines. */
 export function within(lines: readonly Span[], offset: number): boolean {
+  return spanAt(lines, offset) !== undefined;
+}
+
+/** The one of some spans, ascending and apart, in which a hit ends. */
+export function spanAt(spans: readonly Span[], offset: number): Span | undefined {
   let low = 0;
-  let high = lines.length;
+  let high = spans.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (lines[middle]!.start < offset) low = middle + 1;
+    if (spans[middle]!.start < offset) low = middle + 1;
     else high = middle;
   }
-  const line = lines[low - 1];
-  return line !== undefined && offset <= line.end;
+  const span = spans[low - 1];
+  return span !== undefined && offset <= span.end ? span : undefined;
 }

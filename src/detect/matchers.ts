@@ -356,30 +356,45 @@ function calledBefore(text: string): string | undefined {
 const ARGUMENT = /[(,]\s{0,8}["'`]?$/;
 
 /**
- * A value without a marker, near what belongs to its provider. `anchors` are all places of the rule's literals.
+ * A value without a marker, near what belongs to its provider. `region` is one of `contextRegions`.
  * Believed when its own name mentions the provider, or when the provider stands near and the name says "credential".
  */
-export function matchContext(compiled: CompiledRule, bytes: Buffer, anchors: readonly Span[], report: Report): void {
+export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Region, report: Report): void {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'context') return;
   const regex = compiled.value(matcher);
-  for (const region of regionsAround(bytes, anchors, matcher.within)) {
-    const text = latin1(bytes, region.start, region.end);
-    regex.lastIndex = 0;
-    for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
-      const start = region.start + found.index;
-      const end = start + found[0].length;
-      const verdict = contextEvidence(matcher, bytes, start, end, region);
-      if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
-    }
+  const text = latin1(bytes, region.start, region.end);
+  regex.lastIndex = 0;
+  for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
+    const start = region.start + found.index;
+    const end = start + found[0].length;
+    const verdict = contextEvidence(matcher, bytes, start, end, region);
+    if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
   }
+}
+
+/** The parts of a content that a rule looks at whose literals stand at some places. */
+export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffer, anchors: readonly Span[]): Region[] {
+  return matcher.kind === 'context' ? regionsAround(bytes, anchors, matcher.within) : [];
+}
+
+/**
+ * The bytes that decide what a region gives, whatever lies beyond them: an anchor outside is too far away to be of it,
+ * or to bring another one into it. Undefined where a line is too long to say so.
+ */
+export function decidedBy({ rule: { matcher } }: CompiledRule, bytes: Buffer, region: Span): Span | undefined {
+  if (matcher.kind !== 'context') return undefined;
+  const start = linesBack(bytes, region.start, matcher.within + 2);
+  const end = linesForward(bytes, region.end, matcher.within + 2);
+  const isCut = (start > 0 && bytes[start - 1] !== LF) || (end < bytes.length && bytes[end] !== LF);
+  return isCut ? undefined : { start, end };
 }
 
 /** Words that make a name a credential's, where the rule has none of its own. */
 const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
 
 /** A part of the content with the anchors that opened it. */
-interface Region extends Span {
+export interface Region extends Span {
   readonly anchors: readonly Span[];
 }
 

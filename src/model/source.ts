@@ -32,11 +32,15 @@ export interface Sink {
   note(text: string): void;
 }
 
-/**
- * Where a content holds what could be found in it, or in another one with the same lines: pairs of numbers (offset after
- * a literal, which literal of which rule), ascending.
- */
-export type KnownHits = Int32Array;
+/** Where a content holds what could be found in it, or in another one with the same lines. */
+export interface KnownHits {
+  /** Pairs of numbers, ascending: offset after a literal, and which literal of which rule. */
+  readonly pairs: Int32Array;
+  /** For each pair the bytes around it, start and end, in which it gives nothing whatever lies beyond them; 0 and 0 where it may give something. */
+  readonly settled: Int32Array;
+  /** Bytes of the content. */
+  readonly size: number;
+}
 
 /** How the lines of a content came from another one. Valid until the call returns. */
 export interface LineChange {
