@@ -216,6 +216,58 @@ describe('packs made by hand', () => {
     expect(compare(objectsDir).deltas).toBeGreaterThan(0);
   });
 
+  const PLACES = [
+    [8, 10],
+    [8, 12],
+    [8, 15],
+    [8, 17],
+    [8, 21],
+    [2, 6],
+    [2, 3],
+    [24, 28],
+    [27, 23],
+    [27, 26],
+  ] as const;
+  test.each(PLACES)(
+    'a provider on line %i, a value on line %i, and another provider that comes near on each line, or lines that go',
+    (there, here) => {
+      const { text } = plant("client.apiKey = '[|{{hex:32}}|]';", `near ${there} ${here}`);
+      const anchor = '# assemblyai';
+      // Another word for the same provider, so that the evidence tells which of them was nearest.
+      const other = 'use AssemblyAI';
+      const lines = Array.from({ length: 30 }, (_, index) => (index === there ? anchor : index === here ? text : `line ${index}`));
+      const base = `${lines.join('\n')}\n`;
+      const entries: Entry[] = [{ id: blobId(base), body: Buffer.from(base) }];
+      const known = new Set(entries.map(({ id }) => id));
+      /** A version of some lines of another one, by their places, and of new ones. */
+      const add = (from: readonly string[], of: number, picks: readonly (number | string)[]): { lines: string[]; place: number } => {
+        const starts = from.map((_, index) => from.slice(0, index).join('\n').length + (index === 0 ? 0 : 1));
+        const made = picks.map((pick) => (typeof pick === 'number' ? (from[pick] ?? '') : pick));
+        const operations = picks.map((pick): Operation =>
+          typeof pick === 'number' ? { copy: starts[pick] ?? 0, size: (from[pick] ?? '').length + 1 } : { insert: `${pick}\n` },
+        );
+        const id = blobId(`${made.join('\n')}\n`);
+        if (!known.has(id)) entries.push({ id, body: makeDelta(`${from.join('\n')}\n`.length, operations), base: of });
+        known.add(id);
+        return { lines: made, place: entries.length - 1 };
+      };
+      const all = [...lines.keys()];
+      const second = add(lines, 0, [...all, 'one more']);
+      for (const [from, of] of [[lines, 0] as const, [second.lines, second.place] as const]) {
+        for (const at of all) {
+          add(from, of, [...all.slice(0, at), other, ...all.slice(at)]);
+          add(from, of, [...all.slice(0, at), ...all.slice(at + 1)]);
+          add(from, of, [other, ...all.slice(at)]);
+          add(from, of, [...all.slice(0, at), other]);
+          add(from, of, [...all.slice(at), ...all.slice(0, at)]);
+        }
+      }
+      const objectsDir = temporaryFolder();
+      writePack(objectsDir, 'p', entries);
+      expect(compare(objectsDir).sightings).toBeGreaterThan(10);
+    },
+  );
+
   test('a secret cut at each byte, and made whole again by two copies', () => {
     const { text } = plant('token: [|ghp_{{alnum:30}}{{checksum:github}}|]', 'cut');
     const base = `first\n${text}\nlast`;
