@@ -1,11 +1,8 @@
-/** Part of the build: learns `dist/words.bin` from the declarations of Node's interfaces, which are half prose and half names. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** Part of the build: learns `dist/words.bin`. */
+import { writeFileSync } from 'node:fs';
+import { buildText } from './build-text.ts';
 import { STEPS_PER_BIT, SYMBOLS, symbolOf } from './words.ts';
 
-/** About 1.3 million letters. The version is pinned by the lockfile, so every build gives the same bytes. */
-const TEXT = fileURLToPath(new URL('../../node_modules/@types/node/', import.meta.url));
 const TARGET = new URL('../../dist/words.bin', import.meta.url);
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 /** How many sightings a shorter context counts for beside a longer one. */
@@ -52,7 +49,5 @@ function costs(counts: Float64Array): Uint8Array {
 }
 
 const counts = new Float64Array(SYMBOLS ** 3);
-for (const name of readdirSync(TEXT, { recursive: true, encoding: 'utf8' }).toSorted()) {
-  if (name.endsWith('.d.ts')) count(readFileSync(join(TEXT, name), 'utf8'), counts);
-}
+for (const file of buildText()) count(file.toString('utf8'), counts);
 writeFileSync(TARGET, costs(counts));

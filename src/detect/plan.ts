@@ -28,13 +28,14 @@ export function planFor(set: RuleSet): Plan {
   return { image: readFileSync(BUILTIN.image), targets: Int32Array.from(targets), byLine };
 }
 
-export function planOf({ rules }: RuleSet): Plan {
+/** See `buildTables` for `sample`. Throws as `planFor` does. */
+export function planOf({ rules }: RuleSet, sample?: Uint8Array): Plan {
   const { checks, targets } = checksOf(rules);
   const numbers = targets.flatMap(({ rule, form }, index) => [rule, form, Buffer.byteLength(checks[index]?.literal ?? '', 'latin1')]);
   try {
-    return { image: buildTables(checks), targets: Int32Array.from(numbers), byLine: keepsToLines(checks) };
+    return { image: buildTables(checks, sample), targets: Int32Array.from(numbers), byLine: keepsToLines(checks) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UserError(error.message, 'Leave out some of the rules given with --rules, or use fewer different characters in their literals.');
+    throw new UserError(error.message, 'Leave out some of the rules given with --rules, or use fewer or shorter literals.');
   }
 }

@@ -30,14 +30,9 @@ export interface Prefilter {
   findWideText(bytes: Uint8Array, from: number): number;
 }
 
-/** The compiled kernel, or undefined where WebAssembly cannot be had. */
-export function kernelModule(): WebAssembly.Module | undefined {
-  return loadModule('kernel.wasm');
-}
-
 /** The fastest prefilter that this machine has for an image of tables. */
 export function createPrefilter(image: Uint8Array): Prefilter {
-  const module = kernelModule();
+  const module = loadModule('kernel.wasm');
   return module === undefined ? new Twin(image) : new Kernel(module, image);
 }
 

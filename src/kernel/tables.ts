@@ -22,31 +22,32 @@ export interface Check {
   readonly run: { readonly bytes: Uint8Array; readonly min: number } | undefined;
 }
 
-export const CLASSES = 0x400;
-export const HEADER = 0x500;
+export const COLUMNS = 0x400;
+export const HEADER = 0x800;
 export const BITMAPS = 0x1000;
 export const TABLE = 0x9000;
 const MAX_BITMAPS = (TABLE - BITMAPS) / 256;
-/** Columns fit a byte after multiplication by four. */
-const MAX_COLUMNS = 64;
+/** Cells are 16 bits with a sign. */
+const MAX_STATES = 32_768;
 const CHECK_BYTES = 32;
 const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4, 'user-info': 5, word: 6 } as const;
 
 /** Words of the header, in order. */
-export const HEADER_WORDS = ['acceptFrom', 'rowBytes', 'maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap', 'checkCount'] as const;
+export const HEADER_WORDS = ['maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap'] as const;
 
 /** An image begins at this address of the kernel's memory. */
-export const IMAGE_START = CLASSES;
+export const IMAGE_START = COLUMNS;
 
 function folded(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 }
 
 /**
- * The image for some checks; the id of a check is its index. Throws a `RangeError` when they use more different bytes
- * or classes than the layout holds.
+ * The image for some checks; the id of a check is its index. Throws a `RangeError` when they use more bytes or classes
+ * than the layout holds. `sample` is text as it is to be looked at: the states that it comes to most lie together, and
+ * stay in the cache. It changes no hit.
  */
-export function buildTables(checks: readonly Check[]): Uint8Array {
+export function buildTables(checks: readonly Check[], sample: Uint8Array = new Uint8Array(0)): Uint8Array {
   const byLiteral = new Map<string, number[]>();
   for (const [id, check] of checks.entries()) {
     const literal = foldedText(check.literal);
@@ -54,7 +55,10 @@ export function buildTables(checks: readonly Check[]): Uint8Array {
     if (list === undefined) byLiteral.set(literal, [id]);
     else list.push(id);
   }
-  const automaton = buildAutomaton([...byLiteral.entries()].map(([literal, ids]) => ({ bytes: Buffer.from(literal, 'latin1'), ids })));
+  const automaton = buildAutomaton(
+    [...byLiteral.entries()].map(([literal, ids]) => ({ bytes: Buffer.from(literal, 'latin1'), ids })),
+    sample,
+  );
   return new ImageWriter(automaton, checks).image();
 }
 
@@ -64,17 +68,16 @@ function foldedText(literal: string): string {
 
 interface Automaton {
   /** Byte → column. */
-  readonly classes: Uint8Array;
-  readonly columns: number;
-  /** One row a state, accepting states last; cells are state numbers. */
+  readonly columnOf: Uint8Array;
+  /** One row a state, accepting states last; cells are indexes of rows. */
   readonly rows: readonly Int32Array[];
   /** Check ids of each accepting state, in the order of the states. */
   readonly accepting: readonly (readonly number[])[];
   readonly maxLiteral: number;
 }
 
-function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonly ids: readonly number[] }[]): Automaton {
-  const { classes, columns } = byteClasses(literals.map((literal) => literal.bytes));
+function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonly ids: readonly number[] }[], sample: Uint8Array): Automaton {
+  const { columnOf, columns } = byteColumns(literals.map((literal) => literal.bytes));
   const rows = [new Int32Array(columns).fill(-1)];
   const ends: number[][] = [[]];
   const depths = [0];
@@ -82,7 +85,7 @@ function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonl
     let state = 0;
     for (const byte of bytes) {
       const row = rows[state]!;
-      const column = classes[byte]!;
+      const column = columnOf[byte]!;
       if (row[column] === -1) {
         row[column] = rows.push(new Int32Array(columns).fill(-1)) - 1;
         ends.push([]);
@@ -92,16 +95,16 @@ function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonl
     }
     ends[state]!.push(...ids);
   }
+  if (rows.length > MAX_STATES) throw new RangeError(`the literals of the rules make ${rows.length} states; ${MAX_STATES} are the most`);
   completeRows(rows, ends);
-  // Accepting states last: then "does any of these accept" is one comparison each. Of the others those that text comes
-  // to most are the shallow ones: they lie together, and stay in the cache.
+  const visits = visitsOf(rows, columnOf, sample);
+  // Where the sample says nothing, shallow states are those that text comes to most.
   const isAccepting = (state: number): number => Number(ends[state]!.length > 0);
-  const order = [...rows.keys()].toSorted((a, b) => isAccepting(a) - isAccepting(b) || depths[a]! - depths[b]! || a - b);
+  const order = [...rows.keys()].toSorted((a, b) => isAccepting(a) - isAccepting(b) || visits[b]! - visits[a]! || depths[a]! - depths[b]! || a - b);
   const position = new Int32Array(rows.length);
   for (const [index, state] of order.entries()) position[state] = index;
   return {
-    classes,
-    columns,
+    columnOf,
     rows: order.map((state) => rows[state]!.map((next) => position[next]!)),
     accepting: order.filter((state) => isAccepting(state) === 1).map((state) => ends[state]!.toSorted((a, b) => a - b)),
     maxLiteral: Math.max(1, ...literals.map((literal) => literal.bytes.length)),
@@ -132,16 +135,27 @@ function completeRows(rows: readonly Int32Array[], ends: readonly number[][]): v
   }
 }
 
-function byteClasses(literals: readonly Uint8Array[]): { classes: Uint8Array; columns: number } {
-  const used = [...new Set(literals.flatMap((literal) => [...literal]))].toSorted((a, b) => a - b);
-  if (used.length >= MAX_COLUMNS)
-    throw new RangeError(`the literals of the rules use ${used.length} different characters; ${MAX_COLUMNS - 1} is the most`);
-  const classes = new Uint8Array(256);
-  for (const [index, byte] of used.entries()) {
-    classes[byte] = index + 1;
-    if (byte >= 0x61 && byte <= 0x7a) classes[byte - 0x20] = index + 1;
+/** How often each state is come to in a text. */
+function visitsOf(rows: readonly Int32Array[], columnOf: Uint8Array, text: Uint8Array): Float64Array {
+  const visits = new Float64Array(rows.length);
+  let state = 0;
+  for (const byte of text) {
+    state = rows[state]![columnOf[byte]!]!;
+    visits[state]!++;
   }
-  return { classes, columns: used.length + 1 };
+  visits[0] = Number.POSITIVE_INFINITY; // every scan begins there: it is to stay number 0
+  return visits;
+}
+
+/** A column for each byte that a literal holds, letters of either case in one; column 0 is for all others. */
+function byteColumns(literals: readonly Uint8Array[]): { columnOf: Uint8Array; columns: number } {
+  const used = [...new Set(literals.flatMap((literal) => [...literal]))].toSorted((a, b) => a - b);
+  const columnOf = new Uint8Array(256);
+  for (const [index, byte] of used.entries()) {
+    columnOf[byte] = index + 1;
+    if (byte >= 0x61 && byte <= 0x7a) columnOf[byte - 0x20] = index + 1;
+  }
+  return { columnOf, columns: used.length + 1 };
 }
 
 /** Puts sections one after the other behind the table and fills in the header. */
@@ -159,28 +173,24 @@ class ImageWriter {
   }
 
   image(): Uint8Array {
-    const { classes, columns, rows, accepting, maxLiteral } = this.#automaton;
-    const rowBytes = columns * 4;
-    const table = new Int32Array(rows.length * columns);
-    for (const [index, row] of rows.entries())
-      table.set(
-        row.map((state) => state * rowBytes),
-        index * columns,
-      );
+    const { columnOf, rows, accepting, maxLiteral } = this.#automaton;
+    const table = new Int16Array(rows.length * (Math.max(...columnOf) + 1));
+    const plain = rows.length - accepting.length;
+    // Accepting states get negative numbers: then "does any of these accept" is one test of a sign for all of them.
+    const numberOf = (index: number): number => (index < plain ? index : plain - 1 - index);
+    const zeroAt = (column: number): number => column * rows.length + accepting.length;
+    for (const [index, row] of rows.entries()) for (const [column, next] of row.entries()) table[zeroAt(column) + numberOf(index)] = numberOf(next);
     this.#append(bytesOf(table));
     const starts = [0];
     for (const ids of accepting) starts.push((starts.at(-1) ?? 0) + ids.length);
     const header = {
-      acceptFrom: (rows.length - accepting.length) * rowBytes,
-      rowBytes,
       maxLiteral,
       outputStart: this.#append(bytesOf(Int32Array.from(starts))),
       outputs: this.#append(bytesOf(Int32Array.from(accepting.flat()))),
       checks: this.#append(this.#checkRecords()),
       nameBitmap: this.#bitmap(bitmap(NAME_CHARACTERS)),
-      checkCount: this.#checks.length,
     };
-    this.#sections.push({ address: CLASSES, bytes: classes.map((column) => column * 4) });
+    this.#sections.push({ address: COLUMNS, bytes: bytesOf(Int32Array.from(columnOf, (column) => TABLE + zeroAt(column) * 2)) });
     this.#sections.push({ address: HEADER, bytes: bytesOf(Int32Array.from(HEADER_WORDS, (word) => header[word])) });
     for (const section of this.#bitmaps.values()) this.#sections.push(section);
     const image = new Uint8Array(this.#end - IMAGE_START);
@@ -224,6 +234,6 @@ function bitmap(characters: RegExp): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => Number(characters.test(String.fromCharCode(byte))));
 }
 
-function bytesOf(words: Int32Array): Uint8Array {
+function bytesOf(words: Int32Array | Int16Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }

@@ -3,7 +3,7 @@
  * missing, and in tests to say what the kernel must answer.
  */
 import type { Hits, Prefilter } from './prefilter.ts';
-import { CLASSES, HEADER, HEADER_WORDS, IMAGE_START, TABLE } from './tables.ts';
+import { COLUMNS, HEADER, HEADER_WORDS, IMAGE_START } from './tables.ts';
 
 const SINGLE_STREAM = 1024;
 const MAX_NAME = 64;
@@ -15,8 +15,10 @@ export class Twin implements Prefilter {
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #header: Readonly<Record<(typeof HEADER_WORDS)[number], number>>;
-  readonly #table: Int32Array;
-  readonly #classes: Uint8Array;
+  /** All of the memory as 16-bit cells. */
+  readonly #table: Int16Array;
+  /** Where state 0 lies in the column of a byte. */
+  readonly #columns: Int32Array;
   #memory = new Uint8Array(65_536);
   #pairs = new Int32Array(1024);
   #length = 0;
@@ -27,8 +29,8 @@ export class Twin implements Prefilter {
     this.#words = new Int32Array(this.#bytes.buffer);
     const word = (name: (typeof HEADER_WORDS)[number]): number => this.#words[HEADER / 4 + HEADER_WORDS.indexOf(name)] ?? 0;
     this.#header = Object.fromEntries(HEADER_WORDS.map((name) => [name, word(name)])) as Record<(typeof HEADER_WORDS)[number], number>;
-    this.#table = this.#words.subarray(TABLE / 4).map((offset) => offset >> 2);
-    this.#classes = this.#bytes.slice(CLASSES, CLASSES + 256).map((column) => column >> 2);
+    this.#table = new Int16Array(this.#bytes.buffer);
+    this.#columns = this.#words.slice(COLUMNS / 4, COLUMNS / 4 + 256).map((offset) => offset >> 1);
   }
 
   reserve(size: number): Uint8Array {
@@ -43,8 +45,7 @@ export class Twin implements Prefilter {
   scan(bytes: Uint8Array): Hits {
     this.#length = 0;
     const table = this.#table;
-    const classes = this.#classes;
-    const accept = this.#header.acceptFrom >> 2;
+    const columns = this.#columns;
     const size = bytes.length;
     let at = 0;
     let d = 0;
@@ -56,28 +57,28 @@ export class Twin implements Prefilter {
       d = this.#warm(bytes, 3 * quarter);
       for (let i = 0; i < quarter; i += 2) {
         // The tables cover every byte and every state, so no index is out of bounds.
-        const a1 = table[a + classes[bytes[i]!]!]!;
-        const b1 = table[b + classes[bytes[quarter + i]!]!]!;
-        const c1 = table[c + classes[bytes[2 * quarter + i]!]!]!;
-        const d1 = table[d + classes[bytes[3 * quarter + i]!]!]!;
-        a = table[a1 + classes[bytes[i + 1]!]!]!;
-        b = table[b1 + classes[bytes[quarter + i + 1]!]!]!;
-        c = table[c1 + classes[bytes[2 * quarter + i + 1]!]!]!;
-        d = table[d1 + classes[bytes[3 * quarter + i + 1]!]!]!;
-        if (a1 >= accept) this.#emit(bytes, i + 1, a1);
-        if (a >= accept) this.#emit(bytes, i + 2, a);
-        if (b1 >= accept) this.#emit(bytes, quarter + i + 1, b1);
-        if (b >= accept) this.#emit(bytes, quarter + i + 2, b);
-        if (c1 >= accept) this.#emit(bytes, 2 * quarter + i + 1, c1);
-        if (c >= accept) this.#emit(bytes, 2 * quarter + i + 2, c);
-        if (d1 >= accept) this.#emit(bytes, 3 * quarter + i + 1, d1);
-        if (d >= accept) this.#emit(bytes, 3 * quarter + i + 2, d);
+        const a1 = table[a + columns[bytes[i]!]!]!;
+        const b1 = table[b + columns[bytes[quarter + i]!]!]!;
+        const c1 = table[c + columns[bytes[2 * quarter + i]!]!]!;
+        const d1 = table[d + columns[bytes[3 * quarter + i]!]!]!;
+        a = table[a1 + columns[bytes[i + 1]!]!]!;
+        b = table[b1 + columns[bytes[quarter + i + 1]!]!]!;
+        c = table[c1 + columns[bytes[2 * quarter + i + 1]!]!]!;
+        d = table[d1 + columns[bytes[3 * quarter + i + 1]!]!]!;
+        if (a1 < 0) this.#emit(bytes, i + 1, a1);
+        if (a < 0) this.#emit(bytes, i + 2, a);
+        if (b1 < 0) this.#emit(bytes, quarter + i + 1, b1);
+        if (b < 0) this.#emit(bytes, quarter + i + 2, b);
+        if (c1 < 0) this.#emit(bytes, 2 * quarter + i + 1, c1);
+        if (c < 0) this.#emit(bytes, 2 * quarter + i + 2, c);
+        if (d1 < 0) this.#emit(bytes, 3 * quarter + i + 1, d1);
+        if (d < 0) this.#emit(bytes, 3 * quarter + i + 2, d);
       }
       at = 4 * quarter;
     }
     for (; at < size; at++) {
-      d = table[d + classes[bytes[at]!]!]!;
-      if (d >= accept) this.#emit(bytes, at + 1, d);
+      d = table[d + columns[bytes[at]!]!]!;
+      if (d < 0) this.#emit(bytes, at + 1, d);
     }
     return { pairs: this.#pairs, length: this.#length };
   }
@@ -94,13 +95,13 @@ export class Twin implements Prefilter {
 
   #warm(bytes: Uint8Array, at: number): number {
     let state = 0;
-    for (let index = at - Math.min(at, this.#header.maxLiteral - 1); index < at; index++) state = this.#table[state + this.#classes[bytes[index]!]!]!;
+    for (let index = at - Math.min(at, this.#header.maxLiteral - 1); index < at; index++) state = this.#table[state + this.#columns[bytes[index]!]!]!;
     return state;
   }
 
   #emit(bytes: Uint8Array, end: number, state: number): void {
-    const { acceptFrom, rowBytes, outputStart, outputs, checks } = this.#header;
-    const index = (state * 4 - acceptFrom) / rowBytes;
+    const { outputStart, outputs, checks } = this.#header;
+    const index = ~state;
     const last = this.#words[outputStart / 4 + index + 1]!;
     for (let at = this.#words[outputStart / 4 + index]!; at < last; at++) {
       const check = this.#words[outputs / 4 + at]!;

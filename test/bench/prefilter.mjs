@@ -67,8 +67,8 @@ export async function run({ paths, runs, print }) {
   if (paths.length === 0) throw new Error('prefilter needs a path');
   const chunks = chunksOf(paths);
   const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const { Kernel, Twin, kernelModule, buildTables } = await kernelParts();
-  const module = kernelModule();
+  const { Kernel, Twin, loadModule, buildTables } = await kernelParts();
+  const module = loadModule('kernel.wasm');
   if (module === undefined) throw new Error('there is no dist/kernel.wasm: run npm run build');
   const { image, literals } = await builtin();
   const three = buildTables(madeUp(300));

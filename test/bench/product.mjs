@@ -47,12 +47,13 @@ export async function builtin() {
 }
 
 export async function kernelParts() {
-  const [{ Kernel, kernelModule }, { Twin }, { buildTables }] = await Promise.all([
+  const [{ Kernel }, { loadModule }, { Twin }, { buildTables }] = await Promise.all([
     import(dist('kernel/prefilter.js')),
+    import(dist('kernel/module.js')),
     import(dist('kernel/twin.js')),
     import(dist('kernel/tables.js')),
   ]);
-  return { Kernel, Twin, kernelModule, buildTables };
+  return { Kernel, Twin, loadModule, buildTables };
 }
 
 /**

@@ -1,7 +1,7 @@
 // The prefilter's inner loop. An Aho-Corasick automaton over all literals, read as four interleaved streams (one chain
 // of dependent loads is bound by latency, four are not), and behind it the cheap checks that throw away most hits
 // before JavaScript sees them. `twin.ts` is the same in JavaScript, and the oracle.
-import { CLASSES, HEADER, TABLE } from './layout';
+import { COLUMNS, HEADER } from './layout';
 
 /** JavaScript takes the hits out of the buffer, which is full or done. */
 @external('env', 'drain')
@@ -12,8 +12,6 @@ const HIT_BYTES: u32 = 8;
 const SINGLE_STREAM: u32 = 1024;
 const MAX_NAME: u32 = 64;
 
-let acceptFrom: u32 = 0;
-let rowBytes: u32 = 1;
 let maxLiteral: u32 = 0;
 let outputStart: usize = 0;
 let outputs: usize = 0;
@@ -27,26 +25,24 @@ let textEnd: usize = 0;
 
 /** Reads the header. `hitBuffer` holds `limit` hits of two words: offset after the literal, check. */
 export function setup(hitBuffer: usize, limit: u32): void {
-  acceptFrom = load<u32>(HEADER);
-  rowBytes = load<u32>(HEADER, 4);
-  maxLiteral = load<u32>(HEADER, 8);
-  outputStart = load<u32>(HEADER, 12);
-  outputs = load<u32>(HEADER, 16);
-  checks = load<u32>(HEADER, 20);
-  nameBitmap = load<u32>(HEADER, 24);
+  maxLiteral = load<u32>(HEADER);
+  outputStart = load<u32>(HEADER, 4);
+  outputs = load<u32>(HEADER, 8);
+  checks = load<u32>(HEADER, 12);
+  nameBitmap = load<u32>(HEADER, 16);
   hits = hitBuffer;
   hitLimit = limit;
 }
 
 // @ts-ignore: decorator
 @inline
-function step(state: u32, byte: u32): u32 {
-  return load<u32>(TABLE + state + load<u8>(CLASSES + byte));
+function step(state: i32, byte: u32): i32 {
+  return load<i16>(load<u32>(byte << 2, COLUMNS) + (state << 1));
 }
 
 /** State after the bytes before `at`; only as many as the longest literal can matter. */
-function warm(start: usize, at: usize): u32 {
-  let state: u32 = 0;
+function warm(start: usize, at: usize): i32 {
+  let state: i32 = 0;
   let from = at - min<usize>(at - start, maxLiteral - 1);
   for (; from < at; from++) state = step(state, load<u8>(from));
   return state;
@@ -57,19 +53,17 @@ export function scan(start: usize, size: u32): void {
   textStart = start;
   textEnd = start + size;
   hitCount = 0;
-  const accept = acceptFrom;
   let at = start;
-  let d: u32 = 0;
+  let d: i32 = 0;
   if (size >= SINGLE_STREAM) {
     const quarter: usize = (size >> 2) & ~1;
     const second = start + quarter;
     const third = second + quarter;
     const fourth = third + quarter;
-    let a: u32 = 0;
+    let a: i32 = 0;
     let b = warm(start, second);
     let c = warm(start, third);
     d = warm(start, fourth);
-    const limit: i32 = <i32>accept - 1;
     for (let i: usize = 0; i < quarter; i += 2) {
       const wa: u32 = load<u16>(start + i);
       const wb: u32 = load<u16>(second + i);
@@ -84,28 +78,28 @@ export function scan(start: usize, size: u32): void {
       c = step(c1, wc >> 8);
       d = step(d1, wd >> 8);
       // One sign test for eight states.
-      if (((limit - a1) | (limit - b1) | (limit - c1) | (limit - d1) | (limit - a) | (limit - b) | (limit - c) | (limit - d)) < 0) {
-        if (a1 >= accept) emit(start + i + 1, a1);
-        if (a >= accept) emit(start + i + 2, a);
-        if (b1 >= accept) emit(second + i + 1, b1);
-        if (b >= accept) emit(second + i + 2, b);
-        if (c1 >= accept) emit(third + i + 1, c1);
-        if (c >= accept) emit(third + i + 2, c);
-        if (d1 >= accept) emit(fourth + i + 1, d1);
-        if (d >= accept) emit(fourth + i + 2, d);
+      if ((a1 | b1 | c1 | d1 | a | b | c | d) < 0) {
+        if (a1 < 0) emit(start + i + 1, a1);
+        if (a < 0) emit(start + i + 2, a);
+        if (b1 < 0) emit(second + i + 1, b1);
+        if (b < 0) emit(second + i + 2, b);
+        if (c1 < 0) emit(third + i + 1, c1);
+        if (c < 0) emit(third + i + 2, c);
+        if (d1 < 0) emit(fourth + i + 1, d1);
+        if (d < 0) emit(fourth + i + 2, d);
       }
     }
     at = fourth + quarter;
   }
   for (; at < textEnd; at++) {
     d = step(d, load<u8>(at));
-    if (d >= accept) emit(at + 1, d);
+    if (d < 0) emit(at + 1, d);
   }
   drain(hitCount);
 }
 
-function emit(end: usize, state: u32): void {
-  const index = (state - acceptFrom) / rowBytes;
+function emit(end: usize, state: i32): void {
+  const index: u32 = ~state;
   const last = load<u32>(outputStart + ((index + 1) << 2));
   for (let at = load<u32>(outputStart + (index << 2)); at < last; at++) {
     const check = load<u32>(outputs + (at << 2));

@@ -1,11 +1,11 @@
 // Where the tables lie in the kernel's memory. Addresses are constants: passed as parameters they cost a tenth of the
 // speed. `tables.ts` writes the same layout; a test holds both together.
 
-/** 256 bytes: byte → column × 4. */
-export const CLASSES: usize = 0x400;
+/** 256 words: byte → address of state 0 in its column of the table. */
+export const COLUMNS: usize = 0x400;
 /** Words that say where the rest lies. */
-export const HEADER: usize = 0x500;
+export const HEADER: usize = 0x800;
 /** 256 bytes each, 1 where a byte belongs to the class. */
 export const BITMAPS: usize = 0x1000;
-/** Rows of 32-bit cells: the byte offset of the next state's row. */
+/** Columns of 16-bit cells, one a state: the next state. Accepting states are negative, and lie before state 0. */
 export const TABLE: usize = 0x9000;
