@@ -380,11 +380,12 @@ export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffe
 
 /**
  * The bytes that decide what a region gives, whatever lies beyond them: an anchor outside is too far away to be of it,
- * or to bring another one into it. Undefined where a line is too long to say so.
+ * or to bring another one into it, and no name of a value stands further above. Undefined where a line is too long to
+ * say so.
  */
 export function decidedBy({ rule: { matcher } }: CompiledRule, bytes: Buffer, region: Span): Span | undefined {
   if (matcher.kind !== 'context') return undefined;
-  const start = linesBack(bytes, region.start, matcher.within + 2);
+  const start = linesBack(bytes, region.start, Math.max(matcher.within + 2, NAME_LINES + 1));
   const end = linesForward(bytes, region.end, matcher.within + 2);
   const isCut = (start > 0 && bytes[start - 1] !== LF) || (end < bytes.length && bytes[end] !== LF);
   return isCut ? undefined : { start, end };
