@@ -5,8 +5,8 @@ import { CONFIDENCES, SEVERITIES } from '../model/severity.ts';
 import { FORMAT_NAMES } from '../report/formats.ts';
 import { INLINE_MODES } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
-import { safeLines } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
+import { complain } from './complain.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
 import type { CiFlags } from './ci-command.ts';
 import type { DoctorFlags } from './doctor-command.ts';
@@ -67,7 +67,8 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
     .configureOutput({
       writeOut: (text) => void output.push(io.stdout.write(text)),
       writeErr: (text) => void output.push(io.stderr.write(text)),
-      outputError: (text, write) => write(safeLines(text)),
+      // All other lines than its advice are what somebody wrote as an argument.
+      outputError: (text) => void output.push(complain(io, text.trimEnd().split(/\n(?=\(Did you mean )/))),
     });
   addScan(program.command('scan', { isDefault: true }), io, exit);
   addCi(program.command('ci'), io, exit);

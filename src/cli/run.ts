@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { safeText } from '../report/safe-text.ts';
+import { complain } from './complain.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 
@@ -24,8 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     await Promise.allSettled(output);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failed;
     if (!(error instanceof UserError)) throw error;
-    const lines = [`error: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])];
-    await io.stderr.write(lines.map((line) => `${safeText(line)}\n`).join(''));
+    await complain(io, [`error: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])]);
     return EXIT.failed;
   }
 }

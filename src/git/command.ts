@@ -124,6 +124,8 @@ export interface GitResult {
 }
 
 const MAX_OUTPUT = 1_073_741_824;
+/** Without a byte for this long a git process is taken for dead; a short call may not take longer in all. */
+const SILENCE_MS = 120_000;
 
 /** Runs a short call to its end. Never throws for git's own failures: look at `status`. */
 export function gitSync(context: GitContext, args: readonly string[], input?: string | Uint8Array): GitResult {
@@ -131,7 +133,8 @@ export function gitSync(context: GitContext, args: readonly string[], input?: st
     cwd: context.cwd,
     env: context.env,
     maxBuffer: MAX_OUTPUT,
-    timeout: 600_000,
+    timeout: SILENCE_MS,
+    killSignal: 'SIGKILL',
     windowsHide: true,
     ...(input === undefined ? {} : { input }),
   });
@@ -155,9 +158,6 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;
 }
-
-/** Without a byte for this long a git process is taken for dead. */
-const SILENCE_MS = 120_000;
 
 /** Collects stderr (its first 64 KiB), kills a child that falls silent, and resolves when all streams are closed. */
 export function ending(child: ChildProcessWithoutNullStreams): Promise<Ending> {

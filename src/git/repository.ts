@@ -85,7 +85,7 @@ function isBareFolder(folder: string): boolean {
   );
 }
 
-/** Whether git's ignore rules leave a path out. One that a user names is scanned all the same. */
-export function isIgnored(repository: Repository, path: string): boolean {
-  return path !== '' && gitSync(repository.git, ['check-ignore', '--quiet', '--stdin', '-z'], `${path}\0`).status === 0;
+/** Whether git's ignore rules may leave a path out: also where git cannot say. One that a user names is scanned all the same. */
+export function mayBeIgnored(repository: Repository, path: string): boolean {
+  return path !== '' && gitSync(repository.git, ['check-ignore', '--quiet', '--stdin', '-z'], `${path}\0`).status !== 1;
 }

@@ -6,7 +6,7 @@ import { CleanList } from '../git/clean-list.ts';
 import { findTips, type Tips } from '../git/enumerate.ts';
 import type { HistoryGraph } from '../git/history-graph.ts';
 import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
-import { isIgnored, openRepository, type Repository } from '../git/repository.ts';
+import { mayBeIgnored, openRepository, type Repository } from '../git/repository.ts';
 import type { ObjectStore } from '../git/store/object-store.ts';
 import { UserError } from '../model/errors.ts';
 import { decodeName } from '../model/file-name.ts';
@@ -278,8 +278,8 @@ class Scan {
         const repository = repositories[targets.indexOf(target)];
         const top = repository?.root === undefined ? undefined : realpathSync(repository.root);
         if (target.isFile) units.push(fileUnit(target.path, shown(root, target.path)));
-        else if (repository === undefined || top === undefined || isIgnored(repository, shown(top, target.path))) {
-          units.push(...(await listFolder(target.path, top ?? root, this.#collector)));
+        else if (repository === undefined || top === undefined || mayBeIgnored(repository, shown(top, target.path))) {
+          units.push(...(await listFolder(target.path, pathBelow(top ?? root, target.path), this.#collector)));
         } else {
           tracked.push({ repository, top });
           const entries = await listIndex(repository, this.#collector);
@@ -517,10 +517,11 @@ function targetsOf(paths: readonly string[], cwd: string): Target[] {
     if (given === '' || given.includes('\0'))
       throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
     const full = resolve(cwd, given);
-    const stat = statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full, { throwIfNoEntry: false });
+    const followed = statSync(full, { throwIfNoEntry: false });
+    const stat = followed ?? lstatSync(full, { throwIfNoEntry: false });
     if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path.');
     const isFolder = stat.isDirectory();
-    const path = isFolder ? realpathSync(full) : full;
+    const path = followed === undefined ? full : realpathSync(full);
     return { path, isFile: !isFolder, isFolder, folder: isFolder ? path : resolve(full, '..') };
   });
 }
@@ -532,9 +533,12 @@ function uncovered(targets: readonly Target[]): Target[] {
 }
 
 function shown(root: string, path: string): string {
-  const inside = relative(root, path);
-  if (inside === '..' || inside.startsWith(`..${sep}`)) return basename(path);
-  return inside.split(sep).join('/');
+  const inside = pathBelow(root, path);
+  return inside === '..' || inside.startsWith('../') ? basename(path) : inside;
+}
+
+function pathBelow(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
 }
 
 function notARepository(flag: string): UserError {

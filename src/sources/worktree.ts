@@ -2,7 +2,6 @@
  * The working tree of a repository: what git tracks, whatever ignore files say; what it does not track; and what it
  * ignores, on request. git itself says which is which.
  */
-import { join } from 'node:path';
 import { ending, eachRecord, gitSpawn, lastComplaint } from '../git/command.ts';
 import { readObjects } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
@@ -28,6 +27,7 @@ export interface IndexEntry {
 
 const NUL = 0;
 const SUBMODULE = '160000';
+const SLASH = 0x2f;
 const SEPARATOR = Buffer.from('/');
 
 /** All entries of the index, conflict stages too. */
@@ -98,8 +98,10 @@ async function listOthers(repository: Repository, root: string, flags: readonly 
   for (const path of paths.toSorted((a, b) => Buffer.compare(a, b))) {
     const shown = decodeName(path);
     // git names a repository inside this one by its folder alone.
-    if (path.at(-1) === 0x2f) units.push(...(await listFolder(join(root, path.toString('utf8')), root, sink)));
-    else units.push({ path: fullPath(root, path, shown), shown, kind: 'file' });
+    if (path.at(-1) === SLASH) {
+      const [folder, name] = [path.subarray(0, -1), shown.slice(0, -1)];
+      units.push(...(await listFolder(fullPath(root, folder, name), name, sink)));
+    } else units.push({ path: fullPath(root, path, shown), shown, kind: 'file' });
   }
   return units;
 }

@@ -50,6 +50,8 @@ export interface Attack {
   readonly gitFolder?: string;
   /** Options of Node, such as modules to load first. */
   readonly node?: readonly string[];
+  /** What the program waits for minutes for, it waits for seconds for. */
+  readonly impatient?: true;
   /** Run as this user; the tests must run as root then. */
   readonly uid?: number;
   /** `false` for commands that make no report, and where another format goes to standard output. */
@@ -71,6 +73,7 @@ export interface Survived {
 }
 
 const OBSERVER = fileURLToPath(new URL('observer.mjs', import.meta.url));
+const IMPATIENCE = fileURLToPath(new URL('impatience.mjs', import.meta.url));
 const SECONDS = 10;
 const MEMORY = 512 * 1024 ** 2;
 /** As root a new network namespace needs no new user namespace. */
@@ -129,7 +132,7 @@ export async function attack(given: Attack): Promise<Survived> {
   const stage = new Stage();
   const watched = given.unchanged === false ? [] : [given.cwd, ...(given.watched ?? [])];
   const before = [...watched, stage.home, stage.temporary].map(snapshot);
-  const argv = [...(given.argv ?? []), ...(given.report === false ? [] : ['--format', 'text', '--format', `json=${stage.report}`])];
+  const argv = [...(given.report === false ? [] : ['--format', 'text', '--format', `json=${stage.report}`]), ...(given.argv ?? [])];
   const ran = await run(argv, given, stage);
 
   expect(ran.late, `I3: still running after ${given.limit ?? SECONDS} s; it had printed ${ran.stdout.slice(-500)}${ran.stderr.slice(-500)}`).toBe(
@@ -179,6 +182,7 @@ function run(argv: readonly string[], given: Attack, stage: Stage): Promise<Ran>
     ...asUser,
     process.execPath,
     ...(given.uid === undefined ? [`--import=${OBSERVER}`] : []),
+    ...(given.impatient === true ? [`--import=${IMPATIENCE}`] : []),
     ...(given.node ?? []),
     BINARY,
     ...argv,
@@ -275,7 +279,10 @@ function countsOf({ cwd, argv = [] }: Attack, report: ReportV1): Counts {
     const folders = report.notScanned.filter(({ unit }) => unit.endsWith('/')).length;
     return { files: filesBelow(cwd) + besides + folders };
   }
-  return report.scan.sources.includes('history') && !argv.includes('--all-objects') ? objectsOf(TestRepository.at(cwd)) : {};
+  if (!report.scan.sources.includes('history') || argv.includes('--all-objects')) return {};
+  const { blobs = 0, commits = 0 } = objectsOf(TestRepository.at(cwd));
+  // What is not on disk is looked at for the working tree and for the history.
+  return { blobs: blobs + (report.excluded['not on disk, scanned from the index'] ?? 0), commits };
 }
 
 /** All that is no folder below one, without what lies in folders of git. */
@@ -314,11 +321,9 @@ const THREADS = 2000;
 /** I8, and that the program says as a process what it says in this one. */
 async function expectSameAgain(report: ReportV1, given: Attack, stage: Stage): Promise<void> {
   for (const jobs of report.counts.files < THREADS ? ['8'] : ['1', '8']) {
-    const options = { cwd: given.cwd, env: stage.environment(given), ...(given.stdin === undefined ? {} : { stdin: given.stdin }) };
-    const { stdout } = await keysift(
-      [...(given.argv ?? []).filter((part) => !part.startsWith('--jobs')), `--jobs=${jobs}`, '--format', 'json'],
-      options,
-    );
+    const now = new Date(report.scan.startedAt);
+    const options = { cwd: given.cwd, env: stage.environment(given), now, ...(given.stdin === undefined ? {} : { stdin: given.stdin }) };
+    const { stdout } = await keysift([`--jobs=${jobs}`, '--format', 'json', ...(given.argv ?? [])], options);
     expect(timeless(JSON.parse(stdout) as ReportV1), `I8: with ${jobs} threads`).toEqual(timeless(report));
   }
 }
