@@ -97,7 +97,7 @@ function addPolicyFlags(command: Command): Command {
     .option('--no-baseline', 'no baseline')
     .addOption(new Option('--inline-ignores <which>', 'ignore comments that count (default: all)').choices(INLINE_MODES))
     .addOption(new Option('--min-confidence <level>', 'lowest confidence that is reported (default: low)').choices(CONFIDENCES))
-    .option('--max-file-size <size>', 'larger contents are listed as not scanned', size)
+    .option('--max-file-size <size>', 'larger files are listed as not scanned; what is in git is read whole', size)
     .option('--jobs <n>', 'threads; as many as there are processors by default', jobs);
 }
 

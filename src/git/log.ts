@@ -24,15 +24,16 @@ const HEADER = /^\n?([0-9a-f]{40,64}) ((?:[0-9a-f ]{40,})?)\|(-?\d*)$/;
 
 /**
  * All changes that bring in or take out one of `wanted`, newest first. Merges show what differs from all parents, so
- * what only a merge brought in is seen. `failure` tells that git did not get to the end.
+ * what only a merge brought in is seen. `submodules` counts the paths at which a submodule comes or moves; `failure` tells
+ * that git did not get to the end.
  */
 export async function findChanges(
   repository: Repository,
   tips: readonly string[],
   wanted: ReadonlySet<string>,
   exclude: readonly string[] = [],
-): Promise<{ changes: Change[]; failure?: string }> {
-  if (tips.length === 0) return { changes: [] }; // git would take HEAD
+): Promise<{ changes: Change[]; submodules: number; failure?: string }> {
+  if (tips.length === 0) return { changes: [], submodules: 0 }; // git would take HEAD
   const child = gitSpawn(repository.git, [
     'log',
     '--stdin',
@@ -56,18 +57,21 @@ export async function findChanges(
   const reader = new LogReader(wanted, changes);
   await eachRecord(child, NUL, (record) => reader.record(record));
   const { code, signal, stderr } = await ended;
-  if (code === 0) return { changes };
-  return { changes, failure: signal === null ? lastComplaint(stderr) : `git was ended by ${signal}` };
+  const submodules = reader.submodules.size;
+  if (code === 0) return { changes, submodules };
+  return { changes, submodules, failure: signal === null ? lastComplaint(stderr) : `git was ended by ${signal}` };
 }
 
 class LogReader {
+  /** Paths at which the result is one. */
+  readonly submodules = new Set<string>();
   readonly #wanted: ReadonlySet<string>;
   readonly #changes: Change[];
   #commit = '';
   #parents: readonly string[] = [];
   #time = 0;
   #order = -1;
-  #pending: { to: string; from: string[] } | 'unwanted' | undefined;
+  #pending: { to: string; from: string[] } | 'unwanted' | 'submodule' | undefined;
 
   constructor(wanted: ReadonlySet<string>, changes: Change[]) {
     this.#wanted = wanted;
@@ -79,6 +83,7 @@ class LogReader {
     if (pending !== undefined) {
       this.#pending = undefined;
       if (pending === 'unwanted') return;
+      if (pending === 'submodule') return void this.submodules.add(decodeName(record));
       this.#changes.push({
         commit: this.#commit,
         parents: this.#parents,
@@ -106,14 +111,16 @@ class LogReader {
   }
 
   /** `::mode mode mode id id id MM`: one colon, one mode and one id for each parent, then those of the result. */
-  #status(text: string): { to: string; from: string[] } | 'unwanted' {
+  #status(text: string): { to: string; from: string[] } | 'unwanted' | 'submodule' {
     const parents = text.lastIndexOf(':', 8) + 1;
     const fields = text.slice(parents).split(' ');
     const modes = fields.slice(0, parents + 1);
     const from = fields.slice(parents + 1, 2 * parents + 1);
     const result = fields[2 * parents + 1] ?? '';
     // A submodule's commit is no blob: one that comes in a blob's place takes it out.
-    const to = modes.at(-1) === '160000' ? '0'.repeat(result.length) : result;
-    return this.#wanted.has(to) || from.some((id) => this.#wanted.has(id)) ? { to, from } : 'unwanted';
+    const isSubmodule = modes.at(-1) === '160000';
+    const to = isSubmodule ? '0'.repeat(result.length) : result;
+    if (this.#wanted.has(to) || from.some((id) => this.#wanted.has(id))) return { to, from };
+    return isSubmodule ? 'submodule' : 'unwanted';
   }
 }

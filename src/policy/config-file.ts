@@ -28,11 +28,21 @@ export function parseConfigFile(text: string, path: string): ParsedConfig {
   if (Array.isArray(given)) throw new UserError(`${yaml.place([])}: the configuration: must be Object`, HINT);
   const result = v.safeParse(configFile, given);
   if (!result.success) throw complaint(result.issues[0], yaml);
+  if (Array.isArray(given)) throw new UserError(`${yaml.place([])}: the configuration is a list, and must be a mapping of keys`, HINT);
+  checkRuleIds(given, result.output, yaml);
   return {
     config: result.output,
     place: (keys) => yaml.place(keys),
     placeOfKey: (keys) => yaml.placeOfKey(keys),
   };
+}
+
+/** The checker leaves out keys such as `__proto__` without a word; nothing that somebody wrote is left out. */
+function checkRuleIds(given: object, { rules = {} }: ConfigFile, yaml: YamlText): void {
+  const asWritten = Object.keys((given as { rules?: object }).rules ?? {});
+  const lost = asWritten.find((id) => !Object.hasOwn(rules, id));
+  if (lost !== undefined)
+    throw new UserError(`${yaml.placeOfKey(['rules', lost])}: "${printable(lost)}" is no id of a rule`, 'keysift rules list names them all.');
 }
 
 /** What YAML allows and JSON does not: trailing commas, comments, bare words. */

@@ -22,6 +22,7 @@ import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, listFolder } from '../sources/folder.ts';
 import { openRepositoryStore, scanHistory, scanRefNames, type Earlier, type ScannedHistory } from '../sources/history.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
+import { movedOut } from '../sources/moved-out.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
 import { Collector, Stopped, type Found, type Totals } from './collector.ts';
@@ -467,6 +468,13 @@ class Scan {
     return { target: repository.root ?? repository.gitDir, sources: ['staged'], findings: await this.#findings(fresh, undefined, undefined) };
   }
 
+  /** Whether policy leaves out a path, if only for one rule; undefined where it leaves out none. */
+  #isAnythingLeftOut(): ((path: string) => boolean) | undefined {
+    const { exclude, ruleExcludes } = this.#options.acceptance ?? ACCEPT_NOTHING;
+    const filters = [exclude, ...ruleExcludes.values()].filter((patterns) => patterns.length > 0).map(pathFilter);
+    return filters.length === 0 ? undefined : (path) => filters.some((isLeftOut) => isLeftOut(path));
+  }
+
   /** @param cut whether commits may be missing because the clone is shallow */
   async #range(repository: Repository, from: readonly string[], without: readonly string[], cut: boolean): Promise<Outcome> {
     this.#root = repository.root;
@@ -480,13 +488,11 @@ class Scan {
       });
     }
     const partial = await isPartialClone(repository);
-    await this.#gather(() =>
-      scanHistory(
-        repository,
-        { from, without, partial, alsoBlobs: [], unreachable: false, store: undefined, verify: this.#options.verifyObjects },
-        collector,
-      ),
-    );
+    await this.#gather(async () => {
+      const alsoBlobs = await movedOut(repository, { from, without }, this.#isAnythingLeftOut(), collector);
+      const { verifyObjects: verify } = this.#options;
+      await scanHistory(repository, { from, without, partial, alsoBlobs, unreachable: false, store: undefined, verify }, collector);
+    });
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
     const whereabouts = await this.#whereabouts(repository, tips, [], { range: { from, without } });

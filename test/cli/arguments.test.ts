@@ -298,7 +298,8 @@ describe('help and version', () => {
                                   "all", "keysift", "none")
         --min-confidence <level>  lowest confidence that is reported (default: low)
                                   (choices: "low", "medium", "high")
-        --max-file-size <size>    larger contents are listed as not scanned
+        --max-file-size <size>    larger files are listed as not scanned; what is in
+                                  git is read whole
         --jobs <n>                threads; as many as there are processors by default
         --fail-on <severity>      lowest severity that fails the run (default: low)
                                   (choices: "info", "low", "medium", "high",

@@ -29,7 +29,7 @@ describe('action.yml', () => {
     expect(Object.values(step.env)).toEqual(Object.keys(action.inputs).map((name) => `\${{ inputs.${name} }}`));
   });
 
-  test('hostile titles, branch names and inputs are data', () => {
+  test('F14: hostile titles, branch names and inputs are data', () => {
     const repository = TestRepository.create();
     const base = repository.write('a.txt', 'a\n').commit('base');
     const head = repository.write('leak.txt', `key = "${stripeKey('action')}"\n`).commit('leak');

@@ -1,0 +1,57 @@
+/**
+ * What a range does besides bringing new contents: it moves old ones out of places that policy leaves out, where nobody
+ * has looked at them, and it moves submodules, whose contents are elsewhere.
+ */
+import { gitSync, lastComplaint } from '../git/command.ts';
+import { findChanges } from '../git/log.ts';
+import type { Repository } from '../git/repository.ts';
+import { decodeName } from '../model/file-name.ts';
+import type { Sink } from '../model/source.ts';
+
+export interface Range {
+  readonly from: readonly string[];
+  readonly without: readonly string[];
+}
+
+/** Blobs that the range puts where policy looks, and that were only where it does not. Submodules are counted. */
+export async function movedOut(
+  repository: Repository,
+  range: Range,
+  leftOut: ((path: string) => boolean) | undefined,
+  sink: Sink,
+): Promise<string[]> {
+  const hidden = new Set<string>();
+  const failed = (detail: string): void => {
+    sink.counted('source');
+    sink.notScanned({ unit: 'what the range moves', reason: 'GIT-FAILED', detail });
+  };
+  if (leftOut !== undefined) {
+    const open = new Set<string>();
+    for (const commit of boundaries(repository, range)) {
+      const { status, stdout, stderr } = gitSync(repository.git, ['ls-tree', '-r', '-z', '--full-tree', commit]);
+      if (status !== 0) failed(lastComplaint(stderr));
+      for (const record of stdout.toString('latin1').split('\0')) {
+        const tab = record.indexOf('\t');
+        const id = record.slice(0, Math.max(0, tab)).split(' ')[2];
+        if (id !== undefined) (leftOut(decodeName(Buffer.from(record.slice(tab + 1), 'latin1'))) ? hidden : open).add(id);
+      }
+    }
+    for (const id of open) hidden.delete(id);
+  }
+  const { changes, submodules, failure } = await findChanges(repository, range.from, hidden, range.without);
+  if (failure !== undefined) failed(failure);
+  for (let number = 0; number < submodules; number++) {
+    sink.counted('source');
+    sink.excluded('submodule');
+  }
+  return [...new Set(changes.filter(({ to, path }) => hidden.has(to) && leftOut?.(path) === false).map(({ to }) => to))];
+}
+
+/** The commits that a range begins after. */
+function boundaries(repository: Repository, { from, without }: Range): string[] {
+  const { stdout } = gitSync(repository.git, ['rev-list', '--boundary', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
+  return stdout
+    .toString('latin1')
+    .split('\n')
+    .flatMap((line) => (line.startsWith('-') ? [line.slice(1)] : []));
+}
