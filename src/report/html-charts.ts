@@ -2,7 +2,7 @@
 import type { FindingV1 } from './json-v1.ts';
 import { htmlText } from './html-text.ts';
 import { isOnlyHistory, isOutsideFiles, placeOf } from './place.ts';
-import { count } from './words.ts';
+import { count, grouped } from './words.ts';
 
 /** Columns of the timeline; a longer time has wider ones. */
 const COLUMNS = 36;
@@ -56,9 +56,9 @@ export function timeline(findings: readonly FindingV1[], end: string): string {
   const summary = `${count(
     steps.reduce((sum, step) => sum + step.came, 0),
     'secret',
-  )} came from ${first?.label} to ${last?.label}, ${went} went, ${last?.open} are still there`;
+  )} came from ${first?.label} to ${last?.label}, ${grouped(went)} went, ${grouped(last?.open ?? 0)} are still there`;
   return `<figure class="timeline"><figcaption>Secrets coming and going</figcaption>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}"><line class="axis" x1="${MARGIN.left}" x2="${WIDTH}" y1="${HEIGHT - MARGIN.bottom}" y2="${HEIGHT - MARGIN.bottom}"/><line class="axis" x1="${MARGIN.left}" x2="${WIDTH}" y1="${MARGIN.top}" y2="${MARGIN.top}"/><text x="${MARGIN.left - 6}" y="${MARGIN.top + 4}" text-anchor="end">${highest}</text><text x="${MARGIN.left - 6}" y="${HEIGHT - MARGIN.bottom + 4}" text-anchor="end">0</text>
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}"><line class="axis" x1="${MARGIN.left}" x2="${WIDTH}" y1="${HEIGHT - MARGIN.bottom}" y2="${HEIGHT - MARGIN.bottom}"/><line class="axis" x1="${MARGIN.left}" x2="${WIDTH}" y1="${MARGIN.top}" y2="${MARGIN.top}"/><text x="${MARGIN.left - 6}" y="${MARGIN.top + 4}" text-anchor="end">${grouped(highest)}</text><text x="${MARGIN.left - 6}" y="${HEIGHT - MARGIN.bottom + 4}" text-anchor="end">0</text>
 ${columns.join('')}<polyline class="there" points="${line}"/>${labels}</svg>
 <p class="soft legend"><span class="key open"></span>came <span class="key gone"></span>went <span class="key there"></span>there in all. ${summary}. What went from the files is still in the history.</p></figure>`;
 }
@@ -134,7 +134,7 @@ function bars(caption: string, entries: readonly (readonly [string, number])[]):
     .slice(0, SHOWN_BARS)
     .map(
       ([name, number]) =>
-        `<span><bdi>${htmlText(name.length > 200 ? `${name.slice(0, 199)}…` : name)}</bdi></span><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="${((number / highest) * 100).toFixed(1)}" height="10"/></svg><span>${number}</span>`,
+        `<span><bdi>${htmlText(name.length > 200 ? `${name.slice(0, 199)}…` : name)}</bdi></span><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="${((number / highest) * 100).toFixed(1)}" height="10"/></svg><span>${grouped(number)}</span>`,
     );
   const more = entries.length - shown.length;
   const rest = entries.slice(SHOWN_BARS).reduce((sum, [, number]) => sum + number, 0);

@@ -27,7 +27,8 @@ export const SCRIPT = `
         if (fits) shown++;
       }
       for (const section of sections) section.hidden = !section.querySelector('details:not([hidden])');
-      output.textContent = shown === all.length ? all.length + ' shown' : shown + ' of ' + all.length + ' shown';
+      const [some, total] = [shown, all.length].map((number) => number.toLocaleString('en'));
+      output.textContent = shown === all.length ? total + ' shown' : some + ' of ' + total + ' shown';
     };
     form.addEventListener('input', apply);
     form.addEventListener('submit', (event) => event.preventDefault());

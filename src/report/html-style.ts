@@ -39,6 +39,7 @@ svg .there { fill: none; stroke: var(--text); stroke-width: 2; }
 .key.open { background: var(--critical); } .key.gone { background: var(--info); } .key.there { height: 2px; vertical-align: .25rem; background: var(--text); }
 .legend .key:first-child { margin-left: 0; }
 .timeline { margin-bottom: 1.5rem; }
+.timeline svg { overflow: visible; }
 a.warn { color: inherit; }
 .remedy { margin: 0 0 1.5rem; }
 .remedy ol, .remedy ul { margin: .3rem 0; padding-left: 1.4rem; overflow-wrap: anywhere; }
@@ -49,7 +50,7 @@ svg .bar { fill: var(--low); }
 .filters { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; padding: .8rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; }
 .filters label { display: grid; min-width: 0; max-width: 16rem; font-size: .85rem; color: var(--soft); }
 .filters input, .filters select { font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--soft); border-radius: .3rem; padding: .3rem .5rem; max-width: 100%; }
-.filters select { width: 100%; min-width: 0; }
+.filters input, .filters select { width: 100%; min-width: 0; height: 2.1rem; }
 input::placeholder { color: var(--soft); opacity: 1; }
 .filters output { margin-left: auto; color: var(--soft); }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; }
@@ -66,9 +67,8 @@ b[class] { display: inline-block; text-align: center; font-size: .8rem; padding:
 b.c { background: var(--critical); } b.h { background: var(--high); } b.m { background: var(--medium); } b.l { background: var(--low); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 [hidden] { display: none !important; }
-@media (max-width: 40rem) { details summary { grid-template-columns: 1fr; } details summary p { grid-column: 1; } details summary b { justify-self: start; } .filters label { flex: 1 1 8rem; max-width: 100%; } .filters select { width: 100%; min-width: 0; }
-input::placeholder { color: var(--soft); opacity: 1; }
-.filters output { margin-left: 0; } }
+@media (max-width: 40rem) { details summary { grid-template-columns: 1fr; } details summary p { grid-column: 1; } details summary b { justify-self: start; } .filters label { flex: 1 1 8rem; max-width: 100%; }
+  .filters output { margin-left: 0; } svg text { font-size: 17px; } }
 @media print {
   :root { --page: #ffffff; --card: #ffffff; --line: #999999; --text: #000000; --soft: #333333; --link: #000000;
     --critical: #a3122b; --high: #b03a00; --medium: #7a5500; --low: #1b5e8a; --info: #4b5563; --good: #12693a; --on: #ffffff; --warn: #ffffff; --warn-text: #000000; }
