@@ -28,7 +28,6 @@ export function parseConfigFile(text: string, path: string): ParsedConfig {
   if (Array.isArray(given)) throw new UserError(`${yaml.place([])}: the configuration: must be Object`, HINT);
   const result = v.safeParse(configFile, given);
   if (!result.success) throw complaint(result.issues[0], yaml);
-  if (Array.isArray(given)) throw new UserError(`${yaml.place([])}: the configuration is a list, and must be a mapping of keys`, HINT);
   checkRuleIds(given, result.output, yaml);
   return {
     config: result.output,
