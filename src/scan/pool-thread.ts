@@ -1,20 +1,24 @@
 /** The other end of `pool.ts`: takes batches of files until there are none, and tells what it gathered after each. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { builtinRules } from '../rules/builtin.ts';
 import { FileUnits } from '../sources/file-units.ts';
 import { Collector } from './collector.ts';
 import { Inspector } from './inspector.ts';
-import { batchOf, take, type PoolJob, type PoolMessage } from './pool.ts';
+import { take, unpacked, type PoolJob, type PoolMessage } from './pool.ts';
 
 const job = workerData as PoolJob;
+const port = parentPort as MessagePort;
 const collector = new Collector(new Inspector(job.rules ?? builtinRules()));
+const batches: string[] = [];
 
-function tell(message: PoolMessage): void {
-  parentPort?.postMessage(message);
+/** A batch is told of before it counts, so its message is there. */
+function textOf(batch: number): string {
+  while (batches.length <= batch) batches.push(...(receiveMessageOnPort(port)?.message as string[]));
+  return batches[batch] ?? '';
 }
 
-for (let batch = take(job); batch !== undefined; batch = take(job)) {
+for (let batch = take(job, true); batch !== undefined; batch = take(job, true)) {
   const files = new FileUnits(job.root, collector, job.limits);
-  for (const unit of batchOf(job, batch)) files.scan(unit);
-  tell({ done: batch, gathered: collector.drain(), absent: files.absent });
+  for (const unit of unpacked(textOf(batch))) files.scan(unit);
+  port.postMessage({ done: batch, gathered: collector.drain(), absent: files.absent } satisfies PoolMessage);
 }

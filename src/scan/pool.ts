@@ -1,7 +1,7 @@
 /**
  * Files looked at by several threads. Each thread reads for itself into its own memory, so no file crosses between
- * them; work is handed out by one shared counter, a batch at a time. A thread that dies is replaced and its batch
- * tried once more; then its files are listed as not scanned.
+ * them; work is handed out by one shared counter, a batch at a time, while the files are still being listed. A thread
+ * that dies is replaced and its batch tried once more; then its files are listed as not scanned.
  */
 import { Worker } from 'node:worker_threads';
 import type { RuleSet } from '../model/rule.ts';
@@ -13,21 +13,23 @@ import type { Gathered } from './gathered.ts';
 
 /** Files handed out at a time. */
 export const BATCH = 64;
-/** A thread costs about 35 ms of CPU to start; below this many files it does not pay. */
+/** A thread costs about 60 ms of CPU to start; below this many files it does not pay. */
 const FILES_FOR_THREADS = 2000;
+/** Batches for each thread at least. */
+const LEAST_SHARE = 4;
+/** Batches told to the threads at a time. */
+const MESSAGE = 8;
 
-/** The compiled file, also when this one runs as TypeScript in a test: `src/` and `dist/` lie at the same depth. */
-const THREAD = new URL('../../dist/scan/pool-thread.js', import.meta.url);
+/** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
+const THREAD = new URL('../../dist/bin/pool-thread.js', import.meta.url);
 
-/** What a thread is given. */
+/** What a thread is given to begin with. Batches follow as messages: each an array of texts for `unpacked`. */
 export interface PoolJob {
   /** The rules, where they are not the built-in ones. */
   readonly rules: RuleSet | undefined;
   readonly root: string;
-  readonly units: readonly FileUnit[];
   readonly limits: ReadLimits;
-  /** Index of the next batch that nobody has taken. */
-  readonly counter: Int32Array;
+  readonly counters: Int32Array;
 }
 
 /** What a thread tells of a batch. Only what it told counts as looked at: a thread may die with anything unsaid. */
@@ -43,49 +45,61 @@ export interface PoolOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Scans all units into `collector`. Gives back tracked files that are not on disk. */
+/** Indexes of `PoolJob.counters`: the next batch that nobody has taken, and how many there are, as `~count` once no more will come. */
+const NEXT = 0;
+const COUNT = 1;
+
+/**
+ * Scans all units that `list` gives to its argument into `collector`; threads begin while it still lists. Gives back
+ * tracked files that are not on disk.
+ */
 export async function scanUnits(
-  units: readonly FileUnit[],
+  list: (add: (units: Iterable<FileUnit>) => void) => Promise<void>,
   root: string,
   rules: RuleSet,
   limits: ReadLimits,
   collector: Collector,
   options: PoolOptions,
 ): Promise<FileUnit[]> {
-  const counter = new Int32Array(new SharedArrayBuffer(4));
-  const job: PoolJob = { rules: rules === builtinRules() ? undefined : rules, root, units, limits, counter };
-  const threads = units.length < FILES_FOR_THREADS ? 0 : Math.max(0, Math.min(options.jobs, Math.ceil(units.length / (4 * BATCH))) - 1);
-  const absent: FileUnit[] = [];
-  const pool = new Pool(job, collector, absent);
-  const running = Array.from({ length: threads }, () => pool.thread());
+  const job = { rules: rules === builtinRules() ? undefined : rules, root, limits, counters: counters() };
+  const pool = new Pool(job, collector, options.jobs);
   const stop = (): void => pool.stop();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
-    const own = new FileUnits(root, collector, limits);
-    for (let batch = take(job); batch !== undefined; batch = take(job)) {
-      for (const unit of batchOf(job, batch)) own.scan(unit);
-      pool.done.add(batch);
-      await turn();
-    }
-    absent.push(...own.absent);
-    await Promise.all(running);
-    await pool.retryLost();
+    await list((units) => pool.add(units));
+    await pool.finish();
   } finally {
     options.signal?.removeEventListener('abort', stop);
     pool.stop();
   }
   if (options.signal?.aborted === true) throw new Stopped();
-  return absent;
+  return pool.absent;
 }
 
-/** The next batch, or undefined when all are taken. */
-export function take(job: PoolJob): number | undefined {
-  const batch = Atomics.add(job.counter, 0, 1);
-  return batch * BATCH < job.units.length ? batch : undefined;
+function counters(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(8));
 }
 
-export function batchOf(job: PoolJob, batch: number): readonly FileUnit[] {
-  return job.units.slice(batch * BATCH, (batch + 1) * BATCH);
+/** The next batch, or undefined when all are taken; `wait` for those that are still to come. */
+export function take({ counters: shared }: PoolJob, wait: boolean): number | undefined {
+  for (;;) {
+    const count = Atomics.load(shared, COUNT);
+    const next = Atomics.load(shared, NEXT);
+    if (next < (count < 0 ? ~count : count)) {
+      if (Atomics.compareExchange(shared, NEXT, next, next + 1) === next) return next;
+    } else if (count < 0 || !wait) return undefined;
+    else Atomics.wait(shared, COUNT, count);
+  }
+}
+
+function packed(units: readonly FileUnit[]): string {
+  return JSON.stringify(units);
+}
+
+/** A text is copied between threads in a tenth of the time that the units take, and only who takes a batch reads it. */
+export function unpacked(text: string): FileUnit[] {
+  const units = JSON.parse(text) as (FileUnit & { path: string | Uint8Array })[];
+  return units.map((unit) => (typeof unit.path === 'string' ? unit : { ...unit, path: Buffer.from(unit.path) }));
 }
 
 function turn(): Promise<void> {
@@ -95,38 +109,92 @@ function turn(): Promise<void> {
 }
 
 class Pool {
+  /** Tracked files that are not on disk. */
+  readonly absent: FileUnit[] = [];
   readonly #job: PoolJob;
   readonly #collector: Collector;
-  readonly #absent: FileUnit[];
+  readonly #jobs: number;
   readonly #workers = new Set<Worker>();
+  readonly #running: Promise<void>[] = [];
+  /** Those that are full; the last of `add` is in `#open`. */
+  readonly #batches: FileUnit[][] = [];
+  #open: FileUnit[] = [];
+  /** Batches that the threads were told of, as they were told. */
+  readonly #told: string[] = [];
   /** Batches that were looked at, by whichever thread. */
-  readonly done = new Set<number>();
+  readonly #done = new Set<number>();
   #stopped = false;
 
-  constructor(job: PoolJob, collector: Collector, absent: FileUnit[]) {
+  constructor(job: PoolJob, collector: Collector, jobs: number) {
     this.#job = job;
     this.#collector = collector;
-    this.#absent = absent;
+    this.#jobs = jobs;
+  }
+
+  add(units: Iterable<FileUnit>): void {
+    for (const unit of units) {
+      this.#open.push(unit);
+      if (this.#open.length === BATCH) this.#close();
+    }
+  }
+
+  #close(): void {
+    this.#batches.push(this.#open);
+    this.#open = [];
+    const count = this.#batches.length;
+    if (count * BATCH < FILES_FOR_THREADS || count % MESSAGE !== 0) return;
+    this.#tell();
+    while (this.#running.length + 1 < Math.min(this.#jobs, Math.floor(count / LEAST_SHARE))) this.#running.push(this.#thread());
+  }
+
+  /** Lets threads have what is full. */
+  #tell(): void {
+    if (this.#jobs === 1) return;
+    const fresh = this.#batches.slice(this.#told.length).map(packed);
+    this.#told.push(...fresh);
+    for (const worker of this.#workers) worker.postMessage(fresh);
+    this.#setCount(this.#told.length);
+  }
+
+  #setCount(count: number): void {
+    Atomics.store(this.#job.counters, COUNT, count);
+    Atomics.notify(this.#job.counters, COUNT);
+  }
+
+  /** Looks at what is left, together with the threads, and then once more at what a thread lost. */
+  async finish(): Promise<void> {
+    if (this.#open.length > 0) this.#batches.push(this.#open);
+    if (this.#running.length > 0) this.#tell();
+    this.#setCount(~this.#batches.length);
+    const own = new FileUnits(this.#job.root, this.#collector, this.#job.limits);
+    for (let batch = take(this.#job, false); batch !== undefined && !this.#stopped; batch = take(this.#job, false)) {
+      for (const unit of this.#batches[batch] ?? []) own.scan(unit);
+      this.#done.add(batch);
+      await turn();
+    }
+    this.absent.push(...own.absent);
+    await Promise.all(this.#running);
+    await this.#retryLost();
   }
 
   /** Runs a thread until the work is done. Another goes on for one that dies, unless it died before it did anything. */
-  async thread(): Promise<void> {
+  async #thread(): Promise<void> {
     while (!this.#stopped) {
-      const before = Atomics.load(this.#job.counter, 0);
-      const died = await this.#run(this.#job, (message) => this.done.add(message.done));
-      if (!died || Atomics.load(this.#job.counter, 0) === before) return;
+      const before = Atomics.load(this.#job.counters, NEXT);
+      const died = await this.#run(this.#job, this.#told, ({ done }) => this.#done.add(done));
+      if (!died || Atomics.load(this.#job.counters, NEXT) === before) return;
     }
   }
 
   /** Each batch that nobody told of once more, in a thread of its own, so that what killed one cannot kill this. */
-  async retryLost(): Promise<void> {
-    const batches = Math.ceil(this.#job.units.length / BATCH);
-    for (let batch = 0; batch < batches && !this.#stopped; batch++) {
-      if (this.done.has(batch)) continue;
-      const units = batchOf(this.#job, batch);
-      const again = { ...this.#job, units, counter: new Int32Array(new SharedArrayBuffer(4)) };
-      await this.#run(again, () => this.done.add(batch));
-      if (this.done.has(batch)) continue;
+  async #retryLost(): Promise<void> {
+    for (let batch = 0; batch < this.#batches.length && !this.#stopped; batch++) {
+      if (this.#done.has(batch)) continue;
+      const units = this.#batches[batch] ?? [];
+      const again = { ...this.#job, counters: counters() };
+      again.counters[COUNT] = ~1;
+      await this.#run(again, [packed(units)], () => this.#done.add(batch));
+      if (this.#done.has(batch)) continue;
       for (const unit of units) {
         this.#collector.counted('file');
         this.#collector.notScanned({
@@ -144,13 +212,14 @@ class Pool {
   }
 
   /** Whether the thread died, after it told what it told. */
-  #run(job: PoolJob, told: (message: PoolMessage) => void): Promise<boolean> {
+  #run(job: PoolJob, batches: readonly string[], told: (message: PoolMessage) => void): Promise<boolean> {
     const worker = new Worker(THREAD, { workerData: job });
+    worker.postMessage(batches);
     this.#workers.add(worker);
     worker.on('message', (message: PoolMessage) => {
       told(message);
       this.#collector.absorb(message.gathered);
-      this.#absent.push(...message.absent);
+      this.absent.push(...message.absent);
     });
     return new Promise((resolve) => {
       worker.on('error', () => undefined); // `exit` follows

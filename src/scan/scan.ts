@@ -19,7 +19,7 @@ import { compareConfidence, compareSeverity, type Confidence, type Severity } fr
 import { pathFilter } from '../policy/path-patterns.ts';
 import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
 import type { FileUnit } from '../sources/file-units.ts';
-import { fileUnit, listFolder } from '../sources/folder.ts';
+import { fileUnit, filesBelow } from '../sources/folder.ts';
 import { openRepositoryStore, scanHistory, scanRefNames, type Earlier, type ScannedHistory } from '../sources/history.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { movedOut } from '../sources/moved-out.ts';
@@ -273,21 +273,21 @@ class Scan {
     const root = targets.length === 1 && targets[0]?.isFolder === true ? targets[0].path : this.#options.cwd;
     this.#root = root;
     await this.#gather(async () => {
-      const units: FileUnit[] = [];
       const tracked: { repository: Repository; top: string }[] = [];
-      for (const target of uncovered(targets)) {
-        const repository = repositories[targets.indexOf(target)];
-        const top = repository?.root === undefined ? undefined : realpathSync(repository.root);
-        if (target.isFile) units.push(fileUnit(target.path, shown(root, target.path)));
-        else if (repository === undefined || top === undefined || mayBeIgnored(repository, shown(top, target.path))) {
-          units.push(...(await listFolder(target.path, pathBelow(top ?? root, target.path), this.#collector)));
-        } else {
-          tracked.push({ repository, top });
-          const entries = await listIndex(repository, this.#collector);
-          units.push(...(await listWorktree(repository, top, entries, this.#choice([shown(top, target.path)]), this.#collector)));
+      const absent = await this.#units(root, async (add) => {
+        for (const target of uncovered(targets)) {
+          const repository = repositories[targets.indexOf(target)];
+          const top = repository?.root === undefined ? undefined : realpathSync(repository.root);
+          if (target.isFile) add([fileUnit(target.path, shown(root, target.path))]);
+          else if (repository === undefined || top === undefined || mayBeIgnored(repository, shown(top, target.path))) {
+            add(filesBelow(target.path, pathBelow(top ?? root, target.path), this.#collector));
+          } else {
+            tracked.push({ repository, top });
+            const entries = await listIndex(repository, this.#collector);
+            add(await listWorktree(repository, top, entries, this.#choice([shown(top, target.path)]), this.#collector));
+          }
         }
-      }
-      const absent = await this.#units(units, root);
+      });
       for (const { repository, top } of tracked) {
         const own = absent.filter((unit) =>
           Buffer.from(unit.path as string)
@@ -304,15 +304,20 @@ class Scan {
   }
 
   /** Files that policy leaves out are counted, and not read. */
-  #units(listed: readonly FileUnit[], root: string): Promise<FileUnit[]> {
-    const units = listed.filter((unit) => !this.#leftOut(unit.shown));
-    for (let index = units.length; index < listed.length; index++) {
-      this.#collector.counted('file');
-      this.#collector.excluded(EXCLUDED);
-    }
+  #units(root: string, list: (add: (units: Iterable<FileUnit>) => void) => Promise<void>): Promise<FileUnit[]> {
     const { rules, jobs, signal, explain } = this.#options;
+    const chosen = (add: (units: Iterable<FileUnit>) => void): Promise<void> => list((units) => add(this.#chosen(units)));
     // What filters dropped is told where it happens, so that run stays in this thread.
-    return scanUnits(units, root, rules, this.#limits(), this.#collector, { jobs: explain ? 1 : jobs, signal });
+    return scanUnits(chosen, root, rules, this.#limits(), this.#collector, { jobs: explain ? 1 : jobs, signal });
+  }
+
+  *#chosen(units: Iterable<FileUnit>): Generator<FileUnit, void> {
+    for (const unit of units) {
+      if (this.#leftOut(unit.shown)) {
+        this.#collector.counted('file');
+        this.#collector.excluded(EXCLUDED);
+      } else yield unit;
+    }
   }
 
   #limits(): { maxFileSize: number } {
@@ -348,7 +353,8 @@ class Scan {
       if (mode.worktree && repository.root !== undefined) {
         sources.push('worktree');
         const units = await listWorktree(repository, repository.root, index, this.#choice([]), collector);
-        await scanAbsent(repository, await this.#units(units, repository.root), collector);
+        const absent = await this.#units(repository.root, (add) => Promise.resolve(add(units)));
+        await scanAbsent(repository, absent, collector);
         this.#unignored(repository, units);
       }
       if (!mode.history) return;

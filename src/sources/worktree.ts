@@ -8,7 +8,7 @@ import type { Repository } from '../git/repository.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { Sink } from '../model/source.ts';
 import type { FileUnit } from './file-units.ts';
-import { listFolder } from './folder.ts';
+import { filesBelow } from './folder.ts';
 import { absentReason } from './object-reasons.ts';
 
 export interface WorktreeChoice {
@@ -100,7 +100,7 @@ async function listOthers(repository: Repository, root: string, flags: readonly 
     // git names a repository inside this one by its folder alone.
     if (path.at(-1) === SLASH) {
       const [folder, name] = [path.subarray(0, -1), shown.slice(0, -1)];
-      units.push(...(await listFolder(fullPath(root, folder, name), name, sink)));
+      for (const unit of filesBelow(fullPath(root, folder, name), name, sink)) units.push(unit);
     } else units.push({ path: fullPath(root, path, shown), shown, kind: 'file' });
   }
   return units;
