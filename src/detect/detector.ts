@@ -1,4 +1,5 @@
 /** Bytes and rules in, candidates out. Pure: no disk, no git, no path; the same bytes always give the same answer. */
+import { createLineSieve, type LineSieve } from '../kernel/line-sieve.ts';
 import { createPrefilter, type Prefilter } from '../kernel/prefilter.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
@@ -65,7 +66,8 @@ export interface DetectOptions {
 interface Looked {
   readonly hits: PlacedHits;
   readonly bytes: Buffer;
-  readonly candidates: readonly Candidate[];
+  /** Those that hold a candidate, ascending. */
+  readonly lines: readonly Span[];
   /** Regions of rules that need context in which nothing was found, ascending. */
   readonly barren: ReadonlyMap<CompiledRule, readonly Span[]>;
   readonly timedOut: boolean;
@@ -90,6 +92,8 @@ export class Detector {
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly #byLine: boolean;
   #last: Looked | undefined;
+  #sieve: LineSieve | undefined;
+  #matchedBytes = 0;
 
   constructor(set: RuleSet) {
     this.#set = set;
@@ -115,9 +119,22 @@ export class Detector {
     return this.#detectAt(this.prefilter.scan(bytes), bytes, options);
   }
 
-  /** The same of a content of which only some lines are new: the others hold what `change.base` knows of them. */
+  /**
+   * The same of a content of which only some lines are new: the others hold what `change.base` knows of them. New lines
+   * that were seen before, in whatever content, and held nothing are left out.
+   */
   detectChanged(bytes: Uint8Array, change: LineChange, options: DetectOptions = {}): Candidate[] {
-    return this.#detectAt(mergedHits(this.prefilter.scan(change.lines), change, bytes.length), bytes, options);
+    if (this.#byLine) this.#sieve ??= createLineSieve();
+    const { lines, skips } = this.#sieve?.sift(change.lines) ?? { lines: change.lines, skips: undefined };
+    this.#matchedBytes = lines.length;
+    const candidates = this.#detectAt(mergedHits(this.prefilter.scan(lines), change, bytes.length, skips), bytes, options);
+    if (this.#last?.timedOut !== true) this.#sieve?.learn(this.#heldAt());
+    return candidates;
+  }
+
+  /** Bytes that `detectChanged` looked at in the last content. */
+  get matchedBytes(): number {
+    return this.#matchedBytes;
   }
 
   /** Whether the last content may hold an ignore comment of ours. */
@@ -153,7 +170,11 @@ export class Detector {
       timedOut = true;
       options.timedOut?.(compiled.rule);
     }
-    this.#last = { hits, bytes: buffer, candidates, barren, timedOut };
+    const lines = linesOf(
+      buffer,
+      candidates.map(({ span }) => span),
+    );
+    this.#last = { hits, bytes: buffer, lines, barren, timedOut };
     return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
   }
 
@@ -165,20 +186,13 @@ export class Detector {
   known(): KnownHits | undefined {
     if (!this.#byLine) return undefined;
     if (this.#last === undefined) return NO_HITS;
-    const { hits, bytes, candidates, barren, timedOut } = this.#last;
+    const { hits, bytes, barren, lines, timedOut } = this.#last;
     if (timedOut) return undefined;
-    const lines = linesOf(
-      bytes,
-      candidates.map(({ span }) => span),
-    );
     const deciding = new Map<Span, Span | undefined>();
     return knownHits(
       hits,
       bytes.length,
-      (end, check) => {
-        const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
-        return scope === 'near' || scope === 'block' || within(lines, end);
-      },
+      (end, check) => this.#mayGive(lines, end, check),
       (end, check) => {
         const compiled = this.#compiled[this.#targets[check * TARGET_WORDS]!];
         const region = compiled === undefined ? undefined : spanAt(barren.get(compiled) ?? [], end);
@@ -188,6 +202,22 @@ export class Detector {
         return span === undefined ? undefined : withEnds(span, bytes.length);
       },
     );
+  }
+
+  /** Whether a hit may give something in another content with its line: an anchor may, and any in a line with a candidate. */
+  #mayGive(lines: readonly Span[], end: number, check: number): boolean {
+    const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
+    return scope === 'near' || scope === 'block' || within(lines, end);
+  }
+
+  /** Where in the lines that were looked at last there is something. */
+  *#heldAt(): Generator<number> {
+    if (this.#last === undefined) return;
+    const { hits, lines } = this.#last;
+    for (let pair = 0; pair < hits.length; pair += 2) {
+      const seenAt = hits.seenAt?.[pair / 2] ?? 0;
+      if (seenAt > 0 && this.#mayGive(lines, hits.pairs[pair]!, hits.pairs[pair + 1]!)) yield seenAt;
+    }
   }
 
   /** Runs the rules that need no context; gives the anchors of those that do, as far as they are not known to give nothing. */

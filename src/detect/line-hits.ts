@@ -19,10 +19,17 @@ export function keepsToLines(checks: readonly Check[]): boolean {
 /** Hits of a content of which some are known to give nothing; see `KnownHits`. */
 export interface PlacedHits extends Hits {
   readonly settled?: Int32Array;
+  /** For each pair, the offset after the literal in the lines that were looked at; 0 for a hit that is known from elsewhere. */
+  readonly seenAt?: Int32Array;
 }
 
 const NOTHING = new Int32Array(0);
 export const NO_HITS: KnownHits = { pairs: NOTHING, settled: NOTHING, size: 0 };
+
+/** A content that is made of no other one's lines. */
+export function allNew(lines: Uint8Array): LineChange {
+  return { base: NO_HITS, runs: NOTHING, lines };
+}
 
 /** A stretch of a content that goes on to its beginning, or to its end, reaches one byte beyond: so it stays apart from one that only lies there. */
 const BEYOND = 1;
@@ -60,58 +67,67 @@ export function withEnds({ start, end }: Span, size: number): Span {
   return { start: start === 0 ? -BEYOND : start, end: end >= size ? size + BEYOND : end };
 }
 
-/** Hits of a whole content, ascending: those of its new lines, moved to where these stand, and those of copied ones. */
-export function mergedHits(fresh: Hits, { base, runs }: LineChange, size: number): PlacedHits {
+/**
+ * Hits of a whole content, ascending: those of its new lines, moved to where these stand, and those of copied ones.
+ * @param size of the content, in bytes
+ * @param skips see `Sifted.skips`
+ */
+export function mergedHits(fresh: Hits, { base, runs }: LineChange, size: number, skips: Int32Array = NOTHING): PlacedHits {
   if (fresh.length === 0 && base.pairs.length === 0) return { pairs: NOTHING, length: 0 };
-  const moved = movedHits(fresh, runs);
-  let count = moved.length;
-  for (let at = 0; at < runs.length; at += 3) count += copied(base, runs, at).length / 2;
-  const pairs = new Int32Array(2 * count);
-  const settled = new Int32Array(2 * count);
+  const seen = sortedKeys(fresh);
+  const moved = movedKeys(seen, runs, skips);
+  let length = 2 * moved.length;
+  for (let at = 0; at < runs.length; at += 3) length += copied(base, runs, at).length;
+  const hits = { pairs: new Int32Array(length), settled: new Int32Array(length), seenAt: new Int32Array(length / 2), length };
   let used = 0;
   let next = 0;
   const take = (limit: number): void => {
     for (; next < moved.length && moved[next]! < limit; next++, used += 2) {
-      pairs[used] = Math.floor(moved[next]! / CHECKS);
-      pairs[used + 1] = moved[next]! % CHECKS;
+      hits.pairs[used] = Math.floor(moved[next]! / CHECKS);
+      hits.pairs[used + 1] = moved[next]! % CHECKS;
+      hits.seenAt[used / 2] = Math.floor(seen[next]! / CHECKS);
     }
   };
   for (let at = 0; at < runs.length; at += 3) {
+    const found = copied(base, runs, at);
+    if (found.length === 0) continue;
     const [start, end, from] = [runs[at]!, runs[at + 1]!, runs[at + 2]!];
     const shift = start - from;
     // A run at the beginning of both has all that can stand before its lines, and one at the end of both all that can come.
     const first = start === 0 && from === 0 ? -BEYOND : from;
     const last = end === size && end - shift === base.size ? end - shift + BEYOND : end - shift;
-    const hits = copied(base, runs, at);
-    if (hits.length > 0) take((start + 1) * CHECKS);
-    for (let hit = hits.start; hit < hits.start + hits.length; hit += 2, used += 2) {
-      pairs[used] = base.pairs[hit]! + shift;
-      pairs[used + 1] = base.pairs[hit + 1]!;
+    take((start + 1) * CHECKS);
+    for (let hit = found.start; hit < found.start + found.length; hit += 2, used += 2) {
+      hits.pairs[used] = base.pairs[hit]! + shift;
+      hits.pairs[used + 1] = base.pairs[hit + 1]!;
       if (base.settled[hit + 1] === 0 || base.settled[hit]! < first || base.settled[hit + 1]! > last) continue;
-      settled[used] = base.settled[hit]! + shift;
-      settled[used + 1] = base.settled[hit + 1]! + shift;
+      hits.settled[used] = base.settled[hit]! + shift;
+      hits.settled[used + 1] = base.settled[hit + 1]! + shift;
     }
   }
   take(Number.POSITIVE_INFINITY);
-  return { pairs, length: pairs.length, settled };
+  return hits;
 }
 
-/** Hits of new lines, each as one number, ascending, moved to where their lines stand: between the runs. */
-function movedHits(fresh: Hits, runs: Int32Array): number[] {
-  const keys: number[] = [];
-  for (let index = 0; index < fresh.length; index += 2) keys.push(fresh.pairs[index]! * CHECKS + fresh.pairs[index + 1]!);
-  keys.sort((a, b) => a - b);
+/** Each hit as one number, ascending. */
+function sortedKeys({ pairs, length }: Hits): Float64Array {
+  const keys = new Float64Array(length / 2);
+  for (let index = 0; index < length; index += 2) keys[index / 2] = pairs[index]! * CHECKS + pairs[index + 1]!;
+  return keys.sort();
+}
+
+/** Hits of lines that were looked at, moved to where the lines stand: between the runs, and other lines between them. */
+function movedKeys(keys: Float64Array, runs: Int32Array, skips: Int32Array): Float64Array {
+  let skip = 0;
+  let left = 0;
   let run = 0;
   let moved = 0;
-  for (const [index, key] of keys.entries()) {
-    // A hit ends behind its literal, so it is of the gap that ends there, not of the next one.
-    while (run < runs.length && key >= (runs[run]! - moved + 1) * CHECKS) {
-      moved += runs[run + 1]! - runs[run]!;
-      run += 3;
-    }
-    keys[index] = key + moved * CHECKS;
-  }
-  return keys;
+  return keys.map((key) => {
+    // A hit ends behind its literal, so it is of the line that ends there, not of the next one.
+    for (; skip < skips.length && key >= (skips[skip]! + 1) * CHECKS; skip += 2) left = skips[skip + 1]!;
+    for (; run < runs.length && key >= (runs[run]! - moved - left + 1) * CHECKS; run += 3) moved += runs[run + 1]! - runs[run]!;
+    return key + (moved + left) * CHECKS;
+  });
 }
 
 /** The base's hits that lie in a run, by their place in `pairs`. */

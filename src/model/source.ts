@@ -17,10 +17,11 @@ export interface Sink {
   /** A whole content. `bytes` is valid only until this returns. Throws when the run was stopped. */
   content(origin: Origin, bytes: Uint8Array): void;
   /**
-   * A blob, told with how it was made from another one that was told, or undefined when that is not known. Answers what
-   * blobs made from this one are to be told as `base`; undefined when they must be looked at as a whole.
+   * A blob, told with how it was made from another one that was told, or undefined when that is not known.
+   * @param isBase whether others are made from it
+   * @returns what these are to be told as `base`; undefined when they must be looked at as a whole
    */
-  blob(id: string, bytes: Uint8Array, change: LineChange | undefined): KnownHits | undefined;
+  blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined;
   /** A content too large to hold: pieces in order, then the end. */
   pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void };
   /** All texts of a commit, tag or ref have been given: contents of kind `metadata` do not end a unit. */

@@ -114,21 +114,20 @@ export class Collector implements Sink {
     if (origin.kind !== 'metadata') this.#ended++;
   }
 
-  blob(id: string, bytes: Uint8Array, change: LineChange | undefined): KnownHits | undefined {
+  blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
     const origin = { kind: 'blob', blob: id } as const;
-    if (change !== undefined && this.#tell === undefined) {
-      if (this.#signal?.aborted === true) throw new Stopped();
-      const sightings = this.#inspector.inspectChanged(bytes, change, this.#options(origin));
-      if (sightings !== undefined) {
-        this.totals.bytes += bytes.length;
-        this.totals.matchedBytes += change.lines.length;
-        for (const sighting of sightings) this.found.push({ origin, sighting });
-        this.#ended++;
-        return this.#inspector.known();
-      }
+    if (this.#signal?.aborted === true) throw new Stopped();
+    // What filters drop is told for each blob, so then each is looked at whole.
+    const sightings = this.#tell === undefined ? this.#inspector.inspectLines(bytes, change, this.#options(origin)) : undefined;
+    if (sightings === undefined) {
+      this.content(origin, bytes);
+      return undefined;
     }
-    this.content(origin, bytes);
-    return this.#inspector.known();
+    this.totals.bytes += bytes.length;
+    this.totals.matchedBytes += this.#inspector.matchedBytes;
+    for (const sighting of sightings) this.found.push({ origin, sighting });
+    this.#ended++;
+    return isBase ? this.#inspector.known() : undefined;
   }
 
   pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void } {

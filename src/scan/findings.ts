@@ -52,7 +52,9 @@ interface Group {
 const DAY_MS = 86_400_000;
 
 /** All findings, most severe first, then by place. */
-export async function makeFindings(found: readonly Found[], placed: Placed): Promise<Finding[]> {
+export async function makeFindings(given: readonly Found[], placed: Placed): Promise<Finding[]> {
+  // Contents are looked at in the order that is cheap, which must not show: the sightings of each keep their order.
+  const found = given.toSorted((a, b) => compareText(contentOf(a.origin), contentOf(b.origin)));
   const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
   const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
   const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);

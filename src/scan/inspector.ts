@@ -2,6 +2,7 @@
 import { Classifier } from '../classify/classify.ts';
 import { byPlace, Detector } from '../detect/detector.ts';
 import { viewsOf, type Encoding } from '../detect/encodings.ts';
+import { allNew } from '../detect/line-hits.ts';
 import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
@@ -27,8 +28,6 @@ export class Inspector {
   readonly set: RuleSet;
   readonly #detector: Detector;
   readonly #classifier: Classifier;
-  /** The last inspected content, when it is text of one byte a character as far as its views tell. */
-  #plain: Uint8Array | undefined;
   #sawComment = false;
   #memory: Buffer = Buffer.alloc(0);
 
@@ -48,22 +47,27 @@ export class Inspector {
     return this.#memory.subarray(0, size);
   }
 
-  /** What the last inspected content lets one know of contents made from its lines; see `Sink.blob`. */
-  known(): KnownHits | undefined {
-    return this.#plain === undefined || this.#plain.includes(0) ? undefined : this.#detector.known();
-  }
-
   /**
-   * The same as `inspect`, of a content of which only some lines are new.
+   * The same as `inspect`, of a content that may be made from the lines of another one.
+   * @param change undefined when nothing is known of how it was made
    * @returns undefined when it must be inspected as a whole, since it is not text of one byte a character
    */
-  inspectChanged(bytes: Uint8Array, change: LineChange, options: InspectOptions = {}): Sighting[] | undefined {
+  inspectLines(bytes: Uint8Array, change: LineChange = allNew(bytes), options: InspectOptions = {}): Sighting[] | undefined {
     if (change.lines.includes(0)) return undefined;
     const candidates = this.#detector.detectChanged(bytes, change, options);
-    this.#plain = change.lines;
     if (candidates.length === 0) return [];
     const locator = new Locator(bytes, options.line, options.column);
     return commented(this.#classifier.classify(candidates, bytes, locator, options.dropped), bytes, options.line);
+  }
+
+  /** What the last content that `inspectLines` looked at lets one know of contents made from its lines; see `Sink.blob`. */
+  known(): KnownHits | undefined {
+    return this.#detector.known();
+  }
+
+  /** Bytes of it that were looked at. */
+  get matchedBytes(): number {
+    return this.#detector.matchedBytes;
   }
 
   /** Whether the last content that `inspect` looked at may hold an ignore comment of ours. */
@@ -76,7 +80,6 @@ export class Inspector {
     const bytes = this.#detector.prefilter.adopt(given);
     const views = viewsOf(bytes, this.#detector.prefilter, options.encoding);
     const sightings: Sighting[] = [];
-    this.#plain = views.length === 1 && views[0]?.bytes === bytes ? bytes : undefined;
     this.#sawComment = false;
     for (const view of views) {
       const candidates = this.#detector.detect(view.bytes, options);

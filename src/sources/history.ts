@@ -126,11 +126,11 @@ async function scanStore(
   readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, () => reader.sound(id, type, bytes)));
   if (left > FEW_BLOBS)
     walkBlobs<KnownHits>(store, {
-      blob(id, content, change, number) {
+      blob(id, content, change, number, isBase) {
         // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
         if (open[number] === 0) return undefined;
         open[number] = 0;
-        return clean.look(id, () => reader.blob(id, content, change));
+        return clean.look(id, () => reader.blob(id, content, change, isBase));
       },
       special: () => undefined,
       failed: () => undefined,
@@ -323,12 +323,16 @@ class HistoryReader {
   }
 
   /** See `Sink.blob`. */
-  blob(id: string, bytes: Buffer, change: LineChange | undefined): KnownHits | undefined {
+  blob(id: string, bytes: Buffer, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
+    this.#count(bytes);
+    return this.#sink.blob(id, bytes, change, isBase);
+  }
+
+  #count(bytes: Buffer): void {
     this.#sink.counted('blob');
     const isPointer = bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
     if (isPointer) this.#pointers++;
     this.lastWasOrdinary = !isPointer;
-    return this.#sink.blob(id, bytes, change);
   }
 
   tellPointers(): void {
@@ -346,10 +350,11 @@ class HistoryReader {
     this.#sink.scanned();
   }
 
-  /** An object that is what it should be. */
+  /** An object that is what it should be, looked at whole. */
   sound(id: string, type: 'blob' | 'commit' | 'tag', bytes: Buffer): void {
-    if (type === 'blob') this.blob(id, bytes, undefined);
-    else this.metadata(id, type, bytes);
+    if (type !== 'blob') return this.metadata(id, type, bytes);
+    this.#count(bytes);
+    return this.#sink.content({ kind: 'blob', blob: id }, bytes);
   }
 
   /** What git answered. It does not look whether an object in a pack is what its id says, nor whether a blob was meant. */

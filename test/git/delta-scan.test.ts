@@ -121,11 +121,11 @@ function compare(objectsDir: string): { deltas: number; sightings: number; spare
     const store = openStore({ objectsDir, hashBytes: 20, codec, verify: true });
     const collector = new Collector(new Inspector(builtinRules()));
     walkBlobs<KnownHits>(store, {
-      blob(id, content, change) {
+      blob(id, content, change, _number, isBase) {
         contents.set(id, Buffer.from(content));
         if (change !== undefined) deltas++;
         collector.counted('blob');
-        return collector.blob(id, content, change);
+        return collector.blob(id, content, change, isBase);
       },
       special: (id) => expect.unreachable(id),
       failed: (id) => expect.unreachable(id),
@@ -243,11 +243,11 @@ describe('packs made by hand', () => {
       const add = (from: readonly string[], of: number, picks: readonly (number | string)[]): { lines: string[]; place: number } => {
         const starts = from.map((_, index) => from.slice(0, index).join('\n').length + (index === 0 ? 0 : 1));
         const made = picks.map((pick) => (typeof pick === 'number' ? (from[pick] ?? '') : pick));
-        const operations = picks.map((pick): Operation =>
+        const steps = picks.map((pick): Operation =>
           typeof pick === 'number' ? { copy: starts[pick] ?? 0, size: (from[pick] ?? '').length + 1 } : { insert: `${pick}\n` },
         );
         const id = blobId(`${made.join('\n')}\n`);
-        if (!known.has(id)) entries.push({ id, body: makeDelta(`${from.join('\n')}\n`.length, operations), base: of });
+        if (!known.has(id)) entries.push({ id, body: makeDelta(`${from.join('\n')}\n`.length, steps), base: of });
         known.add(id);
         return { lines: made, place: entries.length - 1 };
       };

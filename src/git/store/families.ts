@@ -23,9 +23,10 @@ export interface BlobVisitor<Known> {
    * A blob; each id comes once. `content` is valid until this returns.
    * @param change undefined when the blob is to be taken as a whole
    * @param number in the catalogue
+   * @param isBase whether anything may be made from it
    * @returns what its deltas will be told as `base`; undefined when they are to be taken as a whole
    */
-  blob(id: string, content: Buffer, change: Change<Known> | undefined, number: number): Known | undefined;
+  blob(id: string, content: Buffer, change: Change<Known> | undefined, number: number, isBase: boolean): Known | undefined;
   /** A blob of more than `MAX_WHOLE` bytes, or one made from such a blob: not read. `size` is what its header says. */
   special(id: string, size: number, reason: 'large'): void;
   /** No copy of it could be read. It may not be a blob, when its type could not be found out either. */
@@ -46,7 +47,7 @@ export interface OtherVisitor {
  */
 export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>): void {
   const walk = new Walk<Known>(store, [TYPE.blob], true, {
-    sound: (id, _type, bytes, change, number) => visitor.blob(id, bytes, change, number),
+    sound: (id, _type, bytes, change, number, isBase) => visitor.blob(id, bytes, change, number, isBase),
     large: (id, _type, size) => visitor.special(id, size, 'large'),
     failed: (id, fault) => visitor.failed(id, fault),
   });
@@ -67,7 +68,7 @@ export function walkOthers(store: ObjectStore, types: readonly ObjectType[], vis
 }
 
 interface WalkSink<Known> {
-  sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined, number: number): Known | undefined;
+  sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined, number: number, isBase: boolean): Known | undefined;
   large(id: string, type: number, size: number): void;
   failed(id: string, fault: Fault): void;
 }
@@ -126,10 +127,10 @@ class Walk<Known> {
   }
 
   /** Tells an object, unless that has been done; gives what the visitor answered. */
-  sound(number: number, id: () => string, type: number, bytes: Buffer, change: Change<Known> | undefined): Known | undefined {
+  sound(number: number, id: () => string, type: number, bytes: Buffer, change: Change<Known> | undefined, isBase: boolean): Known | undefined {
     if (this.isTold(number)) return this.#answers.get(number);
     if (!this.isWanted(type)) return undefined;
-    const known = this.#sink.sound(id(), type, bytes, change, number);
+    const known = this.#sink.sound(id(), type, bytes, change, number, isBase || this.#store.catalogue.repeats(number));
     this.#told[number] = 1;
     if (known !== undefined && this.#store.catalogue.repeats(number)) this.#answers.set(number, known);
     return known;
@@ -167,7 +168,7 @@ class Walk<Known> {
     } catch (error) {
       return this.failed(number, id, type, faultOf(error));
     }
-    this.sound(number, () => id, content.type, content.bytes, undefined);
+    this.sound(number, () => id, content.type, content.bytes, undefined, false);
   }
 }
 
@@ -296,7 +297,9 @@ class PackWalk<Known> {
 
   #sound(rank: number, type: number, held: Held, change: Change<Known> | undefined): Standing<Known> {
     const bytes = this.#store.codec.bytes(held);
-    return { type, held, known: this.#walk.sound(this.#entry(rank), () => this.#pack.id(rank), type, bytes, change), fault: undefined };
+    const isBase = this.#plan.first[rank]! >= 0;
+    const known = this.#walk.sound(this.#entry(rank), () => this.#pack.id(rank), type, bytes, change, isBase);
+    return { type, held, known, fault: undefined };
   }
 
   #large(rank: number, type: number, size: number): Standing<Known> {

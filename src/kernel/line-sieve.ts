@@ -1,0 +1,74 @@
+/** Lines that were seen before and held nothing are not looked at again. Only in WebAssembly: without it all lines are. */
+import { randomFillSync } from 'node:crypto';
+import { loadModule } from './module.ts';
+
+/** As in `assembly/lines-layout.ts`. */
+const MASKS = 0x400;
+const KEYS = 0x420;
+const KEY_BYTES = 640;
+const FINALS = 0x420 + 512 + 32;
+const SKIPS = 0x61000;
+const LINES = 0x1a1000;
+const PAGE = 65_536;
+/** What the module may read behind the lines. */
+const SLACK = 16;
+
+interface SieveExports {
+  sift(start: number, size: number): number;
+  pendingCount(): number;
+  skipCount(): number;
+  keep(offset: number): void;
+  learn(): void;
+}
+
+/** What is to be looked at. Valid until the next call. */
+export interface Sifted {
+  readonly lines: Uint8Array;
+  /** For each place where lines were left out, ascending, two numbers: the bytes of `lines` before it, and all bytes left out so far. */
+  readonly skips: Int32Array;
+}
+
+/** Undefined where there is no WebAssembly. */
+export function createLineSieve(): LineSieve | undefined {
+  const module = loadModule('lines.wasm');
+  return module === undefined ? undefined : new LineSieve(module);
+}
+
+export class LineSieve {
+  readonly #memory = new WebAssembly.Memory({ initial: Math.ceil(LINES / PAGE) + 4 });
+  readonly #exports: SieveExports;
+  #all: Uint8Array;
+
+  constructor(module: WebAssembly.Module) {
+    this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as SieveExports;
+    this.#all = new Uint8Array(this.#memory.buffer);
+    this.#all.fill(0xff, MASKS, MASKS + 16);
+    randomFillSync(this.#all, KEYS, KEY_BYTES);
+    // Factors must be odd, so that no bit is lost.
+    for (const factor of [0, 8, 16]) this.#all[FINALS + factor]! |= 1;
+  }
+
+  /** Whole lines; without those of them that are known to hold nothing. */
+  sift(lines: Uint8Array): Sifted {
+    const missing = LINES + lines.length + SLACK - this.#all.length;
+    if (missing > 0) {
+      this.#memory.grow(Math.ceil(missing / PAGE));
+      this.#all = new Uint8Array(this.#memory.buffer);
+    }
+    this.#all.set(lines, LINES);
+    const size = this.#exports.sift(LINES, lines.length);
+    return {
+      lines: this.#all.subarray(LINES, LINES + size),
+      skips: new Int32Array(this.#memory.buffer, SKIPS, this.#exports.skipCount() * 2),
+    };
+  }
+
+  /**
+   * From now on all lines of the last call are known to hold nothing, but for some.
+   * @param held offsets in what that call gave, each behind something in one of those lines
+   */
+  learn(held: Iterable<number>): void {
+    for (const offset of held) this.#exports.keep(offset);
+    this.#exports.learn();
+  }
+}
