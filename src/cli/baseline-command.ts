@@ -1,6 +1,5 @@
 /** `keysift baseline create|update|prune|audit`. */
-import { existsSync, readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
@@ -8,6 +7,7 @@ import type { Finding } from '../model/finding.ts';
 import { writeWhole } from '../model/whole-file.ts';
 import { entryFor, formatBaseline, parseBaseline, saltOf } from '../policy/baseline.ts';
 import type { Entry } from '../policy/entry.ts';
+import { DiskFiles } from '../policy/policy-files.ts';
 import { matches } from '../policy/triage.ts';
 import { safeText } from '../report/safe-text.ts';
 import { reasonOf } from './ignore-reason.ts';
@@ -32,10 +32,10 @@ export async function runBaseline(action: BaselineAction, flags: BaselineFlags, 
   const named = flags.baseline ?? io.env['KEYSIFT_BASELINE'];
   const file = named === undefined || named === '' ? found.policy.baselineFile : resolve(io.cwd, named);
   const shown = safeText(relative(io.cwd, file) || file);
-  const exists = existsSync(file);
-  if (action === 'create' && exists) throw new UserError(`${shown} is there already`, 'keysift baseline update adds to it.');
-  if (action !== 'create' && !exists) throw new UserError(`there is no baseline ${shown}`, 'keysift baseline create writes it.');
-  const entries = exists ? parseBaseline(readFileSync(file, 'utf8'), shown) : [];
+  const text = new DiskFiles(dirname(file), `${dirname(file)}/`).read(basename(file));
+  if (action === 'create' && text !== undefined) throw new UserError(`${shown} is there already`, 'keysift baseline update adds to it.');
+  if (action !== 'create' && text === undefined) throw new UserError(`there is no baseline ${shown}`, 'keysift baseline create writes it.');
+  const entries = text === undefined ? [] : parseBaseline(text, shown);
   const writeBaseline = (kept: readonly Omit<Entry, 'at'>[]): void =>
     writeWhole(file, formatBaseline(kept), { within: found.policy.root, folders: true });
   const work = { ...found, shown, entries, writeBaseline };

@@ -5,7 +5,7 @@ import type { Rule } from '../model/rule.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { explainFinding, explainRule } from '../report/explain.ts';
 import { toReportV1 } from '../report/json.ts';
-import type { FindingV1, ReportV1 } from '../report/json-v1.ts';
+import { findById } from './finding-id.ts';
 import type { Io } from './io.ts';
 import { scanForPolicy } from './policy-scan.ts';
 import { readReportFile } from './report-command.ts';
@@ -30,7 +30,8 @@ export async function runExplain(given: string, flags: ExplainFlags, io: Io): Pr
     flags.report === undefined
       ? toReportV1((await scanForPolicy(flags, io)).report, { showSecrets: false })
       : (await readReportFile(flags.report, io)).report;
-  const finding = findingOf(given, report, flags.report !== undefined);
+  const where = flags.report === undefined ? 'in the working tree or the history' : 'in that report';
+  const finding = findById(given, [...report.findings, ...report.suppressed], where); // also one that somebody accepted
   await io.stdout.write(
     explainFinding(
       finding,
@@ -38,22 +39,6 @@ export async function runExplain(given: string, flags: ExplainFlags, io: Io): Pr
     ),
   );
   return EXIT.clean;
-}
-
-/** Also one that somebody accepted. */
-function findingOf(given: string, { findings, suppressed }: ReportV1, isRead: boolean): FindingV1 {
-  const found = [...findings, ...suppressed].filter(({ id }) => id.startsWith(given));
-  const [finding] = found;
-  if (finding === undefined) {
-    throw new UserError(
-      `there is no finding ${given}${isRead ? ' in that report' : ' in this repository'}`,
-      isRead
-        ? 'Check the id, or leave out --report to scan again.'
-        : 'Run keysift for the ids of now, or give the report that names it with --report.',
-    );
-  }
-  if (found.length > 1) throw new UserError(`${found.length} findings begin with ${given}`, 'Write more of the id.');
-  return finding;
 }
 
 function unknown(given: string, rules: readonly Rule[]): UserError {

@@ -1,74 +1,89 @@
-/** `keysift ignore ID --reason … [--until DATE]`: writes one line into `.keysiftignore`. */
+/** `keysift ignore ID --reason … [--until DATE] [--from REPORT]`: writes one line into `.keysiftignore`. */
 import { join } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import type { Finding } from '../model/finding.ts';
 import { writeWhole } from '../model/whole-file.ts';
 import { entryFor, saltOf } from '../policy/baseline.ts';
-import { formatEntry, isDate, parseEntries } from '../policy/entry.ts';
+import { FINDING_ID, formatEntry, isDate, parseEntries, type Entry } from '../policy/entry.ts';
 import { IGNORE_FILE } from '../policy/load.ts';
 import { DiskFiles } from '../policy/policy-files.ts';
 import { matches } from '../policy/triage.ts';
 import { safeText } from '../report/safe-text.ts';
+import { RULE_ID } from '../rules/schema.ts';
+import { findById } from './finding-id.ts';
 import { IGNORE_HEADER, reasonOf } from './ignore-reason.ts';
 import type { Io } from './io.ts';
 import { holes, scanForPolicy } from './policy-scan.ts';
-import type { PolicyFlags } from './run-policy.ts';
+import { policyRoot, type PolicyFlags } from './run-policy.ts';
 
 export interface IgnoreFlags extends PolicyFlags {
   readonly reason?: string;
-  /** A file of another scanner, instead of an id. */
+  /** With an id a JSON report that holds it; without one a file of another scanner. */
   readonly from?: string;
   readonly until?: string;
 }
 
-const SHORTEST_ID = 6;
+/** What is to be accepted: by the line that says so, and what people call it. */
+interface Accepted {
+  readonly root: string;
+  /** Given the entries that are there, the new one and those that it replaces. */
+  readonly entry: (entries: readonly Entry[]) => { readonly entry: Omit<Entry, 'at'>; readonly replaced: readonly Entry[] };
+}
 
 export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: Io): Promise<ExitCode> {
   const { until, from } = flags;
-  if ((id === undefined) === (from === undefined))
-    throw new UserError('ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.');
+  if (id === undefined && from === undefined) throw new UserError('ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.');
   if (until !== undefined && (!isDate(until) || until < io.now().toISOString().slice(0, 10))) {
     throw new UserError(`--until needs a day that is not over, not "${until}"`, 'Write it as 2027-01-31.');
   }
-  if (from !== undefined) {
+  if (id === undefined) {
     const { importIgnores } = await import('./import-ignores-command.ts');
-    return importIgnores(from, flags.reason, until, flags, io);
+    return importIgnores(from ?? '', flags.reason, until, flags, io);
   }
-  const reason = reasonOf(flags.reason ?? '');
-  const { policy, report, findings } = await scanForPolicy(flags, io);
-  const finding = findingOf(id ?? '', findings);
-  const text = new DiskFiles(policy.root).read(IGNORE_FILE) ?? IGNORE_HEADER;
-  const entries = parseEntries(text, IGNORE_FILE, { reasons: true });
-  const entry = entryFor(finding, saltOf(entries), { reason, until });
+  const more = { reason: reasonOf(flags.reason ?? ''), until };
+  const { root, entry: decide } = from === undefined ? await ofScan(id, more, flags, io) : await ofReport(id, from, more, io);
+  const text = new DiskFiles(root).read(IGNORE_FILE) ?? IGNORE_HEADER;
+  const { entry, replaced } = decide(parseEntries(text, IGNORE_FILE, { reasons: true }));
   // An entry for the same finding is replaced, and everything else in the file stays as it is.
-  const old = new Set([...matches(entries, [finding], new Date(0))].flatMap(([known, found]) => (found.length > 0 ? [known.at] : [])));
+  const old = new Set(replaced.map(({ at }) => at));
   const kept = text.split('\n').filter((_line, index) => !old.has(`${IGNORE_FILE}:${index + 1}`));
   while (kept.at(-1) === '') kept.pop();
-  writeWhole(join(policy.root, IGNORE_FILE), `${[...kept, formatEntry(entry)].join('\n')}\n`, { within: policy.root });
-  const where = finding.locations[0];
-  await io.stdout.write(
-    `${IGNORE_FILE}: ${finding.rule.id} in ${safeText(where?.file ?? '')} is ignored${until === undefined ? '' : ` until ${until}`}\n`,
-  );
-  if (!report.complete) await io.stderr.write(holes(report));
+  writeWhole(join(root, IGNORE_FILE), `${[...kept, formatEntry(entry)].join('\n')}\n`, { within: root });
+  const said = `${IGNORE_FILE}: ${entry.rule} in ${entry.place} is ignored${until === undefined ? '' : ` until ${until}`}`;
+  await io.stdout.write(`${safeText(said)}\n`);
   return EXIT.clean;
 }
 
-function findingOf(id: string, findings: readonly Finding[]): Finding {
-  const wanted = id.toLowerCase();
-  const byId = findings.filter((finding) => finding.id === wanted);
-  const byStart = wanted.length >= SHORTEST_ID ? findings.filter((finding) => finding.id.startsWith(wanted)) : [];
-  const byOther = findings.filter((finding) => finding.otherIds.includes(wanted));
-  for (const found of [byId, byStart, byOther]) {
-    if (found.length > 1)
-      throw new UserError(
-        `"${id}" begins several ids`,
-        `Write one out: ${found
-          .slice(0, 5)
-          .map((finding) => finding.id)
-          .join(', ')}.`,
-      );
-    if (found[0] !== undefined) return found[0];
-  }
-  throw new UserError(`there is no finding "${id.slice(0, 80)}" in the working tree or the history`, 'keysift shows the ids of all findings.');
+interface Words {
+  readonly reason: string;
+  readonly until: string | undefined;
+}
+
+async function ofScan(id: string, words: Words, flags: IgnoreFlags, io: Io): Promise<Accepted> {
+  const { policy, report, findings } = await scanForPolicy(flags, io);
+  if (!report.complete) await io.stderr.write(holes(report));
+  const finding = findById(id, findings, 'in the working tree or the history');
+  return {
+    root: policy.root,
+    entry: (entries) => ({
+      entry: entryFor(finding, saltOf(entries), words),
+      replaced: [...matches(entries, [finding], new Date(0))].flatMap(([known, found]) => (found.length > 0 ? [known] : [])),
+    }),
+  };
+}
+
+/** A report holds no secret, so the entry knows the finding by its id: the name and the file that the value is in. */
+async function ofReport(given: string, file: string, words: Words, io: Io): Promise<Accepted> {
+  const { readReportFile } = await import('./report-command.ts');
+  const { report } = await readReportFile(file, io);
+  const { id, ruleId, locations } = findById(given, [...report.findings, ...report.suppressed], 'in that report');
+  if (!FINDING_ID.test(id) || !RULE_ID.test(ruleId))
+    throw new UserError('the report names that finding or its rule as no keysift does', 'Scan again.');
+  return {
+    root: policyRoot([], io.cwd),
+    entry: (entries) => ({
+      entry: { key: id, rule: ruleId, place: locations[0]?.file ?? '', ...words },
+      replaced: entries.filter(({ key }) => key === id),
+    }),
+  };
 }

@@ -1,12 +1,18 @@
 /** `--format NAME[=FILE]`: which reports a run gives, and where they go. */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
-import { checkWhole, writeWhole } from '../model/whole-file.ts';
+import { appendWhole, checkWhole, writeWhole } from '../model/whole-file.ts';
 import { didYouMean } from '../policy/nearest.ts';
-import { FORMAT_NAMES, FORMATS, type Format, type FormatName } from '../report/formats.ts';
+import { FORMAT_NAMES, FORMATS, type Format, type FormatName, type RenderOptions } from '../report/formats.ts';
 import type { ReportV1 } from '../report/json-v1.ts';
 import { stylesFor, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
+
+/** What GitHub takes of a job summary; of a longer one it shows nothing. */
+const SUMMARY_BYTES = 1_048_576;
+/** Ends whatever another command left open in the job summary. */
+const SEPARATOR = '\n\n';
 
 /** A wanted report; without a file it goes to standard output. */
 export interface Wanted {
@@ -65,8 +71,14 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
   const failed: UserError[] = [];
   for (const { format, file } of wanted) {
     if (file === undefined) continue;
+    const path = resolve(io.cwd, file);
+    const toSummary = isSummary(path, io);
+    const room = toSummary ? { room: summaryRoom(path) } : {};
     try {
-      writeWhole(resolve(io.cwd, file), await render(format, report, flags, io, false));
+      const text = await render(format, report, { ...flags, ...room }, io, false);
+      if (!toSummary) writeWhole(path, text);
+      else if (text !== '') appendWhole(path, SEPARATOR + text);
+      else await io.stderr.write('keysift: the job summary is full, so nothing was added to it\n');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failed.push(error);
@@ -78,7 +90,23 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
   if (first !== undefined) throw new UserError(failed.map(({ message }) => message).join('; '), first.hint);
 }
 
-async function render(name: FormatName, report: ReportSource, flags: OutputFlags, io: Io, printed: boolean): Promise<string> {
+/** The job summary of GitHub Actions belongs to all commands of a step, so a report is added to it. */
+function isSummary(path: string, { cwd, env }: Io): boolean {
+  const summary = env['GITHUB_STEP_SUMMARY'] ?? '';
+  return summary !== '' && resolve(cwd, summary) === path;
+}
+
+function summaryRoom(path: string): number {
+  return SUMMARY_BYTES - SEPARATOR.length - (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+}
+
+async function render(
+  name: FormatName,
+  report: ReportSource,
+  flags: OutputFlags & Pick<RenderOptions, 'room'>,
+  io: Io,
+  printed: boolean,
+): Promise<string> {
   const format: Format = FORMATS[name];
   const serialize = await format.load();
   return serialize(report(flags.showSecrets === true && format.mayShowSecrets), {
@@ -86,6 +114,7 @@ async function render(name: FormatName, report: ReportSource, flags: OutputFlags
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
     suppressed: flags.showSuppressed === true,
+    ...(flags.room === undefined ? {} : { room: flags.room }),
     columns: printed && io.stdout.isTerminal ? io.stdout.columns : Number.POSITIVE_INFINITY,
   });
 }

@@ -6,7 +6,7 @@ import { whyNot } from '../report/words.ts';
 import { scan } from '../scan/scan.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
-import { policyOf, type PolicyFlags, type RunPolicy } from './run-policy.ts';
+import { policyOf, scanTerms, type PolicyFlags, type RunPolicy } from './run-policy.ts';
 
 export interface PolicyScan {
   readonly policy: RunPolicy;
@@ -22,9 +22,8 @@ export async function scanForPolicy(flags: PolicyFlags, io: Io): Promise<PolicyS
   const progress = startProgress(io, true);
   try {
     const report = await scan({
-      rules: policy.rules,
+      ...scanTerms(policy, io),
       cwd: policy.root,
-      environment: io.env,
       paths: [],
       mode,
       untracked: true,
@@ -32,14 +31,6 @@ export async function scanForPolicy(flags: PolicyFlags, io: Io): Promise<PolicyS
       allObjects: false,
       reader: 'pack',
       verifyObjects: false,
-      maxFileSize: policy.maxFileSize,
-      jobs: policy.jobs,
-      minSeverity: 'info',
-      minConfidence: policy.minConfidence,
-      acceptance: policy.acceptance,
-      policySources: policy.sources,
-      now: io.now(),
-      clock: io.clock,
       signal: io.signal,
       explain: false,
       started: (totals) => progress.watch(totals),

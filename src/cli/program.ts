@@ -232,7 +232,7 @@ function addIgnore(command: Command, io: Io, exit: (code: ExitCode) => void): vo
     .argument('[id]', 'the id that the report shows, or its first characters')
     .option('--reason <text>', 'why it is no leak')
     .option('--until <day>', 'the last day on which it is accepted, such as 2027-01-31')
-    .option('--from <file>', 'instead of an id: what a file of another scanner ignores')
+    .option('--from <file>', 'with an id, a JSON report that holds it; without, a file of another scanner')
     .action(async (id: string | undefined, flags: IgnoreFlags) => {
       const { runIgnore } = await import('./ignore-command.ts');
       exit(await runIgnore(id, flags, io));

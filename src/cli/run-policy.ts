@@ -8,7 +8,7 @@ import type { RuleSet } from '../model/rule.ts';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../model/severity.ts';
 import { INLINE_MODES, type InlineMode } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
-import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE, insideOf, loadPolicy } from '../policy/load.ts';
+import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE, loadPolicy } from '../policy/load.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { DiskFiles, RevisionFiles, type PolicyFiles } from '../policy/policy-files.ts';
 import { withSettings } from '../policy/rule-settings.ts';
@@ -78,8 +78,8 @@ export async function policyOf(given: PolicyFlags, { paths, mode }: Judged, io: 
       baseline: policy.baseline,
     },
     baselineFile: resolve(root, typeof flags.baseline === 'string' ? resolve(io.cwd, flags.baseline) : policy.baselineFile),
-    sources: policy.sources.length === 0 || policy.label === '' ? policy.sources : policy.sources.map((source) => labelled(source, policy.label)),
-    notes: [...notes, ...changedRules(policy.rules), ...(await changes([...policy.sources]))],
+    sources: [...new Set([...policy.sources.map(({ shown }) => shown), ...flags.rules])],
+    notes: [...notes, ...changedRules(policy.rules), ...(await changes(policy.sources.flatMap(({ path }) => path ?? [])))],
     failOn: flags.failOn ?? policy.failOn ?? 'low',
     minConfidence: flags.minConfidence ?? policy.minConfidence ?? 'low',
     maxFileSize: flags.maxFileSize ?? policy.maxFileSize ?? Number.POSITIVE_INFINITY,
@@ -87,8 +87,25 @@ export async function policyOf(given: PolicyFlags, { paths, mode }: Judged, io: 
   };
 }
 
-function labelled(source: string, label: string): string {
-  return source.endsWith(label) || source.startsWith('/') || source.startsWith('package:') ? source : source + label;
+type ScanTerms = Pick<
+  ScanOptions,
+  'rules' | 'environment' | 'maxFileSize' | 'jobs' | 'minSeverity' | 'minConfidence' | 'acceptance' | 'policySources' | 'now' | 'clock'
+>;
+
+/** What a scan takes from the policy and from the world around it, whatever is scanned. */
+export function scanTerms(policy: RunPolicy, io: Io): ScanTerms {
+  return {
+    rules: policy.rules,
+    environment: io.env,
+    maxFileSize: policy.maxFileSize,
+    jobs: policy.jobs,
+    minSeverity: 'info',
+    minConfidence: policy.minConfidence,
+    acceptance: policy.acceptance,
+    policySources: policy.sources,
+    now: io.now(),
+    clock: io.clock,
+  };
 }
 
 /** A run under weaker rules says so. */
@@ -106,11 +123,18 @@ function changedRules(rules: ReadonlyMap<string, RuleSetting>): string[] {
   return parts.length === 0 ? [] : [`rules that the configuration changes: ${parts.join(', ')}`];
 }
 
-/** The root of the repository around what is scanned, else the scanned folder itself. Found without asking git. */
+/** The root of the repository around all that is scanned, else the scanned folder or the current one. */
 export function policyRoot(paths: readonly string[], cwd: string): string {
-  const [only] = paths;
-  const target = paths.length === 1 && only !== undefined ? resolve(cwd, only) : cwd;
-  const folder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true ? target : dirname(target);
+  const roots = new Set(paths.map((path) => rootAround(resolve(cwd, path))));
+  const [only] = roots;
+  // Of several files in no repository none is more than the others.
+  const decides = roots.size === 1 && only !== undefined && (paths.length === 1 || existsSync(join(only, '.git')));
+  return decides ? only : rootAround(cwd);
+}
+
+/** Found without asking git. */
+function rootAround(path: string): string {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
     if (dirname(at) === at) return folder;
@@ -119,8 +143,8 @@ export function policyRoot(paths: readonly string[], cwd: string): string {
 
 interface Files {
   readonly files: PolicyFiles;
-  /** Notes about files of the policy that the judged change touches. */
-  readonly changes: (sources: readonly string[]) => Promise<string[]>;
+  /** Notes about files of the policy that the judged change touches: the ones at some paths, and those that would be one. */
+  readonly changes: (paths: readonly string[]) => Promise<string[]>;
 }
 
 async function filesOf(flags: PolicyFlags, root: string, mode: ScanOptions['mode'], io: Io): Promise<Files> {
@@ -138,17 +162,16 @@ async function filesOf(flags: PolicyFlags, root: string, mode: ScanOptions['mode
     const after = head === undefined ? disk : await revisionFiles(repository, head);
     return {
       files: before,
-      changes: (sources) =>
-        Promise.resolve(changed(before, after, sources).map((file) => `${file} differs from the one${before.label}, which is used`)),
+      changes: (paths) => Promise.resolve(changed(before, after, paths).map((file) => `${file} differs from the one${before.label}, which is used`)),
     };
   }
   const base = mode.kind === 'range' ? mode.base : '';
   return {
     files: disk,
-    changes: async (sources) => {
+    changes: async (paths) => {
       const before = await revisionFiles(repository, base);
       const after = await revisionFiles(repository, head ?? 'HEAD');
-      return changed(before, after, sources).map(
+      return changed(before, after, paths).map(
         (file) => `${file} changed in this range and is used as it is now; --policy-from ${base} uses the one before`,
       );
     },
@@ -160,14 +183,8 @@ async function revisionFiles(repository: Repository, revision: string): Promise<
 }
 
 /** The files of a policy that differ: those that were read, and those that would be. */
-function changed(before: PolicyFiles, after: PolicyFiles, sources: readonly string[]): string[] {
-  const named = sources.map((source) => (before.label !== '' && source.endsWith(before.label) ? source.slice(0, -before.label.length) : source));
-  const paths = new Set([
-    ...CONFIG_NAMES,
-    IGNORE_FILE,
-    BASELINE_FILE,
-    ...named.filter((path) => insideOf('/', `/${path}`) !== undefined && !path.startsWith('/') && !path.includes(':')),
-  ]);
+function changed(before: PolicyFiles, after: PolicyFiles, read: readonly string[]): string[] {
+  const paths = new Set([...CONFIG_NAMES, IGNORE_FILE, BASELINE_FILE, ...read]);
   return [...paths].filter((path) => textOrFault(before, path) !== textOrFault(after, path));
 }
 

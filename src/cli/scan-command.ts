@@ -10,7 +10,7 @@ import { scan, type ScanOptions } from '../scan/scan.ts';
 import type { Io } from './io.ts';
 import { readOutputs, writeOutputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
-import { policyOf, type PolicyFlags } from './run-policy.ts';
+import { policyOf, scanTerms, type PolicyFlags } from './run-policy.ts';
 
 export interface ScanFlags extends PolicyFlags {
   readonly staged?: boolean;
@@ -49,9 +49,8 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   const policy = await policyOf(flags, { paths, mode }, io);
   const progress = startProgress(io, flags.progress && flags.quiet !== true);
   const options: ScanOptions = {
-    rules: policy.rules,
+    ...scanTerms(policy, io),
     cwd: io.cwd,
-    environment: io.env,
     paths,
     mode,
     untracked: flags.untracked,
@@ -60,14 +59,6 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     reader: flags.reader,
     cache: flags.cache === true ? VERSION : undefined,
     verifyObjects: flags.verifyObjects ?? false,
-    maxFileSize: policy.maxFileSize,
-    jobs: policy.jobs,
-    minSeverity: 'info',
-    minConfidence: policy.minConfidence,
-    acceptance: policy.acceptance,
-    policySources: policy.sources,
-    now: io.now(),
-    clock: io.clock,
     signal: hook?.signal ?? io.signal,
     explain: flags.explain === true,
     started: (totals) => progress.watch(totals),

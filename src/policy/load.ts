@@ -27,11 +27,18 @@ export const CONFIG_NAMES = [
 export const IGNORE_FILE = '.keysiftignore';
 export const BASELINE_FILE = '.keysift-baseline';
 
+/** A file that takes part in a policy. */
+export interface PolicySource {
+  /** In words for the report. */
+  readonly shown: string;
+  /** Below the policy's root; undefined for a file that lies elsewhere. */
+  readonly path: string | undefined;
+}
+
 /** What files say; flags and the environment win over it. */
 export interface Policy {
-  /** The files that it was read from, in words for the report. */
-  readonly sources: readonly string[];
-  readonly label: string;
+  /** All files that it was read from. */
+  readonly sources: readonly PolicySource[];
   readonly failOn: Severity | undefined;
   readonly minConfidence: Confidence | undefined;
   readonly maxFileSize: number | undefined;
@@ -64,28 +71,27 @@ const DEEPEST = 20;
 
 /** Throws a `UserError` for everything that is not exactly right: a policy is never guessed. */
 export async function loadPolicy(choice: PolicyChoice): Promise<Policy> {
-  const sources: string[] = [];
+  const { files } = choice;
   const config = new Chain();
   const found = findConfig(choice);
-  if (found !== undefined) {
-    sources.push(found.shown);
-    await config.add(found, choice, []);
-  }
+  if (found !== undefined) await config.add(found, choice, []);
   const ruleFiles: LoadedFile[] = [];
-  for (const { file, at, files } of config.ruleFiles) {
+  for (const { path, at, files: from } of config.ruleFiles) {
     const { parseRuleFile } = await import('../rules/load.ts');
-    const text = files.read(file);
-    if (text === undefined) throw new UserError(`${at}: there is no rule file ${file}${files.label}`, 'Correct ruleFiles, or add the file.');
-    ruleFiles.push(parseRuleFile(text, file));
-    sources.push(file);
+    const text = from.read(path);
+    if (text === undefined) throw new UserError(`${at}: there is no rule file ${from.shown(path)}`, 'Correct ruleFiles, or add the file.');
+    ruleFiles.push(parseRuleFile(text, from.shown(path)));
   }
-  const ignores = choice.files.read(IGNORE_FILE);
-  if (ignores !== undefined) sources.push(IGNORE_FILE);
-  const baseline = readBaseline(choice, config.values.baseline);
-  if (baseline !== undefined) sources.push(baseline.file);
+  const ignores = files.read(IGNORE_FILE);
+  const baseline = readBaseline(choice, config);
+  const read: readonly Located[] = [
+    ...config.files,
+    ...config.ruleFiles,
+    ...(ignores === undefined ? [] : [{ files, path: IGNORE_FILE }]),
+    ...(baseline === undefined ? [] : [baseline]),
+  ];
   return {
-    sources,
-    label: choice.files.label,
+    sources: read.map((file) => ({ shown: shownOf(file), path: file.files === files ? file.path : undefined })),
     failOn: config.values.failOn,
     minConfidence: config.values.minConfidence,
     maxFileSize: config.values.maxFileSize,
@@ -95,9 +101,9 @@ export async function loadPolicy(choice: PolicyChoice): Promise<Policy> {
     ruleFiles,
     rules: config.rules,
     ruleAt: (id) => config.ruleAt.get(id) ?? '',
-    ignores: ignores === undefined ? [] : parseEntries(ignores, IGNORE_FILE + choice.files.label, { reasons: true }),
-    baseline: baseline === undefined ? [] : parseBaseline(baseline.text, baseline.file + choice.files.label),
-    baselineFile: baseline?.file ?? config.values.baseline ?? BASELINE_FILE,
+    ignores: ignores === undefined ? [] : parseEntries(ignores, files.shown(IGNORE_FILE), { reasons: true }),
+    baseline: baseline === undefined ? [] : parseBaseline(baseline.text, shownOf(baseline)),
+    baselineFile: config.values.baseline ?? BASELINE_FILE,
   };
 }
 
@@ -105,25 +111,37 @@ interface Located {
   readonly files: PolicyFiles;
   /** Below the root of `files`. */
   readonly path: string;
-  readonly text: string;
-  readonly shown: string;
 }
 
-function findConfig({ root, files, config }: PolicyChoice): Located | undefined {
+interface ReadFile extends Located {
+  readonly text: string;
+}
+
+function shownOf({ files, path }: Located): string {
+  return files.shown(path);
+}
+
+/** A file that the command line names, absolute. One outside the root is the caller's own, whatever revision the rest comes from. */
+function named(file: string, { root, files }: PolicyChoice): Located {
+  const inside = insideOf(root, file);
+  const folder = dirname(file);
+  return inside === undefined
+    ? { files: new DiskFiles(folder, folder.endsWith(sep) ? folder : folder + sep), path: basename(file) }
+    : { files, path: inside };
+}
+
+function findConfig(choice: PolicyChoice): ReadFile | undefined {
+  const { files, config } = choice;
   if (config === false) return undefined;
   if (config !== undefined) {
-    const inside = insideOf(root, config);
-    // A file outside the tree is the caller's own, whatever revision the rest comes from.
-    const from = inside === undefined ? new DiskFiles(dirname(config)) : files;
-    const path = inside ?? basename(config);
-    const text = from.read(path);
-    const shown = inside === undefined ? config : path + files.label;
-    if (text === undefined) throw new UserError(`there is no configuration ${shown}`, 'Check the path given with --config.');
-    return { files: from, path, text, shown };
+    const file = named(config, choice);
+    const text = file.files.read(file.path);
+    if (text === undefined) throw new UserError(`there is no configuration ${shownOf(file)}`, 'Check the path given with --config.');
+    return { ...file, text };
   }
   const present = CONFIG_NAMES.flatMap((path) => {
     const text = files.read(path);
-    return text === undefined ? [] : [{ files, path, text, shown: path + files.label }];
+    return text === undefined ? [] : [{ files, path, text }];
   });
   if (present.length > 1) {
     throw new UserError(`there are several configurations: ${present.map(({ path }) => path).join(', ')}`, 'Keep one, or name it with --config.');
@@ -137,20 +155,19 @@ export function insideOf(root: string, path: string): string | undefined {
   return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? undefined : inside.split(sep).join('/');
 }
 
-function readBaseline({ root, files, baseline }: PolicyChoice, configured: string | undefined): { file: string; text: string } | undefined {
+function readBaseline(choice: PolicyChoice, config: Chain): ReadFile | undefined {
+  const { root, files, baseline } = choice;
+  const configured = config.values.baseline;
   if (baseline === false) return undefined;
-  const named = baseline === undefined ? configured : baseline;
-  if (named === undefined) {
-    const text = files.read(BASELINE_FILE);
-    return text === undefined ? undefined : { file: BASELINE_FILE, text };
+  if (baseline === undefined && configured !== undefined && insideOf(root, configured) === undefined) {
+    throw new UserError(`${config.baselineAt}: the baseline ${configured} lies outside the repository`, 'Only --baseline may name a file outside.');
   }
-  const inside = insideOf(root, named);
-  if (inside === undefined && baseline === undefined) {
-    throw new UserError(`the baseline ${named} lies outside the repository`, 'Only --baseline may name a file outside.');
-  }
-  const text = inside === undefined ? new DiskFiles(dirname(named)).read(basename(named)) : files.read(inside);
-  if (text === undefined) throw new UserError(`there is no baseline ${inside ?? named}${files.label}`, 'keysift baseline create writes it.');
-  return { file: inside ?? named, text };
+  const wanted = baseline ?? configured;
+  const file = wanted === undefined ? { files, path: BASELINE_FILE } : named(resolve(root, wanted), choice);
+  const text = file.files.read(file.path);
+  if (text !== undefined) return { ...file, text };
+  if (wanted === undefined) return undefined;
+  throw new UserError(`there is no baseline ${shownOf(file)}`, 'keysift baseline create writes it.');
 }
 
 interface Values {
@@ -165,18 +182,23 @@ interface Values {
 /** Configurations that extend each other as one: the extending one wins, lists are put together. */
 class Chain {
   readonly values: Values = {};
+  baselineAt = '';
+  /** The configurations themselves, an extending one before those that it extends. */
+  readonly files: Located[] = [];
   readonly exclude: string[] = [];
-  readonly ruleFiles: { file: string; at: string; files: PolicyFiles }[] = [];
+  readonly ruleFiles: (Located & { readonly at: string })[] = [];
   readonly rules = new Map<string, RuleSetting>();
   readonly ruleAt = new Map<string, string>();
 
-  async add(located: Located, choice: PolicyChoice, above: readonly string[]): Promise<void> {
+  async add(located: ReadFile, choice: PolicyChoice, above: readonly string[]): Promise<void> {
     const { parseConfigFile } = await import('./config-file.ts');
-    const chain = [...above, located.shown];
-    if (above.includes(located.shown)) throw new UserError(`extends goes in a circle: ${chain.join(' → ')}`, 'Take one of them out.');
+    const shown = shownOf(located);
+    const chain = [...above, shown];
+    if (above.includes(shown)) throw new UserError(`extends goes in a circle: ${chain.join(' → ')}`, 'Take one of them out.');
     if (chain.length > DEEPEST)
       throw new UserError(`extends goes ${DEEPEST} files deep: ${chain.slice(0, 4).join(' → ')} → …`, 'Make the chain shorter.');
-    const parsed = parseConfigFile(located.text, located.shown);
+    this.files.push(located);
+    const parsed = parseConfigFile(located.text, shown);
     for (const [index, name] of (parsed.config.extends ?? []).entries()) {
       await this.add(extended(name, parsed.place(['extends', index]), located, choice), choice, chain);
     }
@@ -189,10 +211,11 @@ class Chain {
     const maxFileSize = limits?.maxFileSize === undefined ? undefined : parseSize(String(limits.maxFileSize));
     const given = { failOn, minConfidence, inlineIgnores, baseline, maxFileSize, jobs: limits?.jobs };
     for (const [name, value] of Object.entries(given)) if (value !== undefined) Object.assign(this.values, { [name]: value });
+    if (baseline !== undefined) this.baselineAt = parsed.place(['baseline']);
     this.exclude.push(...(config.exclude ?? []));
     for (const [index, file] of (config.ruleFiles ?? []).entries()) {
       const at = parsed.place(['ruleFiles', index]);
-      this.ruleFiles.push({ file: below(file, posix.dirname(path), at), at, files });
+      this.ruleFiles.push({ files, path: below(file, posix.dirname(path), at), at });
     }
     for (const [id, setting] of Object.entries(config.rules ?? {})) {
       const before = this.rules.get(id);
@@ -204,17 +227,18 @@ class Chain {
 
 const PACKAGE = 'package:';
 
-function extended(name: string, at: string, from: Located, choice: PolicyChoice): Located {
+function extended(name: string, at: string, from: ReadFile, choice: PolicyChoice): ReadFile {
   if (name.startsWith(PACKAGE)) return packageConfig(name.slice(PACKAGE.length), at, choice);
   if (/^[a-z][a-z0-9+.-]*:/i.test(name))
     throw new UserError(`${at}: extends takes no addresses`, 'keysift uses no network: commit the file, and name it.');
+  const { files } = from;
   const path = below(name, posix.dirname(from.path), at);
-  const text = from.files.read(path);
-  if (text === undefined) throw new UserError(`${at}: there is no file ${path}${from.files.label}`, 'Correct extends, or add the file.');
-  return { files: from.files, path, text, shown: path + from.files.label };
+  const text = files.read(path);
+  if (text === undefined) throw new UserError(`${at}: there is no file ${files.shown(path)}`, 'Correct extends, or add the file.');
+  return { files, path, text };
 }
 
-function packageConfig(name: string, at: string, { root, packages }: PolicyChoice): Located {
+function packageConfig(name: string, at: string, { root, packages }: PolicyChoice): ReadFile {
   if (!packages.includes(name)) {
     throw new UserError(
       `${at}: the package ${name} is not allowed`,
@@ -227,10 +251,10 @@ function packageConfig(name: string, at: string, { root, packages }: PolicyChoic
   } catch {
     throw new UserError(`${at}: the package ${name} is not installed`, 'Install it first.');
   }
-  const files = new DiskFiles(dirname(manifest));
+  const files = new DiskFiles(dirname(manifest), `${PACKAGE}${name}/`);
   for (const path of CONFIG_NAMES) {
     const text = files.read(path);
-    if (text !== undefined) return { files, path, text, shown: `${PACKAGE}${name}/${path}` };
+    if (text !== undefined) return { files, path, text };
   }
   throw new UserError(`${at}: the package ${name} holds no configuration`, `It needs ${CONFIG_NAMES[0]}.`);
 }

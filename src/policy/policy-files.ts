@@ -6,8 +6,8 @@ import type { Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 
 export interface PolicyFiles {
-  /** Goes behind a file's name in messages: empty for files on disk, else ` at REVISION`. */
-  readonly label: string;
+  /** What to call a file in messages and reports. */
+  shown(path: string): string;
   /** The text of a file, by its path below the policy's root, `/`-separated; undefined where there is none. */
   read(path: string): string | undefined;
 }
@@ -23,11 +23,17 @@ function tooLarge(path: string): UserError {
 }
 
 export class DiskFiles implements PolicyFiles {
-  readonly label = '';
   readonly #root: string;
+  readonly #prefix: string;
 
-  constructor(root: string) {
+  /** @param prefix goes before the names of files in another folder than the policy's root */
+  constructor(root: string, prefix = '') {
     this.#root = root;
+    this.#prefix = prefix;
+  }
+
+  shown(path: string): string {
+    return this.#prefix + path;
   }
 
   read(path: string): string | undefined {
@@ -36,7 +42,7 @@ export class DiskFiles implements PolicyFiles {
       const stat = lstatSync(full);
       const inside = stat.isSymbolicLink() ? relative(realpathSync(this.#root), realpathSync(full)) : '';
       if (inside === '..' || inside.startsWith(`..${sep}`)) {
-        throw new UserError(`${path} is a link that leads outside`, 'Put the file itself there, or name it with --config.');
+        throw new UserError(`${this.shown(path)} is a link that leads outside`, 'Put the file itself there, or name it with --config.');
       }
       if (stat.size > MAX_FILE) throw tooLarge(path);
       return readFileSync(full, 'utf8');
@@ -44,7 +50,7 @@ export class DiskFiles implements PolicyFiles {
       if (error instanceof UserError) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      throw new UserError(`cannot read ${path}: ${code}`, 'Make it readable, or take it away: a policy is never guessed.');
+      throw new UserError(`cannot read ${this.shown(path)}: ${code}`, 'Make it readable, or take it away: a policy is never guessed.');
     }
   }
 }
@@ -53,6 +59,7 @@ export class DiskFiles implements PolicyFiles {
 const FILE_MODES = new Set(['100644', '100755']);
 
 export class RevisionFiles implements PolicyFiles {
+  /** Goes behind a file's name. */
   readonly label: string;
   readonly #repository: Repository;
   readonly #commit: string;
@@ -65,11 +72,15 @@ export class RevisionFiles implements PolicyFiles {
     this.label = ` at ${name === commit ? commit.slice(0, 10) : `${name} (${commit.slice(0, 10)})`}`;
   }
 
+  shown(path: string): string {
+    return path + this.label;
+  }
+
   read(path: string): string | undefined {
     const { git } = this.#repository;
     const [mode = '', type = '', id = ''] = this.entry(path).split(' ');
     if (type === '') return undefined;
-    if (type !== 'blob' || !FILE_MODES.has(mode)) throw new UserError(`${path}${this.label} is no regular file`, 'Commit the file itself.');
+    if (type !== 'blob' || !FILE_MODES.has(mode)) throw new UserError(`${this.shown(path)} is no regular file`, 'Commit the file itself.');
     const blob = gitSync(git, ['cat-file', '--batch'], `${id}\n`);
     const end = blob.stdout.indexOf(0x0a);
     const size = Number(/ blob (\d{1,15})$/.exec(blob.stdout.toString('latin1', 0, Math.max(0, end)))?.[1] ?? Number.NaN);
@@ -92,6 +103,6 @@ export class RevisionFiles implements PolicyFiles {
   }
 
   #unreadable(path: string): UserError {
-    return new UserError(`cannot read ${path}${this.label}`, 'Fetch that commit with its files (in CI: fetch-depth: 0, no partial clone).');
+    return new UserError(`cannot read ${this.shown(path)}`, 'Fetch that commit with its files (in CI: fetch-depth: 0, no partial clone).');
   }
 }

@@ -9,8 +9,9 @@ import { STYLE } from './html-style.ts';
 import { htmlCode, htmlName, htmlText } from './html-text.ts';
 import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf, type Place } from './place.ts';
+import { remedyKey } from './remedy-lines.ts';
 import { isWebAddress, rulesById } from './rule-texts.ts';
-import { adviceOf, bySeverity, checkWords, count, grouped, maskOf, megabytes, nameOf, REASON_WORDS, STATE_WORDS, verdict } from './words.ts';
+import { adviceOf, bySeverity, checkWords, count, grouped, maskOf, nameOf, REASON_WORDS, scannedWords, STATE_WORDS, verdict } from './words.ts';
 
 /** So many places of one finding are listed, and so many units that were not scanned. */
 const SHOWN_PLACES = 20;
@@ -76,18 +77,20 @@ function hash(text: string): string {
 function head(report: ReportV1): string {
   const { scan, counts, tool, findings, notScanned: missing } = report;
   const incomplete = !scan.complete || missing.length > 0;
+  const policy = scan.policy ?? [];
   const numbers = bySeverity(findings).map(([severity, number]) => `<b class="${severity[0]}">${grouped(number)} ${severity}</b>`);
   const title = findings.length > 0 ? count(findings.length, 'finding') : incomplete ? 'No findings in what was scanned' : 'No findings';
   const facts: [string, string][] = [
     ['Scanned', htmlText(scan.target)],
     ['What', htmlText(scan.sources.join(', '))],
-    ['Units', htmlText(units(counts))],
+    ['Units', htmlText(scannedWords(counts))],
     ['Not scanned', grouped(missing.length)],
     ['When', htmlText(scan.startedAt.slice(0, 19).replace('T', ' ') + ' UTC')],
     ['Took', `${(scan.durationMs / 1000).toFixed(1)} s`],
     ...(scan.head === undefined ? [] : [['HEAD', htmlCode(scan.head.slice(0, 10))] satisfies [string, string]]),
     ['keysift', htmlText(`${tool.version}${tool.activeRules === undefined ? '' : `, ${tool.activeRules} rules`}`)],
     ['Rules', htmlCode(tool.rules.slice(0, 19))],
+    ...(policy.length === 0 ? [] : [['Policy', htmlText(policy.join(', '))] satisfies [string, string]]),
     ...(counts.suppressed > 0 ? [['Suppressed', grouped(counts.suppressed)] satisfies [string, string]] : []),
   ];
   return `<h1>keysift report</h1>
@@ -96,15 +99,6 @@ function head(report: ReportV1): string {
 ${incomplete ? `<p class="missing"><b>Incomplete:</b> ${count(missing.length, 'unit')} not scanned. What is in them is unknown. ${missing.length > 0 ? '<a class="warn" href="#not-scanned">Which, and why</a>' : ''}</p>` : ''}
 ${scan.notes.map((note) => `<p class="soft">Note: ${htmlText(note)}</p>`).join('')}
 <dl class="facts">${facts.map(([name, value]) => `<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`).join('')}</dl>`;
-}
-
-function units(counts: ReportV1['counts']): string {
-  const parts = [
-    counts.files > 0 ? count(counts.files, 'file') : '',
-    counts.blobs > 0 ? count(counts.blobs, 'blob') : '',
-    counts.commits > 0 ? count(counts.commits, 'commit') : '',
-  ].filter((part) => part !== '');
-  return `${parts.join(', ') || 'nothing'}, ${megabytes(counts.bytes)}`;
 }
 
 function charts(findings: readonly FindingV1[], { scan }: ReportV1): string {
@@ -203,7 +197,7 @@ class Remedies {
   /** For the finding itself: the text, or a link to it; and the start of its last line. */
   of(finding: FindingV1): string {
     if (this.#own) return `<h4>What to do</h4>${this.#text(finding)}<p class="soft">Rule ${htmlText(finding.ruleId)} · id `;
-    const key = `${finding.ruleId}\0${JSON.stringify(finding.remedy)}`;
+    const key = remedyKey(finding);
     const known = this.#ids.get(key) ?? { id: `do-${this.#ids.size + 1}`, finding };
     this.#ids.set(key, known);
     return `<p><a href=#${known.id}>What to do</a> · id `;

@@ -57,7 +57,10 @@ function renderSuite({ name, cases, failures, errors }: Suite, id: number, repor
     ['version', report.tool.version],
     ['rules', report.tool.rules],
     ['verdict', verdict(report)],
-  ].map(([key, value]) => `      <property${xmlAttributes({ name: key ?? '', value: value ?? '' })}/>\n`);
+    ['policy', (report.scan.policy ?? []).join(', ')],
+  ]
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `      <property${xmlAttributes({ name: key ?? '', value: value ?? '' })}/>\n`);
   return `  <testsuite${xmlAttributes(attributes)}>
     <properties>
 ${properties.join('')}    </properties>

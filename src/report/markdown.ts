@@ -1,38 +1,46 @@
 /** Markdown for job summaries and comments, within the size that they take; what is cut is the least severe, and counted. */
+import type { RenderOptions } from './formats.ts';
 import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf } from './place.ts';
-import { adviceTitles, count, grouped, maskOf, megabytes, STATE_WORDS, verdict, whyNot } from './words.ts';
+import { remedyKey } from './remedy-lines.ts';
+import { adviceTitles, count, grouped, maskOf, scannedWords, STATE_WORDS, verdict, whyNot } from './words.ts';
 
 /** A job summary takes 1 MiB; the rest is for what else a step writes into it. */
 const LIMIT_BYTES = 1_000_000;
 /** Of this, for what was not scanned and what to do. */
-const TAIL_BYTES = 200_000;
+const TAIL = 0.2;
+/** With less room there is the verdict alone, and below that nothing. */
+const LEAST_BYTES = 50_000;
+const LEAST_VERDICT = 2_000;
 
-export function serializeMarkdown(report: ReportV1): string {
-  const findings = mostSevereFirst(report.findings);
+const COLUMNS = ['Severity', 'What', 'Where', 'State', 'Since'];
+
+/** @param room bytes that are left of a summary that others have written to; empty where not even the verdict fits */
+export function serializeMarkdown(report: ReportV1, { room = LIMIT_BYTES }: Pick<RenderOptions, 'room'> = {}): string {
+  const limit = Math.min(LIMIT_BYTES, room);
+  if (limit < LEAST_VERDICT) return '';
   const page = new Page();
-  page.add(head(report));
+  page.add(`## keysift: ${markdownText(verdict(report))}\n\n`);
+  if (limit < LEAST_BYTES) {
+    page.add('There is no room for more: this summary holds 1 MiB, and the steps before have used most of it.\n');
+    return page.text;
+  }
+  const findings = mostSevereFirst(report.findings);
+  const most = limit * (1 - TAIL);
+  for (const part of about(report)) page.fits(part, most / 2);
   const current = findings.filter((finding) => !isOnlyHistory(finding));
-  const history = findings.filter(isOnlyHistory);
-  page.table('### In the current files', ['Severity', 'What', 'Where', 'State', 'Since'], current, findingRow, LIMIT_BYTES - TAIL_BYTES, 'finding');
-  page.table(
-    '### Only in history and on other branches',
-    ['Severity', 'What', 'Where', 'State', 'Since'],
-    history,
-    findingRow,
-    LIMIT_BYTES - TAIL_BYTES,
-    'finding',
-  );
+  page.table('### In the current files', COLUMNS, current, findingRow, most, 'finding');
+  page.table('### Only in history and on other branches', COLUMNS, findings.filter(isOnlyHistory), findingRow, most, 'finding');
   page.table(
     '### Not scanned',
     ['Unit', 'Why'],
     report.notScanned,
     (entry) => [markdownCode(entry.unit), markdownText(whyNot(entry))],
-    LIMIT_BYTES - TAIL_BYTES / 2,
+    limit * (1 - TAIL / 2),
     'unit',
   );
-  for (const part of whatToDo(findings)) if (!page.fits(part, LIMIT_BYTES)) break;
+  whatToDo(findings, page, limit - LEAST_VERDICT);
   return page.text;
 }
 
@@ -66,22 +74,22 @@ class Page {
   }
 }
 
-function head(report: ReportV1): string {
-  const { counts, scan, notScanned, tool } = report;
+/** Whether it is whole, what was scanned, and under which policy. */
+function about({ counts, scan, notScanned, tool }: ReportV1): string[] {
   const scanned = [
-    counts.files > 0 ? count(counts.files, 'file') : '',
-    counts.blobs > 0 ? count(counts.blobs, 'blob') : '',
-    counts.commits > 0 ? count(counts.commits, 'commit') : '',
-    megabytes(counts.bytes),
+    scannedWords(counts),
     tool.activeRules === undefined ? '' : `${tool.activeRules} rules`,
     counts.suppressed > 0 ? `${grouped(counts.suppressed)} suppressed` : '',
   ].filter((part) => part !== '');
-  const incomplete =
-    !scan.complete || notScanned.length > 0
-      ? `**The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned.** No findings elsewhere does not mean that there are none.\n\n`
-      : '';
-  const notes = scan.notes.map((note) => `Note: ${markdownText(note)}\n\n`).join('');
-  return `## keysift: ${markdownText(verdict(report))}\n\n${incomplete}${markdownText(scanned.join(', '))}\n\n${notes}`;
+  const policy = (scan.policy ?? []).map(markdownCode);
+  return [
+    ...(!scan.complete || notScanned.length > 0
+      ? [`**The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned.** No findings elsewhere does not mean that there are none.\n\n`]
+      : []),
+    `${markdownText(scanned.join(', '))}\n\n`,
+    ...(policy.length === 0 ? [] : [`Policy: ${policy.join(', ')}\n\n`]),
+    ...scan.notes.map((note) => `Note: ${markdownText(note)}\n\n`),
+  ];
 }
 
 function findingRow(finding: FindingV1): string[] {
@@ -102,13 +110,26 @@ function findingRow(finding: FindingV1): string[] {
   ];
 }
 
-/** The steps once for each rule. */
-function whatToDo(findings: readonly FindingV1[]): string[] {
-  if (findings.length === 0) return [];
-  const byRule = new Map(findings.toReversed().map((finding) => [finding.ruleId, finding]));
-  const parts = [...byRule.values()].toReversed().map((finding) => {
-    const steps = finding.remedy.steps.map((step, index) => `${index + 1}. ${markdownText(step)}\n`).join('');
-    return `<details><summary>${markdownText(finding.title)}</summary>\n\n${markdownText(finding.remedy.revoke)}\n\n${steps}\n</details>\n\n`;
-  });
-  return ['### What to do\n\nKeys are not checked online: treat each as live. Revoke first, then clean up.\n\n', ...parts];
+/** The steps, once for all findings of a rule that want the same done; an env file has commands of its own. */
+function whatToDo(findings: readonly FindingV1[], page: Page, limit: number): void {
+  if (findings.length === 0) return;
+  page.add('### What to do\n\nKeys are not checked online: treat each as live. Revoke first, then clean up.\n\n');
+  const alike = new Map<string, { readonly finding: FindingV1; number: number }>();
+  for (const finding of findings) {
+    const key = remedyKey(finding);
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, { finding, number: 1 });
+    else known.number++;
+  }
+  const parts = [...alike.values()].map(({ finding, number }) => remedyPart(finding, number));
+  let shown = 0;
+  while (shown < parts.length && page.fits(parts[shown] ?? '', limit)) shown++;
+  if (shown < parts.length)
+    page.add(`${grouped(parts.length - shown)} more of these, not shown: the whole report is longer than a summary may be.\n`);
+}
+
+function remedyPart(finding: FindingV1, number: number): string {
+  const steps = finding.remedy.steps.map((step, index) => `${index + 1}. ${markdownText(step)}\n`).join('');
+  const where = number > 1 ? count(number, 'finding') : markdownCode(placeOf(finding).file);
+  return `<details><summary>${markdownText(finding.title)}: ${where}</summary>\n\n${markdownText(finding.remedy.revoke)}\n\n${steps}\n</details>\n\n`;
 }

@@ -83,6 +83,7 @@ function toRun(report: ReportV1, id: string, findings: readonly FindingV1[], lef
       suppressed: counts.suppressed,
       notScanned: notScanned.length,
       ...(scan.head === undefined ? {} : { head: scan.head }),
+      ...(scan.policy === undefined ? {} : { policy: scan.policy }),
     },
   };
 }

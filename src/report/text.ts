@@ -2,8 +2,9 @@
 import type { Suppressor } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
 import type { FindingV1, LocationV1, ReportV1 } from './json-v1.ts';
+import { remedyKey } from './remedy-lines.ts';
 import { safeText } from './safe-text.ts';
-import { adviceOf, adviceTitles, bySeverity, checkWords, count, grouped, maskOf, megabytes, STATE_WORDS, whenAndWhere, whyNot } from './words.ts';
+import { adviceOf, adviceTitles, bySeverity, checkWords, count, grouped, maskOf, scannedWords, STATE_WORDS, whenAndWhere, whyNot } from './words.ts';
 import { displayWidth, pack, wrap } from './wrap.ts';
 
 /** The few styles that the report needs; each returns its text unchanged where there is no colour. */
@@ -26,6 +27,8 @@ export interface TextOptions {
   readonly columns: number;
   /** Also findings that somebody accepted. */
   readonly suppressed?: boolean;
+  /** Bytes that a summary may take, where others have used some already. */
+  readonly room?: number;
 }
 
 const SHOWN_LOCATIONS = 5;
@@ -49,7 +52,7 @@ export function renderText(report: ReportV1, given: TextOptions): string {
 function groups(findings: readonly FindingV1[]): FindingV1[][] {
   const all = new Map<string, FindingV1[]>();
   for (const finding of findings) {
-    const key = `${finding.severity}\0${finding.ruleId}\0${JSON.stringify(finding.remedy)}`;
+    const key = `${finding.severity}\0${remedyKey(finding)}`;
     const group = all.get(key);
     if (group === undefined) all.set(key, [finding]);
     else group.push(finding);
@@ -217,15 +220,9 @@ function renderSummary(report: ReportV1, { styles, columns }: TextOptions): stri
       : notScanned.length > 0 || !report.scan.complete
         ? ['No findings in what was scanned, but the scan is incomplete', styles.yellow]
         : ['No findings', styles.green];
-  const units = [
-    counts.files > 0 ? count(counts.files, 'file') : '',
-    counts.blobs > 0 ? count(counts.blobs, 'blob') : '',
-    counts.commits > 0 ? count(counts.commits, 'commit') : '',
-  ];
-  const scanned = units.filter((unit) => unit !== '').join(', ') || 'nothing';
   const excluded = Object.entries(report.excluded).map(([reason, number]) => `${number} × ${safeText(reason)}`);
   const tail = [
-    `${scanned}, ${megabytes(counts.bytes)} in ${(report.scan.durationMs / 1000).toFixed(1)} s`,
+    `${scannedWords(counts)} in ${(report.scan.durationMs / 1000).toFixed(1)} s`,
     ...(report.tool.activeRules === undefined ? [] : [`${report.tool.activeRules} rules`]),
     ...((report.scan.policy ?? []).length > 0 ? [`policy ${(report.scan.policy ?? []).map(safeText).join(', ')}`] : []),
     ...(notScanned.length > 0 ? [`${notScanned.length} not scanned`] : []),

@@ -54,6 +54,17 @@ export function megabytes(bytes: number): string {
   return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+/** `10 files, 20 blobs, 30 commits, 1.5 MB`, without what there was none of. */
+export function scannedWords({ files, blobs, commits, bytes }: ReportV1['counts']): string {
+  const units: readonly (readonly [number, string])[] = [
+    [files, 'file'],
+    [blobs, 'blob'],
+    [commits, 'commit'],
+  ];
+  const words = units.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun));
+  return `${words.join(', ') || 'nothing'}, ${megabytes(bytes)}`;
+}
+
 /** The name without the mail address. */
 export function nameOf(author: string): string {
   return author.replace(/\s*<[^>]*>?$/, '') || author;

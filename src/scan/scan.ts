@@ -1,6 +1,6 @@
 /** One scan from what was asked for to its report. Prints nothing. */
 import { lstatSync, realpathSync, statSync } from 'node:fs';
-import { basename, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CleanList } from '../git/clean-list.ts';
 import { findTips, type Tips } from '../git/enumerate.ts';
@@ -220,12 +220,12 @@ class Scan {
         const repository = openRepository(cwd, environment);
         if (repository === undefined) throw notARepository('--range');
         const [base, head] = [await resolveCommit(repository, mode.base), await resolveCommit(repository, mode.head)];
-        return this.#range(repository, [head], [base], repository.shallow);
+        return this.#range(repository, [head], [base]);
       }
       case 'commits': {
         const repository = openRepository(cwd, environment, { hook: true });
         if (repository === undefined) throw notARepository('a hook');
-        return this.#range(repository, mode.from, mode.without, reachesBoundary(repository, mode.from, mode.without));
+        return this.#range(repository, mode.from, mode.without);
       }
       case 'full':
         return this.#full(mode);
@@ -270,21 +270,25 @@ class Scan {
 
   /** Files and folders outside a repository, or several of them at once: what is on disk, without history. */
   async #files(targets: readonly Target[], repositories: readonly (Repository | undefined)[]): Promise<Outcome> {
-    const root = targets.length === 1 && targets[0]?.isFolder === true ? targets[0].path : this.#options.cwd;
+    const tops = repositories.map((repository) => (repository?.root === undefined ? undefined : realpathSync(repository.root)));
+    const [only] = targets;
+    const target = targets.length === 1 && only?.isFolder === true ? only.path : this.#options.cwd;
+    // In one repository names are told from its root, wherever they are asked about from: policy and ids need the same ones.
+    const root = new Set(tops).size === 1 && tops[0] !== undefined ? tops[0] : target;
     this.#root = root;
     await this.#gather(async () => {
       const tracked: { repository: Repository; top: string }[] = [];
       const absent = await this.#units(root, async (add) => {
-        for (const target of uncovered(targets)) {
-          const repository = repositories[targets.indexOf(target)];
-          const top = repository?.root === undefined ? undefined : realpathSync(repository.root);
-          if (target.isFile) add([fileUnit(target.path, shown(root, target.path))]);
-          else if (repository === undefined || top === undefined || mayBeIgnored(repository, shown(top, target.path))) {
-            add(filesBelow(target.path, pathBelow(top ?? root, target.path), this.#collector));
+        for (const { path, isFile, index } of uncovered(targets)) {
+          const repository = repositories[index];
+          const top = tops[index];
+          if (isFile) add([fileUnit(path, shown(root, path))]);
+          else if (repository === undefined || top === undefined || mayBeIgnored(repository, shown(top, path))) {
+            add(filesBelow(path, pathBelow(top ?? root, path), this.#collector));
           } else {
             tracked.push({ repository, top });
             const entries = await listIndex(repository, this.#collector);
-            add(await listWorktree(repository, top, entries, this.#choice([shown(top, target.path)]), this.#collector));
+            add(await listWorktree(repository, top, entries, this.#choice([shown(top, path)]), this.#collector));
           }
         }
       });
@@ -300,7 +304,7 @@ class Scan {
     if (repositories.some((repository) => repository !== undefined)) {
       this.#collector.note('paths were named, so only the working tree was scanned; run keysift without paths for the whole history');
     }
-    return { target: root, sources: ['files'], findings: await this.#findings(this.#collector.found, undefined, undefined) };
+    return { target, sources: ['files'], findings: await this.#findings(this.#collector.found, undefined, undefined) };
   }
 
   /** Files that policy leaves out are counted, and not read. */
@@ -481,11 +485,10 @@ class Scan {
     return filters.length === 0 ? undefined : (path) => filters.some((isLeftOut) => isLeftOut(path));
   }
 
-  /** @param cut whether commits may be missing because the clone is shallow */
-  async #range(repository: Repository, from: readonly string[], without: readonly string[], cut: boolean): Promise<Outcome> {
+  async #range(repository: Repository, from: readonly string[], without: readonly string[]): Promise<Outcome> {
     this.#root = repository.root;
     const collector = this.#collector;
-    if (cut) {
+    if (reachesBoundary(repository, from, without)) {
       collector.counted('source');
       collector.notScanned({
         unit: 'the range',
@@ -515,6 +518,8 @@ class Scan {
 }
 
 interface Target {
+  /** Among all that were named. */
+  readonly index: number;
   /** Absolute, links resolved. */
   readonly path: string;
   readonly isFile: boolean;
@@ -525,7 +530,7 @@ interface Target {
 
 /** Throws a `UserError` for a path that is not there: never an empty scan. */
 function targetsOf(paths: readonly string[], cwd: string): Target[] {
-  return (paths.length === 0 ? ['.'] : paths).map((given) => {
+  return (paths.length === 0 ? ['.'] : paths).map((given, index) => {
     if (given === '' || given.includes('\0'))
       throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
     const full = resolve(cwd, given);
@@ -533,8 +538,10 @@ function targetsOf(paths: readonly string[], cwd: string): Target[] {
     const stat = followed ?? lstatSync(full, { throwIfNoEntry: false });
     if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path.');
     const isFolder = stat.isDirectory();
-    const path = followed === undefined ? full : realpathSync(full);
-    return { path, isFile: !isFolder, isFolder, folder: isFolder ? path : resolve(full, '..') };
+    // A link to nothing is looked at as what it is.
+    const folder = realpathSync(dirname(full));
+    const path = followed === undefined ? join(folder, basename(full)) : realpathSync(full);
+    return { index, path, isFile: !isFolder, isFolder, folder: isFolder ? path : folder };
   });
 }
 

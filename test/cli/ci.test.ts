@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keysift, type Outcome } from '../support/cli.ts';
@@ -289,6 +289,25 @@ describe('keysift ci', () => {
     expect([trusting.code, trusting.stderr.includes('with the policy of')]).toEqual([0, false]);
     const text = await keysift(['ci', '--no-color'], { cwd: shared.clone.path, env: pull });
     expect(text.stdout).toContain('1 finding (1 critical)');
+  });
+
+  test('the job summary keeps what other commands of the step wrote, and stays below 1 MiB', async () => {
+    const summary = join(temporaryFolder(), 'summary.md');
+    const env = { ...github('pull_request', { pull_request: { base: { sha: base }, head: { sha: head } } }), GITHUB_STEP_SUMMARY: summary };
+    const added = async (before: string): Promise<string> => {
+      writeFileSync(summary, before);
+      const { code, stdout, stderr } = await keysift(['ci'], { cwd: shared.clone.path, env });
+      expect([code, stdout]).toEqual([1, expect.stringContaining('::error ')]);
+      const after = readFileSync(summary, 'utf8');
+      expect(after.startsWith(before)).toBe(true);
+      expect(Buffer.byteLength(after)).toBeLessThanOrEqual(1_048_576);
+      return after.slice(before.length) + (stderr.includes('the job summary is full') ? 'FULL' : '');
+    };
+    expect(await added('')).toMatch(/^\n\n## keysift: 1 finding [^]*### What to do/);
+    expect(await added('<div>')).toMatch(/^\n\n## keysift: 1 finding [^]*### What to do/);
+    expect(await added('x'.repeat(1_010_000))).toMatch(/^\n\n## keysift: 1 finding [^\n]*\n\nThere is no room for more: [^\n]*\n$/);
+    expect(await added('x'.repeat(1_048_000))).toBe('FULL');
+    expect(await added('x'.repeat(1_048_576))).toBe('FULL');
   });
 
   test('a pull request that brings its own policy', async () => {

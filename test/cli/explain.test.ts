@@ -38,7 +38,7 @@ describe('keysift explain', () => {
 
   test.each<[string, string[], string, string]>([
     ['neither', ['assemblyai'], '"assemblyai" is neither a rule nor the id of a finding', 'Did you mean assemblyai-api-key?'],
-    ['no such finding', ['0123456789ab'], 'there is no finding 0123456789ab in this repository', 'Run keysift for the ids of now'],
+    ['no such finding', ['0123456789ab'], 'there is no finding "0123456789ab" in the working tree or the history', 'keysift shows the ids'],
     [
       'no report',
       ['0123456789ab', '--report', 'none.json'],

@@ -143,14 +143,19 @@ describe('--range', () => {
     expect(code).toBe(0);
   });
 
-  test('a shallow clone cannot be sure', async () => {
+  test('a shallow clone is sure of a range that it holds, and not of one that it cuts off', async () => {
     const { repository } = forked();
-    for (const salt of ['one', 'two']) repository.write(`${salt}.txt`, line(salt)).commit(salt);
+    for (const salt of ['one', 'two', 'three']) repository.write(`${salt}.txt`, line(salt)).commit(salt);
     const shallow = TestRepository.at(join(temporaryFolder(), 'shallow'));
     repository.git('clone', '--quiet', '--depth=2', `file://${repository.path}`, shallow.path);
-    const { code, found, report } = await range(shallow, 'HEAD~1..HEAD');
-    expect(report.notScanned.map(({ unit, reason }) => `${reason} ${unit}`)).toEqual(['SHALLOW the range']);
-    expect([code, found]).toEqual([3, [`two.txt:1 head ${stripeKey('two')}`]]);
+    expect(await range(shallow, 'HEAD~1..HEAD')).toMatchObject({
+      code: 1,
+      found: [`three.txt:1 head ${stripeKey('three')}`],
+      report: { notScanned: [] },
+    });
+    shallow.git('fetch', '--quiet', '--depth=1', 'origin', 'main:main');
+    const { code, report } = await range(shallow, 'main..HEAD');
+    expect([code, report.notScanned.map(({ unit, reason }) => `${reason} ${unit}`)]).toEqual([3, ['SHALLOW the range']]);
   });
 
   test('a blob of the range that is missing is told', async () => {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BINARY, keysift, keysiftJson } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { home, TestRepository } from '../support/repository.ts';
 import { plantOne, stripeKey } from '../support/secrets.ts';
 import { HAS_TERMINAL, inTerminal } from '../support/terminal.ts';
@@ -166,6 +167,34 @@ describe('keysift baseline', () => {
       code: 2,
       stderr: 'error: there is no baseline .keysift-baseline\nkeysift baseline create writes it.\n',
     });
+  });
+});
+
+describe('a baseline outside the repository', () => {
+  test.each(['relative', 'absolute'])('%s: it is written there, and counts', async (how) => {
+    const repository = leaky();
+    const folder = temporaryFolder();
+    const file = join(folder, 'base');
+    const named = how === 'absolute' ? file : relative(repository.path, file);
+    expect((await baseline(repository, 'create', '--baseline', named)).code).toBe(0);
+    expect([existsSync(file), existsSync(join(repository.path, '.keysift-baseline'))]).toEqual([true, false]);
+    const { code, report } = await keysiftJson(['--baseline', named], { cwd: repository.path });
+    expect([code, report.suppressed.length, report.scan.policy]).toEqual([0, 3, [file]]);
+    expect((await keysift(['--range', 'HEAD~1..HEAD', '--policy-from', 'HEAD', '--baseline', named], { cwd: repository.path })).code).toBe(0);
+    for (const action of ['update', 'prune']) expect((await baseline(repository, action, '--baseline', named)).code).toBe(0);
+    expect((await keysift([], { cwd: repository.path, env: { KEYSIFT_BASELINE: named } })).code).toBe(0);
+  });
+
+  test.each<readonly [string, string, string]>([
+    ['not there', '../nowhere/base', 'nowhere/base'],
+    ['a folder', '..', ': EISDIR'],
+    ['named by the configuration', '', 'keysift.config.yaml:1:11: the baseline ../base lies outside the repository'],
+  ])('%s: an error', async (_what, named, message) => {
+    const repository = leaky();
+    if (named === '') repository.write('keysift.config.yaml', 'baseline: ../base\n');
+    const argv = named === '' ? [] : ['--baseline', named];
+    expect(await keysift(argv, { cwd: repository.path })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) as string });
+    expect((await baseline(repository, 'update', ...argv)).code).toBe(2);
   });
 });
 

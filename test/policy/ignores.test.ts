@@ -51,6 +51,38 @@ describe('keysift ignore', () => {
     expect([report.counts.suppressed, report.scan.notes]).toEqual([1, []]);
   });
 
+  test('from a report: the line names the finding by its id, without another scan', async () => {
+    const repository = withLeak();
+    const { report } = await state(repository);
+    const id = report.findings[0]?.id ?? '';
+    const file = join(folderWith({ 'r.json': JSON.stringify(report) }), 'r.json');
+    const accept = (given: string, ...more: string[]) =>
+      keysift(['ignore', given, '--from', file, '--reason', 'x', ...more], { cwd: repository.path });
+    expect(await accept(id.slice(0, 8), '--until', '2027-01-31')).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: '.keysiftignore: stripe-secret-key-live in b.txt is ignored until 2027-01-31\n',
+    });
+    await accept(id);
+    const lines = readFileSync(join(repository.path, '.keysiftignore'), 'utf8').split('\n').slice(1, -1);
+    expect(lines).toEqual([`${id} stripe-secret-key-live b.txt -- x`]);
+    repository.commit('ignore');
+    expect(await state(repository)).toMatchObject({ code: 0, by: ['ignore-file b.txt'] });
+    expect(await accept('ffffffffff')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no finding "ffffffffff" in that report') as string,
+    });
+  });
+
+  test('a report that somebody else made adds no lines of its own', async () => {
+    const repository = withLeak();
+    const { report } = await state(repository);
+    const given = { ...report, findings: report.findings.map((finding) => ({ ...finding, ruleId: `x\n${finding.id} y -- all` })) };
+    const cwd = folderWith({ 'r.json': JSON.stringify(given) });
+    const { code, stderr } = await keysift(['ignore', report.findings[0]?.id ?? '', '--from', 'r.json', '--reason', 'x'], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('as no keysift does')]);
+  });
+
   test('outlives an edit above, a move, an amended commit and a squash into a new history', async () => {
     const repository = await ignored();
     repository.write('b.txt', `zero\n\n\none\n${line('leak')}`).commit('edit');
@@ -105,7 +137,9 @@ describe('keysift ignore', () => {
     [['ignore', 'ffffffff'], 'a reason is needed'],
     [['ignore', 'ffffffff', '--reason', ' '], 'a reason is needed'],
     [['ignore', '--reason', 'x'], 'ignore takes an id, or --from FILE'],
-    [['ignore', 'ffffffff', '--from', 'x'], 'ignore takes an id, or --from FILE'],
+    [['ignore', 'ffffffff', '--from', 'x'], 'a reason is needed'],
+    [['ignore', 'ffffffff', '--from', 'x', '--reason', 'x'], 'cannot read x: there is no such file'],
+    [['ignore', 'ffffffff', '--from', '.', '--reason', 'x'], 'cannot read .: it is a folder'],
     [['ignore', '--from', 'nowhere'], 'cannot read nowhere: ENOENT'],
     [['ignore', 'ffffffff', '--reason', 'a\nb'], 'a reason is one line'],
     [['ignore', 'ffffffff', '--reason', 'x', '--until', '2026-01-01'], '--until needs a day that is not over'],

@@ -96,8 +96,30 @@ describe('a pull request and the gate that judges it', () => {
     const { code, report } = await keysiftJson(GATE, { cwd: repository.path });
     expect([code, report.findings.map(({ ruleId }) => ruleId), report.suppressed.map(({ by }) => by)]).toEqual([1, ['acme-key'], ['exclude']]);
     const commit = repository.git('rev-parse', 'main').slice(0, 10);
-    expect(report.scan.policy).toEqual([`keysift.config.yaml at main (${commit})`, `policy/acme.yaml at main (${commit})`]);
-    expect(report.scan.notes.filter((note) => note.includes('differs'))).toHaveLength(2);
+    expect(report.scan.policy).toEqual(['keysift.config.yaml', 'policy/base.yaml', 'policy/acme.yaml'].map((file) => `${file} at main (${commit})`));
+    expect(report.scan.notes.filter((note) => note.includes('differs'))).toHaveLength(3);
+  });
+
+  test('a file that the configuration extends, changed alone, is told: with and without --policy-from', async () => {
+    const chain = { 'keysift.config.yaml': 'extends: [policy/a.yaml]\n', 'policy/a.yaml': 'extends: [b.yaml]\n', 'policy/b.yaml': 'failOn: low\n' };
+    const repository = base(chain);
+    repository.write('policy/b.yaml', 'exclude: [leak.txt]\n').write('leak.txt', LEAK).commit('topic');
+    const { code, report } = await keysiftJson(GATE, { cwd: repository.path });
+    expect([code, report.scan.notes]).toEqual([1, [expect.stringMatching(HEAD_NOTE('policy/b.yaml'))]]);
+    const { report: own } = await keysiftJson(['--range', 'main..HEAD'], { cwd: repository.path });
+    expect(own.scan.policy).toEqual(Object.keys(chain));
+    expect(own.scan.notes).toContain('policy/b.yaml changed in this range and is used as it is now; --policy-from main uses the one before');
+  });
+
+  test('the files of a configuration outside are named with their folder', async () => {
+    const repository = base();
+    const folder = folderWith({
+      'org.yaml': 'extends: [more/x.yaml, more/y.yaml]\n',
+      'more/x.yaml': 'extends: [y.yaml]\n',
+      'more/y.yaml': 'failOn: low\n',
+    });
+    const { report } = await keysiftJson(['--config', join(folder, 'org.yaml')], { cwd: repository.path });
+    expect(report.scan.policy).toEqual(['org.yaml', 'more/x.yaml', 'more/y.yaml'].map((file) => join(folder, file)));
   });
 
   test('a configuration outside is the caller\u2019s own; one inside comes from the revision', async () => {

@@ -1,6 +1,7 @@
 /** What the consumers refuse or hide beyond: nothing is written that they would not take, and the rest is counted. */
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import { serializeGithub } from '../../src/report/github.ts';
 import { serializeHtml } from '../../src/report/html.ts';
@@ -107,6 +108,28 @@ test('a summary stays below 1 MiB, the most severe first, and the rest counted',
   const shown = text.match(/^\| low \|/gm)?.length ?? 0;
   expect(text).toContain(`\n${String(19_999 - shown).replace(/\B(?=(?:\d{3})+$)/g, ',')} more findings, not shown`);
   expect(text).toContain('### What to do');
+});
+
+test('a summary tells what to do about each env file: their commands differ', () => {
+  const files = ['.env', 'api/.env.local', 'web/.env'];
+  const steps = (file: string): string[] => [`git rm --cached -- '${file}'`, `git commit -m 'Stop tracking ${file}'`];
+  const given = report(
+    files.map((file, index) =>
+      finding(index, { ruleId: 'env-file', title: 'Env file', remedy: { revoke: 'Rotate.', steps: steps(file) }, locations: [location(file)] }),
+    ),
+  );
+  const text = new MarkdownIt({ html: true }).render(serializeMarkdown(given));
+  for (const file of files) for (const step of steps(file)) expect(text).toContain(`<li>${step}</li>`);
+  expect(text.match(/<details>/g)).toHaveLength(3);
+});
+
+test('steps that have no room are counted', () => {
+  const given = report(many(3000, (index) => ({ title: 'x'.repeat(400), remedy: { revoke: `r${index}`, steps: ['s'.repeat(400)] } })));
+  const text = serializeMarkdown(given);
+  const shown = text.match(/<details>/g)?.length ?? 0;
+  expect(shown).toBeGreaterThan(10);
+  expect(text).toMatch(new RegExp(`\\n${String(3000 - shown).replace(/(?=\d{3}$)/, ',')} more of these, not shown`));
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);
 });
 
 describe('HTML', () => {
