@@ -1,9 +1,9 @@
 /** `keysift ci`: finds out what the CI system wants judged, and judges it. Never an empty scan that looks clean. */
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { resolveCommit } from '../git/questions.ts';
+import { isPartialClone, resolveCommit } from '../git/questions.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
-import { ciRun, FETCH_LINES, SYSTEM_NAMES, type CiRun, type CiSystem, type Revision } from './ci-environment.ts';
+import { ciRun, FETCH_LINES, SYSTEM_NAMES, unfilteredLine, type CiRun, type CiSystem, type Revision } from './ci-environment.ts';
 import type { Io } from './io.ts';
 import { runScan, type ScanFlags } from './scan-command.ts';
 
@@ -30,6 +30,10 @@ export async function runCi(flags: CiFlags, io: Io): Promise<ExitCode> {
   }
   if (repository.shallow)
     throw new UserError('the clone is shallow, so what was changed cannot be told from what was there', FETCH_LINES[run.system]);
+  if (await isPartialClone(repository)) {
+    const words = 'the clone is partial, and what it lacks will be listed as not scanned';
+    await io.stderr.write(`keysift ci: ${words}. ${unfilteredLine(run.system)}\n`);
+  }
   const head = await find(repository, run.head, run.system);
   const base = flags.base === undefined ? await baseOf(repository, run, head) : await find(repository, { commit: flags.base }, run.system);
   const format = flags.format ?? bestFormats(run.system, io.env);

@@ -39,11 +39,16 @@ export const FETCH_LINES: Readonly<Record<CiSystem, string>> = {
   gitlab: 'Add to the job:  variables: { GIT_DEPTH: "0" }',
   azure: 'Write the step as:  - { checkout: self, fetchDepth: 0 }',
   bitbucket: 'Add to the step:  clone: { depth: full }',
-  jenkins: "Add to the checkout's extensions:  cloneOption(shallow: false, honorRefspec: false)",
+  jenkins: "Add to the checkout's extensions:  cloneOption(shallow: false, noTags: false, reference: '', honorRefspec: false)",
   circleci: 'Write the step as:  - checkout: { method: full }',
-  buildkite: 'Add to the step:  env: { BUILDKITE_GIT_CLONE_FLAGS: "-v", BUILDKITE_GIT_FETCH_FLAGS: "-v --prune" }',
+  buildkite: 'Add to the step:  env: { BUILDKITE_GIT_CLONE_FLAGS: "-v", BUILDKITE_GIT_FETCH_FLAGS: "-v --prune --depth=2147483647" }',
   plain: 'Run first:  git fetch --unshallow origin',
 };
+
+/** The same for a clone that lacks contents, which is what CircleCI makes by itself. */
+export function unfilteredLine(system: CiSystem): string {
+  return system === 'circleci' ? FETCH_LINES.circleci : 'Take the filter out of the checkout, or run first:  git fetch --refetch --no-filter origin';
+}
 
 type Env = NodeJS.ProcessEnv;
 

@@ -1,5 +1,5 @@
 /** `keysift init`: shows what it would write, asks, and writes configuration, ignore file, workflow and hooks. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { openRepository } from '../git/repository.ts';
@@ -9,7 +9,7 @@ import { writeWhole } from '../model/whole-file.ts';
 import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE } from '../policy/load.ts';
 import { ruleFileText } from '../policy/foreign-rules.ts';
 import { safeLines } from '../report/safe-text.ts';
-import { VERSION } from '../report/version.ts';
+import { CI_CHOICES, CI_SETUPS, ciAdvice, type CiChoice } from './ci-setup.ts';
 import { hookPlace, installHooks } from './hook-install.ts';
 import { HOOK_NAMES } from './hook-names.ts';
 import { IGNORE_HEADER } from './ignore-reason.ts';
@@ -22,7 +22,7 @@ export interface InitFlags {
   readonly yes?: boolean;
   readonly hook: boolean;
   /** Undefined: by what the repository holds. */
-  readonly ci?: 'github' | 'gitlab' | 'none';
+  readonly ci?: CiChoice | 'none';
   /** Scanners, and files of scanners, whose settings are brought over. */
   readonly from?: readonly string[];
 }
@@ -45,34 +45,7 @@ exclude: []
 # By rule id: enabled, severity, exclude. keysift rules list names them.
 rules: {}
 `;
-const WORKFLOW = `name: keysift
-on:
-  pull_request:
-  push:
-  merge_group:
-permissions:
-  contents: read
-jobs:
-  keysift:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          fetch-depth: 0 # the whole history: a shallow clone is an error
-          persist-credentials: false
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 22
-      - run: npx --yes keysift@${VERSION} ci
-`;
 const MERGE_LINE = `${BASELINE_FILE} merge=union`;
-const GITLAB_ADVICE = `Add to .gitlab-ci.yml:
-keysift:
-  image: node:22
-  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }, { if: $CI_COMMIT_BRANCH }]
-  variables: { GIT_DEPTH: '0' }
-  script: [npx --yes keysift@${VERSION} ci]
-`;
 
 export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const root = policyRoot([], io.cwd);
@@ -80,7 +53,10 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const taken = await takeOver(root, flags.from ?? [], io);
   const planned = plan(root, flags, repository !== undefined, taken);
   const withHooks = flags.hook && repository?.root !== undefined;
-  const gitlab = flags.ci === 'gitlab' || (flags.ci === undefined && existsSync(join(root, '.gitlab-ci.yml')));
+  const advice = systemsOf(root, flags)
+    .filter((system) => !CI_SETUPS[system].isWhole && !mentions(root, CI_SETUPS[system].file))
+    .map(ciAdvice)
+    .join('');
   await io.stdout.write(
     safeLines(
       [...taken.said, ...byHand(root, taken)].map((line) => `${line}\n`).join('') +
@@ -94,7 +70,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
     );
   }
   if (planned.length === 0 && !withHooks && taken.ignores.length === 0) {
-    await io.stdout.write('Everything is there already.\n');
+    await io.stdout.write(advice === '' ? 'Everything is there already.\n' : advice);
     return EXIT.clean;
   }
   if (flags.yes !== true && !(await agreed(io))) {
@@ -109,7 +85,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
     await io.stdout.write(`${path}: written\n`);
   }
   if (withHooks) await installHooks(HOOK_NAMES, io);
-  if (gitlab) await io.stdout.write(GITLAB_ADVICE);
+  await io.stdout.write(advice);
   if (taken.ignores.length > 0) {
     code = await acceptForeign(taken.ignores, undefined, { rules: [], policyPackage: [] }, io);
   }
@@ -136,10 +112,22 @@ function plan(root: string, flags: InitFlags, isRepository: boolean, taken: Take
     const attributes = isThere('.gitattributes') ? readFileSync(join(root, '.gitattributes'), 'utf8') : '';
     if (!attributes.includes(MERGE_LINE)) planned.push({ path: '.gitattributes', text: `${MERGE_LINE}\n` });
   }
-  const github = flags.ci === 'github' || (flags.ci === undefined && isThere('.github'));
-  const workflow = '.github/workflows/keysift.yml';
-  if (github && !isThere(workflow)) planned.push({ path: workflow, text: WORKFLOW });
+  for (const { file, text, isWhole } of systemsOf(root, flags).map((system) => CI_SETUPS[system])) {
+    if (isWhole && !isThere(file)) planned.push({ path: file, text });
+  }
   return planned;
+}
+
+/** The CI systems that are asked for, or that the repository shows signs of. */
+function systemsOf(root: string, { ci }: InitFlags): CiChoice[] {
+  if (ci !== undefined) return ci === 'none' ? [] : [ci];
+  return CI_CHOICES.filter((system) => existsSync(join(root, CI_SETUPS[system].sign)));
+}
+
+/** A file that names keysift is taken to run it. */
+function mentions(root: string, file: string): boolean {
+  const path = join(root, file);
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path, 'utf8').includes('keysift');
 }
 
 function indented(text: string): string {

@@ -6,6 +6,7 @@ import { FORMAT_NAMES } from '../report/formats.ts';
 import { INLINE_MODES } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
 import { VERSION } from '../report/version.ts';
+import { CI_CHOICES } from './ci-setup.ts';
 import { complain } from './complain.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
 import type { CiFlags } from './ci-command.ts';
@@ -199,7 +200,7 @@ function addInit(command: Command, io: Io, exit: (code: ExitCode) => void): void
     .option('--yes', 'write without asking')
     .option('--no-hook', 'no hooks')
     .option('--from <scanner>', `settings of another scanner, brought over: ${SCANNERS.join(', ')}, or one of their files (repeatable)`, collect)
-    .addOption(new Option('--ci <system>', 'by default what the repository holds').choices(['github', 'gitlab', 'none']))
+    .addOption(new Option('--ci <system>', 'by default what the repository holds').choices([...CI_CHOICES, 'none']))
     .action(async (flags: InitFlags) => {
       const { runInit } = await import('./init-command.ts');
       exit(await runInit(flags, io));

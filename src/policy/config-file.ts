@@ -25,7 +25,7 @@ export function parseConfigFile(text: string, path: string): ParsedConfig {
   if (path.endsWith('.json')) checkJson(plainText, path);
   const yaml = new YamlText(plainText, path, HINT);
   const given = yaml.plain ?? {}; // an empty file says nothing
-  if (Array.isArray(given)) throw new UserError(`${yaml.place([])}: the configuration: must be Object`, HINT);
+  if (Array.isArray(given)) throw new UserError(`${yaml.place([])}: the configuration is a list, and must be a mapping of keys`, HINT);
   const result = v.safeParse(configFile, given);
   if (!result.success) throw complaint(result.issues[0], yaml);
   checkRuleIds(given, result.output, yaml);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { CI_SETUPS } from '../../src/cli/ci-setup.ts';
 import { keysift } from '../support/cli.ts';
 import { folderWith } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
@@ -69,6 +70,12 @@ test('the hooks of the pre-commit framework run commands that exist, without fil
 });
 
 test('the template for GitLab fetches everything and runs keysift ci', () => {
-  const template = read('templates/keysift.gitlab-ci.yml') as { keysift: { script: string[]; variables: Record<string, string> } };
+  const template = read('templates/keysift.gitlab-ci.yml') as {
+    keysift: Record<string, unknown> & { script: string[]; variables: Record<string, string> };
+  };
   expect([template.keysift.script, template.keysift.variables['GIT_DEPTH']]).toEqual([['keysift ci'], '0']);
+  // What keysift init shows is the same job, started by npx.
+  const shown = parse(CI_SETUPS.gitlab.text) as { keysift: Record<string, unknown> };
+  const { before_script: _install, ...job } = template.keysift;
+  expect({ ...shown.keysift, script: job.script }).toEqual(job);
 });

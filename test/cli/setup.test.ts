@@ -3,9 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { SYSTEM_NAMES } from '../../src/cli/ci-environment.ts';
+import { CI_CHOICES, CI_SETUPS } from '../../src/cli/ci-setup.ts';
 import { parseConfigFile } from '../../src/policy/config-file.ts';
 import { BINARY, keysift, runBinary } from '../support/cli.ts';
-import { folderWith, temporaryFolder } from '../support/folder.ts';
+import { folderWith, temporaryFolder, writeInto } from '../support/folder.ts';
 import { home, TestRepository } from '../support/repository.ts';
 import { stripeKey } from '../support/secrets.ts';
 import { HAS_TERMINAL, inTerminal } from '../support/terminal.ts';
@@ -47,10 +49,27 @@ describe('keysift init', () => {
   test('outside a repository, for GitLab, and where a configuration is there', async () => {
     const folder = folderWith({ '.gitlab-ci.yml': '', '.keysift.yaml': 'failOn: high\n' });
     const { code, stdout } = await keysift(['init', '--yes'], { cwd: folder });
-    expect([code, stdout.includes('Add to .gitlab-ci.yml:\n'), stdout.includes('keysift.config.yaml')]).toEqual([0, true, false]);
+    expect([code, stdout.includes('For GitLab CI, add to .gitlab-ci.yml:\n'), stdout.includes('keysift.config.yaml')]).toEqual([0, true, false]);
     expect(existsSync(join(folder, '.keysiftignore'))).toBe(true);
     const advice = stdout.slice(stdout.indexOf('keysift:\n'), stdout.indexOf('Next:'));
     expect(parse(advice)).toMatchObject({ keysift: { variables: { GIT_DEPTH: '0' } } });
+  });
+
+  test.each(CI_CHOICES)('%s: its job runs keysift ci in a whole clone, asked for or recognised, until its file does so', async (system) => {
+    const { sign, file, isWhole, text } = CI_SETUPS[system];
+    expect(text).toMatch(/npx --yes keysift@[\d.]+ ci\b/);
+    if (file.endsWith('.yml')) expect(() => parse(text) as unknown).not.toThrow();
+    const said = async (folder: string, ...argv: string[]) => (await keysift(['init', '--yes', '--no-hook', ...argv], { cwd: folder })).stdout;
+    const recognised = folderWith({ [sign.includes('.yml') || sign === 'Jenkinsfile' ? sign : `${sign}/x`]: 'x\n' });
+    const line = isWhole ? `${file}: written\n` : `For ${SYSTEM_NAMES[system]}, add to ${file}:\n${text}`;
+    expect(await said(recognised)).toContain(line);
+    expect(await said(folderWith({}), '--ci', system)).toContain(line);
+    expect(await said(recognised, '--ci', 'none')).not.toContain(file);
+    if (!isWhole) {
+      expect(await said(recognised)).toContain(line);
+      writeInto(recognised, file, text);
+    }
+    expect(await said(recognised)).toBe('Everything is there already.\n');
   });
 
   test.skipIf(!HAS_TERMINAL)('in a terminal it asks', () => {

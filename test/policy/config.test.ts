@@ -69,7 +69,7 @@ const REFUSED: readonly (readonly [what: string, file: string, text: string, ...
   ],
   ['JSON with a wrong word', 'keysift.config.json', '{"failOn":\n"hihg"}', 'keysift.config.json:2:1: failOn cannot be', 'Did you mean high?'],
   ['JSON with a wrong type', 'keysift.config.json', '{"limits": {"jobs": "two"}}', 'keysift.config.json:1:21: limits.jobs: must be number'],
-  ['JSON that is no object', 'keysift.config.json', '[]', 'keysift.config.json:1:1: the configuration: must be Object'],
+  ['JSON that is no object', 'keysift.config.json', '[]', 'keysift.config.json:1:1: the configuration is a list'],
   ['JSON with a comment', 'keysift.config.json', '{ // no\n}', 'keysift.config.json:1:3: not JSON'],
   ['JSON with a key twice', 'keysift.config.json', '{"failOn": "low",\n "failOn": "high"}', 'keysift.config.json:2:2', 'unique'],
   ['code', 'keysift.config.yaml', 'failOn: !!js/function "function () {}"\n', 'keysift.config.yaml:1:23: failOn cannot be "…"'],
