@@ -56,7 +56,7 @@ const EXAMPLES = Object.entries(builtinExamples()).flatMap(([ruleId, { match }])
 const TOKENS = EXAMPLES.filter(({ selfIdentifying, secrets }) => selfIdentifying && /^\w[\w-]{15,179}$/.test(secrets[0] ?? ''));
 const tokenOf = (index: number): string => TOKENS[index % TOKENS.length]?.secrets[0] ?? '';
 
-describe('a repository full of secrets', () => {
+describe('H1 and H3: a repository full of secrets', () => {
   let repository: TestRepository;
   let broken: TestRepository;
 

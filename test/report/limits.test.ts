@@ -31,7 +31,7 @@ function many(count: number, more: (index: number) => Partial<FindingV1> = () =>
 }
 
 describe('SARIF', () => {
-  test('25,000 results a run, the most severe ones, and the true total', () => {
+  test('H8: 25,000 results a run, the most severe ones, and the true total', () => {
     const given = report(many(26_001, (index) => ({ severity: index === 26_000 ? 'critical' : 'low', evidence: [] })));
     const [current, history] = (JSON.parse(serializeSarif(given)) as Sarif).runs;
     expect(current?.results).toHaveLength(25_000);
@@ -43,7 +43,7 @@ describe('SARIF', () => {
     ]);
   });
 
-  test('10 MB packed', () => {
+  test('H8: 10 MB packed', () => {
     const noise = Array.from({ length: 40 }, () => randomBytes(300_000).toString('base64'));
     const given = report(
       many(1000, (index) => ({
@@ -76,7 +76,7 @@ describe('GitHub annotations', () => {
     return numbers;
   };
 
-  test('ten of each level, the most severe first, and the rest counted', () => {
+  test('H9: ten of each level, the most severe first, and the rest counted', () => {
     const text = serializeGithub(report([...many(30, () => ({ severity: 'high' })), finding(99, { severity: 'critical', title: 'The worst' })]));
     expect(levels(text)).toEqual({ error: 10 });
     expect(text.split('\n')[0]).toContain('The worst');
@@ -92,7 +92,7 @@ describe('GitHub annotations', () => {
   });
 });
 
-test('a summary stays below 1 MiB, the most severe first, and the rest counted', () => {
+test('H9: a summary stays below 1 MiB, the most severe first, and the rest counted', () => {
   const given = report(
     many(20_000, (index) => ({ severity: index === 19_999 ? 'critical' : 'low', title: index === 19_999 ? 'Worst' : 'Other' })),
     {

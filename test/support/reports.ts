@@ -1,4 +1,6 @@
 /** JSON reports made by hand: as many findings as a test wants, with every name that has ever broken a format. */
+import { stylesFor } from '../../src/cli/colour.ts';
+import { FORMATS, type Format, type FormatName } from '../../src/report/formats.ts';
 import type { CheckV1, FindingV1, LocationV1, ReportV1 } from '../../src/report/json-v1.ts';
 import { SEVERITIES } from '../../src/model/severity.ts';
 
@@ -175,4 +177,12 @@ export function hostileReport(): ReportV1 {
     }),
     { notScanned: HOSTILE_NAMES.map((name, index) => ({ unit: name, reason: index % 2 === 0 ? 'EACCES' : 'OBJECT-MISSING', detail: name })) },
   );
+}
+
+/** How reports are rendered in tests: everything, without colours, in lines of any length. */
+export const OPTIONS = { styles: stylesFor(false), verbose: true, quiet: false, columns: Number.POSITIVE_INFINITY };
+
+export async function render(name: FormatName, given: ReportV1): Promise<string> {
+  const format: Format = FORMATS[name];
+  return (await format.load())(given, OPTIONS);
 }
