@@ -1,5 +1,5 @@
 /** What stands around one value on its own lines, for the checks that qualify a finding. */
-import { lineAround } from '../detect/matchers.ts';
+import { lineAround } from '../detect/lines.ts';
 import { mentions } from '../detect/surroundings.ts';
 import type { Circumstances } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';

@@ -2,7 +2,7 @@
  * What a file says about whose key it holds: names, hosts, headers and imports, scored by how near they stand to the
  * key. Asked only for the few places where something was found.
  */
-import { lineAround } from '../detect/matchers.ts';
+import { lineAround } from '../detect/lines.ts';
 import { mentions } from '../detect/surroundings.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution } from '../model/rule.ts';

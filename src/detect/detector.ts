@@ -12,11 +12,11 @@ import { NO_RULE } from './checks.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
 import { knownHits, linesOf, mergedHits, NO_HITS, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
+import { lineAround } from './lines.ts';
 import {
   CompiledRule,
   contextRegions,
   decidedBy,
-  lineAround,
   matchAssignment,
   matchBlock,
   matchContext,
@@ -280,6 +280,7 @@ export class Detector {
       name,
       evidence,
       proven,
+      ...(hit.named === undefined ? {} : { named: hit.named }),
       confidence,
     };
   }
@@ -323,6 +324,7 @@ export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
     (a, b) =>
       rank(b.rule) - rank(a.rule) ||
       Number(b.proven) - Number(a.proven) ||
+      Number(b.named ?? false) - Number(a.named ?? false) ||
       b.secret.reveal().length - a.secret.reveal().length ||
       longestLiteral(b.rule) - longestLiteral(a.rule) ||
       a.span.start - b.span.start ||

@@ -6,7 +6,9 @@ import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
-import { assignedName, describes, mentions } from './surroundings.ts';
+import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
+import { NAME_LINES, nameAround } from './name-around.ts';
+import { assignedName, describes, endsWithMention, mentions, wordsOf } from './surroundings.ts';
 
 /** A pattern hit before any filter. */
 export interface Hit extends Span {
@@ -18,26 +20,13 @@ export interface Hit extends Span {
   readonly name?: string;
   /** Found by a looser part of the rule, so less sure. */
   readonly weak?: boolean;
+  /** See `Candidate.named`. */
+  readonly named?: true;
 }
 
 export type Report = (hit: Hit) => void;
 
-/** Longest line part that a `line` rule looks at on either side of a literal. Lines may be longer; verdicts do not need more. */
-export const LINE_REACH = 512;
 const MAX_PASSWORD = 128;
-const LF = 0x0a;
-
-const latin1 = (bytes: Buffer, start: number, end: number): string => bytes.toString('latin1', Math.max(0, start), Math.min(bytes.length, end));
-
-/** Text of the line around `[start, end)`, cut at `LINE_REACH` bytes on both sides, and where it begins. */
-export function lineAround(bytes: Buffer, start: number, end: number): { text: string; offset: number } {
-  const lowest = Math.max(0, start - LINE_REACH);
-  const text = latin1(bytes, lowest, end + LINE_REACH);
-  // The searches are the engine's own: a loop over the bytes is ten times as slow on one huge line with many hits.
-  const from = start === lowest ? 0 : text.lastIndexOf('\n', start - lowest - 1) + 1;
-  const to = text.indexOf('\n', end - lowest);
-  return { text: text.slice(from, to < 0 ? text.length : to), offset: lowest + from };
-}
 
 /** Longer texts are cut from the content in pieces of this size, which several literals share. */
 const PIECE = 65_536;
@@ -405,17 +394,22 @@ function contextEvidence(
   start: number,
   end: number,
   region: Region,
-): { name: string; evidence: string[]; weak: boolean } | undefined {
+): (Pick<Hit, 'evidence' | 'weak' | 'named'> & { name: string }) | undefined {
   const line = lineAround(bytes, start, end);
   const column = start - line.offset;
-  const name = assignedName(line.text, column) || nameAbove(bytes, line, column);
+  const left = line.text.slice(0, column);
+  const name = nameAround(bytes, line, column);
   if (describes(name) && !endsWithOne(name, matcher.names)) return undefined;
-  if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], weak: false };
+  if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };
+  const said = endsWithMention(left, matcher.names);
+  if (said !== undefined) return { name: said, evidence: [`\`${said}\` in the words before it`], weak: true, named: true };
   const anchor = anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ?? region.anchors[0];
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   const word = latin1(bytes, anchor.start, anchor.end);
-  const call = calledBefore(line.text.slice(0, column));
-  if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], weak: false };
+  const call = calledBefore(left);
+  if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
+  if (call !== undefined && call.toLowerCase().includes(word.toLowerCase()) && opens(call))
+    return { name: call, evidence: [`argument of \`${call}\``], weak: true };
   if (mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined) {
     const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
     return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine };
@@ -423,27 +417,32 @@ function contextEvidence(
   return undefined;
 }
 
-const LONE_VALUE = /^[\s-]{0,64}["']?(?:value|default)["']?\s{0,8}[:=]\s{0,8}["']?$/i;
-const NAME_ABOVE = /\b(?:name["']?\s{0,8}[:=]|variable)\s{0,8}["']?([\w./-]{1,120})/i;
-/** Between a name and its value stand at most a type, a description and the like. */
-const NAME_LINES = 4;
+/** Calls that are given a credential: a constructor, or a function that makes a client or sets one up. */
+const OPENING_CALL = new Set([
+  'new',
+  'client',
+  'init',
+  'initialize',
+  'configure',
+  'config',
+  'setup',
+  'connect',
+  'login',
+  'auth',
+  'authenticate',
+  'create',
+  'build',
+  'from',
+  'api',
+  'sdk',
+  'make',
+  'start',
+  'register',
+]);
 
-/**
- * `- name: NAME` and a few lines below it `value: …`, as in manifests of containers and resources of Terraform;
- * `variable "NAME" {` and below it `default = "…"`.
- */
-function nameAbove(bytes: Buffer, line: { text: string; offset: number }, column: number): string {
-  if (!LONE_VALUE.test(line.text.slice(0, column))) return '';
-  let { offset } = line;
-  for (let step = 0; step < NAME_LINES && offset > 0; step++) {
-    const above = lineAround(bytes, offset - 1, offset - 1);
-    const name = NAME_ABOVE.exec(above.text)?.[1];
-    if (name !== undefined) return name;
-    // Another value, or the border of another thing.
-    if (/^\s{0,64}(?:$|[-}\]])|["']?\bvalue["']?\s{0,8}[:=]/i.test(above.text)) return '';
-    ({ offset } = above);
-  }
-  return '';
+function opens(call: string): boolean {
+  const last = call.slice(call.search(/[\w$]{1,120}$/));
+  return /^[A-Z]/.test(last) && !call.includes('.') ? true : wordsOf(last).some((word) => OPENING_CALL.has(word));
 }
 
 /** The rule's own words may end like a describing name: `access_key_id`. */

@@ -12,9 +12,14 @@ const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
 export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
-/** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`. */
-const SET = /(?:^|[\s;&])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV)\s{1,4}([A-Za-z_]\w{1,80})\s{1,4}["']?$/;
-const OPERATOR = /(?:=>|:=|\?\?=?|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
+/** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `gh secret set NAME --body VALUE`. */
+const SET =
+  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV|#\s{0,8}define|def|(?:config|secrets?|variable|env)[ :](?:set|add|put))\s{1,4}([A-Za-z_][\w.-]{1,80})\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
+const OPERATOR = /(?:=>|:=|<-|\?\?=?|\?=|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
+/** What may stand between the name of a property of C# and its value. */
+const ACCESSORS = /\{[\s;a-z]{1,40}\}\s{0,4}$/;
+/** An operator before a bracket that only opens the value: `KEY = ("…"`. */
+const ASSIGNED_BEFORE = /[=:]\s{0,4}$/;
 
 /** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
 const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
@@ -25,16 +30,23 @@ const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
  */
 export function assignedName(line: string, start: number): string {
   let left = line.slice(Math.max(0, start - LOOK_BACK), start);
-  const flag = (FLAG.exec(left) ?? SET.exec(left))?.[1];
+  const flag = (SET.exec(left) ?? FLAG.exec(left))?.[1];
   if (flag !== undefined) return flag;
   for (let step = 0; step < 4; step++) {
     left = stripOpening(left);
     const operator = OPERATOR.exec(left);
     if (operator === null) return '';
-    const before = left.slice(0, operator.index).replace(/[\s'"`\\]{1,8}$/, '');
+    const before = left
+      .slice(0, operator.index)
+      .replace(ACCESSORS, '')
+      .replace(/[\s'"`\\]{1,8}$/, '');
     const name = trailingName(before);
-    if (name !== '' && !TRANSPARENT.has(name.toLowerCase())) return name;
+    if (name !== '' && !isTransparent(name)) return name;
     if (name === '') {
+      if (ASSIGNED_BEFORE.test(before)) {
+        left = before;
+        continue;
+      }
       const looked = LOOKED_UP.exec(before)?.[1];
       if (looked !== undefined) return looked;
       // `name: Type = value` and `f(x)("value")`: nothing to read here.
@@ -47,6 +59,11 @@ export function assignedName(line: string, start: number): string {
     if (sibling !== undefined) return sibling;
   }
   return '';
+}
+
+/** Also with the namespace of an attribute: `android:value`. */
+function isTransparent(name: string): boolean {
+  return TRANSPARENT.has(name.slice(name.lastIndexOf(':') + 1).toLowerCase());
 }
 
 /** Drops what may stand between an operator and its value: blanks, quotes, string prefixes, an auth scheme, a wrapper call. */
@@ -91,6 +108,34 @@ export function wordsOf(identifier: string): string[] {
 export function mentions(identifier: string, names: readonly string[]): string | undefined {
   const words = wordsOf(identifier);
   return names.find((name) => hasSequence(words, name));
+}
+
+/** Words that stand between a name and its value in prose and in tables. */
+const JOINING = new Set(['is', 'are', 'was', 'as', 'to', 'value', 'currently', 'e', 'g']);
+const NO_LETTER_OR_DIGIT = /[^A-Za-z0-9]{1,24}$/;
+const LAST_WORD = /[A-Za-z]{1,12}$/;
+/** A blank alone joins nothing, as in `see acme key 4f2a…`, and after such a sign the value goes on: `acme/token@…`, `#…`. */
+const UNJOINED = /[A-Za-z0-9_]\s{0,16}$|[@#/]$/;
+/** How much of a text is looked through for a name at its end. */
+const PROSE_REACH = 96;
+
+/**
+ * The one of `names` (lower case, no separators) that ends `text`, but for signs and words that join it to a value:
+ * `The Acme API key is`, `| ACME_API_KEY |`.
+ */
+export function endsWithMention(text: string, names: readonly string[]): string | undefined {
+  if (UNJOINED.test(text) && !JOINING.has(LAST_WORD.exec(text.trimEnd())?.[0] ?? '')) return undefined;
+  let rest = text.slice(-PROSE_REACH).replace(NO_LETTER_OR_DIGIT, '');
+  for (let word = LAST_WORD.exec(rest)?.[0]; word !== undefined && JOINING.has(word); word = LAST_WORD.exec(rest)?.[0]) {
+    rest = rest.slice(0, -word.length).replace(NO_LETTER_OR_DIGIT, '');
+  }
+  const words = wordsOf(rest);
+  let joined = '';
+  for (let index = words.length - 1; index >= 0 && joined.length < PROSE_REACH; index--) {
+    joined = words[index] + joined;
+    if (names.includes(joined)) return joined;
+  }
+  return undefined;
 }
 
 function hasSequence(words: readonly string[], name: string): boolean {

@@ -6,7 +6,8 @@
 import type { Span } from '../model/origin.ts';
 import type { UsageSink } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
-import { LINE_REACH, lineAround, type CompiledRule, type Report } from './matchers.ts';
+import { LINE_REACH, lineAround } from './lines.ts';
+import type { CompiledRule, Report } from './matchers.ts';
 import { namesPublicSecret, publicPrefix } from './public-prefix.ts';
 import { describes, wordsOf } from './surroundings.ts';
 

@@ -22,6 +22,8 @@ export interface Candidate {
   readonly evidence: readonly string[];
   /** A checksum or exact structure held: no context is needed to believe it. */
   readonly proven: boolean;
+  /** Its own name says whose it is: more than a provider that is named near by. */
+  readonly named?: true;
   readonly confidence: Confidence;
 }
 

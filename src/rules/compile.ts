@@ -206,7 +206,7 @@ function literalsOf(matcher: Matcher): readonly string[] {
     case 'token':
       return matcher.forms.map((form) => form.literal);
     case 'context':
-      return matcher.near.length > 0 ? matcher.near : matcher.names;
+      return [...matcher.near, ...nameLiterals(matcher.names, matcher.near)];
     case 'block':
       return matcher.begin;
     case 'uri':
@@ -224,6 +224,31 @@ function literalsOf(matcher: Matcher): readonly string[] {
     case 'finding':
       return [];
   }
+}
+
+/** A name without separators: whose key it is, and the words that say what it is. */
+const KIND =
+  'access|account|admin|api|application|app|auth|bearer|bot|client|consumer|developer|dev|host|integration|key|license|live|management|master|oauth|password|pat|personal|private|project|publish|public|pwd|rest|sandbox|secret|server|service|session|signing|subscription|test|token|upload|user|webhook|write';
+const OWNER_AND_KIND = new RegExp(`^([a-z0-9]{2,}?)((?:${KIND}){1,6})$`);
+const KIND_WORD = new RegExp(`^(?:${KIND})`);
+const SEPARATORS = ['', '_', '-', ' '];
+/** Between the names of sections and settings, where hardly anything but these words follows. */
+const SECTION = { separators: ['.', ':'], words: new Set(['api', 'key', 'token', 'secret']) } as const;
+
+/**
+ * What wakes a rule where only one of its names stands, in all ways of writing it: `ACME_KEY`, `acme.key`, `Acme key`. Only
+ * for names that begin like something near: others, `SMTP_PASSWORD`, mean their provider only beside it.
+ */
+function nameLiterals(names: readonly string[], near: readonly string[]): string[] {
+  const literals = names.flatMap((name) => {
+    const [, owner, kind = ''] = OWNER_AND_KIND.exec(name) ?? [];
+    if (near.length === 0) return [name];
+    if (owner === undefined || !near.some((other) => other.replace(/[^a-z0-9]/g, '').startsWith(owner))) return [];
+    const word = KIND_WORD.exec(kind)?.[0] ?? '';
+    const separators = SECTION.words.has(word) ? [...SEPARATORS, ...SECTION.separators] : SEPARATORS;
+    return separators.map((separator) => `${owner}${separator}${word}`);
+  });
+  return [...new Set(literals)].filter((literal) => !near.some((other) => literal.includes(other)));
 }
 
 /**

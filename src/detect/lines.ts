@@ -1,0 +1,27 @@
+/** Lines of a content, through a latin1 view: a byte is a character. */
+
+export const LF = 0x0a;
+
+/** Longest line part that is looked at on either side of a place. Lines may be longer; verdicts do not need more. */
+export const LINE_REACH = 512;
+
+/** A line, or what of it is near, and where it begins. */
+export interface Line {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** The content's text in `[start, end)`, as far as there is one. */
+export function latin1(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('latin1', Math.max(0, start), Math.min(bytes.length, end));
+}
+
+/** The line around `[start, end)`, cut at `LINE_REACH` bytes on both sides. */
+export function lineAround(bytes: Buffer, start: number, end: number): Line {
+  const lowest = Math.max(0, start - LINE_REACH);
+  const text = latin1(bytes, lowest, end + LINE_REACH);
+  // The searches are the engine's own: a loop over the bytes is ten times as slow on one huge line with many hits.
+  const from = start === lowest ? 0 : text.lastIndexOf('\n', start - lowest - 1) + 1;
+  const to = text.indexOf('\n', end - lowest);
+  return { text: text.slice(from, to < 0 ? text.length : to), offset: lowest + from };
+}

@@ -1,0 +1,61 @@
+/**
+ * The name of a value that may stand on another line than the value itself. Most values have theirs before them on their
+ * own line; containers, manifests and long expressions put it above, or below.
+ */
+import { LF, lineAround, type Line } from './lines.ts';
+import { assignedName } from './surroundings.ts';
+
+/** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
+const LONE_VALUE = /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v)["']?\s{0,8}[:=]\s{0,8}["'`]?$/i;
+const SIBLING_NAME = /(?:\b(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable)\s{0,8}["']?([\w./-]{1,120})/i;
+/** How far above its value a name may stand: between them are at most a type, a description and the like. */
+export const NAME_LINES = 4;
+/** Where one thing ends and the next begins. */
+const EDGE = /^\s{0,64}(?:$|[}\])]|-\s)|[{[]\s{0,16}$|["']?\bvalue["']?\s{0,8}[:=]/i;
+
+/** Nothing but what opens a value. */
+const OPENED = /^[\s"'`@([{+-]{0,64}(?:<string>)?$/;
+/** `KEY: >-` and `KEY: |`: the value begins below. */
+const BLOCK_STYLE = /(?<=[:=]\s{0,4})[|>][+-]?\d?\s{0,16}$/;
+/** What begins an item of a list. */
+const LIST_ITEM = /^[\s-]{0,64}/;
+const PLIST_KEY = /<key>([^<>]{1,120})<\/key>\s{0,16}$/;
+
+/** The name that the value at `column` of a line is given to; empty when there is none. */
+export function nameAround(bytes: Buffer, line: Line, column: number): string {
+  const left = line.text.slice(0, column);
+  if (LONE_VALUE.test(left)) return siblingName(bytes, line) || assignedName(line.text, column);
+  return OPENED.test(left) ? openedAbove(bytes, line, left) : assignedName(line.text, column);
+}
+
+/** `name: NAME` above `value: …`, also further up or below, as long as both belong to one thing. */
+function siblingName(bytes: Buffer, own: Line): string {
+  let line = lineAbove(bytes, own);
+  for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
+    const name = SIBLING_NAME.exec(line.text)?.[1];
+    if (name !== undefined) return name;
+    if (EDGE.test(line.text)) break;
+    line = lineAbove(bytes, line);
+  }
+  const below = lineBelow(bytes, own);
+  return below === undefined || EDGE.test(below.text) ? '' : (SIBLING_NAME.exec(below.text)?.[1] ?? '');
+}
+
+/** `NAME =` and the value on the next line, also folded, in brackets, or the next argument of a call. */
+function openedAbove(bytes: Buffer, own: Line, left: string): string {
+  const above = lineAbove(bytes, own);
+  if (above === undefined) return '';
+  const key = PLIST_KEY.exec(above.text)?.[1];
+  if (key !== undefined) return key;
+  const opening = `${above.text.replace(BLOCK_STYLE, '').trimEnd()} ${left.replace(LIST_ITEM, '')}`;
+  return assignedName(opening, opening.length);
+}
+
+function lineAbove(bytes: Buffer, { offset }: Line): Line | undefined {
+  return bytes[offset - 1] === LF ? lineAround(bytes, offset - 1, offset - 1) : undefined;
+}
+
+function lineBelow(bytes: Buffer, { text, offset }: Line): Line | undefined {
+  const end = offset + text.length;
+  return bytes[end] === LF && end + 1 < bytes.length ? lineAround(bytes, end + 1, end + 1) : undefined;
+}

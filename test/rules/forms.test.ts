@@ -1,0 +1,59 @@
+/** Rules that need a name find their secret however a language or a format writes that the name has this value. */
+import { describe, expect, test } from 'vitest';
+import type { Rule } from '../../src/model/rule.ts';
+import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
+import { expandExample, parseMarked } from '../../src/rules/examples.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { FORMS } from '../support/forms.ts';
+
+const set = builtinRules();
+const examples = builtinExamples();
+const inspector = new Inspector(set);
+
+/** `acmeapikey` → acme, api, key: only names of this kind, after the provider's own, can be taken apart without a dictionary. */
+const NAME = /^([a-z]{3,}?)((?:access|admin|api|auth|client|private)?)(key|token|secret)$/;
+/** One in so many rules; all with KEYSIFT_SOAK. */
+const SAMPLE = process.env['KEYSIFT_SOAK'] === undefined ? 10 : 1;
+
+function nameOf({ matcher, provider, kind }: Rule): string[] | undefined {
+  if (matcher.kind !== 'context' || kind === 'check') return undefined;
+  const owners = provider.toLowerCase().split(/[^a-z0-9]+/);
+  const names = matcher.names.map((own) => NAME.exec(own)?.slice(1) ?? []);
+  return names.find(([owner = '']) => owners.includes(owner))?.filter((word) => word !== '');
+}
+
+/** A secret that the rule's first example shows, without blanks or quotes, which some forms cannot hold. */
+function secretOf(rule: Rule): string | undefined {
+  for (const { text: example } of examples[rule.id]?.match ?? []) {
+    const { text, spans } = parseMarked(expandExample(example, 'forms'));
+    const secret = spans[0] === undefined ? '' : Buffer.from(text).subarray(spans[0].start, spans[0].end).toString();
+    if (/^[^\s"'`=&,;<>|]{8,}$/.test(secret)) return secret;
+  }
+  return undefined;
+}
+
+/** Whether what follows a value could be a part of it: `&` in a query. */
+function goesOn({ matcher }: Rule, next: string): boolean {
+  return 'value' in matcher && next !== '' && new RegExp(`[${matcher.value.alphabet}]`).test(next);
+}
+
+const rules = set.rules.filter((rule, index) => index % SAMPLE === 0 && nameOf(rule) !== undefined && secretOf(rule) !== undefined);
+
+describe('every form of giving a value to a name', () => {
+  test('there are enough rules to speak of', () => {
+    expect(rules.length).toBeGreaterThan(250 / SAMPLE);
+  });
+
+  test.each(Object.entries(FORMS))('%s', (_name, form) => {
+    const missed = rules.filter((rule) => {
+      const secret = secretOf(rule)!;
+      const text = form(nameOf(rule)!, secret);
+      const at = text.lastIndexOf(secret);
+      if (goesOn(rule, text.charAt(at + secret.length))) return false;
+      const start = Buffer.byteLength(text.slice(0, at));
+      const found = inspector.inspect(Buffer.from(text));
+      return !found.some(({ rule: { provider }, span }) => provider === rule.provider && span.start === start && span.end === start + Buffer.byteLength(secret));
+    });
+    expect(missed.map(({ id }) => id)).toEqual([]);
+  });
+});
