@@ -9,11 +9,9 @@ import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
 import { NO_RULE } from './checks.ts';
-import { contextRegions, decidedBy, matchContext } from './context.ts';
 import { matchCredential } from './credential.ts';
 import { dropReason } from './filters.ts';
 import { knownHits, linesOf, mergedHits, NO_HITS, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
-<<<<<<< HEAD
 import { lineAround } from './lines.ts';
 import {
   CompiledRule,
@@ -28,9 +26,6 @@ import {
   matchWhole,
   type Hit,
 } from './matchers.ts';
-=======
-import { CompiledRule, lineAround, matchAssignment, matchBlock, matchPattern, matchToken, matchUri, matchWhole, type Hit } from './matchers.ts';
->>>>>>> 98f93f2 (Permanent keys in headers of browser code, objects with a key in logs, secrets in settings of builds, environments by section; names of values in more languages and markup; every checkable statement of the seed providers as a test)
 import { planFor } from './plan.ts';
 import { assignedName } from './surroundings.ts';
 import { matchUsage } from './usage.ts';

@@ -6,13 +6,9 @@ import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
-<<<<<<< HEAD
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
 import { NAME_LINES, nameAround } from './name-around.ts';
 import { assignedName, describes, endsWithMention, mentions, wordsOf } from './surroundings.ts';
-=======
-import { assignedName, describes } from './surroundings.ts';
->>>>>>> 98f93f2 (Permanent keys in headers of browser code, objects with a key in logs, secrets in settings of builds, environments by section; names of values in more languages and markup; every checkable statement of the seed providers as a test)
 
 /** A pattern hit before any filter. */
 export interface Hit extends Span {
@@ -31,23 +27,6 @@ export interface Hit extends Span {
 export type Report = (hit: Hit) => void;
 
 const MAX_PASSWORD = 128;
-<<<<<<< HEAD
-=======
-export const LF = 0x0a;
-
-export const latin1 = (bytes: Buffer, start: number, end: number): string =>
-  bytes.toString('latin1', Math.max(0, start), Math.min(bytes.length, end));
-
-/** Text of the line around `[start, end)`, cut at `LINE_REACH` bytes on both sides, and where it begins. */
-export function lineAround(bytes: Buffer, start: number, end: number): { text: string; offset: number } {
-  const lowest = Math.max(0, start - LINE_REACH);
-  const text = latin1(bytes, lowest, end + LINE_REACH);
-  // The searches are the engine's own: a loop over the bytes is ten times as slow on one huge line with many hits.
-  const from = start === lowest ? 0 : text.lastIndexOf('\n', start - lowest - 1) + 1;
-  const to = text.indexOf('\n', end - lowest);
-  return { text: text.slice(from, to < 0 ? text.length : to), offset: lowest + from };
-}
->>>>>>> 98f93f2 (Permanent keys in headers of browser code, objects with a key in logs, secrets in settings of builds, environments by section; names of values in more languages and markup; every checkable statement of the seed providers as a test)
 
 /** Longer texts are cut from the content in pieces of this size, which several literals share. */
 const PIECE = 65_536;
@@ -346,7 +325,6 @@ function valueAt(line: string, from: number, quote: string): string {
 
 /** The rest of a name, an operator and an opening quote. */
 const ASSIGNMENT_TAIL = /[\w.-]{0,64}["'\]]{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}(["'`]?)/y;
-<<<<<<< HEAD
 
 /** How far before a value the call is looked for that it is an argument of. */
 const CALL_REACH = 300;
@@ -536,5 +514,3 @@ function linesForward(bytes: Buffer, from: number, count: number): number {
   }
   return position;
 }
-=======
->>>>>>> 98f93f2 (Permanent keys in headers of browser code, objects with a key in logs, secrets in settings of builds, environments by section; names of values in more languages and markup; every checkable statement of the seed providers as a test)

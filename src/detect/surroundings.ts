@@ -9,10 +9,9 @@ const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
 /** `Bearer `, `Token ` and the like between a header's name and the credential. */
 const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
 /** Attribute and parameter names that say nothing about the value; the name before them counts. */
-export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v', 'body', 'field', 'fallback']);
+export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
-<<<<<<< HEAD
 /** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `gh secret set NAME --body VALUE`. */
 const SET =
   /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV|#\s{0,8}define|def|(?:config|secrets?|variable|env)[ :](?:set|add|put))\s{1,4}([A-Za-z_][\w.-]{1,80})\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
@@ -21,23 +20,6 @@ const OPERATOR = /(?:=>|:=|<-|\?\?=?|\?=|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s
 const ACCESSORS = /\{[\s;a-z]{1,40}\}\s{0,4}$/;
 /** An operator before a bracket that only opens the value: `KEY = ("…"`. */
 const ASSIGNED_BEFORE = /[=:]\s{0,4}$/;
-=======
-/** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `secrets set NAME VALUE`. */
-const SET =
-  /(?:^|[\s;&])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV|secrets? (?:set|put)|user-secrets set)\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}["']?$/;
-/** `${NAME:-VALUE` */
-const SHELL_DEFAULT = /\$\{([A-Za-z_]\w{0,80}):?[-=]["']?$/;
-/** `name="NAME" ` and `("NAME", ` before `value="…"`. */
-const SIBLING = /(?:\b(?:name|key|id|variable)["']?\s{0,4}[:=]\s{0,4}|\(\s{0,4})["']([^"']{1,120})["'][\s,]{1,8}["']?$/i;
-/** `<key>NAME</key>` and the like before the element that holds the value. */
-const SIBLING_ELEMENT = /<(?:key|name)>([^<>]{1,120})<\/(?:key|name)>\s{0,16}$/i;
-const ATTRIBUTE_NAME = /\s(?:[\w-]{1,20}:)?(?:name|key|id)\s?=\s?["']([^"']{1,120})["']/i;
-/** Swift says the header's name behind its value. */
-const SET_BEFORE = /\b(?:set|add)Value\(\s{0,8}"(?:\w{1,12} )?$/;
-const HEADER_FIELD = /\bforHTTPHeaderField:\s{0,4}"([\w-]{1,80})"/;
-const OPERATOR =
-  /(?:=>|:=|\?\?=?|\?:|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b|\) ?\{|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?)\s{0,16}$/;
->>>>>>> 98f93f2 (Permanent keys in headers of browser code, objects with a key in logs, secrets in settings of builds, environments by section; names of values in more languages and markup; every checkable statement of the seed providers as a test)
 
 /** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
 const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
@@ -48,7 +30,6 @@ const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
  */
 export function assignedName(line: string, start: number): string {
   let left = line.slice(Math.max(0, start - LOOK_BACK), start);
-<<<<<<< HEAD
   const flag = (SET.exec(left) ?? FLAG.exec(left))?.[1];
   if (flag !== undefined) return flag;
   for (let step = 0; step < 4; step++) {
@@ -59,18 +40,6 @@ export function assignedName(line: string, start: number): string {
       .slice(0, operator.index)
       .replace(ACCESSORS, '')
       .replace(/[\s'"`\\]{1,8}$/, '');
-=======
-  const told = (SHELL_DEFAULT.exec(left) ?? SET.exec(left))?.[1] ?? flagName(left) ?? elementName(left);
-  if (told !== undefined) return told;
-  if (SET_BEFORE.test(left)) return HEADER_FIELD.exec(line.slice(start))?.[1] ?? '';
-  for (let step = 0; step < 4; step++) {
-    left = stripOpening(left);
-    const operator = OPERATOR.exec(left);
-    // What stands before a comma is another value.
-    if (operator === null || (step > 0 && operator[0].startsWith(','))) return '';
-    // The bracket before a block belongs to what is looked up.
-    const before = left.slice(0, operator.index + (operator[0].startsWith(')') ? 1 : 0)).replace(/[\s'"`\\]{1,8}$/, '');
->>>>>>> 98f93f2 (Permanent keys in headers of browser code, objects with a key in logs, secrets in settings of builds, environments by section; names of values in more languages and markup; every checkable statement of the seed providers as a test)
     const name = trailingName(before);
     if (name !== '' && !isTransparent(name)) return name;
     if (name === '') {
@@ -86,35 +55,13 @@ export function assignedName(line: string, start: number): string {
     }
     left = before.slice(0, before.length - name.length);
     // `<add key="NAME" value="…"/>`, `{"name": "NAME", "value": "…"}`
-    const sibling = SIBLING.exec(left)?.[1];
+    const sibling = /["']([^"']{1,120})["'][\s,]{1,8}["']?$/.exec(left)?.[1];
     if (sibling !== undefined) return sibling;
   }
   return '';
 }
 
-<<<<<<< HEAD
 /** Also with the namespace of an attribute: `android:value`. */
-=======
-/** The flag that a value follows; where that says nothing, the word before it: `secret set NAME --body VALUE`. */
-function flagName(left: string): string | undefined {
-  const flag = FLAG.exec(left);
-  if (flag === null || !isTransparent(flag[1] ?? '')) return flag?.[1];
-  return trailingName(left.slice(0, flag.index).trimEnd());
-}
-
-/** What the element is called whose text begins: by its attribute, its tag, or `<key>` before it. */
-function elementName(left: string): string | undefined {
-  const text = left.trimEnd();
-  const open = text.endsWith('>') ? text.lastIndexOf('<') : -1;
-  const tag = open < 0 ? undefined : /^[A-Za-z][\w:.-]{0,60}/.exec(text.slice(open + 1))?.[0];
-  if (tag === undefined) return undefined;
-  const attribute = ATTRIBUTE_NAME.exec(text.slice(open))?.[1];
-  if (attribute !== undefined) return attribute;
-  return isTransparent(tag) ? (SIBLING_ELEMENT.exec(text.slice(0, open))?.[1] ?? '') : tag;
-}
-
-/** Whether a name says nothing about its value; `android:value` does not either. */
->>>>>>> 98f93f2 (Permanent keys in headers of browser code, objects with a key in logs, secrets in settings of builds, environments by section; names of values in more languages and markup; every checkable statement of the seed providers as a test)
 function isTransparent(name: string): boolean {
   return TRANSPARENT.has(name.slice(name.lastIndexOf(':') + 1).toLowerCase());
 }
@@ -127,8 +74,7 @@ function stripOpening(text: string): string {
       .replace(/\s{1,32}$/, '')
       .replace(AUTH_SCHEME, '')
       .replace(/(?:&quot;|\\*["'`]){1,4}$/, '')
-      .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '')
-      .replace(/(?<=[=:]\s{0,4})(?:\[\]\w{1,16})?[[{]$/, '');
+      .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '');
     const scheme = shorter.replace(/(\s|["'`])(?:bearer|token|basic|bot)\s{0,4}$/i, '$1');
     if (scheme === left) return left;
     left = scheme;

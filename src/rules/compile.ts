@@ -90,9 +90,8 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
     case 'assignment':
     case 'credential':
     case 'member':
-      return 'line';
     case 'usage':
-      return matcher.sink === 'object' || matcher.sink === 'bundle' ? 'near' : 'line';
+      return 'line';
     case 'context':
       return 'near';
     case 'block':

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { environmentClass, fileKind, type FileKind } from '../../src/classify/paths.ts';
-import type { EnvironmentClass } from '../../src/model/finding.ts';
+import { environmentClass, fileKind, type EnvironmentClass, type FileKind } from '../../src/classify/paths.ts';
 
 describe('what a file is for', () => {
   test.each<[string, FileKind]>([
