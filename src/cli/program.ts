@@ -129,7 +129,7 @@ function addCi(command: Command, io: Io, exit: (code: ExitCode) => void): void {
 function addScan(command: Command, io: Io, exit: (code: ExitCode) => void): void {
   addReportFlags(addPolicyFlags(command))
     .description('scan files, the index, a range or the whole history (the default command)')
-    .argument('[paths...]', 'files and folders; the whole repository when none is given')
+    .argument('[paths...]', 'files, folders and patterns such as "src/**/*.ts"; the whole repository when none is given')
     .option('--staged', 'the index, for a pre-commit hook')
     .option('--range <A..B>', 'what B adds over A, for a merge gate')
     .option('--no-history', 'the working tree only')

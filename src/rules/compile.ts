@@ -12,6 +12,7 @@ import { tokenForms, valueForms } from './shape.ts';
 const DEFAULT_WITHIN = 3;
 const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
 const MIN_LITERAL = 3;
+const NOT_ASCII = /[^\x20-\x7e\t\n\r]/;
 /** Kinds that the prefilter does not look for. */
 const WITHOUT_LITERALS: ReadonlySet<Matcher['kind']> = new Set(['member', 'whole', 'finding']);
 /** The inside of a class and no more, so that nothing else can be smuggled into a pattern. */
@@ -35,6 +36,10 @@ export function compileRule(loaded: LoadedRule, linear = false): Rule {
     if (error instanceof RegexFault) return fail(error.message, error.hint);
     if (!(error instanceof RangeError) && !(error instanceof SyntaxError)) throw error;
     return fail(error.message, 'Correct the field that it quotes.');
+  }
+  const foreign = literalsOf(matcher).find((literal) => NOT_ASCII.test(literal));
+  if (foreign !== undefined) {
+    return fail(`its literal "${foreign}" holds characters beyond ASCII`, 'Contents are searched as bytes: use a part of the key, or a name near it, of ASCII alone.');
   }
   const literals = [...new Set(literalsOf(matcher).map((literal) => literal.toLowerCase()))].toSorted();
   const short = literals.find((literal) => Buffer.byteLength(literal) < MIN_LITERAL);

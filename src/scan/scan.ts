@@ -23,6 +23,7 @@ import { fileUnit, filesBelow } from '../sources/folder.ts';
 import { openRepositoryStore, scanHistory, scanRefNames, type Earlier, type ScannedHistory } from '../sources/history.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { movedOut } from '../sources/moved-out.ts';
+import { expandPatterns } from '../sources/named-paths.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
 import { Collector, Stopped, type Found, type Totals } from './collector.ts';
@@ -255,7 +256,7 @@ class Scan {
   }
 
   async #full(mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
-    const targets = targetsOf(this.#options.paths, this.#options.cwd);
+    const targets = targetsOf(await expandPatterns(this.#options.paths, this.#options.cwd), this.#options.cwd);
     const [first] = targets;
     const repositories = targets.map((target) => openRepository(target.folder, this.#options.environment));
     const repository = repositories[0];

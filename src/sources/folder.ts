@@ -55,7 +55,7 @@ const REPLACEMENT = '\ufffd';
 function entriesOf(folder: Place, sink: Sink): Entry[] {
   const prefix = folder.shown === '' ? '' : `${folder.shown}/`;
   try {
-    return (namedEntries(folder.path, prefix) ?? byteEntries(folder.path, prefix)).sort((a, b) => (a.shown < b.shown ? -1 : 1));
+    return (namedEntries(folder.path, prefix) ?? byteEntries(folder.path, prefix)).toSorted((a, b) => (a.shown < b.shown ? -1 : 1));
   } catch (error) {
     sink.counted('file');
     sink.notScanned({ unit: prefix === '' ? './' : prefix, ...reasonOf(error) });
