@@ -179,6 +179,7 @@ function pwsh(levels: readonly Level[]): string {
       `    '${path}' = ${list([...commands.map(({ name }) => name), ...words, ...flags.flatMap(({ names }) => names)])}`,
   );
   const choices = values(levels).flatMap(({ names, choices: of }) => (of.length === 0 ? [] : names.map((name) => `    '${name}' = ${list(of)}`)));
+  const free = values(levels).flatMap(({ names, choices: of }) => (of.length === 0 ? names : []));
   return `# PowerShell completion for keysift: keysift completion pwsh >> $PROFILE
 Register-ArgumentCompleter -Native -CommandName keysift -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
@@ -195,6 +196,8 @@ ${choices.join('\n')}
     if ($levels.ContainsKey($next)) { $at = $next }
   }
   $last = if ($given.Count -gt 0) { $given[-1] } else { '' }
+  # Nothing: the shell offers files.
+  if (${list(free)} -ccontains $last) { return }
   $words = if ($choices.ContainsKey($last)) { $choices[$last] } else { $levels[$at] }
   $words | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
 }

@@ -223,6 +223,39 @@ _files() { :; }`;
     }
   });
 
+  // Where no PowerShell is, what its script consists of is checked, and not that it runs.
+  test('pwsh: strings, brackets, keys and words of the script', async () => {
+    const script = readFileSync(await scriptFor('pwsh'), 'utf8');
+    const code = script.replaceAll(/^ *#.*$/gm, '').replaceAll(/'([^']*)'/g, (_whole, text: string) => {
+      expect(text).toMatch(/^[\w -]*$/);
+      return '""';
+    });
+    expect(code).not.toContain("'");
+    const open: string[] = [];
+    for (const bracket of code.replaceAll(/"[^"]*"/g, '').match(/[()[\]{}]/g) ?? []) {
+      if ('([{'.includes(bracket)) open.push(bracket);
+      else expect(open.pop()).toBe({ ')': '(', ']': '[', '}': '{' }[bracket]);
+    }
+    expect(open).toEqual([]);
+    const table = (name: string): Map<string, string[]> => {
+      const body = new RegExp(`\\$${name} = @\\{\\n([^]*?)\\n  \\}\\n`).exec(script)?.[1] ?? '';
+      const rows = body.split('\n').map((row) => /^ {4}'([^']*)' = @\((.*)\)$/.exec(row) ?? []);
+      // Keys of PowerShell's tables are the same in any case, and a key twice is an error.
+      expect(new Set(rows.map(([, key = '']) => key.toLowerCase())).size).toBe(rows.length);
+      return new Map(rows.map(([, key = '', list = '']) => [key, [...list.matchAll(/'([^']*)'/g)].map(([, word = '']) => word)]));
+    };
+    const [levels, choices] = [table('levels'), table('choices')];
+    for (const entry of LINES) {
+      const words = entry[0].split(' ').slice(1);
+      const typed = words.pop() ?? '';
+      const at = words.reduce((path, word) => (levels.has(`${path} ${word}`.trim()) ? `${path} ${word}`.trim() : path), '');
+      check(
+        (choices.get(words.at(-1) ?? '') ?? levels.get(at) ?? []).filter((word) => word.startsWith(typed)),
+        entry,
+      );
+    }
+  });
+
   test('an unknown shell', async () => {
     expect(await keysift(['completion', 'tcsh'])).toMatchObject({
       code: 2,
