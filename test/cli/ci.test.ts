@@ -165,6 +165,13 @@ const RUNS: readonly (readonly [what: string, env: Record<string, string>, said:
     `Bitbucket Pipelines, pull request: ${gate}`,
     ['leak.txt'],
   ],
+  [
+    'Azure: tag',
+    { TF_BUILD: 'True', BUILD_REASON: 'IndividualCI', BUILD_SOURCEBRANCH: 'refs/tags/v1', BUILD_SOURCEVERSION: head },
+    'tag: scanning everything\n',
+    ['old.txt'],
+  ],
+  ['Bitbucket: push', { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_BRANCH: 'topic', BITBUCKET_COMMIT: head }, 'push: scanning everything\n', ['old.txt']],
   ['Bitbucket: tag', { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_TAG: 'v1', BITBUCKET_COMMIT: head }, 'tag: scanning everything\n', ['old.txt']],
   [
     'Jenkins: pull request',
@@ -173,6 +180,13 @@ const RUNS: readonly (readonly [what: string, env: Record<string, string>, said:
     ['leak.txt'],
   ],
   ['Jenkins: branch', { JENKINS_URL: 'x', GIT_COMMIT: head, GIT_PREVIOUS_SUCCESSFUL_COMMIT: first }, `push: ${range(first, head)}\n`, []],
+  ['Jenkins: tag', { JENKINS_URL: 'x', TAG_NAME: 'v1', GIT_COMMIT: head }, 'tag: scanning everything\n', ['old.txt']],
+  [
+    'Jenkins: a branch whose last build is gone after a force push',
+    { JENKINS_URL: 'x', GIT_COMMIT: head, GIT_PREVIOUS_SUCCESSFUL_COMMIT: '12'.repeat(20) },
+    'push: scanning everything\n',
+    ['old.txt'],
+  ],
   ['Jenkins: first build', { JENKINS_URL: 'x', GIT_COMMIT: head }, 'new branch: scanning everything\n', ['old.txt']],
   [
     'CircleCI: pull request',
@@ -180,6 +194,8 @@ const RUNS: readonly (readonly [what: string, env: Record<string, string>, said:
     `CircleCI, pull request: ${gate}`,
     ['leak.txt'],
   ],
+  ['CircleCI: branch', { CIRCLECI: 'true', CIRCLE_SHA1: head, CIRCLE_BRANCH: 'topic' }, `push: ${range(base, head)}\n`, []],
+  ['CircleCI: tag', { CIRCLECI: 'true', CIRCLE_SHA1: head, CIRCLE_TAG: 'v1' }, 'tag: scanning everything\n', ['old.txt']],
   ['CircleCI: default branch', { CIRCLECI: 'true', CIRCLE_SHA1: base, CIRCLE_BRANCH: 'main' }, 'push: scanning everything\n', ['old.txt']],
   [
     'Buildkite: pull request',
@@ -199,6 +215,7 @@ const RUNS: readonly (readonly [what: string, env: Record<string, string>, said:
     `push: ${range(base, head)}\n`,
     [],
   ],
+  ['Buildkite: tag', { BUILDKITE: 'true', BUILDKITE_TAG: 'v1', BUILDKITE_COMMIT: head }, 'tag: scanning everything\n', ['old.txt']],
   ['none', { CI: 'true' }, 'no CI system that it knows, run: scanning everything\n', ['old.txt']],
 ];
 
@@ -240,8 +257,37 @@ describe('keysift ci', () => {
     expect(outcome.stderr).toContain(advice);
   });
 
+  const gone = '12'.repeat(20);
+  test.each<readonly [string, Record<string, string>, string]>([
+    ['GitHub: merge queue', github('merge_group', { merge_group: { base_sha: gone, head_sha: head } }), 'with: { fetch-depth: 0 }'],
+    [
+      'GitLab: merge request',
+      { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_DIFF_BASE_SHA: gone, CI_COMMIT_SHA: head },
+      'variables: { GIT_DEPTH: "0" }',
+    ],
+    ['Azure', { TF_BUILD: 'True', BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/gone' }, 'fetchDepth: 0'],
+    ['Bitbucket', { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_PR_ID: '7', BITBUCKET_PR_DESTINATION_BRANCH: 'gone' }, 'clone: { depth: full }'],
+    ['Jenkins', { JENKINS_URL: 'x', CHANGE_ID: '7', CHANGE_TARGET: 'gone', GIT_COMMIT: head }, 'cloneOption(shallow: false'],
+    [
+      'Buildkite',
+      { BUILDKITE: 'true', BUILDKITE_PULL_REQUEST: '7', BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'gone', BUILDKITE_COMMIT: head },
+      'BUILDKITE_GIT_CLONE_FLAGS',
+    ],
+  ])('%s: a pull request whose base is not there is an error with the line to add', async (_what, env, advice) => {
+    const outcome = await ci(shared.clone, env);
+    expect([outcome.code, outcome.stdout, outcome.stderr.includes('so the change cannot be judged')]).toEqual([2, '', true]);
+    expect(outcome.stderr).toContain(advice);
+  });
+
+  test('CircleCI: a remote without a default branch is an error for a pull request', async () => {
+    const clone = TestRepository.at(join(temporaryFolder(), 'headless'));
+    shared.remote.git('clone', '--quiet', '--branch', 'topic', `file://${shared.remote.path}`, clone.path);
+    clone.git('remote', 'set-head', 'origin', '--delete');
+    const outcome = await ci(clone, { CIRCLECI: 'true', CIRCLE_PULL_REQUEST: 'https://x/7', CIRCLE_SHA1: head, CIRCLE_BRANCH: 'topic' });
+    expect([outcome.code, outcome.stdout, outcome.stderr.includes('checkout: { method: full }')]).toEqual([2, '', true]);
+  });
+
   test('a base that the clone lacks is an error for a pull request, never an empty scan', async () => {
-    const gone = '12'.repeat(20);
     const missing = await ci(shared.clone, github('pull_request', { pull_request: { base: { sha: gone }, head: { sha: head } } }));
     expect([missing.code, missing.stdout]).toEqual([2, '']);
     expect(missing.stderr).toContain(
