@@ -53,7 +53,7 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
   } else {
     ok('repository', repository.root ?? repository.gitDir);
     if (repository.shallow) bad('history', 'warning', 'the clone is shallow', 'git fetch --unshallow; in CI see keysift ci.');
-    else if (await isPartialClone(repository))
+    else if (isPartialClone(repository))
       bad('history', 'warning', 'the clone is partial', 'Contents that are not there are listed as not scanned: git fetch --refetch --no-filter.');
     else ok('history', 'complete');
     checks.push(...hookChecks(repository));

@@ -113,7 +113,8 @@ export function mergedHits(fresh: Hits, { base, runs }: LineChange, size: number
 function sortedKeys({ pairs, length }: Hits): Float64Array {
   const keys = new Float64Array(length / 2);
   for (let index = 0; index < length; index += 2) keys[index / 2] = pairs[index]! * CHECKS + pairs[index + 1]!;
-  return keys.sort();
+  keys.sort();
+  return keys;
 }
 
 /** Hits of lines that were looked at, moved to where the lines stand: between the runs, and other lines between them. */

@@ -1,6 +1,6 @@
 /**
- * Objects in which an earlier scan found nothing, kept in the repository's git directory as a sorted list of ids. It holds
- * no text of any content. Whoever can write into a repository could claim that a leak is clean, so the list is signed
+ * Objects in which an earlier scan found nothing, kept in the repository's git directory as a sorted list of ids, and what
+ * that scan knew of the whole history. Neither holds text of any content. Whoever can write into a repository could claim that a leak is clean, so the list is signed
  * with a key of the user's own, which lies elsewhere; a list that is not signed so, for other rules or damaged, is none.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -9,12 +9,18 @@ import { isAbsolute, join } from 'node:path';
 import { writeWhole } from '../model/whole-file.ts';
 
 const FOLDER = 'keysift';
-const FILE = 'clean-objects';
-const MAGIC = Buffer.from('keysift clean objects 1\n');
+/** A file, the line that it begins with, and how many bytes are read of it. */
+interface Form {
+  readonly file: string;
+  readonly magic: Buffer;
+  readonly most: number;
+}
 const SIGNATURE = 32;
 const KEY = 32;
 /** More than that are not kept. */
 const MAX_OBJECTS = 4_000_000;
+const OBJECTS: Form = { file: 'clean-objects', magic: Buffer.from('keysift clean objects 1\n'), most: MAX_OBJECTS * 32 };
+const SCAN: Form = { file: 'last-scan', magic: Buffer.from('keysift last scan 1\n'), most: 8 * 1024 * 1024 };
 
 export class CleanList {
   readonly #commonDir: string;
@@ -38,9 +44,11 @@ export class CleanList {
     if (secret === undefined) return undefined;
     // The key that signs is of these terms alone: under others no signature fits.
     const key = createHmac('sha256', secret).update(`${hashBytes}\0${terms}`).digest();
-    return new CleanList(commonDir, key, hashBytes, readSigned(join(commonDir, FOLDER), key, hashBytes) ?? Buffer.alloc(0));
+    const ids = readSigned(join(commonDir, FOLDER), key, OBJECTS);
+    return new CleanList(commonDir, key, hashBytes, ids === undefined || ids.length % hashBytes !== 0 ? Buffer.alloc(0) : ids);
   }
 
+  /** Number of objects. */
   get size(): number {
     return this.#ids.length / this.#hashBytes;
   }
@@ -53,15 +61,29 @@ export class CleanList {
   /** Puts another list in its place; false when it cannot be written, or is too long to be kept. */
   replace(ids: readonly string[]): boolean {
     if (ids.length > MAX_OBJECTS) return false;
-    const sorted = ids.toSorted();
-    const body = Buffer.concat([MAGIC, Buffer.from(sorted.join(''), 'hex')]);
-    if (body.length === MAGIC.length + this.#ids.length && body.subarray(MAGIC.length).equals(this.#ids)) return true;
+    const bytes = Buffer.from(ids.toSorted().join(''), 'hex');
+    return bytes.equals(this.#ids) || this.#write(OBJECTS, bytes);
+  }
+
+  /** What `keepScan` was given last. */
+  lastScan(): Buffer | undefined {
+    return readSigned(join(this.#commonDir, FOLDER), this.#key, SCAN);
+  }
+
+  /** Keeps a few MiB at most; nothing when there is no place for it. */
+  keepScan(bytes: Buffer): void {
+    this.#write(SCAN, bytes);
+  }
+
+  #write({ file, magic, most }: Form, bytes: Buffer): boolean {
+    if (bytes.length > most) return false;
+    const body = Buffer.concat([magic, bytes]);
     const folder = join(this.#commonDir, FOLDER);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       // A link would lead out of the repository.
       if (!lstatSync(folder).isDirectory()) return false;
-      writeWhole(join(folder, FILE), Buffer.concat([body, sign(this.#key, body)]), { mode: 0o600 });
+      writeWhole(join(folder, file), Buffer.concat([body, sign(this.#key, body)]), { mode: 0o600 });
       return true;
     } catch {
       return false;
@@ -73,18 +95,18 @@ function sign(key: Buffer, body: Buffer): Buffer {
   return createHmac('sha256', key).update(body).digest();
 }
 
-/** The ids of a file that is signed with the key; undefined for any other. */
-function readSigned(folder: string, key: Buffer, hashBytes: number): Buffer | undefined {
+/** The content of a file that is signed with the key; undefined for any other. */
+function readSigned(folder: string, key: Buffer, { file, magic, most }: Form): Buffer | undefined {
   let bytes: Buffer;
   try {
     if (!lstatSync(folder).isDirectory()) return undefined;
-    bytes = readRegular(join(folder, FILE), MAGIC.length + MAX_OBJECTS * hashBytes + SIGNATURE);
+    bytes = readRegular(join(folder, file), magic.length + most + SIGNATURE);
   } catch {
     return undefined;
   }
   const end = bytes.length - SIGNATURE;
-  if (end < MAGIC.length || !bytes.subarray(0, MAGIC.length).equals(MAGIC) || (end - MAGIC.length) % hashBytes !== 0) return undefined;
-  return timingSafeEqual(bytes.subarray(end), sign(key, bytes.subarray(0, end))) ? bytes.subarray(MAGIC.length, end) : undefined;
+  if (end < magic.length || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
+  return timingSafeEqual(bytes.subarray(end), sign(key, bytes.subarray(0, end))) ? bytes.subarray(magic.length, end) : undefined;
 }
 
 /** Throws when it is no regular file, or a larger one. */

@@ -52,17 +52,9 @@ function notARevision(revision: string): UserError {
 }
 
 /** Whether objects may be absent on purpose: a partial clone. */
-export async function isPartialClone(repository: Repository): Promise<boolean> {
-  try {
-    const output = await ask(repository, [
-      'config',
-      '--get-regexp',
-      String.raw`^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`,
-    ]);
-    return output.trim() !== '';
-  } catch {
-    return false; // git answers 1 when nothing is set
-  }
+export function isPartialClone(repository: Repository): boolean {
+  const keys = String.raw`^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`;
+  return gitSync(repository.git, ['config', '--get-regexp', keys]).stdout.length > 0;
 }
 
 /** Whether commits that `from` reach and `without` do not end where a shallow clone was cut, so that some may be missing. */

@@ -20,7 +20,8 @@ import { pathFilter } from '../policy/path-patterns.ts';
 import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, filesBelow } from '../sources/folder.ts';
-import { openRepositoryStore, scanHistory, scanRefNames, type Earlier, type ScannedHistory } from '../sources/history.ts';
+import { openRepositoryStore, scanHistory, scanRefNames, type ScannedHistory } from '../sources/history.ts';
+import { stateOf, type LastScan } from '../sources/last-scan.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { movedOut } from '../sources/moved-out.ts';
 import { expandPatterns } from '../sources/named-paths.ts';
@@ -34,7 +35,7 @@ import { Inspector } from './inspector.ts';
 import { Mask } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
 import { scanUnits } from './pool.ts';
-import { tipCommits, Whereabouts } from './whereabouts.ts';
+import { tipCommits, Whereabouts, type PlainWhereabouts } from './whereabouts.ts';
 
 export interface ScanOptions {
   readonly rules: RuleSet;
@@ -186,6 +187,33 @@ function maskedFinding(finding: Finding, clean: (text: string) => string): Findi
 function maskedTracking(tracking: Tracking, clean: (text: string) => string): Tracking {
   const { line, file, undo } = tracking;
   return { ...tracking, line: clean(line), file: clean(file), ...(undo === undefined ? {} : { undo: clean(undo) }) };
+}
+
+/** A scanned history. */
+interface Past {
+  readonly tips: Tips;
+  readonly graph: HistoryGraph | undefined;
+  /** Where everything was, when that is known from the last scan. */
+  readonly again: Whereabouts | undefined;
+  /** Keeps what the next scan may use. */
+  readonly keep: (whereabouts: Whereabouts | undefined) => void;
+}
+
+/** What is kept of a scan, see `CleanList.keepScan`. */
+interface KeptScan {
+  /** See `stateOf`. */
+  readonly state: string;
+  readonly history: LastScan;
+  readonly whereabouts: PlainWhereabouts | undefined;
+}
+
+/** What was kept with the list, and is of the same state. It was signed, so it is of the form that was written. */
+function readLast(list: CleanList, state: string): KeptScan | undefined {
+  const bytes = list.lastScan();
+  if (bytes === undefined) return undefined;
+  const kept = JSON.parse(bytes.toString()) as KeptScan;
+  const { blob, commit, tag } = kept.history.clean;
+  return kept.state === state && list.size === blob + commit + tag ? kept : undefined;
 }
 
 class Scan {
@@ -351,7 +379,7 @@ class Scan {
   ): Promise<Outcome> {
     const collector = this.#collector;
     const sources: SourceName[] = [];
-    let past: { readonly tips: Tips; readonly graph: HistoryGraph | undefined } | undefined;
+    let past: Past | undefined;
     this.#root = repository.root;
     this.#beside = { repository, tracked: () => new Set(index.map((entry) => decodeName(entry.path))) };
     await this.#gather(async () => {
@@ -368,7 +396,8 @@ class Scan {
     });
     if (repository.root === undefined && !mode.history)
       throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
-    const whereabouts = past === undefined ? undefined : await this.#whereabouts(repository, past.tips, index, { graph: past.graph });
+    const whereabouts = past === undefined ? undefined : await this.#whereabouts(repository, past.tips, index, past);
+    past?.keep(whereabouts);
     return {
       target: repository.root ?? repository.gitDir,
       sources,
@@ -386,11 +415,7 @@ class Scan {
     this.#collector.found.push(...unignoredEnvFiles(repository, rule, tracked, paths));
   }
 
-  async #history(
-    repository: Repository,
-    index: readonly IndexEntry[],
-    store: ObjectStore | undefined,
-  ): Promise<{ readonly tips: Tips; readonly graph: HistoryGraph | undefined }> {
+  async #history(repository: Repository, index: readonly IndexEntry[], store: ObjectStore | undefined): Promise<Past> {
     const collector = this.#collector;
     const { allObjects, verifyObjects } = this.#options;
     const tips = await findTips(repository, allObjects);
@@ -408,9 +433,14 @@ class Scan {
     }
     const from = tipCommits(tips);
     if (from.length === 0) collector.note('the repository has no commits yet');
-    const partial = await isPartialClone(repository);
+    const partial = isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
-    const { unreachable, graph }: ScannedHistory = await scanHistory(
+    // What is to be verified must be read.
+    const list = store === undefined || verifyObjects ? undefined : this.#cleanList(repository);
+    const state = list === undefined || store === undefined ? undefined : stateOf(repository, tips, store, index, allObjects);
+    const last = list === undefined || state === undefined ? undefined : readLast(list, state);
+    const told = (): number => collector.found.length + collector.missed.length;
+    const { unreachable, graph, toKeep }: ScannedHistory = await scanHistory(
       repository,
       {
         from,
@@ -420,18 +450,34 @@ class Scan {
         unreachable: allObjects,
         store,
         verify: verifyObjects,
-        // What is to be verified must be read.
-        earlier: store === undefined || verifyObjects ? undefined : this.#earlier(repository),
+        earlier: list === undefined ? undefined : { list, last: last?.history, told },
       },
       collector,
     );
     scanRefNames(tips, collector);
     if (unreachable > 0 && !allObjects) collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
-    return { tips, graph };
+    const read = (id: string): Buffer | undefined => store?.read(id)?.bytes;
+    const again = last?.whereabouts === undefined ? undefined : Whereabouts.again(repository, last.whereabouts, read);
+    const keep = (whereabouts: Whereabouts | undefined): void => {
+      if (state === undefined || toKeep === undefined || collector.missed.length > 0) return;
+      const plain = whereabouts?.plain;
+      // A path that says a secret would bring it into the file.
+      const mask = this.#mask();
+      if ([...(plain?.held ?? []), ...(plain?.changes ?? [])].some(({ path }) => mask.apply(path) !== path)) return;
+      list?.keepScan(Buffer.from(JSON.stringify({ state, history: toKeep, whereabouts: plain } satisfies KeptScan)));
+    };
+    return { tips, graph, again, keep };
+  }
+
+  #mask(): Mask {
+    return new Mask(
+      this.#inspector,
+      this.#collector.found.map(({ sighting }) => sighting.secret.reveal()),
+    );
   }
 
   /** What earlier scans under the same terms found nothing in. What filters dropped is not kept, so `explain` needs all. */
-  #earlier(repository: Repository): Earlier | undefined {
+  #cleanList(repository: Repository): CleanList | undefined {
     const { cache, explain, rules, maxFileSize, environment } = this.#options;
     if (cache === undefined || explain) return undefined;
     const terms = JSON.stringify([cache, rules.digest, String(maxFileSize), MAX_WHOLE]);
@@ -440,7 +486,7 @@ class Scan {
       this.#collector.note('there is no place for a key of your own, so nothing is cached: set HOME or XDG_CACHE_HOME');
       return undefined;
     }
-    return { list, told: () => this.#collector.found.length + this.#collector.missed.length };
+    return list;
   }
 
   /** Asked only when some blob holds something. */
@@ -448,9 +494,10 @@ class Scan {
     repository: Repository,
     tips: Tips,
     index: readonly IndexEntry[],
-    { range, graph }: { range?: { from: readonly string[]; without: readonly string[] }; graph?: HistoryGraph | undefined },
+    { range, graph, again }: { range?: { from: readonly string[]; without: readonly string[] } } & Partial<Pick<Past, 'graph' | 'again'>>,
   ): Promise<Whereabouts | undefined> {
     if (!this.#collector.found.some(({ origin }) => origin.kind === 'blob' || origin.kind === 'metadata')) return undefined;
+    if (again !== undefined) return again;
     const blobs = new Set(this.#collector.found.flatMap(({ origin }) => (origin.kind === 'blob' ? [origin.blob] : [])));
     const whereabouts =
       graph === undefined ? await Whereabouts.ask(repository, tips, blobs, index, range) : Whereabouts.look(repository, graph, tips, blobs, index);
@@ -497,7 +544,7 @@ class Scan {
         detail: 'in a shallow clone the range may lack commits; git fetch --unshallow, in CI fetch-depth: 0',
       });
     }
-    const partial = await isPartialClone(repository);
+    const partial = isPartialClone(repository);
     await this.#gather(async () => {
       const alsoBlobs = await movedOut(repository, { from, without }, this.#isAnythingLeftOut(), collector);
       const { verifyObjects: verify } = this.#options;

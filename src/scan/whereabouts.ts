@@ -31,6 +31,13 @@ export interface SecretHistory {
   readonly removed: string | undefined;
 }
 
+/** What `Whereabouts` is made of, as plain data: ids, paths and times. */
+export interface PlainWhereabouts {
+  readonly changes: readonly Change[];
+  readonly held: readonly HeldAt[];
+  readonly onlyIn: readonly (readonly [string, State])[];
+}
+
 interface HeldAt {
   readonly blob: string;
   readonly path: string;
@@ -40,7 +47,9 @@ interface HeldAt {
 
 export class Whereabouts {
   readonly #repository: Repository;
-  readonly #graph: HistoryGraph | undefined;
+  /** Reads an object; undefined when only git can. */
+  readonly #read: ((id: string) => Buffer | undefined) | undefined;
+  readonly plain: PlainWhereabouts;
   readonly #changes = new Map<string, Change[]>();
   readonly #held = new Map<string, HeldAt[]>();
   readonly #onlyIn = new Map<string, State>();
@@ -49,18 +58,22 @@ export class Whereabouts {
 
   private constructor(
     repository: Repository,
-    changes: readonly Change[],
-    held: readonly HeldAt[],
-    onlyIn: ReadonlyMap<string, State>,
+    plain: PlainWhereabouts,
     failure: string | undefined,
-    graph?: HistoryGraph,
+    read: ((id: string) => Buffer | undefined) | undefined,
   ) {
     this.#repository = repository;
-    this.#graph = graph;
+    this.#read = read;
+    this.plain = plain;
     this.failure = failure;
-    for (const [commit, state] of onlyIn) this.#onlyIn.set(commit, state);
-    for (const entry of held) push(this.#held, entry.blob, entry);
-    for (const change of changes) for (const blob of new Set([change.to, ...change.from])) push(this.#changes, blob, change);
+    for (const [commit, state] of plain.onlyIn) this.#onlyIn.set(commit, state);
+    for (const entry of plain.held) push(this.#held, entry.blob, entry);
+    for (const change of plain.changes) for (const blob of new Set([change.to, ...change.from])) push(this.#changes, blob, change);
+  }
+
+  /** The same whereabouts again, of a repository that is as it was. */
+  static again(repository: Repository, plain: PlainWhereabouts, read: (id: string) => Buffer | undefined): Whereabouts {
+    return new Whereabouts(repository, plain, undefined, read);
   }
 
   /** Asks a graph of the history about `blobs`; what `ask` says, without git. `index` are the entries of the index. */
@@ -77,7 +90,8 @@ export class Whereabouts {
     const states = [...tipStates(tips)].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const inTips: HeldAt[] = (trails?.held(states) ?? []).map(({ blob, path, kind, commit }) => ({ blob, path, state: kind, commit }));
     const only = onlyInside(tips, (from, without) => graph.commitsBetween(from, without));
-    return new Whereabouts(repository, changes, [...inIndex(index, blobs), ...inTips], only, graph.gap ?? trails?.failure, graph);
+    const plain = { changes, held: [...inIndex(index, blobs), ...inTips], onlyIn: [...only] };
+    return new Whereabouts(repository, plain, graph.gap ?? trails?.failure, (id) => graph.read(id));
   }
 
   /** Asks git about `blobs`. `index` are the entries of the index that hold one of them. */
@@ -105,13 +119,8 @@ export class Whereabouts {
         held.push({ blob, path, state, commit });
       }
     }
-    return new Whereabouts(
-      repository,
-      changes,
-      held,
-      onlyInside(tips, (some, others) => revList(repository, some, others)),
-      failure,
-    );
+    const onlyIn = [...onlyInside(tips, (some, others) => revList(repository, some, others))];
+    return new Whereabouts(repository, { changes, held, onlyIn }, failure, undefined);
   }
 
   /** All paths at which a blob was. */
@@ -163,7 +172,7 @@ export class Whereabouts {
     const unknown = [...new Set(commits)].filter((commit) => !this.#stamps.has(commit));
     const left: string[] = [];
     for (const commit of unknown) {
-      const bytes = this.#graph?.read(commit);
+      const bytes = this.#read?.(commit);
       if (bytes === undefined) left.push(commit);
       else this.#stamps.set(commit, parseStamp(commit, bytes));
     }

@@ -17,6 +17,7 @@ import { ringMembers } from '../git/store/rings.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { KnownHits, LineChange, Sink } from '../model/source.ts';
+import { METADATA_AND_BLOBS, type LastScan } from './last-scan.ts';
 import { absentReason } from './object-reasons.ts';
 
 export interface HistoryChoice {
@@ -39,6 +40,8 @@ export interface HistoryChoice {
 
 export interface Earlier {
   readonly list: CleanList;
+  /** What it knew of a history that is as it was. */
+  readonly last: LastScan | undefined;
   /** How much has been told so far that makes an object none of the clean ones: findings, and what was not looked at. */
   readonly told: () => number;
 }
@@ -46,6 +49,8 @@ export interface Earlier {
 export interface ScannedHistory {
   /** Objects that nothing scanned reaches. */
   readonly unreachable: number;
+  /** What the next scan may use, when this one kept what is clean. */
+  readonly toKeep?: LastScan | undefined;
   /** Of a history that was read from a store. */
   readonly graph: HistoryGraph | undefined;
 }
@@ -88,12 +93,14 @@ async function scanStore(
     sink.counted('source');
     sink.notScanned({ unit: basename(path), reason: 'OBJECT-CORRUPT', detail: `a file of the object database is damaged: ${fault}` });
   }
+  const last = choice.earlier?.last;
+  if (last !== undefined) return scanAgain(repository, store, last, reader, sink);
   const done = new Set<number>();
   const clean = new CleanObjects(choice.earlier, reader, sink);
   const graph = new HistoryGraph(store, repository, choice.from, (number, id, type, bytes, isReached) => {
     if (!isReached && !choice.unreachable) return;
     if (!isMetadata(type, bytes)) return;
-    if (!clean.skip(id, type)) clean.look(id, () => reader.metadata(id, type, bytes));
+    if (!clean.skip(id, type)) clean.look(id, type, () => reader.metadata(id, type, bytes));
     done.add(number);
   });
   const rings = ringMembers(store);
@@ -123,14 +130,14 @@ async function scanStore(
   clean.skipAll(graph, open);
   const left = clean.isActive ? count(graph, open, TYPE.blob) : Number.POSITIVE_INFINITY;
   // A few are read one by one; for many it is less work to go through all families.
-  readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, () => reader.sound(id, type, bytes)));
+  readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, type, () => reader.sound(id, type, bytes)));
   if (left > FEW_BLOBS)
     walkBlobs<KnownHits>(store, {
       blob(id, content, change, number, isBase) {
         // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
         if (open[number] === 0) return undefined;
         open[number] = 0;
-        return clean.look(id, () => reader.blob(id, content, change, isBase));
+        return clean.look(id, 'blob', () => reader.blob(id, content, change, isBase));
       },
       special: () => undefined,
       failed: () => undefined,
@@ -147,9 +154,35 @@ async function scanStore(
     if (open[number] === 1) (types[number] === TYPE.commit || types[number] === TYPE.tag ? others : blobs).add(numbers.id(number));
   }
   reader.expect(blobs, others);
+  clean.leave([...blobs, ...others]);
   await readObjects(repository, [...blobs, ...others], reader);
-  clean.keep();
-  return { unreachable, graph };
+  return { unreachable, graph, toKeep: clean.keep(unreachable) };
+}
+
+/** Looks at what held something the last time, in a history that is as it was. */
+async function scanAgain(repository: Repository, store: ObjectStore, last: LastScan, reader: HistoryReader, sink: Sink): Promise<ScannedHistory> {
+  let skipped = 0;
+  for (const type of METADATA_AND_BLOBS) {
+    skipped += last.clean[type];
+    for (let left = last.clean[type]; left > 0; left--) {
+      sink.counted(type);
+      sink.scanned();
+    }
+  }
+  noteSkipped(skipped, sink);
+  const unread = new Set<string>();
+  for (const id of last.again) {
+    const object = store.read(id);
+    if (object === undefined || object.type === 'tree') unread.add(id);
+    else reader.sound(id, object.type, object.bytes);
+  }
+  reader.expect(unread, unread);
+  await readObjects(repository, [...unread], reader);
+  return { unreachable: last.unreachable, graph: undefined };
+}
+
+function noteSkipped(skipped: number, sink: Sink): void {
+  if (skipped > 0) sink.note(`${skipped} objects in which an earlier scan found nothing were not read again`);
 }
 
 /** With so many left to look at, going through all of them costs less than finding each. */
@@ -162,6 +195,9 @@ class CleanObjects {
   readonly #sink: Sink;
   readonly #known: ReadonlySet<string>;
   readonly #clean: string[] = [];
+  readonly #counts = { blob: 0, commit: 0, tag: 0 };
+  /** What is to be looked at each time. */
+  readonly #again: string[] = [];
   #skipped = 0;
 
   constructor(earlier: Earlier | undefined, reader: HistoryReader, sink: Sink) {
@@ -179,6 +215,7 @@ class CleanObjects {
   skip(id: string, type: ObjectType): boolean {
     if (!this.#known.has(id) || type === 'tree') return false;
     this.#clean.push(id);
+    this.#counts[type]++;
     this.#skipped++;
     this.#sink.counted(type);
     this.#sink.scanned();
@@ -195,18 +232,28 @@ class CleanObjects {
   }
 
   /** Looks at an object and remembers it when nothing comes of that. */
-  look<Answer>(id: string, look: () => Answer): Answer {
+  look<Answer>(id: string, type: keyof LastScan['clean'], look: () => Answer): Answer {
     if (this.#earlier === undefined) return look();
     const before = this.#earlier.told();
     const answer = look();
-    if (this.#earlier.told() === before && this.#reader.lastWasOrdinary) this.#clean.push(id);
+    if (this.#earlier.told() === before && this.#reader.lastWasOrdinary) {
+      this.#clean.push(id);
+      this.#counts[type]++;
+    } else this.#again.push(id);
     return answer;
   }
 
-  keep(): void {
-    if (this.#earlier === undefined) return;
-    if (this.#skipped > 0) this.#sink.note(`${this.#skipped} objects in which an earlier scan found nothing were not read again`);
+  /** Some are read in another way, each time. */
+  leave(ids: readonly string[]): void {
+    this.#again.push(...ids);
+  }
+
+  /** Gives what the next scan may use besides: nothing when there is too much to look at again. */
+  keep(unreachable: number): LastScan | undefined {
+    if (this.#earlier === undefined) return undefined;
+    noteSkipped(this.#skipped, this.#sink);
     if (!this.#earlier.list.replace(this.#clean)) this.#sink.note('the cache could not be written, so the next scan looks at everything again');
+    return this.#again.length > FEW_BLOBS ? undefined : { clean: this.#counts, again: this.#again, unreachable };
   }
 }
 

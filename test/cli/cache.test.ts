@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CleanList } from '../../src/git/clean-list.ts';
@@ -66,6 +66,62 @@ describe('a second scan with --cache', () => {
     repository.git('gc', '--quiet', '--prune=now');
     const third = await cached(repository, home);
     expect([essence(third), skipped(third)]).toEqual([essence(plain), skipped(second)]);
+  });
+
+  /** Makes every blob and tree of the packs unreadable, but not the packs. */
+  function spoilPacks(repository: TestRepository): void {
+    const folder = join(repository.path, '.git/objects/pack');
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.pack'))) {
+      const path = join(folder, name);
+      const bytes = readFileSync(path);
+      const objects = repository.git('verify-pack', '-v', path.replace(/pack$/, 'idx')).matchAll(/^\w+ (?:blob|tree) +\d+ (\d+) (\d+)/gm);
+      for (const [, size, offset] of objects) bytes.fill(0xff, Number(offset), Number(offset) + Number(size));
+      chmodSync(path, 0o600);
+      writeFileSync(path, bytes);
+    }
+  }
+
+  test('of a history that is as it was nothing is read but what held something', async () => {
+    const repository = TestRepository.create();
+    repository.write('a.txt', 'nothing\n').commit('first');
+    repository.write('b.txt', 'nothing\n').commit('second');
+    repository.git('repack', '-adq');
+    const home = temporaryFolder();
+    const first = await cached(repository, home);
+    spoilPacks(repository);
+    const second = await cached(repository, home);
+    expect(essence(second)).toEqual(essence(first));
+    expect(skipped(second)).toBe(first.counts.blobs + first.counts.commits);
+    // Without the cache it shows, and so it does when anything is new.
+    const other = await keysiftJson(['--history-only'], { cwd: repository.path });
+    expect(other.report.notScanned.length).toBeGreaterThan(0);
+    repository.git('branch', 'new');
+    const { report } = await keysiftJson(['--history-only', '--cache'], { cwd: repository.path, env: { XDG_CACHE_HOME: home } });
+    expect(report.notScanned.length).toBeGreaterThan(0);
+  });
+
+  test('where the found secrets were is known again, and only as it was signed', async () => {
+    const { repository, secret } = two();
+    const home = temporaryFolder();
+    const first = await cached(repository, home);
+    const kept = join(repository.path, FOLDER, 'last-scan');
+    const bytes = readFileSync(kept);
+    expect(bytes.includes(secret)).toBe(false);
+    expect(bytes.includes('"key.txt"')).toBe(true);
+    expect(essence(await cached(repository, home))).toEqual(essence(first));
+    const told = Buffer.from(bytes.toString('latin1').replaceAll('key.txt', 'not.txt'), 'latin1');
+    writeFileSync(kept, told);
+    expect(essence(await cached(repository, home))).toEqual(essence(first));
+  });
+
+  test('a path that is a secret is not kept', async () => {
+    const repository = TestRepository.create();
+    const secret = stripeKey('path');
+    repository.write(`${secret}.txt`, `key = "${secret}"\n`).commit('first');
+    const home = temporaryFolder();
+    const first = await cached(repository, home);
+    expect(existsSync(join(repository.path, FOLDER, 'last-scan'))).toBe(false);
+    expect(essence(await cached(repository, home))).toEqual(essence(first));
   });
 
   test('a new commit is looked at', async () => {
@@ -159,7 +215,7 @@ describe('a list that is not to be trusted', () => {
     mkdirSync(join(repository.path, LIST), { recursive: true });
     const home = temporaryFolder();
     expect(secretsOf(await cached(repository, home))).toEqual([secret]);
-    expect(readdirSync(join(repository.path, FOLDER))).toEqual(['clean-objects']);
+    expect(readdirSync(join(repository.path, FOLDER))).toEqual(['clean-objects', 'last-scan']);
     writeFileSync(join(home, 'keysift', 'cache-key'), 'short');
     const report = await cached(repository, home);
     expect(secretsOf(report)).toEqual([secret]);
