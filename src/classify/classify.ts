@@ -8,10 +8,12 @@ import { ContentFacts } from './circumstances.ts';
 import { Surroundings } from './surroundings.ts';
 
 export class Classifier {
-  readonly #families: Families;
+  readonly #set: RuleSet;
+  /** Made where something is found: it reads all rules. */
+  #families: Families | undefined;
 
   constructor(set: RuleSet) {
-    this.#families = new Families(set);
+    this.#set = set;
   }
 
   /**
@@ -19,6 +21,8 @@ export class Classifier {
    */
   classify(candidates: readonly Candidate[], bytes: Uint8Array, locator: Locator, dropped?: (drop: Dropped) => void): Sighting[] {
     if (candidates.length === 0) return [];
+    this.#families ??= new Families(this.#set);
+    const families = this.#families;
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const surroundings = new Surroundings(buffer);
     const facts = new ContentFacts(buffer, surroundings);
@@ -26,8 +30,8 @@ export class Classifier {
     for (const candidate of candidates) {
       const { matcher } = candidate.rule;
       if (matcher.kind === 'usage' && matcher.hosts.length > 0 && !surroundings.namesHost(matcher.hosts)) continue;
-      const family = this.#families.has(candidate.rule);
-      const judged = family ? this.#families.attribute(candidate, surroundings) : candidate;
+      const family = families.has(candidate.rule);
+      const judged = family ? families.attribute(candidate, surroundings) : candidate;
       if ('drop' in judged) {
         dropped?.({ rule: candidate.rule, span: candidate.span, filter: 'family', reason: judged.drop });
         continue;

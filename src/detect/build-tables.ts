@@ -4,6 +4,6 @@ import { builtinRules } from '../rules/builtin.ts';
 import { buildText } from './build-text.ts';
 import { BUILTIN_FILES, planOf } from './plan.ts';
 
-const { image, targets, byLine } = planOf(builtinRules(), Buffer.concat(buildText()));
+const { image, targets, ...rest } = planOf(builtinRules(), Buffer.concat(buildText()));
 writeFileSync(BUILTIN_FILES.image, image);
-writeFileSync(BUILTIN_FILES.plan, JSON.stringify({ targets: [...targets], byLine }));
+writeFileSync(BUILTIN_FILES.plan, JSON.stringify({ targets: [...targets], ...rest }));

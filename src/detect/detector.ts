@@ -7,6 +7,7 @@ import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
+import { ruleAt } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
 import { NO_RULE } from './checks.ts';
 import { matchCredential } from './credential.ts';
@@ -97,17 +98,17 @@ export class Detector {
 
   constructor(set: RuleSet) {
     this.#set = set;
-    const { image, targets, byLine } = planFor(set);
+    const { image, targets, byLine, wholes, stoppable } = planFor(set);
     this.#targets = targets;
     this.#byLine = byLine;
-    this.#stoppable = set.rules.flatMap((rule, index) => (rule.linear === true ? [this.#rule(index)] : []));
-    this.#wholes = set.rules.flatMap((rule, index) => (rule.matcher.kind === 'whole' ? [this.#rule(index)] : []));
+    this.#stoppable = stoppable.map((index) => this.#rule(index));
+    this.#wholes = wholes.map((index) => this.#rule(index));
     this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
     this.prefilter = createPrefilter(image);
   }
 
   #rule(index: number): CompiledRule {
-    this.#compiled[index] ??= new CompiledRule(this.#set.rules[index]!);
+    this.#compiled[index] ??= new CompiledRule(ruleAt(this.#set, index));
     return this.#compiled[index];
   }
 

@@ -14,6 +14,10 @@ export interface Plan {
   readonly targets: Int32Array;
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly byLine: boolean;
+  /** Indexes of rules about contents that hold one value and nothing else: no literal wakes them. */
+  readonly wholes: readonly number[];
+  /** Indexes of rules that come from users: only they can take too long. */
+  readonly stoppable: readonly number[];
 }
 
 /** Made by the build for the built-in rules, so that a run need not build an automaton. `src/detect/` and `dist/detect/` lie at the same depth. */
@@ -24,8 +28,8 @@ export const BUILTIN_FILES: Readonly<typeof BUILTIN> = BUILTIN;
 /** Throws a `UserError` when rules of a user ask for more than the tables hold. */
 export function planFor(set: RuleSet): Plan {
   if (set !== builtinRules()) return planOf(set);
-  const { targets, byLine } = JSON.parse(readFileSync(BUILTIN.plan, 'utf8')) as { targets: number[]; byLine: boolean };
-  return { image: readFileSync(BUILTIN.image), targets: Int32Array.from(targets), byLine };
+  const { targets, ...rest } = JSON.parse(readFileSync(BUILTIN.plan, 'utf8')) as Omit<Plan, 'image' | 'targets'> & { targets: number[] };
+  return { image: readFileSync(BUILTIN.image), targets: Int32Array.from(targets), ...rest };
 }
 
 /** See `buildTables` for `sample`. Throws as `planFor` does. */
@@ -33,7 +37,13 @@ export function planOf({ rules }: RuleSet, sample?: Uint8Array): Plan {
   const { checks, targets } = checksOf(rules);
   const numbers = targets.flatMap(({ rule, form }, index) => [rule, form, Buffer.byteLength(checks[index]?.literal ?? '', 'latin1')]);
   try {
-    return { image: buildTables(checks, sample), targets: Int32Array.from(numbers), byLine: keepsToLines(checks) };
+    return {
+      image: buildTables(checks, sample),
+      targets: Int32Array.from(numbers),
+      byLine: keepsToLines(checks),
+      wholes: rules.flatMap(({ matcher }, index) => (matcher.kind === 'whole' ? [index] : [])),
+      stoppable: rules.flatMap(({ linear }, index) => (linear === true ? [index] : [])),
+    };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError(error.message, 'Leave out some of the rules given with --rules, or use fewer or shorter literals.');

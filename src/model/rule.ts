@@ -1,5 +1,5 @@
 /**
- * A rule says what a leaked thing is, as data. This is the compiled form: what the build writes into `rules.json`,
+ * A rule says what a leaked thing is, as data. This is the compiled form: what the build writes into `rules.jsonl`,
  * plain JSON without functions, so that loading it costs a parse and nothing more.
  */
 import type { Confidence, Severity } from './severity.ts';

@@ -1,5 +1,5 @@
 /**
- * Run by `npm run build`: compiles `rules/*.yaml` into `dist/rules.json`, writes the examples beside it and the JSON
+ * Run by `npm run build`: compiles `rules/*.yaml` into `dist/rules.jsonl`, writes the examples beside it and the JSON
  * Schema of rule files. Users never pay for YAML.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const examples: Record<string, Examples> = {};
 for (const rule of files.flatMap((file) => file.rules)) examples[rule.source.id] = rule.examples;
 
 mkdirSync(dist, { recursive: true });
-writeFileSync(join(dist, 'rules.json'), packRules(compileRules(files)));
+writeFileSync(join(dist, 'rules.jsonl'), packRules(compileRules(files)));
 writeFileSync(join(dist, 'rule-examples.json'), JSON.stringify(examples));
 const schema = toJsonSchema(ruleFile, { errorMode: 'ignore', typeMode: 'input' });
 writeFileSync(join(rulesFolder, 'rule.schema.json'), `${JSON.stringify({ title: 'keysift rule file', ...schema }, undefined, 2)}\n`);

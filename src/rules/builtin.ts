@@ -1,54 +1,73 @@
-/** The rules that come with keysift: one JSON file and one table of automaton, both written by the build. */
+/** The rules that come with keysift, as the build wrote them. A rule is read when it is first asked for: most scans wake few. */
 import { readFileSync } from 'node:fs';
-import type { RuleSet } from '../model/rule.ts';
+import type { Rule, RuleSet } from '../model/rule.ts';
 
 /** Both `src/rules/` and `dist/rules/` lie two levels below the package, so one relative path serves both. */
-const RULES = new URL('../../dist/rules.json', import.meta.url);
+const RULES = new URL('../../dist/rules.jsonl', import.meta.url);
 const EXAMPLES = new URL('../../dist/rule-examples.json', import.meta.url);
 
-let loaded: RuleSet | undefined;
-
-/** Parts that many rules share are written once; a rule has their numbers. */
-const SHARED = ['revoke', 'references', 'provider'] as const;
-
-/** `RuleSet` as it lies on disk. */
-interface Packed {
-  readonly set: RuleSet;
-  readonly shared: Readonly<Record<(typeof SHARED)[number], readonly unknown[]>>;
+/** The first line of the file; each other is a rule. */
+interface Head extends Omit<RuleSet, 'rules'> {
+  /** Bytes of each rule, its line feed included. */
+  readonly sizes: readonly number[];
 }
 
-/** The text of a rule set's file: a third shorter than the set itself, which every run has to read. */
-export function packRules(set: RuleSet): string {
-  const shared = Object.fromEntries(SHARED.map((name) => [name, [] as unknown[]])) as unknown as Record<(typeof SHARED)[number], unknown[]>;
-  const numbers = new Map<string, number>();
-  const rules = set.rules.map((rule) => {
-    const packed: Record<string, unknown> = { ...rule };
-    for (const name of SHARED) {
-      if (rule[name] === undefined) continue;
-      const key = name + JSON.stringify(rule[name]);
-      const number = numbers.get(key) ?? shared[name].push(rule[name]) - 1;
-      numbers.set(key, number);
-      packed[name] = number;
-    }
-    return packed;
-  });
-  return JSON.stringify({ set: { ...set, rules }, shared });
+/** The text of a rule set's file. */
+export function packRules({ rules, ...rest }: RuleSet): string {
+  const lines = rules.map((rule) => `${JSON.stringify(rule)}\n`);
+  const head: Head = { ...rest, sizes: lines.map((line) => Buffer.byteLength(line)) };
+  return `${JSON.stringify(head)}\n${lines.join('')}`;
 }
+
+class BuiltinRules implements RuleSet {
+  readonly samples: RuleSet['samples'];
+  readonly digest: string;
+  readonly count: number;
+  readonly #file: Buffer;
+  /** Where each rule begins, and the last one ends. */
+  readonly #starts: readonly number[];
+  readonly #read: Rule[] = [];
+  #rules: readonly Rule[] | undefined;
+
+  constructor(file: Buffer) {
+    const end = file.indexOf('\n') + 1;
+    const { samples, digest, sizes } = JSON.parse(file.toString('utf8', 0, end)) as Head;
+    this.samples = samples;
+    this.digest = digest;
+    this.count = sizes.length;
+    this.#file = file;
+    const starts = [end];
+    for (const [index, size] of sizes.entries()) starts.push(starts[index]! + size);
+    this.#starts = starts;
+  }
+
+  get rules(): readonly Rule[] {
+    this.#rules ??= Array.from({ length: this.count }, (_, index) => this.rule(index));
+    return this.#rules;
+  }
+
+  rule(index: number): Rule {
+    this.#read[index] ??= JSON.parse(this.#file.toString('utf8', this.#starts[index], this.#starts[index + 1])) as Rule;
+    return this.#read[index];
+  }
+}
+
+let loaded: BuiltinRules | undefined;
 
 /** Compiled rules, read once. */
 export function builtinRules(): RuleSet {
-  loaded ??= unpack(JSON.parse(readFileSync(RULES, 'utf8')) as Packed);
+  loaded ??= new BuiltinRules(readFileSync(RULES));
   return loaded;
 }
 
-function unpack({ set, shared }: Packed): RuleSet {
-  for (const rule of set.rules as unknown as Record<string, unknown>[]) {
-    for (const name of SHARED) {
-      const number = rule[name];
-      if (number !== undefined) rule[name] = shared[name][number as number];
-    }
-  }
-  return set;
+/** The same as `set.rules[index]`, without reading the others. */
+export function ruleAt(set: RuleSet, index: number): Rule {
+  return set === loaded ? loaded.rule(index) : set.rules[index]!;
+}
+
+/** The same as `set.rules.length`, without reading them. */
+export function ruleCount(set: RuleSet): number {
+  return set === loaded ? loaded.count : set.rules.length;
 }
 
 /** Examples by rule id. Kept apart from the rules, since no scan needs them. */

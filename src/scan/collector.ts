@@ -41,6 +41,8 @@ export class Collector implements Sink {
   /** Called for each hit that a filter dropped, with the file that it was in. */
   readonly #tell: ((file: string, drop: Dropped) => void) | undefined;
   readonly #inspector: Inspector;
+  /** By id, for what other threads found. */
+  #rules: ReadonlyMap<string, Rule> | undefined;
   readonly #signal: AbortSignal | undefined;
   #counted = 0;
   #ended = 0;
@@ -84,7 +86,10 @@ export class Collector implements Sink {
   /** Takes over what another thread gathered. */
   absorb(gathered: Gathered): void {
     for (const name of ['files', 'blobs', 'commits', 'bytes', 'matchedBytes'] as const) this.totals[name] += gathered.totals[name];
-    this.found.push(...fromPlain(gathered.found, this.#inspector.set));
+    if (gathered.found.length > 0) {
+      this.#rules ??= new Map(this.#inspector.set.rules.map((rule) => [rule.id, rule]));
+      this.found.push(...fromPlain(gathered.found, this.#rules));
+    }
     this.missed.push(...gathered.missed);
     for (const [reason, count] of Object.entries(gathered.left)) this.left[reason] = (this.left[reason] ?? 0) + count;
     for (const note of gathered.notes) this.notes.add(note);

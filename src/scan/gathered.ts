@@ -1,7 +1,7 @@
 /** What a collector holds, as plain data that can cross from one thread to another, and back. */
 import type { Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
-import type { RuleSet } from '../model/rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import type { SeenComment } from '../policy/triage.ts';
 import type { Found, Totals } from './collector.ts';
@@ -28,8 +28,8 @@ export function toPlain({ origin, sighting }: Found): PlainFound {
   return { origin, sighting: { ...rest, rule: rule.id, secret: secret.reveal(), prefix: secret.publicPrefix } };
 }
 
-export function fromPlain(plain: readonly PlainFound[], set: RuleSet): Found[] {
-  const rules = new Map(set.rules.map((rule) => [rule.id, rule]));
+/** `rules` are those of both threads, by id. */
+export function fromPlain(plain: readonly PlainFound[], rules: ReadonlyMap<string, Rule>): Found[] {
   return plain.flatMap(({ origin, sighting }) => {
     const { rule: id, secret, prefix, ...rest } = sighting;
     const rule = rules.get(id);

@@ -15,6 +15,7 @@ import type { Origin } from '../model/origin.ts';
 import type { DroppedHit, Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { MAX_WHOLE } from '../model/source.ts';
+import { ruleCount } from '../rules/builtin.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { pathFilter } from '../policy/path-patterns.ts';
 import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
@@ -131,7 +132,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
       durationMs: Math.round(options.clock() - begun),
       ...(outcome.head === undefined ? {} : { head: outcome.head }),
       rules: options.rules.digest,
-      activeRules: options.rules.rules.length,
+      activeRules: ruleCount(options.rules),
       counts: { ...collector.totals },
       findings: triaged.findings.filter(isWanted),
       suppressed: triaged.suppressed.filter(({ finding }) => isWanted(finding)),
@@ -271,6 +272,7 @@ class Scan {
   }
 
   #findings(found: readonly Found[], whereabouts: Whereabouts | undefined, head: string | undefined): Promise<Finding[]> {
+    if (found.length === 0) return Promise.resolve([]);
     const beside = this.#beside;
     return makeFindings(found, {
       whereabouts,
