@@ -4,7 +4,7 @@
  * come from the rules of kind `check`, so that each can be switched off or given another severity by its id.
  */
 import { publicPrefix } from '../detect/public-prefix.ts';
-import type { Advice, CommitStamp, Sighting, State } from '../model/finding.ts';
+import type { Advice, CommitStamp, EnvironmentClass, Sighting, State } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 import { compareSeverity } from '../model/severity.ts';
@@ -12,7 +12,7 @@ import { STATES_TODAY } from '../model/state.ts';
 import { modeOf, type Condition } from '../model/severity-rules.ts';
 import { jwtExpiry } from '../rules/checksums.ts';
 import { exposureOf, type Dependencies, type Exposure } from './exposure.ts';
-import { environmentClass, fileKind, type EnvironmentClass, type FileKind } from './paths.ts';
+import { environmentClass, fileKind, type FileKind } from './paths.ts';
 
 /** One place of a secret. */
 export interface Place {
@@ -165,7 +165,7 @@ export function judge(subject: Subject, checks: readonly Rule[], world: World): 
   if (subject.rule.matcher.kind === 'file') return { checks: [], conditions: new Set() };
   const seen = {
     ...subject,
-    places: subject.places.map((place) => ({ ...place, kind: fileKind(place.path), environment: environmentClass(place.path) })),
+    places: subject.places.map(seenAt),
   };
   const advice: Advice[] = [];
   for (const rule of checks) {
@@ -175,6 +175,13 @@ export function judge(subject: Subject, checks: readonly Rule[], world: World): 
   }
   const sorted = advice.toSorted((a, b) => compareSeverity(b.severity, a.severity) || (a.rule.id < b.rule.id ? -1 : 1));
   return { checks: sorted, conditions: conditionsOf(seen, sorted, world) };
+}
+
+/** What a path tells, and where that tells no environment, the section of the file. */
+function seenAt(place: Place): Seen {
+  const byPath = environmentClass(place.path);
+  const environment = byPath === 'unknown' ? (place.sighting.circumstances?.environment ?? 'unknown') : byPath;
+  return { ...place, kind: fileKind(place.path), environment };
 }
 
 const BY_CHECK: Readonly<Record<string, Condition>> = {
@@ -212,10 +219,13 @@ export function mayStand(rule: Rule, place: Place, world: World): boolean {
   if (!HERE_NOW.has(place.state)) return false;
   const kind = fileKind(place.path);
   if (kind === 'test' || kind === 'docs' || kind === 'outside') return false;
-  if (rule.id !== 'no-temp-token') return true;
+  if (!ONLY_EXPOSED.has(rule.id)) return true;
   const { where } = placeExposure(place, world);
   return where === 'browser' || where === 'app';
 }
+
+/** These speak of code that everybody gets, and of no other. */
+const ONLY_EXPOSED: ReadonlySet<string> = new Set(['no-temp-token', 'key-header-in-browser']);
 
 /** Code that is gone does nothing any more. */
 const HERE_NOW: ReadonlySet<State> = new Set(STATES_TODAY);

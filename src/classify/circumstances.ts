@@ -6,20 +6,27 @@ import type { Span } from '../model/origin.ts';
 import type { Rule } from '../model/rule.ts';
 import { entryAt, isDotenv, parseDotenv, type DotenvEntry, type DotenvFile } from './dotenv.ts';
 import { SIGNS_REACH, signsIn } from './exposure.ts';
+import { environmentAround } from './sections.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The look-up whose fallback the value is: the end of what stands before it, in JavaScript, Python, Ruby, shells and PHP. */
-const FALLBACKS: readonly RegExp[] = [
-  /((?:process\.env|import\.meta\.env)(?:\.\w{1,80}|\[[^\]]{1,80}\]))!?\)?\s{0,8}(?:\|\|=?|\?\?=?)\s{0,8}["'`]?$/,
-  /(ENV\[[^\]]{1,80}\]|os\.environ\.get\([^()]{1,80}\)|os\.getenv\([^()]{1,80}\)|getenv\([^()]{1,80}\))\s{0,4}(?:\|\||\?:|\bor\b)\s{0,8}["']?$/,
-  /((?:os\.getenv|os\.environ\.get|getenv|ENV\.fetch|env|config|os\.environ\.setdefault|System\.getProperty)\(\s{0,8}["'][\w.-]{1,80}["'])\s{0,4},\s{0,8}(?:default\s{0,4}=\s{0,4})?["']$/,
-  /(\$\{[A-Za-z_]\w{0,80}):?-["']?$/,
-];
+/** A variable of the environment: `process.env.NAME`, `ENV["NAME"]`, `os.Getenv("NAME")`, `environment["NAME"]`. */
+const LOOKED_UP = /((?:process\.env|import\.meta\.env|Bun\.env)\.\w{1,80}|[\w$.:]{0,60}[[(]["'][\w.:-]{1,80}["'][\])])[!)\s]{0,8}$/;
+/** What such a look-up is called. */
+const ENVIRONMENT =
+  /(?:[eE]nv|ENV|environ|environment|env::var|getProperty|Variable|Configuration|config|getOrDefault|setdefault)(?:\.get|\.fetch)?[[(]/;
+/** What leads from a look-up to the value that stands in for it. */
+const INSTEAD = /(?:\|\|=?|\?\?=?|\?:|\bor\b|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?|\{)\s{0,8}["'`]?$/;
+/** The look-up whose own argument the value is, and `${NAME:-VALUE}`. */
+const FALLBACKS: readonly RegExp[] = [/([\w$.:]{0,60}\(["'][\w.:-]{1,80}["']), ?(?:default ?[=:] ?)?["']$/, /(\$\{[A-Za-z_]\w{0,80}):?[-=]["']?$/];
+/** `const { NAME = 'VALUE' } = process.env` */
+const TAKEN_APART = /^["'`][^{}]{0,120}\}\s{0,4}=\s{0,4}(process\.env|import\.meta\.env)\b/;
 /** Characters before a value that are looked at for what leads to it. */
 const NEAR = 220;
 const COMMENT_LINE = /^\s{0,200}(?:\/\/|\/\*|\*(?!\*)|<!--|#(?!define|include|if|\{|!)|--\s|;\s|REM\s)/;
 const INLINE_COMMENT = /(?:\s\/\/|\s#|\/\*)\s[^"'`]{0,200}$/;
 const URL_PARAMETER = /[?&](token|api_?key|key|access_?token|auth|auth_?token|secret)=$/i;
+/** `https://user:` before a password, `https://` before a key as the user. */
+const USER_INFO = /https?:\/\/(?:[^\s/:@"'`]{0,80}:)?$/i;
 /** Hosts that only one mode of a provider's keys fits. */
 const HOSTS_BY_MODE: Readonly<Record<string, { readonly sandbox: RegExp; readonly live: RegExp }>> = {
   Scribeberry: { sandbox: /(?<![\w-])sandbox\.api\.scribeberry\.com/i, live: /(?<![\w.-])api\.scribeberry\.com/i },
@@ -63,7 +70,8 @@ export class ContentFacts {
   /** @param span of the value, in the content */
   circumstances(rule: Rule, name: string, span: Span): Circumstances {
     this.#signs ??= signsIn(this.#bytes.toString('latin1', 0, SIGNS_REACH));
-    return { marks: this.#marks(rule, name, span), ...this.#signs };
+    const environment = environmentAround(this.#bytes, span);
+    return { marks: this.#marks(rule, name, span), ...this.#signs, ...(environment === 'unknown' ? {} : { environment }) };
   }
 
   #marks(rule: Rule, name: string, span: Span): Record<string, string> {
@@ -73,13 +81,14 @@ export class ContentFacts {
     const before = line.text.slice(0, column);
     const near = before.slice(-NEAR);
     const after = line.text.slice(column + span.end - span.start).slice(0, NEAR);
-    const fallback = FALLBACKS.map((regex) => regex.exec(near)?.[1]).find((found) => found !== undefined);
+    const fallback = fallbackOf(near, after);
     if (fallback !== undefined) marks['hardcoded-fallback'] = `the value that \`${closed(fallback)}\` falls back to`;
     const entry = this.entry(span);
     if (entry?.commented === true || (entry === undefined && (COMMENT_LINE.test(before) || INLINE_COMMENT.test(near))))
       marks['key-in-comment'] = 'written in a comment';
     const parameter = URL_PARAMETER.exec(before)?.[1];
     if (parameter !== undefined) marks['key-in-url'] = `the parameter \`${parameter}\` of a URL`;
+    else if (USER_INFO.test(before) && /^:?[^\s/"'`]{0,80}@/.test(after)) marks['key-in-url'] = 'the user or password of a URL';
     if (this.#bytes.toString('latin1', span.start, span.start + 3) === 'sk_' && mentions(`${name} ${near} ${after}`, ['assemblyai']) !== undefined) {
       marks['wrong-shape'] = 'begins with `sk_` and is given to AssemblyAI, whose keys are 32 hex digits without a prefix';
     }
@@ -106,6 +115,15 @@ export class ContentFacts {
 const DOTENV_SAMPLE = 2048;
 /** Bytes of a dotenv file that are parsed; nobody writes a longer one by hand. */
 const MAX_DOTENV = 1_048_576;
+
+/** What is looked up before a value is taken instead, by the text on both sides of the value. */
+function fallbackOf(before: string, after: string): string | undefined {
+  const instead = INSTEAD.exec(before);
+  const lookedUp = instead === null ? undefined : LOOKED_UP.exec(before.slice(0, instead.index))?.[1];
+  const found = lookedUp ?? FALLBACKS.map((regex) => regex.exec(before)?.[1]).find((other) => other !== undefined);
+  if (found === undefined) return TAKEN_APART.exec(after)?.[1];
+  return /[[(]/.test(found) && !ENVIRONMENT.test(found) ? undefined : found;
+}
 
 function closed(lookup: string): string {
   if (lookup.startsWith('${')) return `${lookup}}`;

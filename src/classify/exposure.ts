@@ -129,9 +129,9 @@ export function exposureOf(path: string, signs: Pick<Circumstances, 'browser' | 
   const has = (name: string): boolean => dependencies?.has(name) === true;
   if (kind === 'test' || kind === 'docs' || kind === 'outside') return UNKNOWN;
   if (isAppFile(parts, has)) return { where: 'app', because: `the file \`${path.slice(path.lastIndexOf('/') + 1)}\`` };
+  if (kind === 'env' || kind === 'template' || kind === 'config') return UNKNOWN;
   const app = signs.browser.find((words) => words.startsWith(APP_MARK));
   if (app !== undefined) return { where: 'app', because: app.slice(APP_MARK.length) };
-  if (kind === 'env' || kind === 'template' || kind === 'config') return UNKNOWN;
   const serverSign = signs.server.find((words) => words !== WEAK_SERVER);
   if (serverSign !== undefined) return { where: 'server', because: serverSign };
   if (isServerPath(parts)) return { where: 'server', because: `the path \`${path}\`` };

@@ -1,5 +1,6 @@
 /** What a path says: whether a rule is about it, what kind of file it is, and which environment it serves. */
 import ignore, { type Ignore } from 'ignore';
+import type { EnvironmentClass } from '../model/finding.ts';
 import type { PathCondition } from '../model/rule.ts';
 
 const compiled = new WeakMap<PathCondition, { only: Ignore; not: Ignore }>();
@@ -52,8 +53,6 @@ function isTestFile(base: string): boolean {
   return /^(?:java|kt|cs|swift|php|scala)$/.test(extension) && /[a-z]Tests?$/.test(stem.slice(-7));
 }
 
-export type EnvironmentClass = 'production' | 'staging' | 'test' | 'development' | 'unknown';
-
 /** In the order in which they win within one name: `.env.production.local` serves production. */
 const CLASSES: readonly (readonly [EnvironmentClass, ReadonlySet<string>])[] = [
   ['production', new Set(['prod', 'production', 'prd', 'live'])],
@@ -78,6 +77,11 @@ export function environmentClass(path: string): EnvironmentClass {
       .map((folder) => classOf(partsOf(folder)))
       .find((found) => found !== 'unknown') ?? 'unknown'
   );
+}
+
+/** Which environment a word of a name stands for. */
+export function environmentOf(name: string): EnvironmentClass {
+  return classOf(partsOf(name));
 }
 
 function classOf(parts: readonly string[]): EnvironmentClass {

@@ -355,8 +355,10 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Regi
   const text = latin1(bytes, region.start, region.end);
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
-    const start = region.start + found.index;
-    const end = start + found[0].length;
+    // The dash of `${NAME:-VALUE}` is none of the value.
+    const dash = found[0].startsWith('-') && text[found.index - 1] === ':' ? 1 : 0;
+    const start = region.start + found.index + dash;
+    const end = start - dash + found[0].length;
     const verdict = contextEvidence(matcher, bytes, start, end, region);
     if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
   }
@@ -381,7 +383,28 @@ export function decidedBy({ rule: { matcher } }: CompiledRule, bytes: Buffer, re
 }
 
 /** Words that make a name a credential's, where the rule has none of its own. */
-const CREDENTIAL_WORDS = ['key', 'apikey', 'token', 'secret', 'authorization', 'auth', 'credential', 'credentials', 'password', 'bearer'];
+const CREDENTIAL_WORDS = [
+  'key',
+  'apikey',
+  'token',
+  'secret',
+  'authorization',
+  'authentication',
+  'auth',
+  'credential',
+  'credentials',
+  'password',
+  'bearer',
+];
+
+/** Words that may stand beside those without saying whose credential it is. */
+const ANYBODYS = new Set(
+  'my our your the api access private client user app service account server http header headers default prod production live dev test sandbox staging stt speech audio transcription transcribe transcriber voice streaming realtime batch id value config settings options env process os environ const new'.split(
+    ' ',
+  ),
+);
+/** Calls that are given what they look for. */
+const ASKING = new Set('get delete fetch find retrieve wait poll cancel list upload transcribe purge log print'.split(' '));
 
 /** A part of the content with the anchors that opened it. */
 export interface Region extends Span {
@@ -399,7 +422,7 @@ function contextEvidence(
   const column = start - line.offset;
   const left = line.text.slice(0, column);
   const name = nameAround(bytes, line, column);
-  if (describes(name) && !endsWithOne(name, matcher.names)) return undefined;
+  if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
   if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };
   const said = endsWithMention(left, matcher.names);
   if (said !== undefined) return { name: said, evidence: [`\`${said}\` in the words before it`], weak: true, named: true };
@@ -408,14 +431,29 @@ function contextEvidence(
   const word = latin1(bytes, anchor.start, anchor.end);
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
-  if (call !== undefined && call.toLowerCase().includes(word.toLowerCase()) && opens(call))
-    return { name: call, evidence: [`argument of \`${call}\``], weak: true };
+  if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
   if (mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined) {
     const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
-    return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine };
+    const others = wordsOf(name).some((part) => part.length > 1 && !CREDENTIAL_WORDS.includes(part) && !ANYBODYS.has(part));
+    return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine || others };
   }
-  return undefined;
+  const behind = name === '' ? credentialBehind(line.text.slice(column + end - start), matcher.names) : undefined;
+  return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
 }
+
+/** `client.transcripts.get`: what is given to it is no credential. */
+function asks(name: string): boolean {
+  const last = /\.([A-Za-z_]{1,60})$/.exec(name)?.[1];
+  return last !== undefined && ASKING.has(wordsOf(last)[0] ?? '');
+}
+
+/** `echo VALUE | wrangler secret put ACME_API_KEY`: the name of a credential of the provider behind a value. */
+function credentialBehind(text: string, names: readonly string[]): string | undefined {
+  const name = NAME_BEHIND.exec(text)?.[1] ?? '';
+  return mentions(name, names) !== undefined && mentions(name, CREDENTIAL_WORDS) !== undefined && !describes(name) ? name : undefined;
+}
+
+const NAME_BEHIND = /^["']?\s{0,4}\|[\sa-z:-]{1,60}\b([A-Z][A-Z0-9_]{3,80})/;
 
 /** Calls that are given a credential: a constructor, or a function that makes a client or sets one up. */
 const OPENING_CALL = new Set([
@@ -439,6 +477,12 @@ const OPENING_CALL = new Set([
   'start',
   'register',
 ]);
+
+/** `AcmeClient` near `acme`, `ZoomAPI` near `pyzoomapi`. */
+function isNamedLike(call: string, word: string): boolean {
+  const [lower, near] = [call.toLowerCase(), word.toLowerCase()];
+  return lower.includes(near) || (lower.length > 5 && near.endsWith(lower));
+}
 
 function opens(call: string): boolean {
   const last = call.slice(call.search(/[\w$]{1,120}$/));

@@ -25,7 +25,22 @@ const PLIST_KEY = /<key>([^<>]{1,120})<\/key>\s{0,16}$/;
 export function nameAround(bytes: Buffer, line: Line, column: number): string {
   const left = line.text.slice(0, column);
   if (LONE_VALUE.test(left)) return siblingName(bytes, line) || assignedName(line.text, column);
+  if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line);
   return OPENED.test(left) ? openedAbove(bytes, line, left) : assignedName(line.text, column);
+}
+
+/** `return "VALUE"`, under a look-up that found nothing. */
+const LONE_RETURN = /^\s{0,64}return\s{1,4}["']$/;
+const LOOKED_UP = /(?:env|environ|environment|Variable)(?:\.get)?[[(]["']([\w.-]{1,120})["']/i;
+
+function lookedUpAbove(bytes: Buffer, own: Line): string {
+  let line = lineAbove(bytes, own);
+  for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
+    const name = LOOKED_UP.exec(line.text)?.[1];
+    if (name !== undefined) return name;
+    line = lineAbove(bytes, line);
+  }
+  return '';
 }
 
 /** `name: NAME` above `value: …`, also further up or below, as long as both belong to one thing. */

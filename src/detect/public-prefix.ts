@@ -26,10 +26,10 @@ export const PUBLIC_PREFIXES: readonly string[] = [
 const PUBLIC_WORDS = /PUBLISHABLE|PUBLIC|ANON|SITE_?KEY|CLIENT_ID|MAPS|ANALYTICS|DSN/;
 const DESCRIBING_END = /_(?:URL|URI|ID|NAME|PATH|ENABLED|LENGTH|HOST|PAGE|ROUTE|TTL|TYPE)$/;
 /** Words that say secret by themselves, at the end of a name. */
-const SECRET_END = /(?:^|_)(?:SECRET|SECRET_KEY|SECRET_ACCESS_KEY|PRIVATE_KEY|SERVICE_ROLE|SERVICE_ROLE_KEY|PASSWORD)$/;
+const SECRET_END = /(?:^|_)(?:SECRET(?:_(?:ACCESS|API|APP))?(?:_(?:KEY|TOKEN))?|PRIVATE(?:_API)?_(?:KEY|TOKEN)|SERVICE_ROLE(?:_KEY)?|PASSWORD)$/;
 /** Providers whose keys never belong into a browser, with the ends of their names. */
 const PROVIDER_END =
-  /(?:^|_)(?:ASSEMBLY_?AI|SCRIBEBERRY|SCRIPTIX|OPENAI|ANTHROPIC|CLAUDE|DEEPGRAM|ELEVENLABS|GROQ|MISTRAL|REPLICATE|SENDGRID|RESEND|TWILIO_AUTH|HUGGINGFACE|PERPLEXITY)_(?:API_)?(?:KEY|TOKEN|SECRET)$/;
+  /(?:^|_)(?:ASSEMBLY(?:_?AI)?|AAI|SCRIBEBERRY|SCRIPTIX|ZOOM_?MEDIA|OPENAI|ANTHROPIC|CLAUDE|DEEPGRAM|ELEVENLABS|GROQ|MISTRAL|REPLICATE|SENDGRID|RESEND|TWILIO_AUTH|HUGGINGFACE|PERPLEXITY)_(?:API_)?(?:KEY|TOKEN|SECRET)$/;
 
 /** The prefix that makes a variable public; undefined for any other, and for one whose name says that it is meant to be. */
 export function publicPrefix(name: string): string | undefined {
@@ -42,7 +42,10 @@ export function publicPrefix(name: string): string | undefined {
 /** Whether a public variable's name alone says that a secret is in it. */
 export function namesPublicSecret(name: string): boolean {
   const prefix = publicPrefix(name);
-  if (prefix === undefined || !/^[A-Z0-9_]{1,100}$/.test(name)) return false;
-  const rest = name.slice(prefix.length);
-  return SECRET_END.test(rest) || PROVIDER_END.test(rest);
+  return prefix !== undefined && namesSecret(name.slice(prefix.length));
+}
+
+/** Whether the name of a variable of the environment says that a secret is in it, which no browser may see. */
+export function namesSecret(name: string): boolean {
+  return /^[A-Z0-9_]{1,100}$/.test(name) && !PUBLIC_WORDS.test(name) && (SECRET_END.test(name) || PROVIDER_END.test(name));
 }

@@ -9,13 +9,24 @@ const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
 /** `Bearer `, `Token ` and the like between a header's name and the credential. */
 const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
 /** Attribute and parameter names that say nothing about the value; the name before them counts. */
-export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v']);
+export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v', 'body', 'field', 'fallback']);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
 /** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `gh secret set NAME --body VALUE`. */
 const SET =
-  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV|#\s{0,8}define|def|(?:config|secrets?|variable|env)[ :](?:set|add|put))\s{1,4}([A-Za-z_][\w.-]{1,80})\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
-const OPERATOR = /(?:=>|:=|<-|\?\?=?|\?=|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b)\s{0,16}$/;
+  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env)[ :](?:set|add|put))\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
+/** `${NAME:-VALUE` */
+const SHELL_DEFAULT = /\$\{([A-Za-z_]\w{0,80}):?[-=]["']?$/;
+/** `name="NAME" ` and `("NAME", ` before `value="…"`. */
+const SIBLING = /(?:\b(?:name|key|id|variable)["']?\s{0,4}[:=]\s{0,4}|\(\s{0,4})["']([^"']{1,120})["'][\s,]{1,8}["']?$/i;
+/** `<key>NAME</key>` and the like before the element that holds the value. */
+const SIBLING_ELEMENT = /<(?:key|name)>([^<>]{1,120})<\/(?:key|name)>\s{0,16}$/i;
+const ATTRIBUTE_NAME = /\s(?:[\w-]{1,20}:)?(?:name|key|id)\s?=\s?["']([^"']{1,120})["']/i;
+/** Swift says the header's name behind its value. */
+const SET_BEFORE = /\b(?:set|add)Value\(\s{0,8}"(?:\w{1,12} )?$/;
+const HEADER_FIELD = /\bforHTTPHeaderField:\s{0,4}"([\w-]{1,80})"/;
+const OPERATOR =
+  /(?:=>|:=|<-|\?\?=?|\?=|\?:|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b|\) ?\{|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?)\s{0,16}$/;
 /** What may stand between the name of a property of C# and its value. */
 const ACCESSORS = /\{[\s;a-z]{1,40}\}\s{0,4}$/;
 /** An operator before a bracket that only opens the value: `KEY = ("…"`. */
@@ -30,14 +41,17 @@ const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
  */
 export function assignedName(line: string, start: number): string {
   let left = line.slice(Math.max(0, start - LOOK_BACK), start);
-  const flag = (SET.exec(left) ?? FLAG.exec(left))?.[1];
-  if (flag !== undefined) return flag;
+  const told = (SHELL_DEFAULT.exec(left) ?? SET.exec(left) ?? FLAG.exec(left))?.[1] ?? elementName(left);
+  if (told !== undefined) return told;
+  if (SET_BEFORE.test(left)) return HEADER_FIELD.exec(line.slice(start))?.[1] ?? '';
   for (let step = 0; step < 4; step++) {
     left = stripOpening(left);
     const operator = OPERATOR.exec(left);
-    if (operator === null) return '';
+    // What stands before a comma is another value.
+    if (operator === null || (step > 0 && operator[0].startsWith(','))) return '';
+    // The bracket before a block belongs to what is looked up.
     const before = left
-      .slice(0, operator.index)
+      .slice(0, operator.index + (operator[0].startsWith(')') ? 1 : 0))
       .replace(ACCESSORS, '')
       .replace(/[\s'"`\\]{1,8}$/, '');
     const name = trailingName(before);
@@ -55,10 +69,21 @@ export function assignedName(line: string, start: number): string {
     }
     left = before.slice(0, before.length - name.length);
     // `<add key="NAME" value="…"/>`, `{"name": "NAME", "value": "…"}`
-    const sibling = /["']([^"']{1,120})["'][\s,]{1,8}["']?$/.exec(left)?.[1];
+    const sibling = SIBLING.exec(left)?.[1];
     if (sibling !== undefined) return sibling;
   }
   return '';
+}
+
+/** What the element is called whose text begins: by its attribute, its tag, or `<key>` before it. */
+function elementName(left: string): string | undefined {
+  const text = left.trimEnd();
+  const open = text.endsWith('>') ? text.lastIndexOf('<') : -1;
+  const tag = open < 0 ? undefined : /^[A-Za-z][\w:.-]{0,60}/.exec(text.slice(open + 1))?.[0];
+  if (tag === undefined) return undefined;
+  const attribute = ATTRIBUTE_NAME.exec(text.slice(open))?.[1];
+  if (attribute !== undefined) return attribute;
+  return isTransparent(tag) ? (SIBLING_ELEMENT.exec(text.slice(0, open))?.[1] ?? '') : tag;
 }
 
 /** Also with the namespace of an attribute: `android:value`. */
@@ -74,7 +99,8 @@ function stripOpening(text: string): string {
       .replace(/\s{1,32}$/, '')
       .replace(AUTH_SCHEME, '')
       .replace(/(?:&quot;|\\*["'`]){1,4}$/, '')
-      .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '');
+      .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '')
+      .replace(/(?<=[=:]\s{0,4})(?:\[\]\w{1,16})?[[{]$/, '');
     const scheme = shorter.replace(/(\s|["'`])(?:bearer|token|basic|bot)\s{0,4}$/i, '$1');
     if (scheme === left) return left;
     left = scheme;
@@ -114,8 +140,8 @@ export function mentions(identifier: string, names: readonly string[]): string |
 const JOINING = new Set(['is', 'are', 'was', 'as', 'to', 'value', 'currently', 'e', 'g']);
 const NO_LETTER_OR_DIGIT = /[^A-Za-z0-9]{1,24}$/;
 const LAST_WORD = /[A-Za-z]{1,12}$/;
-/** A blank alone joins nothing, as in `see acme key 4f2a…`, and after such a sign the value goes on: `acme/token@…`, `#…`. */
-const UNJOINED = /[A-Za-z0-9_]\s{0,16}$|[@#/]$/;
+/** A blank alone joins nothing, as in `see acme key 4f2a…`, and after such a sign the value goes on: `acme/token@…`, `#…`, `acme.4f2a….js`. */
+const UNJOINED = /[A-Za-z0-9_]\s{0,16}$|[@#/.-]$/;
 /** How much of a text is looked through for a name at its end. */
 const PROSE_REACH = 96;
 

@@ -2,13 +2,15 @@
  * A key-named identifier in the wrong place: as a whole argument of a logging call, in an error's text, in a URL. One
  * line is read from its start with just enough of a lexer to know what is a string, what is interpolated, and whose
  * argument stands where. What only names or tests a key (`"API_KEY is not set"`, `!!apiKey`, `apiKey.length`) is none.
+ * Two sinks look further than a line: an object that holds a key and is logged later, and the settings of a build.
  */
 import type { Span } from '../model/origin.ts';
 import type { UsageSink } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
-import { LINE_REACH, lineAround } from './lines.ts';
+import { openersBefore } from './brackets.ts';
+import { latin1, LINE_REACH, lineAround } from './lines.ts';
 import type { CompiledRule, Report } from './matchers.ts';
-import { namesPublicSecret, publicPrefix } from './public-prefix.ts';
+import { namesPublicSecret, namesSecret, publicPrefix } from './public-prefix.ts';
 import { describes, wordsOf } from './surroundings.ts';
 
 /** The identifier as written, with the path before it, and where it stands in the line. */
@@ -91,7 +93,22 @@ function calleeBefore(line: string, at: number): string {
   let end = at;
   while (end > 0 && at - end < NAME_REACH && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
   const bang = line[end - 1] === '!' ? 1 : 0;
-  return line.slice(pathStart(line, end - bang), end);
+  const from = pathStart(line, end - bang);
+  const name = line.slice(from, end);
+  // `res.status(500).json(`: what the chain begins with says whose method it is.
+  if (!line.startsWith(').', from - 2)) return name;
+  const opened = openingOf(line, from - 2);
+  return opened < 0 || at - opened > NAME_REACH ? name : `${calleeBefore(line, opened)}.${name}`;
+}
+
+/** Where the bracket opens that closes at `close`; -1 where it does not. */
+function openingOf(line: string, close: number): number {
+  let depth = 0;
+  for (let at = close; at >= 0 && close - at < NAME_REACH; at--) {
+    if (line[at] === ')') depth++;
+    else if (line[at] === '(' && --depth === 0) return at;
+  }
+  return -1;
 }
 
 /** Where the path of names that ends at `end` begins: `a.b`, `a?.b`, `a::b`, `$a->b`. */
@@ -112,9 +129,9 @@ function pathStart(line: string, end: number): number {
   return at;
 }
 
-/** f"…{x}…", $"…{x}…": by braces; `…${x}…`: by dollars, which double quotes of shells, PHP, Kotlin and Ruby have too. */
+/** f"…{x}…", $"…{x}…", println!("…{x}…"): by braces; `…${x}…`: by dollars, which double quotes of shells, PHP, Kotlin and Ruby have too. */
 function interpolationOf(line: string, at: number): Frame['interpolates'] {
-  if (/(?:(?:^|\W)(?:[fF][rR]?|[rR][fF])|\$@?)$/.test(line.slice(Math.max(0, at - 3), at))) return 'brace';
+  if (/(?:(?:^|\W)(?:[fF][rR]?|[rR][fF])|\$@?|!\()$/.test(line.slice(Math.max(0, at - 3), at))) return 'brace';
   return line[at] === "'" ? '' : line[at] === '"' ? 'hash' : 'dollar';
 }
 
@@ -130,19 +147,20 @@ const ENVIRONMENT =
   /(?:^|\.)(?:process\.env|env|os\.environ(?:\.get)?|os\.getenv|getenv|ENV|ENV\.fetch|System\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable)$/;
 const WORD_AFTER = /^[\w$]{0,100}/;
 /** Calls that only dress up what they are given. */
-const TRANSPARENT = /^$|(?:^|\.)(?:JSON\.stringify|String|str|repr|format|inspect|sprintf|Sprintf|to_string|format!)$/;
+const TRANSPARENT =
+  /^$|(?:^|\.)(?:JSON\.stringify|json\.dumps|Object\.(?:entries|values|assign)|String|str|repr|dict|list|format|inspect|pformat|sprintf|Sprintf|to_string|format!)$/;
 
 const LOG = new RegExp(
   [
     String.raw`(?:^|\.)console\.(?:log|error|warn|info|debug|trace|dir|table)$`,
-    String.raw`(?:^|\.|_|::|->|\$)(?:[lL]ogg?(?:er|ing)?|LOG(?:GER)?|winston|pino)(?:\.|::|->)(?:log|trace|debug|info|warn|warning|error|fatal|critical|exception|[vdiwe]|(?:Print|Debug|Info|Warn|Error|Fatal)(?:f|ln|w)?|Log(?:Debug|Information|Warning|Error))$`,
-    String.raw`^(?:print|println|printf|puts|pp|NSLog|var_dump|print_r|error_log|dump|(?:e?println|e?print|dbg)!)$`,
+    String.raw`(?:^|\.|_|::|->|\$|get)(?:[lL]ogg?(?:er|ing)?|LOG(?:GER)?|winston|pino)(?:\.|::|->)(?:log|trace|debug|info|warn|warning|error|fatal|critical|exception|[vdiwe]|(?:Print|Debug|Info|Warn|Error|Fatal)(?:f|ln|w)?|Log(?:Debug|Information|Warning|Error))$`,
+    String.raw`^(?:print|println|printf|puts|pp|pprint|pprint\.pprint|NSLog|var_dump|print_r|error_log|dump|(?:e?println|e?print|dbg)!)$`,
     String.raw`^fmt\.Print(?:f|ln)?$|^System\.(?:out|err)\.print(?:ln|f)?$|^Console\.Write(?:Line)?$|^Debug\.(?:WriteLine|Print|Log)$`,
   ].join('|'),
 );
 const ERROR =
   /(?:^|\.|::)(?:(?!(?:[sS]et|[iI]s|[hH]as|[oO]n|[hH]andle|[cC]heck|[wW]rap|[pP]arse|[gG]et|[iI]gnore|[rR]eport)[A-Z_])\w{0,60}(?:Error|Exception)|errors\.New|Errorf|panic!?|captureException|captureMessage|setExtra|set_extra)$/;
-const RESPONSE = /^(?:res|response|reply|ctx|c)\.(?:json|send|JSON|String)$/;
+const RESPONSE = /^(?:res|response|reply|ctx|c)\.(?:[\w.]{1,60}\.)?(?:json|send|JSON|String)$/;
 /** Statements without brackets: shells, Ruby, older Python. */
 const BARE_LOG = /^\s*(?:then\s+|else\s+|do\s+)?(echo|print|puts|printf|p)\s+["'$A-Za-z]/;
 const PARAMETER = '(?:token|api_?key|key|access_?token|auth(?:orization)?|auth_?token)';
@@ -156,31 +174,72 @@ const ENCODED = new RegExp(String.raw`["'\x60]?(${PARAMETER})["'\x60]?\s{0,8}:\s
 /** A rule about usage, at one of its words. */
 export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
-  if (
-    matcher.kind !== 'usage' ||
-    (matcher.sink === 'public' ? !beginsWord(bytes, at.start) : goesOn(bytes, at.end) || !beginsInReach(bytes, at.start))
-  )
-    return;
-  if (looked?.bytes !== bytes || looked.at.start !== at.start || looked.at.end !== at.end) {
-    looked = { bytes, at, line: lineAround(bytes, at.start, at.end), whole: undefined };
-  }
-  const { line } = looked;
-  const [start, end] = [at.start - line.offset, at.end - line.offset];
-  const usage =
-    matcher.sink === 'public'
-      ? publicVariable(line.text, start, end)
-      : mayHold(line.text, matcher.sink)
-        ? goesInto(line.text, (looked.whole ??= wholeAt(line.text, start, end) ?? false), matcher.sink)
-        : undefined;
+  if (matcher.kind !== 'usage') return;
+  const usage = usageOf(matcher.sink, bytes, at);
   if (usage === undefined) return;
   report({
     rule: compiled.rule,
-    start: line.offset + usage.start,
-    end: line.offset + usage.end,
+    start: usage.start,
+    end: usage.end,
     prefixLength: 0,
-    evidence: [matcher.sink === 'public' ? `\`${usage.expression}\`` : `\`${usage.expression}\` goes into \`${usage.into}\``],
+    evidence: [usageInWords(matcher.sink, usage)],
     name: usage.expression,
   });
+}
+
+/** The usage of the word at `at`, with offsets in the content. */
+function usageOf(sink: UsageSink, bytes: Buffer, at: Span): Usage | undefined {
+  switch (sink) {
+    case 'object':
+      return loggedObject(bytes, at);
+    case 'bundle':
+      return bundledVariable(bytes, at);
+    case 'public':
+      return beginsWord(bytes, at.start) ? onItsLine(bytes, at, publicVariable) : undefined;
+    case 'header':
+      return onItsLine(bytes, at, headerValue);
+    case 'log':
+    case 'error':
+    case 'url':
+      return goesOn(bytes, at.end) || !beginsInReach(bytes, at.start)
+        ? undefined
+        : onItsLine(bytes, at, (line, start, end) => sinkAt(line, start, end, sink));
+  }
+}
+
+/** What rules of several sinks ask about one place: its line, and the key's name as a whole argument, false for none. */
+let looked:
+  | { readonly bytes: Buffer; readonly at: Span; readonly line: { text: string; offset: number }; whole: Expression | false | undefined }
+  | undefined;
+
+function onItsLine(bytes: Buffer, at: Span, ask: (line: string, start: number, end: number) => Usage | undefined): Usage | undefined {
+  if (looked?.bytes !== bytes || looked.at.start !== at.start || looked.at.end !== at.end) {
+    looked = { bytes, at, line: lineAround(bytes, at.start, at.end), whole: undefined };
+  }
+  const { text, offset } = looked.line;
+  const usage = ask(text, at.start - offset, at.end - offset);
+  return usage === undefined ? undefined : { ...usage, start: offset + usage.start, end: offset + usage.end };
+}
+
+function sinkAt(line: string, start: number, end: number, sink: LineSink): Usage | undefined {
+  if (looked === undefined || !mayHold(line, sink)) return undefined;
+  return goesInto(line, (looked.whole ??= wholeAt(line, start, end) ?? false), sink);
+}
+
+function usageInWords(sink: UsageSink, { expression, into }: Usage): string {
+  switch (sink) {
+    case 'public':
+      return `\`${expression}\``;
+    case 'header':
+      return `\`${expression}\` is sent as \`${into}\``;
+    case 'bundle':
+      return `\`${expression}\` stands in \`${into}\`, which the build copies into the bundle`;
+    case 'log':
+    case 'error':
+    case 'url':
+    case 'object':
+      return `\`${expression}\` goes into \`${into}\``;
+  }
 }
 
 /** Whether a part of a public prefix is in upper case and near the start of its word: `NEXT` `_PUBLIC_`. */
@@ -232,16 +291,15 @@ function goesOn(bytes: Buffer, end: number): boolean {
   return asked.answer;
 }
 
-/** The usage of the identifier that holds `[start, end)` of `line`, if it goes into such a sink. */
-export function usageAt(line: string, start: number, end: number, sink: UsageSink): Usage | undefined {
+/** The usage of the identifier that holds `[start, end)` of `line`, if it goes into such a sink; offsets are the line's. */
+export function usageAt(line: string, start: number, end: number, sink: LineSink | 'public' | 'header'): Usage | undefined {
   if (sink === 'public') return publicVariable(line, start, end);
+  if (sink === 'header') return headerValue(line, start, end);
   return mayHold(line, sink) ? goesInto(line, wholeAt(line, start, end) ?? false, sink) : undefined;
 }
 
-/** What rules of several sinks ask about one place: its line, and the key's name as a whole argument, false for none. */
-let looked:
-  | { readonly bytes: Buffer; readonly at: Span; readonly line: { text: string; offset: number }; whole: Expression | false | undefined }
-  | undefined;
+/** Sinks that an expression of one line goes into. */
+type LineSink = 'log' | 'error' | 'url';
 
 /** A key's name that stands as a whole argument, interpolation or part of a sum. */
 function wholeAt(line: string, start: number, end: number): Expression | undefined {
@@ -251,7 +309,7 @@ function wholeAt(line: string, start: number, end: number): Expression | undefin
   return found !== undefined && isKeyName(found.expression) && standsAlone(line, found) ? found : undefined;
 }
 
-function goesInto(line: string, found: Expression | false, sink: Exclude<UsageSink, 'public'>): Usage | undefined {
+function goesInto(line: string, found: Expression | false, sink: LineSink): Usage | undefined {
   if (found === false) return undefined;
   const into = sink === 'url' ? parameterFor(line, found) : calledWith(line, found, sink);
   return into === undefined ? undefined : { expression: found.expression, start: found.start, end: found.end, into };
@@ -266,14 +324,144 @@ function publicVariable(line: string, start: number, end: number): Usage | undef
   return namesPublicSecret(expression) ? { expression, start: from, end: to, into: publicPrefix(expression) ?? '' } : undefined;
 }
 
+/** From a header's name to what is sent: `: key`, `', key`, `'] = key`, also behind `Bearer `. */
+const SENT =
+  /^["'`\]]{0,2}\s{0,8}(?:=>|[:,=])\s{0,8}(?:`(?:\w{1,12} )?\$\{|["'](?:\w{1,12} )?["']\s{0,4}\+\s{0,4})?([\w$.!?]{1,120}(?:\[["']\w{1,80}["']\])?)/;
+/** Words of names that mean something short-lived, or another thing than a key of an account. */
+const SHORT_LIVED = new Set([
+  'temp',
+  'temporary',
+  'session',
+  'access',
+  'jwt',
+  'id',
+  'short',
+  'realtime',
+  'ephemeral',
+  'user',
+  'client',
+  'public',
+  'publishable',
+]);
+
+/** What a header of a request is given, where its name says that it is a permanent key. */
+function headerValue(line: string, start: number, end: number): Usage | undefined {
+  if (framesAt(line, start) === undefined) return undefined;
+  const found = SENT.exec(line.slice(end, end + NAME_REACH));
+  const expression = found?.[1] ?? '';
+  if (!isPermanentKey(expression)) return undefined;
+  const from = end + (found?.[0].length ?? 0) - expression.length;
+  return { expression, start: from, end: from + expression.length, into: line.slice(start, end) };
+}
+
+function isPermanentKey(expression: string): boolean {
+  const name =
+    expression
+      .replace(/["'\]!?]/g, '')
+      .split(/[^\w]/)
+      .at(-1) ?? '';
+  const words = wordsOf(name);
+  if (describes(name) || words.some((word) => SHORT_LIVED.has(word))) return false;
+  const last = words.at(-1) ?? '';
+  return (
+    isKeyName(name) || last === 'key' || last === 'secret' || (/\.env\b/.test(expression) && last !== 'token' && words.length > 0 && last !== 'env')
+  );
+}
+
+/** How far behind an object its name is looked for in calls. */
+const OBJECT_REACH = 4096;
+/** A property that is given something, or stands for a variable of its own name. */
+const GIVEN =
+  /^["'`\]]{0,2}\s{0,8}(?:(?::(?!:)|=>|=(?![=>]))\s{0,8}(?!["'`]{2}|(?:null|undefined|None|nil|true|false|string|String|str|z|t|Joi)\b)[^\s,}]|[,}])/;
+const HEADER_NAME = /^(?:authorization|x-zoom-s2t-key|x-api-key)$/i;
+/** `headers = `, `const config: Config = `, `h := map[string]string` */
+const HOLDER =
+  /(?:^|[\s;({,])([A-Za-z_$][\w$]{0,60})(?:\s?:\s?[\w<>,.[\] |]{1,60})?\s{0,4}:?=\s{0,8}(?:[\w.[\]*]{0,60}|(?:dict|OrderedDict|Object\.freeze|Object\.assign|new Headers)\()$/;
+/** An object inside another one. */
+const NESTED = /["'\w]\s{0,4}(?::|=>)\s{0,4}$/;
+
+/** An object that is given a key, at the key's property, and goes into a log some lines below. */
+function loggedObject(bytes: Buffer, at: Span): Usage | undefined {
+  const after = latin1(bytes, at.end, at.end + NAME_REACH);
+  const rest = WORD_AFTER.exec(after)?.[0] ?? '';
+  const before = latin1(bytes, at.start - BRACKETS_REACH, at.start);
+  const property = `${before.slice(propertyStart(before))}${latin1(bytes, at.start, at.end)}${rest}`;
+  if (!(HEADER_NAME.test(property) || isKeyName(property)) || !GIVEN.test(after.slice(rest.length))) return undefined;
+  const holder = holderOf(before);
+  return holder === undefined ? undefined : loggedBelow(bytes, at.end, holder, property);
+}
+
+/** How far before a place its open brackets are looked for. */
+const BRACKETS_REACH = 2048;
+
+function propertyStart(text: string): number {
+  let at = text.length;
+  while (at > 0 && text.length - at < NAME_REACH && /[\w-]/.test(text[at - 1] ?? '')) at--;
+  return at;
+}
+
+/** The variable that the object is given to which is open at the end of `text`. */
+function holderOf(text: string): string | undefined {
+  for (const opener of openersBefore(text)) {
+    const holder = HOLDER.exec(opener.trimEnd())?.[1];
+    if (holder !== undefined) return holder;
+    if (!NESTED.test(opener)) return undefined;
+  }
+  return undefined;
+}
+
+/** The first logging call below `from` that is given the whole of `name`. */
+function loggedBelow(bytes: Buffer, from: number, name: string, property: string): Usage | undefined {
+  const text = latin1(bytes, from, from + OBJECT_REACH);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    if (/[\w$]/.test(text[at - 1] ?? ' ') || /[\w$]/.test(text[at + name.length] ?? ' ')) continue;
+    const line = lineAround(bytes, from + at, from + at + name.length);
+    const start = from + at - line.offset;
+    // Another object by that name.
+    if (
+      /^\s{0,200}(?:(?:const|let|var)\s{1,4})?$/.test(line.text.slice(0, start)) &&
+      /^\s{0,8}(?::=|=(?!=))/.test(line.text.slice(start + name.length))
+    )
+      return undefined;
+    if (!mayHold(line.text, 'log')) continue;
+    const frames = framesAt(line.text, start);
+    const found = frames === undefined ? undefined : expressionAt(line.text, start, start + name.length, frames);
+    const into =
+      found === undefined || found.end > start + name.length || !standsAlone(line.text, found) ? undefined : calledWith(line.text, found, 'log');
+    if (found !== undefined && into !== undefined)
+      return { expression: `${found.expression}.${property}`, start: line.offset + found.start, end: line.offset + found.end, into };
+  }
+  return undefined;
+}
+
+/** Settings whose values builds put in the place of names, whatever their variables are called. */
+const BUNDLED = /(DefinePlugin)\($|\b(publicRuntimeConfig|define|public|env)\s{0,4}[:=]\s{0,4}$/;
+
+/** A variable of the environment that names a secret, within settings that a build copies into what browsers load. */
+function bundledVariable(bytes: Buffer, at: Span): Usage | undefined {
+  const name = /^\.([A-Z][A-Z0-9_]{2,80})/.exec(latin1(bytes, at.end, at.end + NAME_REACH))?.[1];
+  if (name === undefined || !namesSecret(name)) return undefined;
+  const openers = [...openersBefore(latin1(bytes, at.start - BRACKETS_REACH, at.start))];
+  for (const [index, opener] of openers.entries()) {
+    const [, call, setting] = BUNDLED.exec(opener) ?? [];
+    const into = call ?? setting;
+    if (into === undefined) continue;
+    const outer = openers[index + 1] ?? '';
+    // `env` of a test runner or of a web server stands inside their own settings.
+    if (into === 'env' && NESTED.test(outer) && !/\bbuild\s{0,4}:\s{0,4}$/.test(outer)) return undefined;
+    return { expression: `process.env.${name}`, start: at.start, end: at.end + 1 + name.length, into };
+  }
+  return undefined;
+}
+
 /** Words without which a line holds no sink: most lines with a key's name end here. */
-const HINTS: Readonly<Record<Exclude<UsageSink, 'public'>, RegExp>> = {
-  log: /log|LOG|print|Print|echo|puts|console|pp |p |Write|dump|dbg|pino|winston/,
+const HINTS: Readonly<Record<LineSink, RegExp>> = {
+  log: /[lL]og|LOG|print|Print|echo|puts|console|pp |p |Write|dump|dbg|pino|winston/,
   error: /Error|Exception|panic|capture|Extra|extra|errors\.|\.(?:json|send|JSON|String)\(/,
   url: /[?&](?:token|api_?key|key|access_?token|auth)|set\(|append\(|Set\(|Add\(|urlencode|URLSearchParams|stringify/i,
 };
 
-function mayHold(line: string, sink: keyof typeof HINTS): boolean {
+function mayHold(line: string, sink: LineSink): boolean {
   return HINTS[sink].test(line);
 }
 
@@ -308,8 +496,12 @@ function isString({ opener }: Frame): boolean {
 
 /** Names of an environment: upper case. */
 const CONSTANT = /^[A-Z][A-Z0-9_]{2,80}$/;
-const KEY_TAIL = /(?:api(?:key|token|secret)|(?:secret|access)key|(?:client|app|consumer|webhook|signing|jwt|oauth)secret)$/;
-const CONSTANT_TAIL = /(?:apikey|apitoken|secret|secretkey|authtoken|accesstoken)$/;
+const KEY_TAIL =
+  /(?:api(?:key|token|secret)|(?:secret|access)key|(?:client|app|consumer|webhook|signing|jwt|oauth)secret|(?:assemblyai|scriptix|zoommedia|scribeberry)(?:key|token))$/;
+const CONSTANT_TAIL = /(?:apikey|apitoken|secret|secretkey|authtoken|accesstoken|(?:assemblyai|scriptix|zoommedia|scribeberry)(?:key|token))$/;
+/** All of the environment at once. */
+const WHOLE_ENVIRONMENT =
+  /(?:^|[.:])(?:process\.env|import\.meta\.env|os\.environ(?:\.(?:items|copy)\(\))?|os\.Environ\(\)|System\.getenv\(\)|\$_ENV|ENV\.(?:to_h|to_hash|inspect)|GetEnvironmentVariables\(\)|env::vars\(\)|Deno\.env\.toObject\(\))$/;
 /** First words that turn a key's name into something about it. */
 const ABOUT = new Set([
   'is',
@@ -335,7 +527,7 @@ const ABOUT = new Set([
 
 /** Whether the last part of a path names a key itself. All of the environment does too. */
 function isKeyName(expression: string): boolean {
-  if (/(?:^|\.)(?:process\.env|os\.environ)$/.test(expression)) return true;
+  if (WHOLE_ENVIRONMENT.test(expression)) return true;
   const name = expression.split(/[^\w]/).at(-1) ?? '';
   if (describes(name) || name.length > 64) return false;
   const words = wordsOf(name);

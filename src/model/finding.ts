@@ -53,7 +53,12 @@ export interface Circumstances {
   /** Signs, anywhere in the content, that it is sent to browsers, or stays on a server. */
   readonly browser: readonly string[];
   readonly server: readonly string[];
+  /** The environment that the sections are for in which the value stands; absent where they name none. */
+  readonly environment?: EnvironmentClass;
 }
+
+/** What a file, or a part of it, is for. */
+export type EnvironmentClass = 'production' | 'staging' | 'test' | 'development' | 'unknown';
 
 /** A candidate after classification: whose it is and where it stands in its content. */
 export interface Sighting {

@@ -50,7 +50,7 @@ export interface ValueShape {
 }
 
 /** Where a key must not go: a log, an error's text, a URL, a variable that builds copy into what browsers load. */
-export const USAGE_SINKS = ['log', 'error', 'url', 'public'] as const;
+export const USAGE_SINKS = ['log', 'error', 'url', 'public', 'header', 'object', 'bundle'] as const;
 export type UsageSink = (typeof USAGE_SINKS)[number];
 
 export type Matcher =

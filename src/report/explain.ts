@@ -110,6 +110,9 @@ const SINK_WORDS = {
   error: "in an error's text",
   url: 'as a parameter of a URL',
   public: 'with a prefix that makes builds copy it into what browsers load',
+  header: 'a header of a request that code for browsers or apps gives a permanent key',
+  object: 'a property of an object that goes into a log as a whole',
+  bundle: 'within settings that a build copies into what browsers load',
 } as const;
 
 function formWords({ literal, run, maxLength, before }: TokenForm): string {

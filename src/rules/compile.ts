@@ -95,8 +95,9 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
     case 'assignment':
     case 'credential':
     case 'member':
-    case 'usage':
       return 'line';
+    case 'usage':
+      return matcher.sink === 'object' || matcher.sink === 'bundle' ? 'near' : 'line';
     case 'context':
       return 'near';
     case 'block':

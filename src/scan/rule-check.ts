@@ -1,7 +1,7 @@
 /** A rule's examples are its tests: everything marked is found exactly, and nothing else. */
 import { judge, mayStand, type Place, type World } from '../classify/checks.ts';
 import type { Sighting } from '../model/finding.ts';
-import type { Example, Examples, Rule, RuleSet } from '../model/rule.ts';
+import { isTextCheck, type Example, type Examples, type Rule, type RuleSet } from '../model/rule.ts';
 import { expandExample, parseMarked } from '../rules/examples.ts';
 import { Inspector } from './inspector.ts';
 
@@ -55,7 +55,7 @@ function seen(inspector: Inspector, rule: Rule, example: Example, text: string):
     const world: World = { now: NOW, dependencies: () => undefined, hasSuccessor: () => false };
     return found
       .filter((sighting) => (rule.kind === 'check' ? sighting.rule.id === rule.id : true))
-      .filter((sighting) => rule.id !== 'no-temp-token' || mayStand(rule, places(sighting), world));
+      .filter((sighting) => !isTextCheck(rule) || mayStand(rule, places(sighting), world));
   }
   const beside = besides(inspector, example, found);
   const world: World = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { environmentClass, fileKind, type EnvironmentClass, type FileKind } from '../../src/classify/paths.ts';
+import { environmentClass, fileKind, type FileKind } from '../../src/classify/paths.ts';
+import type { EnvironmentClass } from '../../src/model/finding.ts';
 
 describe('what a file is for', () => {
   test.each<[string, FileKind]>([

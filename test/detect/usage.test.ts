@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { UsageSink } from '../../src/model/rule.ts';
 import { usageAt } from '../../src/detect/usage.ts';
 
-const WORDS = /process\.env|os\.environ|api_?key|api_?token|_secret|secret_?key|clientsecret/gi;
+const WORDS =
+  /process\.env|os\.environ(?:\(\))?|system\.getenv\(\)|\$_env|env\.to_h|env::vars\(\)|scriptixtoken|authorization|x-zoom-s2t-key|api_?key|api_?token|_secret|secret_?key|clientsecret/gi;
 
 /** `expression → into` of the first usage in a line. */
-function usage(line: string, sink: UsageSink): string | undefined {
+function usage(line: string, sink: Parameters<typeof usageAt>[3]): string | undefined {
   for (const match of line.matchAll(WORDS)) {
     const found = usageAt(line, match.index, match.index + match[0].length, sink);
     if (found !== undefined) return `${found.expression} → ${found.into}`;
@@ -38,6 +38,17 @@ describe('a key in a log', () => {
     ['  echo ${ASSEMBLYAI_API_KEY}', 'ASSEMBLYAI_API_KEY → echo'],
     ['println!("{}", api_key);', 'api_key → println!'],
     ['this.logger.warn(`secret ${clientSecret}`)', 'clientSecret → this.logger.warn'],
+    ['println!("key {api_key}");', 'api_key → println!'],
+    ['Log.d("TAG", "key $apiKey")', '$apiKey → Log.d'],
+    ['console.log(scriptixToken)', 'scriptixToken → console.log'],
+    ['console.log(Object.entries(process.env))', 'process.env → console.log'],
+    ['print(dict(os.environ))', 'os.environ → print'],
+    ['fmt.Println(os.Environ())', 'os.Environ() → fmt.Println'],
+    ['System.out.println(System.getenv());', 'System.getenv() → System.out.println'],
+    ['print_r($_ENV);', '$_ENV → print_r'],
+    ['puts ENV.to_h', 'ENV.to_h → puts'],
+    ['println!("{:?}", env::vars());', 'env::vars() → println!'],
+    ['logging.getLogger(__name__).info(api_key)', 'api_key → logging.getLogger.info'],
   ])('%s', (line, expected) => {
     expect(usage(line, 'log')).toBe(expected);
   });
@@ -119,5 +130,31 @@ describe('a key in a URL', () => {
     'headers.set("Authorization", apiKey)',
   ])('not %s', (line) => {
     expect(usage(line, 'url')).toBeUndefined();
+  });
+});
+
+describe('a header of a request', () => {
+  test.each([
+    ['headers: { authorization: apiKey }', 'apiKey → authorization'],
+    ['Authorization: `Bearer ${props.apiKey}`,', 'props.apiKey → Authorization'],
+    ["'Authorization': 'Bearer ' + SECRET_KEY", 'SECRET_KEY → Authorization'],
+    ["xhr.setRequestHeader('authorization', API_KEY);", 'API_KEY → authorization'],
+    ["client.defaults.headers.common['Authorization'] = key;", 'key → Authorization'],
+    ["'x-zoom-s2t-key': import.meta.env.VITE_STT,", 'import.meta.env.VITE_STT → x-zoom-s2t-key'],
+  ])('%s', (line, expected) => {
+    expect(usage(line, 'header')).toBe(expected);
+  });
+
+  test.each([
+    'authorization: token',
+    'Authorization: `Bearer ${session.accessToken}`',
+    'Authorization: `Bearer ${await getToken()}`',
+    "authorization: ''",
+    'authorization: process.env.TEMP_TOKEN',
+    '// authorization: apiKey',
+    'authorization: apiKeyName',
+    'headers.authorization = await mint()',
+  ])('not %s', (line) => {
+    expect(usage(line, 'header')).toBeUndefined();
   });
 });

@@ -75,8 +75,9 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/["\'\\]]{1,4}$/': 'the 256 characters before a value',
   '/^[\\s.\'"[\\]:/-]+|[\\s.\'"[\\]:/]+$/g': 'a name of 256 characters at most',
   '/[\\s:?*&]+$/': 'the 256 characters before a value',
-  '/((?:process\\.env|import\\.meta\\.env)(?:\\.\\w{1,80}|\\[[^\\]]{1,80}\\]))!?\\)?\\s{0,8}(?:\\|\\|=?|\\?\\?=?)\\s{0,8}["\'`]?$/': 'the 220 characters before a value',
-  '/(ENV\\[[^\\]]{1,80}\\]|os\\.environ\\.get\\([^()]{1,80}\\)|os\\.getenv\\([^()]{1,80}\\)|getenv\\([^()]{1,80}\\))\\s{0,4}(?:\\|\\||\\?:|\\bor\\b)\\s{0,8}["\']?$/': 'the 220 characters before a value',
+  '/((?:process\\.env|import\\.meta\\.env|Bun\\.env)\\.\\w{1,80}|[\\w$.:]{0,60}[[(]["\'][\\w.:-]{1,80}["\'][\\])])[!)\\s]{0,8}$/': 'the 220 characters before a value',
+  '/([\\w$.:]{0,60}\\(["\'][\\w.:-]{1,80}["\']), ?(?:default ?[=:] ?)?["\']$/': 'the 220 characters before a value',
+  '/(?:^|[\\s;({,])([A-Za-z_$][\\w$]{0,60})(?:\\s?:\\s?[\\w<>,.[\\] |]{1,60})?\\s{0,4}:?=\\s{0,8}(?:[\\w.[\\]*]{0,60}|(?:dict|OrderedDict|Object\\.freeze|Object\\.assign|new Headers)\\()$/': 'the 120 characters before a bracket',
   '/(?:\\s\\/\\/|\\s#|\\/\\*)\\s[^"\'`]{0,200}$/': 'the 220 characters before a value',
 };
 
