@@ -138,7 +138,8 @@ function renderFinding(finding: FindingV1, remedies: Remedies, open: boolean): s
   const id = htmlText(finding.id);
   const place = placeOf(finding);
   const mask = maskOf(finding);
-  const days = finding.daysExposed === undefined ? '' : ` · ${grouped(finding.daysExposed)}+ days`;
+  const { daysExposed = 0 } = finding;
+  const days = daysExposed === 0 ? '' : ` · ${grouped(daysExposed)}+ days`;
   const more = finding.locations.length > 1 ? ` +${count(finding.locations.length - 1, 'place')}` : '';
   const line = `<bdi>${htmlText(finding.provider)}</bdi> · <i>${STATE_WORDS[state]}</i>${days} · ${htmlCode(`${place.file}:${place.startLine}:${place.startColumn}`)}${more}`;
   const why = finding.evidence.length === 0 ? '' : ` ${capital(finding.confidence)} confidence: ${finding.evidence.map(htmlText).join('; ')}`;

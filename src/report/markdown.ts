@@ -99,7 +99,8 @@ function findingRow(finding: FindingV1): string[] {
   const advice = adviceTitles(finding);
   const also = advice === '' ? '' : `<br>also: ${markdownText(advice)}`;
   const more = finding.locations.length > 1 ? `<br>and ${count(finding.locations.length - 1, 'more place')}` : '';
-  const days = finding.daysExposed === undefined ? '' : `, ${count(finding.daysExposed, 'day')}`;
+  const { daysExposed = 0 } = finding;
+  const days = daysExposed === 0 ? '' : `, ${count(daysExposed, 'day')}`;
   const since = finding.firstSeen === undefined ? '' : `${markdownText(finding.firstSeen.date.slice(0, 10))}${days}`;
   return [
     finding.severity,

@@ -234,9 +234,10 @@ function renderSummary(report: ReportV1, { styles, columns }: TextOptions): stri
   const head = styles.bold(colour(verdict));
   const next =
     findings.length > 0
-      ? wrap('Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID', columns).map(
-          (line) => `${styles.dim(line)}\n`,
-        )
+      ? wrap(
+          'Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID; a false alarm: keysift ignore ID',
+          columns,
+        ).map((line) => `${styles.dim(line)}\n`)
       : [];
   return `${oneLine ? `${head}  ${rest.join('')}` : [head, ...rest].join('\n')}\n${next.join('')}`;
 }

@@ -83,7 +83,7 @@ export function whenAndWhere({ state, firstSeen, lastSeen, removedIn, daysExpose
   if (firstSeen !== undefined) words.push(`since ${firstSeen.date.slice(0, 10)} in ${firstSeen.commit.slice(0, 10)} by ${nameOf(firstSeen.author)}`);
   if (removedIn !== undefined) words.push(`removed ${removedIn.date.slice(0, 10)} in ${removedIn.commit.slice(0, 10)}`);
   else if (state === 'history' && lastSeen !== undefined) words.push(`last in ${lastSeen.commit.slice(0, 10)}`);
-  if (daysExposed !== undefined) words.push(`at least ${count(daysExposed, 'day')}`);
+  if (daysExposed !== undefined && daysExposed > 0) words.push(`at least ${count(daysExposed, 'day')}`);
   return words;
 }
 

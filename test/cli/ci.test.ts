@@ -33,6 +33,8 @@ function scene(): Scene {
 
 const shared = scene();
 const ZERO = '0'.repeat(40);
+/** A commit that no clone has. */
+const GONE = '12'.repeat(20);
 
 function event(content: unknown): string {
   return join(folderWith({ 'event.json': typeof content === 'string' ? content : JSON.stringify(content) }), 'event.json');
@@ -78,13 +80,13 @@ const RUNS: readonly (readonly [what: string, env: Record<string, string>, said:
   ],
   [
     'GitHub: force push, old commit gone',
-    github('push', { ...main, before: '12'.repeat(20), after: head, forced: true, ref: 'refs/heads/topic' }),
+    github('push', { ...main, before: GONE, after: head, forced: true, ref: 'refs/heads/topic' }),
     `push: ${range(base, head)}\n`,
     [],
   ],
   [
     'GitHub: force push of the default branch',
-    github('push', { ...main, before: '12'.repeat(20), after: head, forced: true, ref: 'refs/heads/main' }),
+    github('push', { ...main, before: GONE, after: head, forced: true, ref: 'refs/heads/main' }),
     'push: scanning everything\n',
     ['old.txt'],
   ],
@@ -183,7 +185,7 @@ const RUNS: readonly (readonly [what: string, env: Record<string, string>, said:
   ['Jenkins: tag', { JENKINS_URL: 'x', TAG_NAME: 'v1', GIT_COMMIT: head }, 'tag: scanning everything\n', ['old.txt']],
   [
     'Jenkins: a branch whose last build is gone after a force push',
-    { JENKINS_URL: 'x', GIT_COMMIT: head, GIT_PREVIOUS_SUCCESSFUL_COMMIT: '12'.repeat(20) },
+    { JENKINS_URL: 'x', GIT_COMMIT: head, GIT_PREVIOUS_SUCCESSFUL_COMMIT: GONE },
     'push: scanning everything\n',
     ['old.txt'],
   ],
@@ -257,12 +259,11 @@ describe('keysift ci', () => {
     expect(outcome.stderr).toContain(advice);
   });
 
-  const gone = '12'.repeat(20);
   test.each<readonly [string, Record<string, string>, string]>([
-    ['GitHub: merge queue', github('merge_group', { merge_group: { base_sha: gone, head_sha: head } }), 'with: { fetch-depth: 0 }'],
+    ['GitHub: merge queue', github('merge_group', { merge_group: { base_sha: GONE, head_sha: head } }), 'with: { fetch-depth: 0 }'],
     [
       'GitLab: merge request',
-      { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_DIFF_BASE_SHA: gone, CI_COMMIT_SHA: head },
+      { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_DIFF_BASE_SHA: GONE, CI_COMMIT_SHA: head },
       'variables: { GIT_DEPTH: "0" }',
     ],
     ['Azure', { TF_BUILD: 'True', BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/gone' }, 'fetchDepth: 0'],
@@ -288,12 +289,12 @@ describe('keysift ci', () => {
   });
 
   test('a base that the clone lacks is an error for a pull request, never an empty scan', async () => {
-    const missing = await ci(shared.clone, github('pull_request', { pull_request: { base: { sha: gone }, head: { sha: head } } }));
+    const missing = await ci(shared.clone, github('pull_request', { pull_request: { base: { sha: GONE }, head: { sha: head } } }));
     expect([missing.code, missing.stdout]).toEqual([2, '']);
     expect(missing.stderr).toContain(
-      `the clone does not have ${gone}, so the change cannot be judged\nAdd to actions/checkout:  with: { fetch-depth: 0 }`,
+      `the clone does not have ${GONE}, so the change cannot be judged\nAdd to actions/checkout:  with: { fetch-depth: 0 }`,
     );
-    const headless = await ci(shared.clone, github('pull_request', { pull_request: { base: { sha: base }, head: { sha: gone } } }));
+    const headless = await ci(shared.clone, github('pull_request', { pull_request: { base: { sha: base }, head: { sha: GONE } } }));
     expect(headless.code).toBe(2);
     const branchless = await ci(shared.clone, { TF_BUILD: 'True', BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/gone' });
     expect([branchless.code, branchless.stderr.includes('does not have the branch gone')]).toEqual([2, true]);

@@ -124,7 +124,7 @@ describe('--format text', () => {
         rule  stripe-secret-key-live · id ID
 
       1 finding (1 critical)  2 files, 2 blobs, 2 commits, 0.3 kB in 0.0 s · N rules
-      Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID
+      Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID; a false alarm: keysift ignore ID
       "
     `);
   });

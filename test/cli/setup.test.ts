@@ -61,12 +61,12 @@ describe('keysift init', () => {
     if (file.endsWith('.yml')) expect(() => parse(text) as unknown).not.toThrow();
     const said = async (folder: string, ...argv: string[]) => (await keysift(['init', '--yes', '--no-hook', ...argv], { cwd: folder })).stdout;
     const recognised = folderWith({ [sign.includes('.yml') || sign === 'Jenkinsfile' ? sign : `${sign}/x`]: 'x\n' });
-    const line = isWhole ? `${file}: written\n` : `For ${SYSTEM_NAMES[system]}, add to ${file}:\n${text}`;
-    expect(await said(recognised)).toContain(line);
-    expect(await said(folderWith({}), '--ci', system)).toContain(line);
+    const told = isWhole ? `${file}: written\n` : `For ${SYSTEM_NAMES[system]}, add to ${file}:\n${text}`;
+    expect(await said(recognised)).toContain(told);
+    expect(await said(folderWith({}), '--ci', system)).toContain(told);
     expect(await said(recognised, '--ci', 'none')).not.toContain(file);
     if (!isWhole) {
-      expect(await said(recognised)).toContain(line);
+      expect(await said(recognised)).toContain(told);
       writeInto(recognised, file, text);
     }
     expect(await said(recognised)).toBe('Everything is there already.\n');
