@@ -34,7 +34,8 @@ export function serializeGithub(report: ReportV1): string {
     } else left++;
   }
   const rest = left > 0 ? `; ${left} of them without an annotation, because only ${PER_LEVEL} of each level are shown` : '';
-  lines.push(`keysift: ${verdict(report)}${rest}`);
+  // Such as a policy that the judged change touches: it must be seen where no summary is.
+  lines.push(...report.scan.notes.map((note) => `keysift: note: ${safeText(note)}`), `keysift: ${verdict(report)}${rest}`);
   return `${lines.join('\n')}\n`;
 }
 

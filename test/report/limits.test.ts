@@ -85,6 +85,16 @@ describe('GitHub annotations', () => {
     );
   });
 
+  test('notes stand in the log, before the verdict, and are no commands', () => {
+    const given = report([finding(1)]);
+    const text = serializeGithub({ ...given, scan: { ...given.scan, notes: ['keysift.config.yaml differs', '::error::x'] } });
+    expect(text.split('\n').slice(1, -1)).toEqual([
+      'keysift: note: keysift.config.yaml differs',
+      'keysift: note: \\x3a:error::x',
+      'keysift: 1 finding (1 high)',
+    ]);
+  });
+
   test('that the scan is incomplete has a place among them', () => {
     const text = serializeGithub(report(many(60), { notScanned: [{ unit: 'a', reason: 'EACCES', detail: '' }] }));
     expect(levels(text)).toEqual({ error: 10, warning: 10, notice: 10 });
