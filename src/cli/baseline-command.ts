@@ -66,7 +66,8 @@ async function add({ report, entries, shown, writeBaseline }: Work, io: Io): Pro
   const all = [...entries.filter(({ key }) => !renewed.has(key)), ...added];
   writeBaseline(all);
   await io.stdout.write(`${shown}: ${plural(added.length, 'secret')} added, ${all.length} in all\n`);
-  await io.stdout.write('They are accepted, not harmless: revoke them, then keysift baseline prune. keysift baseline audit goes through them.\n');
+  if (all.length > 0)
+    await io.stdout.write('They are accepted, not harmless: revoke them, then keysift baseline prune. keysift baseline audit goes through them.\n');
   if (report.complete) return EXIT.clean;
   await io.stderr.write(`${holes(report)}error: the scan is incomplete, so the baseline may be too\n`);
   return EXIT.incomplete;

@@ -30,7 +30,7 @@ export async function runCi(flags: CiFlags, io: Io): Promise<ExitCode> {
   }
   if (repository.shallow)
     throw new UserError('the clone is shallow, so what was changed cannot be told from what was there', FETCH_LINES[run.system]);
-  if (await isPartialClone(repository)) {
+  if (isPartialClone(repository)) {
     const words = 'the clone is partial, and what it lacks will be listed as not scanned';
     await io.stderr.write(`keysift ci: ${words}. ${unfilteredLine(run.system)}\n`);
   }

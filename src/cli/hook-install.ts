@@ -75,6 +75,8 @@ ${input ? `printf '%s\\n' "$input" | "$@" hook pre-push "$remote"` : `exec "$@" 
 
 export async function installHooks(names: readonly HookName[], io: Io): Promise<ExitCode> {
   const repository = repositoryOf(io);
+  if (repository.root === undefined)
+    throw new UserError('a bare repository never runs these hooks', 'Write into its hooks/pre-receive: exec keysift hook pre-receive --budget 4');
   const place = hookPlace(repository);
   if (place.manager !== 'git') {
     await io.stdout.write(managerAdvice(place.manager, names));

@@ -51,7 +51,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const root = policyRoot([], io.cwd);
   const repository = openRepository(root, io.env);
   const taken = await takeOver(root, flags.from ?? [], io);
-  const planned = plan(root, flags, repository !== undefined, taken);
+  const planned = plan(root, flags, repository?.root !== undefined, taken);
   const withHooks = flags.hook && repository?.root !== undefined;
   const advice = systemsOf(root, flags)
     .filter((system) => !CI_SETUPS[system].isWhole && !mentions(root, CI_SETUPS[system].file))

@@ -1,9 +1,10 @@
 /** Binds the command line to this process. Nothing else touches `process`. */
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve as absolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
+import { UserError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { safeLines } from '../report/safe-text.ts';
 import type { Io, Output } from './io.ts';
@@ -39,7 +40,7 @@ class StreamOutput implements Output {
     return new Promise((resolve, reject) => {
       this.#stream.write(text, (error) => {
         if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
-        else reject(new OutputError((error as NodeJS.ErrnoException).code ?? 'write error'));
+        else reject(new OutputError(`cannot write the report: ${(error as NodeJS.ErrnoException).code ?? 'write error'}`));
       });
     });
   }
@@ -58,24 +59,45 @@ export async function main(): Promise<void> {
       abort.abort(signal);
     });
   }
-  const io: Io = {
-    stdin: process.stdin,
+  process.exitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean
+  try {
+    process.exitCode = await run(process.argv.slice(2), worldOf(abort.signal));
+  } catch (error) {
+    process.exitCode = EXIT.failed;
+    complain(error instanceof OutputError || error instanceof UserError ? `error: ${error.message}\n` : crashText(error));
+  }
+}
+
+function worldOf(signal: AbortSignal): Io {
+  return {
+    stdin: standardInput(),
     stdout: new StreamOutput(process.stdout),
     stderr: new StreamOutput(process.stderr),
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     env: process.env,
     now: () => new Date(),
     clock: () => performance.now(),
     cpus: availableParallelism(),
     self: [process.execPath, absolute(process.argv[1] ?? '')],
-    signal: abort.signal,
+    signal,
   };
-  process.exitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean
+}
+
+/** Node reads a folder as if it were empty, which would look clean. */
+function standardInput(): Readable {
+  if (!fstatSync(0).isDirectory()) return process.stdin;
+  return new Readable({
+    read() {
+      this.destroy(new UserError('standard input is a folder', 'Give it a file or a pipe, or name the folder: keysift FOLDER.'));
+    },
+  });
+}
+
+function currentFolder(): string {
   try {
-    process.exitCode = await run(process.argv.slice(2), io);
-  } catch (error) {
-    process.exitCode = EXIT.failed;
-    complain(error instanceof OutputError ? `error: cannot write the report: ${error.message}\n` : crashText(error));
+    return process.cwd();
+  } catch {
+    throw new UserError('the current folder is not there any more', 'Change into one that is.');
   }
 }
 

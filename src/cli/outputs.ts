@@ -1,6 +1,6 @@
 /** `--format NAME[=FILE]`: which reports a run gives, and where they go. */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { appendWhole, checkWhole, writeWhole } from '../model/whole-file.ts';
 import { didYouMean } from '../policy/nearest.ts';
@@ -42,9 +42,10 @@ export async function readOutputs(values: readonly string[], io: Io): Promise<Wa
     );
   }
   const files = wanted.flatMap(({ file }) => (file === undefined ? [] : [resolve(io.cwd, file)]));
-  const twice = files.find((file, index) => files.indexOf(file) !== index);
-  if (twice !== undefined) throw new UserError(`two reports go to ${twice}`, 'Give each a file of its own.');
   for (const file of files) checkWhole(file);
+  const real = files.map((file) => join(realpathSync(dirname(file)), basename(file)));
+  const twice = real.find((file, index) => real.indexOf(file) !== index);
+  if (twice !== undefined) throw new UserError(`two reports go to ${twice}`, 'Give each a file of its own.');
   return wanted;
 }
 

@@ -244,6 +244,7 @@ class Scan {
       case 'staged': {
         const repository = openRepository(cwd, environment, { hook: true });
         if (repository === undefined) throw notARepository('--staged');
+        if (repository.root === undefined) throw new UserError('a bare repository has no index', 'Leave out --staged, or change into a clone of it.');
         return this.#staged(repository);
       }
       case 'range': {
@@ -586,7 +587,7 @@ function targetsOf(paths: readonly string[], cwd: string): Target[] {
     const full = resolve(cwd, given);
     const followed = statSync(full, { throwIfNoEntry: false });
     const stat = followed ?? lstatSync(full, { throwIfNoEntry: false });
-    if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path.');
+    if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path; keysift --help names the commands.');
     const isFolder = stat.isDirectory();
     // A link to nothing is looked at as what it is.
     const folder = realpathSync(dirname(full));

@@ -62,6 +62,13 @@ describe('--format', () => {
     expect(readdirSync(cwd).toSorted()).toEqual(['a.txt', 'dangling', 'folder', 'link']);
   });
 
+  test('two reports in one file by another way are refused', async () => {
+    const folder = out();
+    symlinkSync('.', join(folder, 'self'));
+    const { code, stderr } = await keysift(['.', '-f', `json=${join(folder, 'r')}`, '-f', `csv=${join(folder, 'self/r')}`], { cwd: leak() });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`two reports go to ${join(folder, 'r')}`)]);
+  });
+
   test('an old file is replaced whole, and keeps its mode', async () => {
     const folder = out();
     const file = join(folder, 'r.json');

@@ -106,6 +106,17 @@ describe('kinds of repositories', () => {
     expect(secretsOf(named.report)).toEqual(ALL);
   });
 
+  test('a bare one has nothing that is staged, and runs no hook of a clone', async () => {
+    const bare = TestRepository.create({ bare: true });
+    expect(await keysift(['--staged'], { cwd: bare.path })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('a bare repository has no index') as string,
+    });
+    const hooks = await keysift(['hook', 'install'], { cwd: bare.path });
+    expect([hooks.code, hooks.stderr]).toEqual([2, expect.stringContaining('exec keysift hook pre-receive')]);
+    expect((await keysift(['init', '--yes'], { cwd: bare.path })).stdout).not.toContain('.gitattributes');
+  });
+
   test('a bare one has no working tree and no index', async () => {
     const bare = TestRepository.create({ bare: true });
     expect(await keysift(['--no-history'], { cwd: bare.path })).toMatchObject({
