@@ -256,7 +256,7 @@ export class Detector {
     const line = hit.name === undefined ? lineAround(bytes, hit.start, hit.start) : undefined;
     const name = hit.name ?? assignedName(line?.text ?? '', hit.start - (line?.offset ?? 0));
     const body = text.slice(hit.prefixLength);
-    const drop = dropReason({ rule, text, body, name }, this.#set.samples);
+    const drop = dropReason({ rule, text, body, name }, this.#set.samples, dropped !== undefined);
     if (drop !== undefined) {
       dropped?.({ rule, span: { start: hit.start, end: hit.end }, ...drop });
       return undefined;
