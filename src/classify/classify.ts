@@ -23,17 +23,27 @@ export class Classifier {
     if (candidates.length === 0) return [];
     this.#families ??= new Families(this.#set);
     const families = this.#families;
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const surroundings = new Surroundings(buffer);
-    const facts = new ContentFacts(buffer, surroundings);
+    const contents = new Map<Uint8Array, { buffer: Buffer; surroundings: Surroundings; facts: ContentFacts }>();
+    const contentOf = (text: Uint8Array): { buffer: Buffer; surroundings: Surroundings; facts: ContentFacts } => {
+      const known = contents.get(text);
+      if (known !== undefined) return known;
+      const buffer = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+      const surroundings = new Surroundings(buffer);
+      const content = { buffer, surroundings, facts: new ContentFacts(buffer, surroundings) };
+      contents.set(text, content);
+      return content;
+    };
     const sightings: Sighting[] = [];
-    for (const candidate of candidates) {
+    for (const given of candidates) {
+      const { inside } = given;
+      const { buffer, surroundings, facts } = contentOf(inside?.bytes ?? bytes);
+      const candidate = inside === undefined ? given : { ...given, span: inside.span };
       const { matcher } = candidate.rule;
       if (matcher.kind === 'usage' && matcher.hosts.length > 0 && !surroundings.namesHost(matcher.hosts)) continue;
       const family = families.has(candidate.rule);
       const judged = family ? families.attribute(candidate, surroundings) : candidate;
       if ('drop' in judged) {
-        dropped?.({ rule: candidate.rule, span: candidate.span, filter: 'family', reason: judged.drop });
+        dropped?.({ rule: candidate.rule, span: given.span, filter: 'family', reason: judged.drop });
         continue;
       }
       const { rule, span, evidence, confidence } = judged;
@@ -41,11 +51,12 @@ export class Classifier {
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
       const prefix = candidate.secret.publicPrefix;
       const text = buffer.toString('latin1', span.start, span.end);
+      const place = inside === undefined ? span : inside.source(span);
       sightings.push({
         rule,
         secret: family ? new Secret(text, prefix) : candidate.secret,
-        span,
-        range: locator.range(span),
+        span: place,
+        range: locator.range(place),
         name,
         evidence: [...evidence, ...shapeInWords(rule, text)],
         confidence,

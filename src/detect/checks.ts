@@ -3,6 +3,7 @@ import type { Check } from '../kernel/tables.ts';
 import { OWN_MARKER } from '../model/inline-comment.ts';
 import type { Rule } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
+import { MARKS } from './decode/marks.ts';
 
 /** Which rule a check wakes, and for a token rule with which of its forms. */
 export interface CheckTarget {
@@ -12,6 +13,8 @@ export interface CheckTarget {
 
 /** The target of what is no rule's: the marker of ignore comments, which are looked for in all files. */
 export const NO_RULE = -1;
+/** The target of the marks of encoded text; the form is the index of the mark. */
+export const ENCODED = -2;
 
 const SCHEME_CHARACTERS = '0-9A-Za-z+.-';
 
@@ -74,6 +77,10 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
       case 'finding':
         break;
     }
+  }
+  for (const [form, { literal, kind, before, run }] of MARKS.entries()) {
+    checks.push({ literal, kind, exact: false, before, run });
+    targets.push({ rule: ENCODED, form });
   }
   checks.push({ literal: OWN_MARKER, kind: 'token', exact: true, before: undefined, run: undefined });
   targets.push({ rule: NO_RULE, form: 0 });

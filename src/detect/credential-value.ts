@@ -31,10 +31,19 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
 
 function secretObjection(text: string): string | undefined {
   if (UUID.test(text)) return undefined;
+  const plain = textInBase64(text);
+  if (plain !== undefined && wordShare(plain) >= WORDY) return 'words in base64';
   if (!/\d/.test(text) && (text.length < 24 || kindsOf(text) < 2)) return 'no digits, so hardly generated';
   if (wordShare(text) >= WORDY) return 'made of words';
   if (shannon(text) < GENERATED_SHARE * expectedBits(text)) return 'too regular for a generated value';
   return undefined;
+}
+
+/** What a value is the base64 of, if that is nothing but text. */
+function textInBase64(text: string): string | undefined {
+  if (text.length % 4 !== 0 || /[^A-Za-z0-9+/=]/.test(text)) return undefined;
+  const decoded = Buffer.from(text, 'base64').toString('latin1');
+  return /[^\t\n\r -~]/.test(decoded) ? undefined : decoded;
 }
 
 function passwordObjection(text: string): string | undefined {

@@ -9,8 +9,11 @@ import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
 import { ruleAt } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
-import { NO_RULE } from './checks.ts';
+import { ENCODED, NO_RULE } from './checks.ts';
 import { matchCredential } from './credential.ts';
+import { DecodedText, type Segment } from './decode/decoded-text.ts';
+import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
+import { looksFurther, MARKS } from './decode/marks.ts';
 import { dropReason } from './filters.ts';
 import { knownHits, linesOf, mergedHits, NO_HITS, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import { lineAround } from './lines.ts';
@@ -76,6 +79,10 @@ interface Looked {
 
 /** Numbers a check in `Plan.targets`. */
 const TARGET_WORDS = 3;
+/** What leads to a value, such as `://user:`, may be all of it that is encoded. Bytes. */
+const LEADING = 64;
+/** How often what was decoded is decoded again. */
+const DEEPEST = 4;
 
 export class Detector {
   readonly #set: RuleSet;
@@ -88,6 +95,8 @@ export class Detector {
   /** Rules about contents that hold one value and nothing else, and the longest of those, in bytes. */
   readonly #wholes: readonly CompiledRule[];
   readonly #longestWhole: number;
+  /** What stands for a run of encoded text among the checks: none of them. */
+  readonly #runCheck: number;
   #sawComment = false;
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
@@ -101,6 +110,7 @@ export class Detector {
     const { image, targets, byLine, wholes, stoppable } = planFor(set);
     this.#targets = targets;
     this.#byLine = byLine;
+    this.#runCheck = targets.length / TARGET_WORDS;
     this.#stoppable = stoppable.map((index) => this.#rule(index));
     this.#wholes = wholes.map((index) => this.#rule(index));
     this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
@@ -117,7 +127,7 @@ export class Detector {
    * that has none.
    */
   detect(bytes: Uint8Array, options: DetectOptions = {}): Candidate[] {
-    return this.#detectAt(this.prefilter.scan(bytes), bytes, options);
+    return this.#detectAt(this.#scan(bytes), bytes, options);
   }
 
   /**
@@ -128,7 +138,7 @@ export class Detector {
     if (this.#byLine) this.#sieve ??= createLineSieve();
     const { lines, skips } = this.#sieve?.sift(change.lines) ?? { lines: change.lines, skips: undefined };
     this.#matchedBytes = lines.length;
-    const candidates = this.#detectAt(mergedHits(this.prefilter.scan(lines), change, bytes.length, skips), bytes, options);
+    const candidates = this.#detectAt(mergedHits(this.#scan(lines), change, bytes.length, skips), bytes, options);
     if (this.#last?.timedOut !== true) this.#sieve?.learn(this.#heldAt());
     return candidates;
   }
@@ -143,18 +153,31 @@ export class Detector {
     return this.#sawComment;
   }
 
-  #detectAt(hits: PlacedHits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
+  /** Hits of the rules' literals, of marks of encoded text and of runs of it. */
+  #scan(bytes: Uint8Array): PlacedHits {
+    const hits = this.prefilter.scan(bytes);
+    let at = this.prefilter.findEncoded(bytes, 0);
+    if (at === bytes.length) return hits;
+    const runs: number[] = [];
+    for (; at < bytes.length; at = this.prefilter.findEncoded(bytes, runEnd(bytes, at))) runs.push(at + 1, this.#runCheck);
+    const pairs = new Int32Array(hits.length + runs.length);
+    pairs.set(hits.pairs.subarray(0, hits.length));
+    pairs.set(runs, hits.length);
+    return { pairs, length: pairs.length };
+  }
+
+  #detectAt(found: PlacedHits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
     this.#last = undefined;
     this.#sawComment = false;
     const short = bytes.length > 0 && bytes.length <= this.#longestWhole + BLANKS_AROUND && options.selfIdentifyingOnly !== true;
-    if (hits.length === 0 && !short) return [];
+    if (found.length === 0 && !short) return [];
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
     const report = (hit: Hit): void => {
       const judged = this.#judge(hit, buffer, options.dropped);
       if (judged !== undefined) candidates.push(judged);
     };
-    const anchors = this.#match(hits, buffer, options.selfIdentifyingOnly ?? false, report);
+    const { anchors, marks } = this.#match(found, buffer, options.selfIdentifyingOnly ?? false, report);
     const barren = new Map<CompiledRule, Span[]>();
     for (const [compiled, spans] of anchors) {
       const regions = contextRegions(compiled, buffer, spans).filter((region) => {
@@ -165,6 +188,9 @@ export class Detector {
       barren.set(compiled, regions);
     }
     if (short) for (const compiled of this.#wholes) matchWhole(compiled, buffer, report);
+    // What is decoded goes through the prefilter too, which forgets its last hits over it.
+    const hits = marks.length === 0 ? found : { ...found, pairs: found.pairs.slice(0, found.length) };
+    candidates.push(...this.#insideOf(buffer, marks, options, DEEPEST));
     let timedOut = false;
     for (const compiled of this.#stoppable) {
       if (!compiled.gaveUp(buffer)) continue;
@@ -177,6 +203,45 @@ export class Detector {
     );
     this.#last = { hits, bytes: buffer, lines, barren, timedOut };
     return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
+  }
+
+  /** Candidates in what a content encodes at some places, and in what that encodes in turn. */
+  #insideOf(bytes: Buffer, marks: readonly MarkPlace[], options: DetectOptions, depth: number): Candidate[] {
+    const segments = marks.length === 0 ? [] : segmentsOf(bytes, marks);
+    if (segments.length === 0) return [];
+    const decoded = new DecodedText(bytes, segments);
+    const text = decoded.bytes;
+    const source = (span: Span): Span => decoded.source(span);
+    const dropped = options.dropped === undefined ? undefined : (drop: Dropped): void => options.dropped?.({ ...drop, span: source(drop.span) });
+    const candidates: Candidate[] = [];
+    const report = (hit: Hit): void => {
+      const segment = decoded.segmentOf(hit, LEADING);
+      if (segment === undefined || !mayStandInside(hit.rule, segment)) return;
+      const judged = this.#judge(hit, text, dropped);
+      if (judged === undefined) return;
+      const span = source(judged.span);
+      if (decoded.isCut(judged.span)) return;
+      const isBetter = segment.isReadBetter || bytes.toString('latin1', span.start, span.end) !== judged.secret.reveal();
+      const evidence = [...judged.evidence, `inside ${segment.label}`];
+      candidates.push({ ...judged, span, evidence, inside: { bytes: text, span: judged.span, source, isBetter } });
+    };
+    const { anchors, marks: inner } = this.#match(this.#scan(text), text, options.selfIdentifyingOnly ?? false, report);
+    for (const [compiled, spans] of anchors) for (const region of contextRegions(compiled, text, spans)) matchContext(compiled, text, region, report);
+    if (depth === 1) return candidates;
+    const nested = this.#insideOf(
+      text,
+      inner.filter((mark) => decoded.segmentOf(mark) !== undefined),
+      { ...options, ...(dropped === undefined ? {} : { dropped }) },
+      depth - 1,
+    );
+    for (const candidate of nested) {
+      const { inside } = candidate;
+      const segment = decoded.segmentOf(candidate.span);
+      if (inside === undefined || segment === undefined || !mayStandInside(candidate.rule, segment)) continue;
+      const evidence = [...candidate.evidence, `inside ${segment.label}`];
+      candidates.push({ ...candidate, evidence, span: source(candidate.span), inside: { ...inside, source: (span) => source(inside.source(span)) } });
+    }
+    return candidates;
   }
 
   /**
@@ -207,6 +272,7 @@ export class Detector {
 
   /** Whether a hit may give something in another content with its line: an anchor may, and any in a line with a candidate. */
   #mayGive(lines: readonly Span[], end: number, check: number): boolean {
+    if (this.#looksFurther(check)) return true;
     const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
     return scope === 'near' || scope === 'block' || within(lines, end);
   }
@@ -221,14 +287,36 @@ export class Detector {
     }
   }
 
-  /** Runs the rules that need no context; gives the anchors of those that do, as far as they are not known to give nothing. */
-  #match({ pairs, length, settled }: PlacedHits, bytes: Buffer, selfIdentifyingOnly: boolean, report: (hit: Hit) => void): Map<CompiledRule, Span[]> {
+  #markOf(check: number): MarkPlace['means'] {
+    return check === this.#runCheck ? 'run' : (MARKS[this.#targets[check * TARGET_WORDS + 1]!]?.means ?? 'run');
+  }
+
+  /** Whether it is the mark of encoded text that more than its line decides about. */
+  #looksFurther(check: number): boolean {
+    return (check === this.#runCheck || this.#targets[check * TARGET_WORDS] === ENCODED) && looksFurther(this.#markOf(check));
+  }
+
+  /**
+   * Runs the rules that need no context; gives the anchors of those that do, as far as they are not known to give nothing,
+   * and where something may be encoded.
+   */
+  #match(
+    { pairs, length, settled }: PlacedHits,
+    bytes: Buffer,
+    selfIdentifyingOnly: boolean,
+    report: (hit: Hit) => void,
+  ): { anchors: Map<CompiledRule, Span[]>; marks: MarkPlace[] } {
+    const marks: MarkPlace[] = [];
     const anchors = new Map<CompiledRule, Span[]>();
     for (let pair = 0; pair < length; pair += 2) {
       if (settled !== undefined && settled[pair + 1] !== 0) continue;
       const end = pairs[pair]!;
       const check = pairs[pair + 1]!;
-      const index = this.#targets[check * TARGET_WORDS]!;
+      const index = check === this.#runCheck ? ENCODED : this.#targets[check * TARGET_WORDS]!;
+      if (index === ENCODED) {
+        marks.push({ start: end - (check === this.#runCheck ? 1 : this.#targets[check * TARGET_WORDS + 2]!), end, means: this.#markOf(check) });
+        continue;
+      }
       if (index === NO_RULE) {
         this.#sawComment = true;
         continue;
@@ -242,7 +330,7 @@ export class Detector {
         else spans.push(at);
       } else matchAt(compiled, this.#targets[check * TARGET_WORDS + 1]!, bytes, at, report);
     }
-    return anchors;
+    return { anchors, marks };
   }
 
   #judge(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {
@@ -324,6 +412,7 @@ export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
   const ranked = candidates.toSorted(
     (a, b) =>
       rank(b.rule) - rank(a.rule) ||
+      clarity(b) - clarity(a) ||
       Number(b.proven) - Number(a.proven) ||
       Number(b.named ?? false) - Number(a.named ?? false) ||
       b.secret.reveal().length - a.secret.reveal().length ||
@@ -343,6 +432,18 @@ export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
     index.add(candidate.span);
   }
   return taken.toSorted(byPlace);
+}
+
+/** Whether the text is plain, or decoded to something else, or only found once more in what was decoded around it. */
+function clarity({ inside }: Candidate): number {
+  return inside === undefined ? 0 : inside.isBetter ? 1 : -1;
+}
+
+/** Rules about whole files and code are about what stands there; a value that only its name makes a secret needs more than a text that was decoded. */
+function mayStandInside(rule: Rule, segment: Segment): boolean {
+  const { kind } = rule.matcher;
+  if (isTextCheck(rule) || kind === 'file') return false;
+  return segment.isTrusted || (kind !== 'credential' && kind !== 'assignment');
 }
 
 function longestLiteral(rule: Rule): number {

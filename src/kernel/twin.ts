@@ -93,6 +93,21 @@ export class Twin implements Prefilter {
     return bytes.length;
   }
 
+  findEncoded(bytes: Uint8Array, from: number): number {
+    for (let at = from; at < bytes.length;) {
+      if (sextet(bytes[at]) === undefined) {
+        at++;
+        continue;
+      }
+      let end = at;
+      while (sextet(bytes[end]) !== undefined) end++;
+      const first = behindPrefix(bytes, at);
+      if (end - first >= MIN_RUN && (isHexText(bytes, first) || isBase64Text(bytes, first))) return first;
+      at = end;
+    }
+    return bytes.length;
+  }
+
   #warm(bytes: Uint8Array, at: number): number {
     let state = 0;
     for (let index = at - Math.min(at, this.#header.maxLiteral - 1); index < at; index++) state = this.#table[state + this.#columns[bytes[index]!]!]!;
@@ -207,6 +222,34 @@ export class Twin implements Prefilter {
     if (at >= 3 && bytes[at - 1] === 0xbf && bytes[at - 2] === 0xbb && bytes[at - 3] === 0xef) at -= 3;
     return at === 0 || bytes[at - 1] === LF || bytes[at - 1] === 0x0d;
   }
+}
+
+const MIN_RUN = 43;
+const SAMPLE = 16;
+const HEX_SAMPLE = 30;
+
+/** Value of a character of base64. */
+function sextet(byte: number | undefined): number | undefined {
+  const value = byte === undefined ? -1 : 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_'.indexOf(String.fromCharCode(byte));
+  return value < 0 ? undefined : value < 64 ? value : value - 2;
+}
+
+/** Behind what may stand before an encoded text without a gap: `0x`, or the escape of a line's end. */
+function behindPrefix(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === 0x30 && bytes[at + 1] === 0x78) return at + 2;
+  return bytes[at - 1] === 0x5c && 'nrt'.includes(String.fromCharCode(bytes[at] ?? 0)) ? at + 1 : at;
+}
+
+function isText(bytes: Uint8Array, count: number): boolean {
+  return bytes.length === count && bytes.every((byte) => isBetween(byte, 0x20, 0x7e) || byte === 0x09 || byte === LF || byte === 0x0d);
+}
+
+function isHexText(bytes: Uint8Array, at: number): boolean {
+  return isText(Buffer.from(Buffer.from(bytes.subarray(at, at + HEX_SAMPLE)).toString('latin1'), 'hex'), HEX_SAMPLE / 2);
+}
+
+function isBase64Text(bytes: Uint8Array, at: number): boolean {
+  return isText(Buffer.from(Buffer.from(bytes.subarray(at, at + SAMPLE)).toString('latin1'), 'base64'), (SAMPLE / 4) * 3);
 }
 
 const MAX_USER_INFO = 258;

@@ -25,6 +25,18 @@ export interface Candidate {
   /** Its own name says whose it is: more than a provider that is named near by. */
   readonly named?: true;
   readonly confidence: Confidence;
+  /** Set where it was found in what something in the content encodes. `span` is that of the encoded text all the same. */
+  readonly inside?: Inside;
+}
+
+/** A text that was decoded, and where in it a candidate is. */
+export interface Inside {
+  readonly bytes: Buffer;
+  readonly span: Span;
+  /** From a part of the text to the part of the content that it was made of. */
+  source(span: Span): Span;
+  /** It says more than the encoded text does by itself. */
+  readonly isBetter: boolean;
 }
 
 /** A pattern hit that a filter dropped, for `--explain`. */

@@ -33,6 +33,9 @@ const SECRETS = [
   'SCRIBEBERRY_API_KEY=[|sk_live_{{alnum:32}}|]\r',
   `db_pass${'word'}: '[|{{alnum:20}}|]'`,
   'ENV\n  SERVICE_TOKEN [|{{alnum:32}}|]',
+  // Encoded ones.
+  '{"url": "postgres:\\/\\/app:[|{{alnum:20}}|]@db.prod.corp.io\\/app"}',
+  'https://acme.net/?next=%2Flogin%3Ftoken%3D[|ghp_{{alnum:30}}{{checksum:github}}|]',
   // Checks that hold no secret: the first letters are generated, so that this file has none.
   'console.log(`[|{{[k]:1}}|]ey ${api{{[K]:1}}ey}`);',
   'logger.info(client{{[S]:1}}ecret, 1);',
@@ -48,7 +51,25 @@ const PLAIN = [
   "import { AssemblyAI } from 'assemblyai';",
   '# stripe',
   'api key: none',
+  'kind: Secret',
+  'data:',
+  '---',
 ];
+
+/** A text in base64 over some lines, as the value of a Kubernetes Secret, or with every sign escaped. */
+function encoded(text: string, random: Random): string {
+  const base64 = Buffer.from(`a text that goes before it: ${text}`).toString('base64');
+  switch (random.below(4)) {
+    case 0:
+      return `value: |\n${(base64.match(/.{1,64}/g) ?? []).map((line) => `  ${line}`).join('\n')}`;
+    case 1:
+      return `const config = "${base64}";`;
+    case 2:
+      return `  password: ${Buffer.from(text).toString('base64')}`;
+    default:
+      return `x = "${Array.from(Buffer.from(text), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}"`;
+  }
+}
 
 /** Versions of a text, each made from one before it by the edits that could fool an inheritance of lines. */
 class Versions {
@@ -104,7 +125,9 @@ class Versions {
 
   #line(): string {
     const random = this.#random;
-    return random.chance(20) ? plant(random.of(SECRETS), `delta scan ${random.below(1_000_000)} ${this.#count++}`).text : random.of(PLAIN);
+    if (!random.chance(20)) return random.of(PLAIN);
+    const { text } = plant(random.of(SECRETS), `delta scan ${random.below(1_000_000)} ${this.#count++}`);
+    return random.chance(30) ? encoded(text, random) : text;
   }
 }
 

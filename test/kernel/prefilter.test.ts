@@ -529,6 +529,47 @@ describe('findWideText', () => {
   });
 });
 
+/** A run of 43 characters of base64 that begins as the encoding of a text. */
+function findRun(bytes: Uint8Array): number {
+  const isText = (text: Buffer): boolean => /^[\t\n\r -~]*$/.test(text.toString('latin1'));
+  for (const { index, 0: run } of Buffer.from(bytes)
+    .toString('latin1')
+    .matchAll(/[A-Za-z0-9+/_-]+/g)) {
+    const prefix = run.startsWith('0x') ? 2 : bytes[index - 1] === 0x5c && /^[nrt]/.test(run) ? 1 : 0;
+    const rest = run.slice(prefix);
+    if (rest.length < 43) continue;
+    if ((/^[0-9a-f]{30}/i.test(rest) && isText(Buffer.from(rest.slice(0, 30), 'hex'))) || isText(Buffer.from(rest.slice(0, 16), 'base64')))
+      return index + prefix;
+  }
+  return bytes.length;
+}
+
+describe('findEncoded', () => {
+  const kernel = prefilter('Kernel', [always('abc')]);
+  const twin = prefilter('Twin', [always('abc')]);
+
+  test('kernel = twin = naive, wherever a run stands', () => {
+    const part = fc.oneof(
+      fc.stringMatching(/^[ -~]{30,60}$/).map((text) => Buffer.from(text).toString('base64')),
+      fc.stringMatching(/^[ -~]{18,40}$/).map((text) => Buffer.from(text).toString('hex')),
+      fc.uint8Array({ minLength: 30, maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+      fc.stringMatching(/^[ -~\n]{0,40}$/),
+      fc.constantFrom('0x', '\\n', '\\', '=', ',', '.', ' ', '\n', '"', '\u00ff', 'x'.repeat(50)),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), fc.nat(20), (parts, shift) => {
+        const bytes = Buffer.from(parts.join(''), 'latin1');
+        const expected = findRun(bytes);
+        expect(twin.findEncoded(bytes, 0)).toBe(expected);
+        const reserved = kernel.reserve(bytes.length + shift).subarray(shift);
+        reserved.set(bytes);
+        expect(kernel.findEncoded(reserved, 0)).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('the layout in memory', () => {
   const read = (path: string): string => readFileSync(new URL(`../../src/kernel/${path}`, import.meta.url), 'utf8');
   const constants = (text: string, pattern: RegExp): Record<string, number> =>

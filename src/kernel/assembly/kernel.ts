@@ -357,3 +357,98 @@ export function findWideText(start: usize, size: u32, from: u32): u32 {
 function noZero(word: u64): bool {
   return ((word - 0x0101010101010101) & ~word & 0x8080808080808080) == 0;
 }
+
+/** Fewer characters encode nothing that says of itself what it is: 32 bytes, as many keys have, are 43. */
+const MIN_RUN: usize = 43;
+const BLOCK: usize = 16;
+/** Runs hold a whole block at one of any places so far apart. */
+const STRIDE: usize = 28;
+/** Characters of a run, from its start on, that are decoded to see whether they are text. */
+const SAMPLE: usize = 16;
+const HEX_SAMPLE: usize = 30;
+
+/** Whether 16 bytes are all letters, digits, `+`, `/`, `-`, `_`, and perhaps commas and dots. */
+// @ts-ignore: decorator
+@inline
+function mayBeEncoded(at: usize): bool {
+  const bytes = v128.load(at);
+  const marks = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x2b)), i8x16.splat(0x0f));
+  const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
+  return i8x16.all_true(v128.or(v128.or(marks, letters), i8x16.eq(bytes, i8x16.splat(0x5f))));
+}
+
+/** Whether such bytes hold no comma and no dot. */
+// @ts-ignore: decorator
+@inline
+function isEncoded(at: usize): bool {
+  const bytes = v128.load(at);
+  return !v128.any_true(v128.or(i8x16.eq(bytes, i8x16.splat(0x2c)), i8x16.eq(bytes, i8x16.splat(0x2e))));
+}
+
+/** Value of a character of base64, 64 for any other. */
+function sextet(byte: u32): u32 {
+  if (byte - 0x41 < 26) return byte - 0x41;
+  if (byte - 0x61 < 26) return byte - 0x61 + 26;
+  if (byte - 0x30 < 10) return byte - 0x30 + 52;
+  if (byte == 0x2b || byte == 0x2d) return 62;
+  return byte == 0x2f || byte == 0x5f ? 63 : 64;
+}
+
+function hexDigit(byte: u32): u32 {
+  if (byte - 0x30 < 10) return byte - 0x30;
+  return (byte | 0x20) - 0x61 < 6 ? (byte | 0x20) - 0x61 + 10 : 16;
+}
+
+function isTextByte(byte: u32): bool {
+  return byte - 0x20 < 95 || byte == 0x09 || byte == 0x0a || byte == 0x0d;
+}
+
+function isHexText(at: usize): bool {
+  for (let pair: usize = 0; pair < HEX_SAMPLE; pair += 2) {
+    const high = hexDigit(load<u8>(at + pair));
+    const low = hexDigit(load<u8>(at + pair + 1));
+    if (high > 15 || low > 15 || !isTextByte((high << 4) | low)) return false;
+  }
+  return true;
+}
+
+function isBase64Text(at: usize): bool {
+  for (let four: usize = 0; four < SAMPLE; four += 4) {
+    let word: u32 = 0;
+    for (let index: usize = 0; index < 4; index++) word = (word << 6) | sextet(load<u8>(at + four + index));
+    if (!isTextByte(word >> 16) || !isTextByte((word >> 8) & 255) || !isTextByte(word & 255)) return false;
+  }
+  return true;
+}
+
+/** Behind what may stand before an encoded text without a gap: `0x`, or the escape of a line's end. */
+function behindPrefix(lowest: usize, at: usize): usize {
+  const first: u32 = load<u8>(at);
+  if (first == 0x30 && load<u8>(at + 1) == 0x78) return at + 2;
+  const isEscaped = at > lowest && load<u8>(at - 1) == 0x5c && (first == 0x6e || first == 0x72 || first == 0x74);
+  return isEscaped ? at + 1 : at;
+}
+
+/**
+ * Offset, from `from` on, of a run of at least `MIN_RUN` characters of base64 that begins as the base64 or hex of a text.
+ * The size when there are none. `from` must be at no run's middle.
+ */
+export function findEncoded(start: usize, size: u32, from: u32): u32 {
+  const end = start + size;
+  const lowest = start + from;
+  // Behind the last block whose run was looked at.
+  let judged = lowest;
+  for (let at = lowest; at + BLOCK <= end; at += STRIDE) {
+    if (!mayBeEncoded(at) || !isEncoded(at)) continue;
+    let first = at;
+    while (first > judged && sextet(load<u8>(first - 1)) < 64) first--;
+    const isSame = first == judged && judged > lowest;
+    judged = at + BLOCK;
+    if (isSame) continue;
+    first = behindPrefix(start, first);
+    let last = first;
+    while (last < first + MIN_RUN && last < end && sextet(load<u8>(last)) < 64) last++;
+    if (last - first == MIN_RUN && (isHexText(first) || isBase64Text(first))) return <u32>(first - start);
+  }
+  return size;
+}

@@ -1,0 +1,282 @@
+/** From the places where something may be encoded to the parts of a content with what is encoded in them. */
+import type { Span } from '../../model/origin.ts';
+import { bitmapOf } from '../../rules/alphabet.ts';
+import { NOTHING, type Piece, type Segment } from './decoded-text.ts';
+import { manifestValues } from './manifest.ts';
+import type { MarkKind } from './marks.ts';
+import { notebookCells } from './notebook.ts';
+
+/** Where a mark stands; of a run, its first byte. */
+export interface MarkPlace extends Span {
+  readonly means: MarkKind;
+}
+
+/** Something encoded as a whole, with what it is in words. */
+export interface Encoded extends Span {
+  readonly pieces: readonly Piece[];
+  readonly label: string;
+  readonly isTrusted: boolean;
+}
+
+const LF = 0x0a;
+const RUN = bitmapOf('0-9A-Za-z+/_-');
+const BASE64_WIDTH = 4 / 3;
+/** Bytes of its line that are read with something encoded: the name before it, and what closes it. */
+const BEFORE = 256;
+const AFTER = 128;
+/** Signs that lie no further apart are read together. */
+const NEAR = 512;
+/** More signs in one content are no text that anybody wrote. */
+const MOST_SIGNS = 65_536;
+/** A part with more signs that are of no text is an image, or a table. */
+const MOST_ODD = 64;
+/** Without so many bytes in a row of what secrets and signs are made of there is nothing to be found. */
+const LONG_WORD = 16;
+const WORD = bitmapOf('\\w+/=.%&#;\\\\-');
+/** Bytes of base64 that are decoded at once. */
+const LONGEST_RUN = 4_194_304;
+/** A line of base64 that goes on in the next one has this many characters at least. */
+const SHORTEST_LINE = 40;
+/** What follows the last character of a line of base64. */
+const LINE_END = new Set<number | undefined>([undefined, LF, 0x0d, 0x20, 0x09, 0x22, 0x27, 0x60, 0x5c, 0x29, 0x2c, 0x3b, 0x3c]);
+/** Longer texts are files of somebody's, such as the sources in a source map, and not what an author encoded to pass on. */
+const LONGEST_TRUSTED = 8192;
+
+/** All that is encoded at some places of a content, ascending; the places need not be. */
+export function segmentsOf(bytes: Buffer, places: readonly MarkPlace[]): Segment[] {
+  const sorted = places.toSorted((a, b) => a.start - b.start);
+  const of = (...kinds: MarkKind[]): MarkPlace[] => sorted.filter(({ means }) => kinds.includes(means));
+  const values = [...of('login').flatMap((place) => loginAt(bytes, place) ?? []), ...manifests(bytes, of('manifest')), ...runs(bytes, of('run'))];
+  return [
+    ...linesAround(bytes, values),
+    ...SIGNS.flatMap((sign) => signed(bytes, of(sign.means), sign)),
+    ...(of('notebook').length === 0 ? [] : notebookCells(bytes)),
+  ];
+}
+
+function runs(bytes: Buffer, places: readonly Span[]): Encoded[] {
+  const found: Encoded[] = [];
+  for (const { start } of places) {
+    if (start < (found.at(-1)?.end ?? 0)) continue;
+    const run = hexAt(bytes, start) ?? base64At(bytes, start);
+    if (run !== undefined) found.push(run);
+  }
+  return found;
+}
+
+/** Behind the run of base64's characters at an offset. */
+export function runEnd(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (end < bytes.length && RUN[bytes[end]!] === 1) end++;
+  return end;
+}
+
+const HEX_SAMPLE = 30;
+
+function hexAt(bytes: Buffer, start: number): Encoded | undefined {
+  if (!isText(Buffer.from(bytes.toString('latin1', start, start + HEX_SAMPLE), 'hex'), HEX_SAMPLE / 2)) return undefined;
+  const text = Buffer.from(bytes.toString('latin1', start, Math.min(runEnd(bytes, start), start + LONGEST_RUN)), 'hex');
+  return encoded(bytes, [{ start, end: start + 2 * text.length, text, width: 2 }], 'hex digits');
+}
+
+/** Base64 over one line or several, padded or not. */
+function base64At(bytes: Buffer, start: number): Encoded | undefined {
+  const pieces: Piece[] = [];
+  let width = 0;
+  for (let from = start; pieces.length === 0 || from - start < LONGEST_RUN;) {
+    const end = runEnd(bytes, from);
+    let padded = end;
+    while (padded < end + 2 && bytes[padded] === 0x3d) padded++;
+    // Another word in the next line is none of it.
+    if (pieces.length > 0 && (end - from > width || !LINE_END.has(bytes[padded]))) break;
+    const text = Buffer.from(bytes.toString('latin1', from, end), 'base64');
+    const last = pieces.at(-1);
+    if (last !== undefined) pieces.push({ start: last.end, end: from, text: NOTHING, width: 0 });
+    else width = end - from;
+    pieces.push({ start: from, end: padded, text, width: BASE64_WIDTH });
+    const next = nextLine(bytes, end);
+    if (width < SHORTEST_LINE || width % 4 > 0 || end - from < width || padded > end || next === undefined || RUN[bytes[next] ?? 0] !== 1) break;
+    from = next;
+  }
+  return encoded(bytes, pieces, 'base64');
+}
+
+/** Where the next line's text begins, also where the line's end is an escape inside a string. */
+function nextLine(bytes: Buffer, end: number): number | undefined {
+  const written = bytes.toString('latin1', end, end + 48);
+  const gap = /^(?:\r?\n[ \t]{0,40}|(?:\\r)?\\n)/.exec(written)?.[0];
+  return gap === undefined ? undefined : end + gap.length;
+}
+
+function encoded(bytes: Buffer, pieces: readonly Piece[], label: string): Encoded | undefined {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  // Parts of a JWT are joined by dots, and what they say of their bearer is no secret.
+  const isJoined = bytes[first.start - 1] === 0x2e || bytes[last.end] === 0x2e;
+  const length = pieces.reduce((sum, { text }) => sum + text.length, 0);
+  return { start: first.start, end: last.end, pieces, label, isTrusted: !isJoined && length <= LONGEST_TRUSTED };
+}
+
+/** Whether it has as many bytes, and all are those of a text. */
+function isText(bytes: Buffer, length = bytes.length): boolean {
+  return bytes.length === length && bytes.every(isTextByte);
+}
+
+function isTextByte(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === LF || byte === 0x0d || byte === 0x09;
+}
+
+const LOGIN = /["']?[ \t]{0,4}[:=][ \t]{0,4}["']?|/y;
+const LOGIN_REACH = 2048;
+
+/** `Basic …` of a header, `"auth": "…"` of Docker, `_auth=…` of npm: base64 of `user:password`, or of a password alone. */
+function loginAt(bytes: Buffer, { start, end }: MarkPlace): Encoded | undefined {
+  const written = bytes.toString('latin1', end, end + 16);
+  LOGIN.lastIndex = 0;
+  const from = end + (LOGIN.exec(written)?.[0].length ?? 0);
+  const to = runEnd(bytes.subarray(0, from + LOGIN_REACH), from);
+  const value = plainBase64(bytes, from, to);
+  const isPassword = bytes[start] === 0x3a;
+  if (value === undefined || (!isPassword && !value.text.includes(':'))) return undefined;
+  return { start: from, end: value.end, pieces: [value], label: 'base64 of a login', isTrusted: true };
+}
+
+/** A whole base64 of nothing but text. */
+function plainBase64(bytes: Buffer, start: number, end: number): Piece | undefined {
+  const text = Buffer.from(bytes.toString('latin1', start, end), 'base64');
+  if (text.length < 4 || !isText(text)) return undefined;
+  let padded = end;
+  while (padded < end + 2 && bytes[padded] === 0x3d) padded++;
+  return { start, end: padded, text, width: BASE64_WIDTH };
+}
+
+function manifests(bytes: Buffer, places: readonly Span[]): Encoded[] {
+  const found: Encoded[] = [];
+  let done = 0;
+  for (const place of places) {
+    if (place.start < done) continue;
+    const { values, end } = manifestValues(bytes, place);
+    done = end;
+    for (const value of values) {
+      const piece = plainBase64(bytes, value.start, value.end);
+      if (piece !== undefined) found.push({ ...value, end: piece.end, pieces: [piece], label: 'base64 of a Kubernetes Secret', isTrusted: true });
+    }
+  }
+  return found;
+}
+
+/** Values with the lines that they stand in, ascending; of those that overlap the first given one counts. */
+function linesAround(bytes: Buffer, values: readonly Encoded[]): Segment[] {
+  const segments: { start: number; end: number; pieces: Piece[]; label: string; isTrusted: boolean; last: number }[] = [];
+  for (const { start, end, pieces, label, isTrusted } of values.toSorted((a, b) => a.start - b.start)) {
+    const before = segments.at(-1);
+    if (before !== undefined && start < before.last) continue;
+    const near = bytes.subarray(Math.max(0, start - BEFORE), start);
+    const from = start - near.length + near.lastIndexOf(LF) + 1;
+    const lineEnd = bytes.subarray(end, end + AFTER).indexOf(LF);
+    const to = lineEnd < 0 ? Math.min(bytes.length, end + AFTER) : end + lineEnd;
+    if (before !== undefined && from < before.end && before.label === label) {
+      before.pieces.push(...pieces);
+      Object.assign(before, { end: to, last: end, isTrusted: before.isTrusted && isTrusted });
+    } else segments.push({ start: Math.max(from, before?.last ?? 0), end: to, pieces: [...pieces], label, isTrusted, last: end });
+  }
+  return segments;
+}
+
+function hasLongWord(bytes: Buffer, start: number, end: number): boolean {
+  let length = 0;
+  for (let at = start; at < end && length < LONG_WORD; at++) length = WORD[bytes[at]!] === 1 ? length + 1 : 0;
+  return length >= LONG_WORD;
+}
+
+interface Sign {
+  readonly means: MarkKind;
+  readonly label: string;
+  readonly pattern: RegExp;
+  /** The byte that a match stands for. */
+  readonly read: (match: RegExpExecArray) => number;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  quot: '"',
+  apos: "'",
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  equals: '=',
+  colon: ':',
+  sol: '/',
+  lowbar: '_',
+  commat: '@',
+  dash: '-',
+  hyphen: '-',
+  plus: '+',
+};
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+/** Stands for a character that is not one byte. */
+const OTHER = 0xff;
+
+const SIGNS: readonly Sign[] = [
+  {
+    means: 'percent',
+    label: 'percent-encoding',
+    pattern: /%([0-9A-Fa-f]{2})/g,
+    read: ([, hex = '']) => Number.parseInt(hex, 16),
+  },
+  {
+    means: 'backslash',
+    label: 'escapes',
+    pattern: /\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|([nrt"'`/\\]))/g,
+    read: ([, unit, byte, sign = '']) =>
+      (unit ?? byte) === undefined ? (ESCAPES[sign] ?? sign).charCodeAt(0) : Number.parseInt(unit ?? byte ?? '', 16),
+  },
+  {
+    means: 'entity',
+    label: 'HTML entities',
+    pattern: /&(?:#(\d{1,5})|#[xX]([0-9A-Fa-f]{1,4})|([a-z]{2,6}));/g,
+    read: ([whole, decimal, hex, name = '']) => {
+      const code = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : (ENTITIES[name] ?? whole).charCodeAt(0);
+      return code < 0x80 ? code : OTHER;
+    },
+  },
+];
+
+/** Parts of lines around signs that are written as several. */
+function signed(bytes: Buffer, places: readonly Span[], { label, pattern, read }: Sign): Segment[] {
+  const segments: Segment[] = [];
+  let signs = 0;
+  for (let index = 0; index < places.length && signs < MOST_SIGNS;) {
+    const first = places[index]!;
+    let last = first;
+    while (index < places.length && places[index]!.start - last.end < NEAR && bytes.subarray(last.end, places[index]!.start).indexOf(LF) < 0) {
+      last = places[index]!;
+      index++;
+    }
+    const before = bytes.subarray(Math.max(0, first.start - BEFORE), first.start);
+    const start = first.start - before.length + before.lastIndexOf(LF) + 1;
+    const lineEnd = bytes.subarray(last.end, last.end + NEAR).indexOf(LF);
+    const end = lineEnd < 0 ? Math.min(bytes.length, last.end + NEAR) : last.end + lineEnd;
+    if (!hasLongWord(bytes, start, end)) continue;
+    const text = bytes.toString('latin1', start, end);
+    const pieces: { start: number; end: number; bytes: number[]; width: number }[] = [];
+    let odd = 0;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null && signs < MOST_SIGNS; match = pattern.exec(text)) {
+      const length = match[0].length;
+      const at = start + match.index;
+      const open = pieces.at(-1);
+      const byte = read(match);
+      if (!isTextByte(byte) && ++odd > MOST_ODD) break;
+      if (open?.end === at && open.width === length) {
+        open.bytes.push(byte);
+        open.end = at + length;
+      } else {
+        pieces.push({ start: at, end: at + length, bytes: [byte], width: length });
+        signs++;
+      }
+    }
+    if (pieces.length === 0 || odd > MOST_ODD) continue;
+    segments.push({ start, end, pieces: pieces.map((piece) => ({ ...piece, text: Buffer.from(piece.bytes) })), label, isTrusted: true });
+  }
+  return segments;
+}

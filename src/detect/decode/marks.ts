@@ -1,0 +1,60 @@
+/**
+ * What tells that a content holds encoded text. The prefilter looks for these beside the literals of the rules; runs of
+ * base64 and hex digits it finds by themselves (`Prefilter.findEncoded`).
+ */
+import type { Check } from '../../kernel/tables.ts';
+import { bitmapOf } from '../../rules/alphabet.ts';
+
+/**
+ * `percent`, `backslash`, `entity`: a sign is written as several. `login`: a short base64 of a user and a password.
+ * `manifest`: the values of a Kubernetes Secret are base64. `notebook`: code as strings of JSON. `run`: base64 or hex.
+ */
+export type MarkKind = 'percent' | 'backslash' | 'entity' | 'login' | 'manifest' | 'notebook' | 'run';
+
+interface Mark extends Omit<Check, 'exact'> {
+  readonly means: MarkKind;
+}
+
+const HEX = bitmapOf('0-9A-Fa-f');
+const WORD = bitmapOf('0-9A-Za-z_-');
+const BASE64 = bitmapOf('0-9A-Za-z+/=');
+/** A line must mean the same wherever it stands, so its start is no sign. */
+const NO_BASE64 = BASE64.map((bit, byte) => (byte === 0x0a ? 0 : 1 - bit));
+/** A line's end that is an escape, before a text without a gap, makes another word of it. */
+const LONG_WORD = 16;
+
+const mark = (means: MarkKind, literal: string, more: Partial<Check> = {}): Mark => ({
+  means,
+  literal,
+  kind: 'token',
+  before: undefined,
+  run: undefined,
+  ...more,
+});
+
+/** The first digits of the codes of signs, digits and letters. */
+const HIGH_DIGITS = ['2', '3', '4', '5', '6', '7'];
+
+export const MARKS: readonly Mark[] = [
+  ...HIGH_DIGITS.flatMap((digit) => [
+    mark('percent', `%${digit}`, { run: { bytes: HEX, min: 1 } }),
+    ...['\\u00', '\\x'].map((start) => mark('backslash', start + digit, { run: { bytes: HEX, min: 1 } })),
+  ]),
+  ...['\\n', '\\r', '\\t'].map((literal) => mark('backslash', literal, { run: { bytes: WORD, min: LONG_WORD } })),
+  mark('backslash', ':\\/\\/', { kind: 'user-info' }),
+  mark('backslash', '\\/', { before: NO_BASE64, run: { bytes: BASE64, min: 8 } }),
+  ...['&#', '&quot;', '&apos;', '&amp;', '&equals;', '&colon;', '&sol;', '&lowbar;', '&commat;', '&dash;', '&plus;'].map((literal) =>
+    mark('entity', literal),
+  ),
+  mark('login', 'basic ', { run: { bytes: BASE64, min: 8 } }),
+  mark('login', '"auth"', { kind: 'assignment' }),
+  mark('login', '_auth', { kind: 'assignment' }),
+  mark('login', ':_password', { kind: 'assignment' }),
+  ...['kind: secret', '"kind": "secret"', '"kind":"secret"'].map((literal) => mark('manifest', literal)),
+  mark('notebook', '"cell_type"'),
+];
+
+/** Whether a line with it may mean something else where other lines stand around it. */
+export function looksFurther(means: MarkKind): boolean {
+  return means === 'run' || means === 'manifest' || means === 'notebook';
+}

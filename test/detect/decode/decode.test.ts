@@ -1,0 +1,175 @@
+/** What is encoded is found, at the place of the encoded text, and said to be inside of what encodes it. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Sighting } from '../../../src/model/finding.ts';
+import { builtinRules } from '../../../src/rules/builtin.ts';
+import { Inspector } from '../../../src/scan/inspector.ts';
+import { githubToken, plantOne } from '../../support/secrets.ts';
+
+const inspector = new Inspector(builtinRules());
+const TOKEN = githubToken('decode');
+const PASSWORD = plantOne('[|{{alnum:18}}|]', 'decode').secret;
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const base64url = (text: string): string => Buffer.from(text).toString('base64url');
+const hex = (text: string): string => Buffer.from(text).toString('hex');
+const each = (text: string, write: (code: number) => string): string => Array.from(Buffer.from(text), write).join('');
+const pair = (code: number): string => code.toString(16).padStart(2, '0');
+const wrapped = (text: string, width: number, indent: string): string =>
+  (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).map((line) => indent + line).join('\n');
+
+function found(text: string): Sighting[] {
+  return inspector.inspect(Buffer.from(text));
+}
+
+/** Each as `rule: secret, last evidence`. */
+function shown(text: string): string[] {
+  return found(text).map(
+    ({ rule, secret, evidence }) => `${rule.id}: ${secret.reveal()}, ${evidence.findLast((one) => one.startsWith('inside')) ?? 'plain'}`,
+  );
+}
+
+describe('a token', () => {
+  test.each([
+    ['base64', `x: "${base64(`token=${TOKEN}`)}"`],
+    ['base64', `x: "${base64url(`?>~token=${TOKEN}?>~?`)}"`],
+    ['base64', `x: "${base64(`token=${TOKEN} `).replace(/=+$/, '')}"`],
+    ['base64', `x = ${base64(base64(`my token is ${TOKEN}`))}`],
+    ['base64', `data: |\n${wrapped(base64(`${'some text before '.repeat(5)}${TOKEN}${' and after it'.repeat(6)}`), 64, '  ')}\nother: x`],
+    [
+      'base64',
+      `{"data": "${wrapped(base64(`${'some text before '.repeat(5)}${TOKEN}${' and after it'.repeat(6)}`), 76, '').replaceAll('\n', String.raw`\n`)}"}`,
+    ],
+    ['base64', `url("data:text/plain;base64,${base64(`export KEY=${TOKEN}\n`)}")`],
+    ['hex digits', `x = ${hex(`token ${TOKEN}`)}`],
+    ['hex digits', `x = 0x${hex(`token ${TOKEN}`)}`],
+    ['escapes', `x = "${each(TOKEN, (code) => `\\x${pair(code)}`)}"`],
+    ['escapes', `x = "${each(TOKEN, (code) => `\\u00${pair(code)}`)}"`],
+    ['escapes', `x = "a line\\n${TOKEN}"`],
+    ['percent-encoding', `x = ${each(TOKEN, (code) => `%${pair(code)}`)}`],
+    ['percent-encoding', `https://acme.net/?next=%2Flogin%3Ftoken%3D${TOKEN}`],
+    ['HTML entities', `<p>${each(TOKEN, (code) => `&#${code};`)}</p>`],
+    ['HTML entities', `<p>${each(TOKEN, (code) => `&#x${pair(code)};`)}</p>`],
+  ])('inside %s: %j', (label, text) => {
+    expect(shown(text)).toEqual([`github-pat-classic: ${TOKEN}, inside ${label}`]);
+  });
+
+  test('is found as often encoded as the limit says, and no more often', () => {
+    const times = (count: number): string => Array.from({ length: count }).reduce((text: string) => base64(text), `my token is ${TOKEN}`);
+    expect(found(times(4))).toHaveLength(1);
+    expect(found(times(5))).toEqual([]);
+  });
+
+  test('has the place of the characters that encode it', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[a-z ]{12,90}$/),
+        fc.stringMatching(/^[ a-z\n]{0,40}$/),
+        fc.constantFrom(base64, base64url, hex),
+        (before, after, encode) => {
+          const text = `\n\nkey: '${encode(`${before}=${TOKEN}\n${after}`)}'`;
+          const [sighting, ...others] = found(text);
+          expect(others).toEqual([]);
+          expect(sighting).toMatchObject({ range: { startLine: 3, endLine: 3 } });
+          const { start, end } = sighting!.span;
+          const from = text.indexOf("'") + 1;
+          const width = encode === hex ? 2 : 4 / 3;
+          expect(start).toBe(from + Math.floor((before.length + 1) * width));
+          expect(end).toBe(from + Math.ceil((before.length + 1 + TOKEN.length) * width));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('in base64 over lines has the lines that it stands in', () => {
+    const text = `data: |\n${wrapped(base64(`${'.'.repeat(90)}=${TOKEN}`), 64, '  ')}\n`;
+    expect(found(text)).toMatchObject([{ range: { startLine: 3, endLine: 4 } }]);
+  });
+
+  test('is one secret, plain and encoded', () => {
+    expect(new Set(found(`a = "${TOKEN}"\nb = "${base64(`token=${TOKEN}`)}"`).map(({ secret }) => secret.reveal()))).toEqual(new Set([TOKEN]));
+  });
+});
+
+describe('a password', () => {
+  test.each([
+    ['escapes', `{"url": "postgres:\\/\\/app:${PASSWORD}@db.acme.net\\/x"}`, 'postgres-uri-password'],
+    ['percent-encoding', `url=postgres%3A%2F%2Fapp%3A${PASSWORD}%40db.acme.net%2Fx`, 'postgres-uri-password'],
+    ['HTML entities', `<a data-x="{&quot;password&quot;:&quot;${PASSWORD}&quot;}">`, 'generic-password'],
+    ['base64 of a login', `Authorization: Basic ${base64(`app:${PASSWORD}`)}`, 'basic-auth-header-password'],
+    ['base64 of a login', `{"auths":{"registry.acme.net":{"auth":"${base64(`robot:${PASSWORD}`)}"}}}`, 'registry-login-password'],
+    ['base64 of a login', `//npm.acme.net/:_password=${base64(PASSWORD)}`, 'generic-password'],
+    [
+      'base64 of a Kubernetes Secret',
+      `apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\ndata:\n  user: ${base64('admin')}\n  password: ${base64(PASSWORD)}\n`,
+      'generic-password',
+    ],
+    ['base64 of a Kubernetes Secret', `data:\n  password: "${base64(PASSWORD)}"\nkind: Secret\n---\nkind: ConfigMap\n`, 'generic-password'],
+    ['base64 of a Kubernetes Secret', JSON.stringify({ kind: 'Secret', data: { password: base64(PASSWORD) } }), 'generic-password'],
+    ['base64', `USER_DATA=${base64(`#cloud-config\npassword: ${PASSWORD}\nchpasswd: { expire: False }\n`)}`, 'generic-password'],
+  ])('inside %s: %j', (label, text, rule) => {
+    expect(shown(text)).toEqual([`${rule}: ${PASSWORD}, inside ${label}`]);
+  });
+
+  test('in a text that a program made is not believed for its name alone', () => {
+    const map = base64(JSON.stringify({ version: 3, sources: ['a.js'], sourcesContent: [`const password = "${PASSWORD}";`, 'x;\n'.repeat(4000)] }));
+    expect(found(`//# sourceMappingURL=data:application/json;base64,${map}`)).toEqual([]);
+  });
+});
+
+test.each([
+  ['words in base64', `token: "${base64('Hello world, this is a text 12')}"`],
+  ['a sample in base64', `Authorization: Basic ${base64('user:password')}`],
+  [
+    'random bytes in base64',
+    `image: "${Buffer.from(hex(TOKEN), 'hex')
+      .map((byte) => byte ^ 0xa5)
+      .toString('base64')}"`,
+  ],
+])('%s is nothing', (_, text) => {
+  expect(found(text)).toEqual([]);
+});
+
+describe('a notebook', () => {
+  const notebook = (indent: number): string =>
+    JSON.stringify(
+      {
+        cells: [
+          { cell_type: 'markdown', metadata: {}, source: ['# A title\n', 'and a text'] },
+          {
+            cell_type: 'code',
+            outputs: [{ output_type: 'stream', name: 'stdout', text: [`got ${TOKEN}\n`] }],
+            source: ['import os\n', `password = "${PASSWORD}"\n`],
+          },
+        ],
+        metadata: {},
+        nbformat: 4,
+      },
+      null,
+      indent,
+    );
+
+  test.each([1, 0])('is read cell by cell, its places are those of the file (indent %d)', (indent) => {
+    const text = notebook(indent);
+    expect(shown(text)).toEqual([
+      `github-pat-classic: ${TOKEN}, inside cell 2 of the notebook`,
+      `generic-password: ${PASSWORD}, inside cell 2 of the notebook`,
+    ]);
+    expect(found(text).map(({ span }) => Buffer.from(text).toString('latin1', span.start, span.end))).toEqual([TOKEN, PASSWORD]);
+  });
+
+  test('that is damaged is read as far as it goes', () => {
+    const text = notebook(1);
+    expect(shown(text.slice(0, text.lastIndexOf(PASSWORD)))).toEqual([`github-pat-classic: ${TOKEN}, inside cell 2 of the notebook`]);
+  });
+});
+
+test('what is decoded grows with its content alone', () => {
+  const percent = '%25'.repeat(1_000_000);
+  const nested = `x = ${base64(base64(base64('a '.repeat(400_000))))}`;
+  const began = process.cpuUsage().user;
+  expect(found(percent)).toEqual([]);
+  expect(found(nested)).toEqual([]);
+  expect((process.cpuUsage().user - began) / 1e6).toBeLessThan(10);
+});
