@@ -218,7 +218,7 @@ const COMMENTS = /\/\*\*[^]*?\*\/|^\s*\/\/.*$/gm;
 
 /** Files whose expressions see scanned text. */
 function engineFiles(): string[] {
-  const folders = ['detect', 'classify'].flatMap((folder) => readdirSync(new URL(`../../src/${folder}`, import.meta.url)).map((name) => `${folder}/${name}`));
+  const folders = ['detect', 'detect/decode', 'classify'].flatMap((folder) => readdirSync(new URL(`../../src/${folder}`, import.meta.url)).map((name) => `${folder}/${name}`));
   return [...folders, 'rules/checksums.ts', 'kernel/tables.ts'].filter((name) => name.endsWith('.ts'));
 }
 

@@ -6,7 +6,7 @@ const REACH = 65_536;
 const KIND = /[A-Za-z]/;
 const DOCUMENT = '\n---';
 const DATA = /(?:^|[\n{,])([ \t]{0,32}(?:- )?)["']?data["']?[ \t]{0,8}:[ \t]{0,8}(\{|\r?\n)/g;
-const ENTRY = /["']?[\w.-]{1,120}["']?[ \t]{0,8}:[ \t]{0,8}["']?([A-Za-z0-9+/]{6,4096})={0,2}["']?[ \t]{0,8}(?=[,\r\n}]|$)/g;
+const ENTRY = /:[ \t]{0,8}["']?([A-Za-z0-9+/]{6,4096})={0,2}["']?[ \t]{0,8}(?=[,\r\n}]|$)/g;
 
 /** Where the values of the document around a place are, and where the document ends. */
 export function manifestValues(bytes: Buffer, at: Span): { values: Span[]; end: number } {
@@ -15,7 +15,7 @@ export function manifestValues(bytes: Buffer, at: Span): { values: Span[]; end: 
   const place = at.end - from;
   // `kind: SecretStore` holds none.
   if (text[place - 1] !== '"' && KIND.test(text[place] ?? '')) return { values: [], end: at.end };
-  const start = Math.max(0, text.lastIndexOf(DOCUMENT, place));
+  const start = Math.max(0, text.lastIndexOf(DOCUMENT, place - 1));
   const next = text.indexOf(DOCUMENT, place);
   const end = next < 0 ? text.length : next;
   const values: Span[] = [];
