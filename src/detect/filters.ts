@@ -56,9 +56,13 @@ const sample: Filter = {
   judge: ({ text }, samples) => samples[sha256(text)],
 };
 
+/** `Comment: …` and the like in a block: what people write there says nothing about the key. */
+const HEADER = /\b[A-Z][A-Za-z-]{2,20}: [^\n\\]{0,200}/g;
+
 const placeholder: Filter = {
   name: 'placeholder',
-  judge({ body, name }) {
+  judge({ rule, body: whole, name }) {
+    const body = rule.matcher.kind === 'block' ? whole.replace(HEADER, '') : whole;
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
     if (SPELT_OUT.test(body)) return 'says that it is an example';
     if (SHORTENED.test(body)) return 'shortened or masked on purpose';

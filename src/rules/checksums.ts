@@ -3,6 +3,7 @@
  * A valid one raises confidence; an invalid one means a made-up or damaged value. Never proof that a key is live.
  */
 import { createHash } from 'node:crypto';
+import { completeMarvin32, fitsMarvin32 } from './marvin32.ts';
 
 /** `unsure`: the algorithm does not apply to this form of the token. */
 export type Verdict = 'valid' | 'invalid' | 'unsure';
@@ -360,6 +361,16 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
     proves: false,
     rejects: false,
     check: (token) => (/^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/.test(token) ? 'valid' : 'unsure'),
+  },
+  microsoft: {
+    label: 'Marvin32 of the key fits',
+    proves: true,
+    rejects: false,
+    check: (token) => {
+      const fits = fitsMarvin32(token);
+      return fits === undefined ? 'unsure' : fits ? 'valid' : 'invalid';
+    },
+    complete: completeMarvin32,
   },
   pem: { label: 'DER length equals the body', proves: false, rejects: false, check: pemStructure },
   discord: {
