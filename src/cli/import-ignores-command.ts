@@ -57,7 +57,9 @@ export async function acceptForeign(foreign: readonly ForeignIgnores[], until: s
     writeWhole(join(policy.root, IGNORE_FILE), `${text}${text.endsWith('\n') ? '' : '\n'}${lines.join('')}`, { within: policy.root });
   await io.stderr.write(lost.map((shown) => `${safeText(shown)}: no finding of keysift, so it is left out\n`).join(''));
   const all = foreign.reduce((sum, { ignores }) => sum + ignores.length, 0);
-  await io.stdout.write(`${IGNORE_FILE}: ${lines.length} findings are ignored, for ${all - lost.length} of ${all} entries\n`);
+  await io.stdout.write(
+    `${IGNORE_FILE}: ${lines.length === 1 ? '1 finding is' : `${lines.length} findings are`} ignored, for ${all - lost.length} of ${all} entries\n`,
+  );
   if (!report.complete) await io.stderr.write(holes(report));
   return report.complete ? EXIT.clean : EXIT.incomplete;
 }

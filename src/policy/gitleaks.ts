@@ -124,14 +124,16 @@ class Allowed {
     if (list.condition?.toUpperCase() === 'AND') return void this.#lost.push(`${what} is left out: it asks for several things at once`);
     if (rules?.length === 0) return void this.#lost.push(`${what} is left out: it is about rules that are not carried over`);
     for (const regex of list.paths ?? []) this.#addPath(regex, what, rules);
-    if ((list.regexTarget ?? 'secret') === 'secret') for (const regex of list.regexes ?? []) this.#addRegex(regex, what, rules);
+    // Shown by number: what is allowed may be a secret itself.
+    if ((list.regexTarget ?? 'secret') === 'secret')
+      for (const [index, regex] of (list.regexes ?? []).entries()) this.#addRegex(regex, `${what}: expression ${index + 1}`, rules);
     else if (list.regexes !== undefined) this.#lost.push(`${what}: its regexes are left out: they look at more than the secret`);
-    for (const word of list.stopwords ?? []) {
+    for (const [index, word] of (list.stopwords ?? []).entries()) {
       const lower = word.toLowerCase();
-      this.#addIgnore(`the stopword ${word}`, rules, ({ secret }) => secret.reveal().toLowerCase().includes(lower));
+      this.#addIgnore(`${what}: stopword ${index + 1}`, rules, ({ secret }) => secret.reveal().toLowerCase().includes(lower));
     }
     for (const commit of list.commits ?? []) {
-      this.#addIgnore(`the commit ${commit}`, rules, ({ locations }) => locations.every((place) => place.commit === commit));
+      this.#addIgnore(`${what}: commit ${commit}`, rules, ({ locations }) => locations.every((place) => place.commit === commit));
     }
   }
 
@@ -143,14 +145,14 @@ class Allowed {
     for (const id of rules) this.settings[id] = { exclude: [...(this.settings[id]?.exclude ?? []), ...patterns] };
   }
 
-  #addRegex(regex: string, what: string, rules: readonly string[] | undefined): void {
+  #addRegex(regex: string, shown: string, rules: readonly string[] | undefined): void {
     let search: LinearRegex;
     try {
       search = new LinearRegex(regex);
     } catch {
-      return void this.#lost.push(`${what}: the expression ${regex} cannot be read`);
+      return void this.#lost.push(`${shown} cannot be read`);
     }
-    this.#addIgnore(`the expression ${regex}`, rules, ({ secret }) => search.test(secret.reveal()));
+    this.#addIgnore(shown, rules, ({ secret }) => search.test(secret.reveal()));
   }
 
   #addIgnore(shown: string, rules: readonly string[] | undefined, matches: (finding: Finding) => boolean): void {

@@ -323,7 +323,7 @@ describe('keysift ignore --from, what another scanner was told', () => {
     const { code, stdout, stderr } = await keysift(['ignore', '--from', '.secrets.baseline', '--reason', 'old'], { cwd: repository.path });
     expect([code, stdout, stderr]).toEqual([
       0,
-      '.keysiftignore: 1 findings are ignored, for 1 of 2 entries\n',
+      '.keysiftignore: 1 finding is ignored, for 1 of 2 entries\n',
       'b.txt:99: no finding of keysift, so it is left out\n',
     ]);
     expect((await state(repository)).by).toEqual(['ignore-file b.txt']);

@@ -118,13 +118,13 @@ regexes = ["x"]
     expect([exclude, settings, ignores.map(({ shown }) => shown)]).toEqual([
       ['testdata/'],
       { acme: { exclude: ['/docs/'] } },
-      ['the expression EXAMPLE$', `the commit ${'12'.repeat(20)}`, 'the stopword example'],
+      ['the global allowlist: expression 1', `the global allowlist: commit ${'12'.repeat(20)}`, 'acme: its allowlist: stopword 1'],
     ]);
     expect(lost).toEqual([
       'extend: the rules that it extends are not read; keysift has its own',
       'extend: generic-api-key stays on: rules of keysift have other names, and are switched off under rules',
       'the global allowlist: the path (?i)\\.png$ is more than a pattern can say; write what you need into exclude',
-      'the global allowlist: the expression ( cannot be read',
+      'the global allowlist: expression 2 cannot be read',
       'the global allowlist is left out: it asks for several things at once',
       'the global allowlist is left out: it is about rules that are not carried over',
       'the global allowlist: its regexes are left out: they look at more than the secret',
@@ -295,6 +295,19 @@ describe('keysift init --from', () => {
       'known.txt ignore-file ignored in .gitleaksignore',
       'testdata/x.txt exclude all its places are left out by the configuration',
     ]);
+  });
+
+  test('a secret that is allowed by name is in no output', async () => {
+    const [kept, gone] = [githubToken('allowed by name'), stripeKey('allowed and gone')];
+    const folder = folderWith({
+      'a.txt': `${kept}\n`,
+      '.gitleaks.toml': `[allowlist]\nregexes = ['${kept}', '${gone}', '${gone}(']\nstopwords = ['${gone}']\n`,
+      '.secretlintrc.json': JSON.stringify({ rules: [{ id: '@secretlint/secretlint-rule-stripe', options: { allows: [gone, `/${gone}(/`] } }] }),
+    });
+    const { code, stdout, stderr } = await keysift(['init', '--yes', '--from', 'gitleaks', '--from', 'secretlint'], { cwd: folder });
+    expect([code, stdout.includes('2 findings are ignored')]).toEqual([0, true]); // the file that allows it holds one, too
+    for (const secret of [kept, gone])
+      expect(stdout + stderr + readFileSync(join(folder, '.keysiftignore'), 'utf8')).not.toContain(secret.slice(8, 16));
   });
 
   test('a configuration that is there is not touched; what it lacks is told', async () => {
