@@ -138,9 +138,17 @@ function fits(member: Member, body: string): boolean {
   return member.bodies.some(({ regex }) => regex.test(body));
 }
 
-/** Generated text has digits among its letters, or at least cases that change within; identifiers mostly have not. */
+/**
+ * Generated text has digits among its letters, or at least cases that change within; identifiers mostly have not. The
+ * base64 of a readable text, `test_secret…`, has both and was written by somebody.
+ */
 function looksGenerated(body: string): boolean {
-  return /[A-Za-z]/.test(body) && (/\d/.test(body) || (/[a-z][A-Z]+[a-z]/.test(body) && !/[_-]/.test(body)));
+  return /[A-Za-z]/.test(body) && (/\d/.test(body) || (/[a-z][A-Z]+[a-z]/.test(body) && !/[_-]/.test(body))) && !isReadableBase64(body);
+}
+
+/** Of 16 random characters one in a million decodes to printable text. */
+function isReadableBase64(body: string): boolean {
+  return body.length >= 16 && /^[ -~]+$/.test(Buffer.from(body, 'base64').toString('latin1'));
 }
 
 function unclaimed(candidate: Candidate, span: Span, claimants: readonly Member[], fitting: readonly Member[]): Attributed {

@@ -372,7 +372,7 @@ function isPermanentKey(expression: string): boolean {
 const OBJECT_REACH = 4096;
 /** A property that is given something, or stands for a variable of its own name. */
 const GIVEN =
-  /^["'`\]]{0,2}\s{0,8}(?:(?::(?!:)|=>|=(?![=>]))\s{0,8}(?!["'`]{2}|(?:null|undefined|None|nil|true|false|string|String|str|z|t|Joi)\b)[^\s,}]|[,}])/;
+  /^["'`\]]{0,2}\s{0,8}(?:(?::(?!:)|=>|=(?![=>]))\s{0,8}(?!["'][^"'\n]{0,15}["']|(?:null|undefined|None|nil|true|false|string|String|str|z|t|Joi)\b)[^\s,}]|[,}])/;
 const HEADER_NAME = /^(?:authorization|x-zoom-s2t-key|x-api-key)$/i;
 /** `headers = `, `const config: Config = `, `h := map[string]string` */
 const HOLDER =
