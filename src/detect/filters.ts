@@ -141,11 +141,18 @@ const value: Filter = {
     if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
     if (isExpression(text)) return 'code, not a value';
-    if (PLAIN.test(text)) return 'a setting, a number, an address or a path';
+    if (PLAIN.test(text) && !isSlashedValue(text)) return 'a setting, a number, an address or a path';
     if (shannon(text) < PLAIN_ENTROPY || (text.length < 20 && kindsOf(text) < 2)) return 'too plain for a secret';
     return undefined;
   },
 };
+
+/** Base64 begins with a slash as often as with any other of its characters; no folder is called like the rest of it. */
+function isSlashedValue(text: string): boolean {
+  return (
+    /^\/[A-Za-z0-9+/]{19,512}={0,2}$/.test(text) && text.split('/').some((part) => part.length >= 16 && kindsOf(part.replace(/[+=]/g, '')) === 3)
+  );
+}
 
 /** A call, an index, a member of something, or the end of a statement. */
 export function isExpression(text: string): boolean {
@@ -158,7 +165,7 @@ const credential: Filter = {
     if (matcher.kind !== 'credential') return undefined;
     if (REFERENCE.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
-    if (PLAIN.test(text)) return 'a setting, a number, an address or a path';
+    if (PLAIN.test(text) && !isSlashedValue(text)) return 'a setting, a number, an address or a path';
     return credentialObjection(text, matcher.as);
   },
 };

@@ -2,8 +2,7 @@
  * What git says of env files: whether they are tracked, whether ignore rules cover them, and the exact line that would.
  * git itself is asked, since nested files, negations and folders decide.
  */
-import { lstatSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { fileKind } from '../classify/paths.ts';
 import { gitSync } from '../git/command.ts';
 import type { Repository } from '../git/repository.ts';
@@ -11,6 +10,7 @@ import type { Tracking } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import type { Found } from './collector.ts';
+import { artifactOf, read } from './env-artifacts.ts';
 
 const ROOT_IGNORE = '.gitignore';
 
@@ -65,15 +65,33 @@ const MANIFESTS: readonly (readonly [name: RegExp, sign: RegExp])[] = [
   [/^(?:requirements[\w.-]{0,40}\.txt|pyproject\.toml|Pipfile)$/, /python-dotenv|\benviron(?:s|ment)\b|django-environ/],
   [/^Gemfile$/, /['"]dotenv/],
 ];
-const MAX_MANIFEST = 1_048_576;
 
 /**
  * Env files that the repository uses, or will once somebody fills in a template, and that git would add with the next
  * `git add .`: one sighting each, of the check `rule`. `paths` are all files of the working tree.
  */
 export function unignoredEnvFiles(repository: Repository, rule: Rule, tracked: ReadonlySet<string>, paths: readonly string[]): Found[] {
+  const wanted = envFilesInUse(repository, tracked, paths);
+  const known = trackingOf(repository, tracked, [...wanted.keys()]);
+  return [...wanted].flatMap(([path, { seenIn, why }]) =>
+    known.get(path)?.ignored === false ? [sightingOf(rule, path, seenIn, `\`${path}\` is not ignored, and ${why}`)] : [],
+  );
+}
+
+/** Env files in use that an image or a package takes along, whatever git ignores: one sighting each, of the check `rule`. */
+export function packedEnvFiles(repository: Repository, rule: Rule, tracked: ReadonlySet<string>, paths: readonly string[]): Found[] {
   const { root } = repository;
   if (root === undefined) return [];
+  const all = new Set(paths);
+  return [...envFilesInUse(repository, tracked, paths)].flatMap(([path, { seenIn, why }]) => {
+    const packed = artifactOf(root, all, path);
+    return packed === undefined ? [] : [sightingOf(rule, path, seenIn, `${packed}; ${why}`)];
+  });
+}
+
+/** Env files that are there, or will be once somebody fills in a template, and what shows it. None that git tracks. */
+function envFilesInUse(repository: Repository, tracked: ReadonlySet<string>, paths: readonly string[]): Map<string, { seenIn: string; why: string }> {
+  const { root } = repository;
   const wanted = new Map<string, { seenIn: string; why: string }>();
   const want = (path: string, seenIn: string, why: string): void => {
     if (!tracked.has(path) && !wanted.has(path)) wanted.set(path, { seenIn, why });
@@ -91,13 +109,10 @@ export function unignoredEnvFiles(repository: Repository, rule: Rule, tracked: R
   for (const path of paths) {
     if (path.includes('/')) continue;
     const sign = MANIFESTS.find(([name]) => name.test(path))?.[1];
-    const found = sign === undefined ? undefined : sign.exec(readManifest(root, path))?.[0];
+    const found = root === undefined || sign === undefined ? undefined : sign.exec(read(root, path))?.[0];
     if (found !== undefined) want('.env', path, `\`${path}\` has \`${found.trim()}\``);
   }
-  const known = trackingOf(repository, tracked, [...wanted.keys()]);
-  return [...wanted].flatMap(([path, { seenIn, why }]) =>
-    known.get(path)?.ignored === false ? [sightingOf(rule, path, seenIn, `\`${path}\` is not ignored, and ${why}`)] : [],
-  );
+  return wanted;
 }
 
 /** `.env.production.example` stands for `.env.production`, `example.env` for `.env`. */
@@ -105,16 +120,6 @@ function realName(template: string): string | undefined {
   const parts = template.split('.').filter((part) => !/^(?:examples?|samples?|template|tmpl|tpl|dist|skeleton|stub)$/i.test(part));
   const name = parts.join('.').replace(/^(?=env)/, '.');
   return name !== template && LOADED.test(name) ? name : undefined;
-}
-
-function readManifest(root: string, path: string): string {
-  try {
-    const full = join(root, path);
-    const stat = lstatSync(full);
-    return stat.isFile() && stat.size <= MAX_MANIFEST ? readFileSync(full, 'utf8') : '';
-  } catch {
-    return '';
-  }
 }
 
 function sightingOf(rule: Rule, name: string, path: string, evidence: string): Found {

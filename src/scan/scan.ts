@@ -30,7 +30,7 @@ import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
 import { Collector, Stopped, type Found, type Totals } from './collector.ts';
 import { dependenciesBelow } from './dependencies.ts';
-import { trackingOf, unignoredEnvFiles } from './env-tracking.ts';
+import { packedEnvFiles, trackingOf, unignoredEnvFiles } from './env-tracking.ts';
 import { makeFindings } from './findings.ts';
 import { Inspector } from './inspector.ts';
 import { Mask } from './mask.ts';
@@ -411,11 +411,13 @@ class Scan {
 
   /** Adds what git would take with the next commit though it should not. */
   #unignored(repository: Repository, units: readonly FileUnit[]): void {
-    const rule = this.#options.rules.rules.find(({ id }) => id === 'env-not-ignored');
-    if (rule === undefined) return;
+    const { rules } = this.#options.rules;
     const tracked = new Set(units.flatMap(({ shown: path, blob }) => (blob === undefined ? [] : [path])));
     const paths = units.map(({ shown: path }) => path);
-    this.#collector.found.push(...unignoredEnvFiles(repository, rule, tracked, paths));
+    for (const [id, look] of [['env-not-ignored', unignoredEnvFiles] as const, ['env-in-artifact', packedEnvFiles] as const]) {
+      const rule = rules.find((candidate) => candidate.id === id);
+      if (rule !== undefined) this.#collector.found.push(...look(repository, rule, tracked, paths));
+    }
   }
 
   async #history(repository: Repository, index: readonly IndexEntry[], store: ObjectStore | undefined): Promise<Past> {

@@ -107,6 +107,8 @@ describe('free values of assignments', () => {
     ['a time', '30s'],
     ['an address', 'https://api.corp.io/v1'],
     ['a path', './etc/ssl/id_rsa'],
+    ['a path', '/usr/lib/x86/libcrypto3'],
+    ['a path', '/home/Me2/Projects/keys'],
     ['a host', 'db.internal.corp.io:5432'],
     ['a mail address', 'ops@corp.io'],
     ['a word', 'production'],
@@ -115,7 +117,12 @@ describe('free values of assignments', () => {
     expect(drop(body, { rule, prefix: '' })).toBe('value');
   });
 
-  test.each(['hunter2!Zebra', 'Tr0ub4dor&3', 'correct horse battery staple 9'])('%s is one', (body) => {
+  test.each([
+    'hunter2!Zebra',
+    'Tr0ub4dor&3',
+    'correct horse battery staple 9',
+    `/${expandExample('{{alnum:30}}')}+${expandExample('{{alnum:12}}')}=`,
+  ])('%s is one', (body) => {
     expect(drop(body, { rule, prefix: '' })).toBeUndefined();
   });
 

@@ -235,3 +235,37 @@ describe('an env file that git would add', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('env files that an image or a package takes along', () => {
+  const packed = async (files: Readonly<Record<string, string>>): Promise<string[]> => {
+    const repository = TestRepository.create();
+    repository.write('.gitignore', '.env\n').write('.env.example', 'DB_PASSWORD=\n');
+    for (const [path, text] of Object.entries(files)) repository.write(path, text);
+    repository.commit('add');
+    const { report } = await keysiftJson([], { cwd: repository.path });
+    return report.findings.filter(({ ruleId }) => ruleId === 'env-in-artifact').flatMap(({ evidence }) => evidence);
+  };
+  const DOCKERFILE = 'FROM node\nCOPY --chown=node:node . .\n';
+  const MANIFEST = '{ "name": "acme" }';
+
+  test.each<[string, Record<string, string>]>([
+    ['an image without .dockerignore', { Dockerfile: DOCKERFILE }],
+    ['an image whose .dockerignore is about something else', { Dockerfile: DOCKERFILE, '.dockerignore': 'node_modules\n' }],
+    ['an image whose .dockerignore takes it back in', { Dockerfile: DOCKERFILE, '.dockerignore': '.env*\n!.env\n' }],
+    ['a package', { 'package.json': MANIFEST, '.npmignore': 'test\n' }],
+  ])('%s', async (_what, files) => {
+    expect(await packed(files)).toHaveLength(1);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['an image that leaves it out', { Dockerfile: DOCKERFILE, '.dockerignore': '.env\n' }],
+    ['an image that leaves it out everywhere', { Dockerfile: DOCKERFILE, '.dockerignore': '**/.env*\n' }],
+    ['an image of some folders', { Dockerfile: 'FROM node\nCOPY src ./src\n' }],
+    ['a package that leaves it out', { 'package.json': MANIFEST, '.npmignore': '.env*\n' }],
+    ['a package with a list of files', { 'package.json': '{ "name": "acme", "files": ["dist"] }', '.npmignore': 'test\n' }],
+    ['a private package', { 'package.json': '{ "private": true }', '.npmignore': 'test\n' }],
+    ['a package that follows .gitignore', { 'package.json': MANIFEST }],
+  ])('not %s', async (_what, files) => {
+    expect(await packed(files)).toEqual([]);
+  });
+});
