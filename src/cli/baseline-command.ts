@@ -1,6 +1,5 @@
 /** `keysift baseline create|update|prune|audit`. */
 import { basename, dirname, relative, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Finding } from '../model/finding.ts';
@@ -10,9 +9,11 @@ import type { Entry } from '../policy/entry.ts';
 import { DiskFiles } from '../policy/policy-files.ts';
 import { matches } from '../policy/triage.ts';
 import { safeText } from '../report/safe-text.ts';
+import { count } from '../report/words.ts';
 import { reasonOf } from './ignore-reason.ts';
-import type { Io } from './io.ts';
+import { stopCode, type Io } from './io.ts';
 import { holes, scanForPolicy, type PolicyScan } from './policy-scan.ts';
+import { checkTerminal, withQuestions } from './questions.ts';
 import type { PolicyFlags } from './run-policy.ts';
 
 export type BaselineAction = 'create' | 'update' | 'prune' | 'audit';
@@ -22,13 +23,15 @@ export interface BaselineFlags extends PolicyFlags {
   readonly all?: boolean;
 }
 
+const NO_TERMINAL = { message: 'audit asks questions, and there is no terminal to answer them', hint: 'Run it in a terminal.' };
+
 export async function runBaseline(action: BaselineAction, flags: BaselineFlags, io: Io): Promise<ExitCode> {
-  if (action === 'audit' && (io.stdin as { isTTY?: boolean }).isTTY !== true) {
-    throw new UserError('audit asks questions, and there is no terminal to answer them', 'Run it in a terminal.');
-  }
+  if (action === 'audit') checkTerminal(io, NO_TERMINAL);
   if (flags.baseline === false) throw new UserError('--no-baseline leaves nothing to do', 'Leave it out.');
   // Without the baseline, so that what it holds is a finding again.
   const found = await scanForPolicy({ ...flags, baseline: false }, io);
+  const stopped = stopCode(io.signal);
+  if (stopped !== undefined) return stopped; // what half a scan found is no baseline
   const named = flags.baseline ?? io.env['KEYSIFT_BASELINE'];
   const file = named === undefined || named === '' ? found.policy.baselineFile : resolve(io.cwd, named);
   const shown = safeText(relative(io.cwd, file) || file);
@@ -65,7 +68,7 @@ async function add({ report, entries, shown, writeBaseline }: Work, io: Io): Pro
   const renewed = new Set(added.map(({ key }) => key)); // an entry that has ended gives way to its successor
   const all = [...entries.filter(({ key }) => !renewed.has(key)), ...added];
   writeBaseline(all);
-  await io.stdout.write(`${shown}: ${plural(added.length, 'secret')} added, ${all.length} in all\n`);
+  await io.stdout.write(`${shown}: ${count(added.length, 'secret')} added, ${all.length} in all\n`);
   if (all.length > 0)
     await io.stdout.write('They are accepted, not harmless: revoke them, then keysift baseline prune. keysift baseline audit goes through them.\n');
   if (report.complete) return EXIT.clean;
@@ -80,7 +83,8 @@ async function prune({ report, findings, entries, shown, writeBaseline }: Work, 
   }
   const kept = [...matches(entries, findings, io.now())].flatMap(([entry, found]) => (found.length > 0 ? [entry] : []));
   writeBaseline(kept);
-  await io.stdout.write(`${shown}: ${plural(entries.length - kept.length, 'entry', 'entries')} removed, ${kept.length} left\n`);
+  const removed = entries.length - kept.length;
+  await io.stdout.write(`${shown}: ${removed} ${removed === 1 ? 'entry' : 'entries'} removed, ${kept.length} left\n`);
   return EXIT.clean;
 }
 
@@ -88,34 +92,21 @@ const QUESTION = 'Accept it? [y]es with a reason, [n]o and report it again, [s]k
 
 async function audit({ findings, entries, shown, writeBaseline }: Work, all: boolean, io: Io): Promise<ExitCode> {
   const open = [...matches(entries, findings, io.now())].filter(([entry]) => all || entry.reason === '');
-  const lines = createInterface({ input: io.stdin, terminal: false });
-  const answers = lines[Symbol.asyncIterator]();
-  const ask = async (question: string): Promise<string | undefined> => {
-    await io.stdout.write(question);
-    const answer = await answers.next();
-    return answer.done === true ? undefined : answer.value.trim();
-  };
-  const stop = (): void => lines.close();
-  io.signal?.addEventListener('abort', stop, { once: true });
   const current = new Map<Entry, Entry>(entries.map((entry) => [entry, entry]));
-  let number = 0;
-  try {
-    for (const [entry, found] of open) {
-      number++;
-      await io.stdout.write(`\n${number} of ${open.length}\n${describe(entry, found[0])}`);
+  await withQuestions(io, NO_TERMINAL, async (ask) => {
+    for (const [index, [entry, found]] of open.entries()) {
+      await io.stdout.write(`\n${index + 1} of ${open.length}\n${describe(entry, found[0])}`);
       const verdict = await decide(ask);
-      if (verdict === 'quit') break;
+      if (verdict === 'quit') return;
       if (verdict === 'skip') continue;
       if (verdict === 'no') current.delete(entry);
       else current.set(entry, { ...entry, reason: verdict.reason });
       // After each answer, so that an interruption loses nothing.
       writeBaseline([...current.values()]);
     }
-  } finally {
-    io.signal?.removeEventListener('abort', stop);
-    lines.close();
-  }
-  if (io.signal?.aborted === true) return EXIT.interrupted;
+  });
+  const stopped = stopCode(io.signal);
+  if (stopped !== undefined) return stopped;
   const without = [...current.values()].filter(({ reason }) => reason === '').length;
   await io.stdout.write(`\n${shown}: ${current.size} left, ${without} without a reason\n`);
   return EXIT.clean;
@@ -140,14 +131,10 @@ async function decide(ask: (question: string) => Promise<string | undefined>): P
 
 /** What is known of a secret without its value. */
 function describe(entry: Entry, finding: Finding | undefined): string {
-  if (finding === undefined) return `  ${entry.rule} in ${safeText(entry.place)}: not there any more\n`;
+  if (finding === undefined) return `  ${safeText(`${entry.rule} in ${entry.place}`)}: not there any more\n`;
   const places = finding.locations
     .slice(0, 3)
     .map(({ file, startLine, startColumn, state }) => `  ${safeText(file)}:${startLine}:${startColumn} (${state})\n`);
   const why = finding.evidence.map((line) => `  why ${safeText(line)}\n`);
   return `  ${safeText(`${finding.severity} ${finding.rule.title}: ${finding.secret.toString()}`)}\n${places.join('')}${why.join('')}`;
-}
-
-function plural(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -1,5 +1,5 @@
 /** `keysift doctor`: whether everything that a gate rests on is as it should be. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitContext, gitSync } from '../git/command.ts';
 import { isPartialClone } from '../git/questions.ts';
@@ -10,7 +10,7 @@ import { jsonText } from '../report/safe-json.ts';
 import { safeText } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
 import { ciRun, SYSTEM_NAMES } from './ci-environment.ts';
-import { hookPlace, isOwnHook } from './hook-install.ts';
+import { fileHolds, hookPlace, isOwnHook } from './hook-install.ts';
 import { HOOK_NAMES } from './hook-names.ts';
 import type { Io } from './io.ts';
 import { policyOf, type PolicyFlags } from './run-policy.ts';
@@ -88,8 +88,7 @@ function hookChecks(repository: Repository): Check[] {
         advice: 'git never runs it: keysift hook install.',
       };
     }
-    if (existsSync(path) && readFileSync(path, 'utf8').includes('keysift'))
-      return { name, state: 'ok', found: 'another hook, which names keysift', advice: '' };
+    if (fileHolds(path, 'keysift')) return { name, state: 'ok', found: 'another hook, which names keysift', advice: '' };
     return { name, state: 'warning', found: existsSync(path) ? 'another hook' : 'not installed', advice: `keysift hook install ${name}` };
   });
 }

@@ -42,7 +42,12 @@ export function hookPlace(repository: Repository): HookPlace {
 
 /** Whether a file is a hook that keysift wrote. */
 export function isOwnHook(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path, 'utf8').includes(MARK);
+  return fileHolds(path, MARK);
+}
+
+/** Whether there is a regular file that holds a text. */
+export function fileHolds(path: string, text: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path, 'utf8').includes(text);
 }
 
 function repositoryOf(io: Io): Repository {

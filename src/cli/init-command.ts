@@ -1,21 +1,21 @@
 /** `keysift init`: shows what it would write, asks, and writes configuration, ignore file, workflow and hooks. */
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { openRepository } from '../git/repository.ts';
-import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { writeWhole } from '../model/whole-file.ts';
 import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE } from '../policy/load.ts';
 import { ruleFileText } from '../policy/foreign-rules.ts';
+import { DiskFiles } from '../policy/policy-files.ts';
 import { safeLines } from '../report/safe-text.ts';
 import { CI_CHOICES, CI_SETUPS, ciAdvice, type CiChoice } from './ci-setup.ts';
-import { hookPlace, installHooks } from './hook-install.ts';
+import { fileHolds, hookPlace, installHooks } from './hook-install.ts';
 import { HOOK_NAMES } from './hook-names.ts';
 import { IGNORE_HEADER } from './ignore-reason.ts';
-import type { Io } from './io.ts';
+import { stopCode, type Io } from './io.ts';
 import { acceptForeign } from './import-ignores-command.ts';
 import { RULE_FILE, settingsText, takeOver, type TakenOver } from './init-takeover.ts';
+import { withQuestions } from './questions.ts';
 import { policyRoot } from './run-policy.ts';
 
 export interface InitFlags {
@@ -54,7 +54,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const planned = plan(root, flags, repository?.root !== undefined, taken);
   const withHooks = flags.hook && repository?.root !== undefined;
   const advice = systemsOf(root, flags)
-    .filter((system) => !CI_SETUPS[system].isWhole && !mentions(root, CI_SETUPS[system].file))
+    .filter((system) => !CI_SETUPS[system].isWhole && !fileHolds(join(root, CI_SETUPS[system].file), 'keysift'))
     .map(ciAdvice)
     .join('');
   await io.stdout.write(
@@ -75,12 +75,12 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   }
   if (flags.yes !== true && !(await agreed(io))) {
     await io.stdout.write('Nothing was written.\n');
-    return EXIT.clean;
+    return stopCode(io.signal) ?? EXIT.clean;
   }
   let code: ExitCode = EXIT.clean;
   for (const { path, text } of planned) {
     const full = join(root, path);
-    const before = existsSync(full) ? readFileSync(full, 'utf8') : '';
+    const before = new DiskFiles(root).read(path) ?? '';
     writeWhole(full, before + (before === '' || before.endsWith('\n') ? '' : '\n') + text, { within: root, folders: true });
     await io.stdout.write(`${path}: written\n`);
   }
@@ -109,8 +109,7 @@ function plan(root: string, flags: InitFlags, isRepository: boolean, taken: Take
   if (taken.rules.length > 0) planned.push({ path: RULE_FILE, text: ruleFileText(taken.rules) });
   if (!isThere(IGNORE_FILE)) planned.push({ path: IGNORE_FILE, text: IGNORE_HEADER });
   if (isRepository) {
-    const attributes = isThere('.gitattributes') ? readFileSync(join(root, '.gitattributes'), 'utf8') : '';
-    if (!attributes.includes(MERGE_LINE)) planned.push({ path: '.gitattributes', text: `${MERGE_LINE}\n` });
+    if (new DiskFiles(root).read('.gitattributes')?.includes(MERGE_LINE) !== true) planned.push({ path: '.gitattributes', text: `${MERGE_LINE}\n` });
   }
   for (const { file, text, isWhole } of systemsOf(root, flags).map((system) => CI_SETUPS[system])) {
     if (isWhole && !isThere(file)) planned.push({ path: file, text });
@@ -124,12 +123,6 @@ function systemsOf(root: string, { ci }: InitFlags): CiChoice[] {
   return CI_CHOICES.filter((system) => existsSync(join(root, CI_SETUPS[system].sign)));
 }
 
-/** A file that names keysift is taken to run it. */
-function mentions(root: string, file: string): boolean {
-  const path = join(root, file);
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path, 'utf8').includes('keysift');
-}
-
 function indented(text: string): string {
   return text
     .trimEnd()
@@ -139,17 +132,7 @@ function indented(text: string): string {
 }
 
 async function agreed(io: Io): Promise<boolean> {
-  if ((io.stdin as { isTTY?: boolean }).isTTY !== true)
-    throw new UserError('nothing was written: there is no terminal to ask', 'keysift init --yes writes all of this.');
-  const lines = createInterface({ input: io.stdin, terminal: false });
-  const stop = (): void => lines.close();
-  io.signal?.addEventListener('abort', stop, { once: true });
-  try {
-    await io.stdout.write('Write all of this? [y/N]: ');
-    const answer = await lines[Symbol.asyncIterator]().next();
-    return answer.done !== true && /^y(es)?$/i.test(answer.value.trim());
-  } finally {
-    io.signal?.removeEventListener('abort', stop);
-    lines.close();
-  }
+  const refusal = { message: 'nothing was written: there is no terminal to ask', hint: 'keysift init --yes writes all of this.' };
+  const answer = await withQuestions(io, refusal, (ask) => ask('Write all of this? [y/N]: '));
+  return answer !== undefined && /^y(es)?$/i.test(answer);
 }

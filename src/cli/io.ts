@@ -1,5 +1,6 @@
 /** The world that a command line touches, handed in so that tests can be it. */
 import type { Readable } from 'node:stream';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 
 export interface Output {
   /** Writes everything or fails: a full disk is an error, not a detail. */
@@ -23,4 +24,10 @@ export interface Io {
   readonly cpus: number;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal;
+}
+
+/** The exit code of a run that a signal ended; undefined where none did. */
+export function stopCode(signal: AbortSignal | undefined): ExitCode | undefined {
+  if (signal?.aborted !== true) return undefined;
+  return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
 }

@@ -7,7 +7,7 @@ import { toReportV1 } from '../report/json.ts';
 import { safeText } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
 import { scan, type ScanOptions } from '../scan/scan.ts';
-import type { Io } from './io.ts';
+import { stopCode, type Io } from './io.ts';
 import { readOutputs, writeOutputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
 import { policyOf, scanTerms, type PolicyFlags } from './run-policy.ts';
@@ -108,7 +108,8 @@ function rangeOf(text: string): ScanOptions['mode'] {
 }
 
 function exitCodeOf(report: Report, failOn: Severity, exitZero: boolean, signal: AbortSignal | undefined): ExitCode {
-  if (signal?.aborted === true) return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  const stopped = stopCode(signal);
+  if (stopped !== undefined) return stopped;
   if (!report.complete) return EXIT.incomplete;
   const failing = report.findings.some((finding) => compareSeverity(finding.severity, failOn) >= 0);
   return failing && !exitZero ? EXIT.findings : EXIT.clean;

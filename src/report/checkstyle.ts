@@ -2,7 +2,7 @@
 import type { Severity } from '../model/severity.ts';
 import type { ReportV1 } from './json-v1.ts';
 import { messageOf, mostSevereFirst, placeOf } from './place.ts';
-import { count, whyNot } from './words.ts';
+import { incompleteWords, whyNot } from './words.ts';
 import { xmlAttributes } from './xml.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'info', info: 'info' };
@@ -26,7 +26,7 @@ export function serializeCheckstyle(report: ReportV1): string {
   }
   const { notScanned } = report;
   if (!report.scan.complete || notScanned.length > 0) {
-    const message = `The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned`;
+    const message = incompleteWords(notScanned);
     add('keysift', { line: 1, severity: 'error', message, source: 'keysift.scan-incomplete' });
     for (const entry of notScanned) {
       add(entry.unit, { line: 1, severity: 'warning', message: `Not scanned: ${whyNot(entry)}`, source: `keysift.${entry.reason}` });

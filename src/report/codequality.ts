@@ -3,7 +3,7 @@ import type { Severity } from '../model/severity.ts';
 import type { ReportV1 } from './json-v1.ts';
 import { messageOf, mostSevereFirst, placeOf } from './place.ts';
 import { jsonText } from './safe-json.ts';
-import { count, whyNot } from './words.ts';
+import { incompleteWords, whyNot } from './words.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = { critical: 'blocker', high: 'critical', medium: 'major', low: 'minor', info: 'info' };
 const SHOWN_NOT_SCANNED = 100;
@@ -34,7 +34,7 @@ function incomplete({ scan, notScanned }: ReportV1): unknown[] {
     categories: ['Security'],
     location: { path, lines: { begin: 1 } },
   });
-  const total = `The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned`;
+  const total = incompleteWords(notScanned);
   return [
     issue('scan-incomplete', 'keysift', total),
     ...notScanned

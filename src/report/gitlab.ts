@@ -10,7 +10,7 @@ import { remedyLines } from './remedy-lines.ts';
 import { isWebAddress, rulesById } from './rule-texts.ts';
 import { jsonText } from './safe-json.ts';
 import { safeText } from './safe-text.ts';
-import { adviceOf, checkWords, count, whyNot } from './words.ts';
+import { adviceOf, checkWords, incompleteWords, whyNot } from './words.ts';
 
 const VERSION = '15.0.7';
 const LIMITS = { name: 255, solution: 7000, identifiers: 20, messages: 1000 };
@@ -49,7 +49,7 @@ function withoutZone(time: number): string {
 
 function messages({ notScanned }: ReportV1): unknown[] {
   const told = notScanned.slice(0, LIMITS.messages).map((entry) => `Not scanned: ${safeText(entry.unit)}: ${safeText(whyNot(entry))}`);
-  return [`The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned`, ...told].map((value) => ({ level: 'warn', value }));
+  return [incompleteWords(notScanned), ...told].map((value) => ({ level: 'warn', value }));
 }
 
 function toVulnerability(finding: FindingV1, rule: RuleV1 | undefined, head: string | undefined): unknown {

@@ -11,7 +11,20 @@ import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf, type Place } from './place.ts';
 import { remedyKey } from './remedy-lines.ts';
 import { isWebAddress, rulesById } from './rule-texts.ts';
-import { adviceOf, bySeverity, checkWords, count, grouped, maskOf, nameOf, REASON_WORDS, scannedWords, STATE_WORDS, verdict } from './words.ts';
+import {
+  adviceOf,
+  bySeverity,
+  checkWords,
+  count,
+  grouped,
+  maskOf,
+  nameOf,
+  REASON_WORDS,
+  scannedWords,
+  STATE_WORDS,
+  TREAT_AS_LIVE,
+  verdict,
+} from './words.ts';
 
 /** So many places of one finding are listed, and so many units that were not scanned. */
 const SHOWN_PLACES = 20;
@@ -95,7 +108,7 @@ function head(report: ReportV1): string {
   ];
   return `<h1>keysift report</h1>
 <div class="verdict${findings.length > 0 ? ' bad' : ''}"><strong>${title}</strong>${numbers.join(' ')}
-<p>${incomplete ? 'The scan is incomplete.' : 'Everything that was asked for was scanned.'}${findings.length > 0 ? ' Keys are not checked online: treat each as live. Revoke first, then clean up.' : ''}</p></div>
+<p>${incomplete ? 'The scan is incomplete.' : 'Everything that was asked for was scanned.'}${findings.length > 0 ? ` ${TREAT_AS_LIVE}` : ''}</p></div>
 ${incomplete ? `<p class="missing"><b>Incomplete:</b> ${count(missing.length, 'unit')} not scanned. What is in them is unknown. ${missing.length > 0 ? '<a class="warn" href="#not-scanned">Which, and why</a>' : ''}</p>` : ''}
 ${scan.notes.map((note) => `<p class="soft">Note: ${htmlText(note)}</p>`).join('')}
 <dl class="facts">${facts.map(([name, value]) => `<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`).join('')}</dl>`;

@@ -6,7 +6,7 @@ import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { isOnlyHistory, messageOf, mostSevereFirst, placeOf } from './place.ts';
 import { remedyLines } from './remedy-lines.ts';
 import { safeText } from './safe-text.ts';
-import { adviceOf, checkWords, count, verdict, whenAndWhere, whyNot } from './words.ts';
+import { adviceOf, checkWords, incompleteWords, verdict, whenAndWhere, whyNot } from './words.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
 
 interface Suite {
@@ -94,7 +94,7 @@ function failedCase(finding: FindingV1): string {
 function completeCase(report: ReportV1, incomplete: boolean): string {
   const open = `    <testcase${xmlAttributes({ name: 'everything asked for was scanned', classname: 'keysift.scan', time: '0' })}`;
   if (!incomplete) return `${open}/>\n`;
-  const message = `The scan is incomplete: ${count(report.notScanned.length, 'unit')} not scanned`;
+  const message = incompleteWords(report.notScanned);
   return `${open}><error${xmlAttributes({ message, type: 'incomplete' })}/></testcase>\n`;
 }
 

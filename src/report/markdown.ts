@@ -4,7 +4,7 @@ import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf } from './place.ts';
 import { remedyKey } from './remedy-lines.ts';
-import { adviceTitles, count, grouped, maskOf, scannedWords, STATE_WORDS, verdict, whyNot } from './words.ts';
+import { adviceTitles, count, grouped, incompleteWords, maskOf, scannedWords, STATE_WORDS, TREAT_AS_LIVE, verdict, whyNot } from './words.ts';
 
 /** A job summary takes 1 MiB; the rest is for what else a step writes into it. */
 const LIMIT_BYTES = 1_000_000;
@@ -84,7 +84,7 @@ function about({ counts, scan, notScanned, tool }: ReportV1): string[] {
   const policy = (scan.policy ?? []).map(markdownCode);
   return [
     ...(!scan.complete || notScanned.length > 0
-      ? [`**The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned.** No findings elsewhere does not mean that there are none.\n\n`]
+      ? [`**${incompleteWords(notScanned)}.** No findings elsewhere does not mean that there are none.\n\n`]
       : []),
     `${markdownText(scanned.join(', '))}\n\n`,
     ...(policy.length === 0 ? [] : [`Policy: ${policy.join(', ')}\n\n`]),
@@ -114,7 +114,7 @@ function findingRow(finding: FindingV1): string[] {
 /** The steps, once for all findings of a rule that want the same done; an env file has commands of its own. */
 function whatToDo(findings: readonly FindingV1[], page: Page, limit: number): void {
   if (findings.length === 0) return;
-  page.add('### What to do\n\nKeys are not checked online: treat each as live. Revoke first, then clean up.\n\n');
+  page.add(`### What to do\n\n${TREAT_AS_LIVE}\n\n`);
   const alike = new Map<string, { readonly finding: FindingV1; number: number }>();
   for (const finding of findings) {
     const key = remedyKey(finding);

@@ -7,7 +7,7 @@ import type { ReportV1 } from './json-v1.ts';
 import { messageOf, mostSevereFirst, placeOf } from './place.ts';
 import { referenceOf, rulesById } from './rule-texts.ts';
 import { jsonText } from './safe-json.ts';
-import { count, whyNot } from './words.ts';
+import { incompleteWords, whyNot } from './words.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = { critical: 'ERROR', high: 'ERROR', medium: 'WARNING', low: 'INFO', info: 'INFO' };
 const SHOWN_NOT_SCANNED = 100;
@@ -27,7 +27,7 @@ export function serializeRdjson(report: ReportV1): string {
   const { notScanned } = report;
   if (!report.scan.complete || notScanned.length > 0) {
     diagnostics.push(
-      missing('keysift', `The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned`),
+      missing('keysift', incompleteWords(notScanned)),
       ...notScanned.slice(0, SHOWN_NOT_SCANNED).map((entry) => missing(entry.unit, `Not scanned: ${whyNot(entry)}`)),
     );
   }

@@ -4,7 +4,20 @@ import type { Severity } from '../model/severity.ts';
 import type { FindingV1, LocationV1, ReportV1 } from './json-v1.ts';
 import { remedyKey } from './remedy-lines.ts';
 import { safeText } from './safe-text.ts';
-import { adviceOf, adviceTitles, bySeverity, checkWords, count, grouped, maskOf, scannedWords, STATE_WORDS, whenAndWhere, whyNot } from './words.ts';
+import {
+  adviceOf,
+  adviceTitles,
+  bySeverity,
+  checkWords,
+  count,
+  grouped,
+  maskOf,
+  scannedWords,
+  STATE_WORDS,
+  TREAT_AS_LIVE,
+  whenAndWhere,
+  whyNot,
+} from './words.ts';
 import { displayWidth, pack, wrap } from './wrap.ts';
 
 /** The few styles that the report needs; each returns its text unchanged where there is no colour. */
@@ -234,10 +247,7 @@ function renderSummary(report: ReportV1, { styles, columns }: TextOptions): stri
   const head = styles.bold(colour(verdict));
   const next =
     findings.length > 0
-      ? wrap(
-          'Keys are not checked online: treat each as live. Revoke first, then clean up. Details: keysift explain ID; a false alarm: keysift ignore ID',
-          columns,
-        ).map((line) => `${styles.dim(line)}\n`)
+      ? wrap(`${TREAT_AS_LIVE} Details: keysift explain ID; a false alarm: keysift ignore ID`, columns).map((line) => `${styles.dim(line)}\n`)
       : [];
   return `${oneLine ? `${head}  ${rest.join('')}` : [head, ...rest].join('\n')}\n${next.join('')}`;
 }

@@ -87,6 +87,14 @@ export function whenAndWhere({ state, firstSeen, lastSeen, removedIn, daysExpose
   return words;
 }
 
+/** Said where there are findings, before anything else that is to be done. */
+export const TREAT_AS_LIVE = 'Keys are not checked online: treat each as live. Revoke first, then clean up.';
+
+/** `The scan is incomplete: 3 units not scanned`. */
+export function incompleteWords(notScanned: ReportV1['notScanned']): string {
+  return `The scan is incomplete: ${count(notScanned.length, 'unit')} not scanned`;
+}
+
 /** The outcome in one sentence. It never reads as clean when something was not scanned. */
 export function verdict({ findings, notScanned, scan }: ReportV1): string {
   const missing = notScanned.length > 0 ? `; the scan is incomplete: ${count(notScanned.length, 'unit')} not scanned` : '';

@@ -118,6 +118,12 @@ describe('keysift baseline', () => {
     expect(entries(repository)).toHaveLength(5);
   });
 
+  test('a scan that is interrupted writes no baseline', async () => {
+    const repository = leaky();
+    const { code } = await keysift(['baseline', 'create'], { cwd: repository.path, signal: AbortSignal.abort('SIGTERM') });
+    expect([code, existsSync(join(repository.path, '.keysift-baseline'))]).toEqual([143, false]);
+  });
+
   test('an incomplete scan is said, and prunes nothing', async () => {
     const repository = await created();
     const clone = TestRepository.at(join(home(), 'shallow'));
