@@ -11,7 +11,7 @@ const WILDCARD = /[*?[\]{}()!]/;
  * @param cwd the folder that they are relative to
  */
 export async function expandPatterns(paths: readonly string[], cwd: string): Promise<string[]> {
-  const expanded = await Promise.all(paths.map((path) => (mayBePattern(path, cwd) ? matches(path, cwd) : [path])));
+  const expanded = await Promise.all(paths.map(async (path) => (mayBePattern(path, cwd) ? matches(path, cwd) : [path])));
   return expanded.flat();
 }
 
