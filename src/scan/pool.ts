@@ -222,7 +222,8 @@ class Pool {
 
   /** Whether the thread died, after it told what it told. */
   #run(job: PoolJob, batches: readonly string[], told: (message: PoolMessage) => void): Promise<boolean> {
-    const worker = new Worker(THREAD, { workerData: job });
+    // Rooms of 16 MB for young objects by default, three of them: what a batch makes needs less.
+    const worker = new Worker(THREAD, { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     worker.postMessage(batches);
     this.#workers.add(worker);
     worker.on('message', (message: PoolMessage) => {

@@ -1,4 +1,4 @@
-/** Files on disk, keysift and ripgrep in turn. The first, uncounted run warms the page cache and counts the bytes. */
+/** Files on disk, keysift with one and with two threads and ripgrep in turn. The first, uncounted run warms the page cache and counts the bytes. */
 import { resolve } from 'node:path';
 import { interleaved, measure, table } from './measure.mjs';
 import { inTemporaryFolder, keysift, parseReport, ripgrep } from './product.mjs';
@@ -13,7 +13,8 @@ export async function run({ paths, runs, print }) {
       print(`\n${path}: ${counts.files} files, ${(counts.bytes / 1e6).toFixed(1)} MB, ${counts.findings} findings, ${counts.notScanned} not scanned`);
       const grep = await ripgrep(folder, [path]);
       if (grep !== undefined) measure(grep);
-      print(table(interleaved(grep === undefined ? [command] : [command, grep], runs), counts.bytes));
+      const jobs = (/** @type {number} */ count) => ({ ...command, name: `keysift -j${count}`, argv: [...command.argv, '--jobs', `${count}`] });
+      print(table(interleaved([jobs(1), jobs(2), ...(grep === undefined ? [] : [grep])], runs), counts.bytes));
     }
   });
 }
