@@ -51,6 +51,8 @@ export interface GitContext {
   readonly program: string;
   /** `--git-dir=…` where the repository was named explicitly. */
   readonly repositoryFlags: readonly string[];
+  /** What git was asked and gave no whole answer to, with what it said instead. Whoever scans tells of each at the end. */
+  readonly unanswered: Map<string, string>;
 }
 
 /**
@@ -81,6 +83,7 @@ export function gitContext(cwd: string, environment: NodeJS.ProcessEnv, options:
     env,
     program: findGit(environment['PATH'] ?? ''),
     repositoryFlags: options.gitDir === undefined ? [] : ['--bare', `--git-dir=${options.gitDir}`],
+    unanswered: new Map(),
   };
 }
 
@@ -125,7 +128,7 @@ export interface GitResult {
 
 const MAX_OUTPUT = 1_073_741_824;
 /** Without a byte for this long a git process is taken for dead; a short call may not take longer in all. */
-const SILENCE_MS = 120_000;
+export const SILENCE_MS = 120_000;
 
 /** Runs a short call to its end. Never throws for git's own failures: look at `status`. */
 export function gitSync(context: GitContext, args: readonly string[], input?: string | Uint8Array): GitResult {
@@ -146,6 +149,26 @@ export function gitSync(context: GitContext, args: readonly string[], input?: st
   }
   return { status: result.status, stdout: result.stdout, stderr: result.stderr.toString('utf8') };
 }
+
+/**
+ * The records of an answer, each of which `separator` ends. Where the call failed, or its last record was cut, that is
+ * noted as unanswered.
+ */
+export function recordsOf(context: GitContext, question: string, result: GitResult, separator: string, statuses: readonly number[] = [0]): string[] {
+  const records = result.stdout.toString('latin1').split(separator);
+  const rest = records.pop();
+  if (!statuses.includes(result.status ?? -1)) unanswered(context, question, failureOf({ code: result.status, signal: null, stderr: result.stderr }));
+  else if (rest !== '') unanswered(context, question, CUT_OFF);
+  return records;
+}
+
+/** Notes that git gave no whole answer. */
+export function unanswered(context: GitContext, question: string, detail: string): void {
+  context.unanswered.set(question, detail);
+}
+
+/** What an answer is that ends in the middle of a record, or holds what is none. */
+export const CUT_OFF = 'git ended well, but what it said is cut off or is no answer';
 
 /** Starts a long call whose output is read as it comes. */
 export function gitSpawn(context: GitContext, args: readonly string[]): ChildProcessWithoutNullStreams {
@@ -180,8 +203,16 @@ export function ending(child: ChildProcessWithoutNullStreams): Promise<Ending> {
   });
 }
 
-/** Splits a stream at a byte, whatever its chunks; `line` gets each piece without the separator. */
-export async function eachRecord(child: ChildProcessWithoutNullStreams, separator: number, record: (bytes: Buffer) => void): Promise<void> {
+/** Why a call has failed, in words. */
+export function failureOf({ code, signal, stderr }: Ending): string {
+  return signal === null ? lastComplaint(stderr) || `git ended with code ${code}` : `git was ended by ${signal}`;
+}
+
+/**
+ * Splits a stream at a byte, whatever its chunks; `record` gets each piece without the separator, which ends the last one
+ * too. Answers whether it did: a piece without it was cut off.
+ */
+export async function eachRecord(child: ChildProcessWithoutNullStreams, separator: number, record: (bytes: Buffer) => void): Promise<boolean> {
   let rest: Buffer | undefined;
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
     let from = 0;
@@ -193,7 +224,7 @@ export async function eachRecord(child: ChildProcessWithoutNullStreams, separato
     }
     if (from < chunk.length) rest = rest === undefined ? Buffer.from(chunk.subarray(from)) : Buffer.concat([rest, chunk.subarray(from)]);
   }
-  if (rest !== undefined) record(rest);
+  return rest === undefined;
 }
 
 /** The last line that git wrote, without paths of this machine being anybody's business. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeName } from '../model/file-name.ts';
-import { ending, eachRecord, gitSpawn, gitSync, lastComplaint } from './command.ts';
+import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn, gitSync, recordsOf, unanswered } from './command.ts';
 import type { ObjectType } from './object-stream.ts';
 import type { Repository } from './repository.ts';
 
@@ -33,10 +33,11 @@ export async function findTips(repository: Repository, reflog = false): Promise<
   const named = listRefs(repository);
   const broken: { unit: string; detail: string }[] = [];
   const stash = reflogIds(join(repository.commonDir, 'logs', 'refs', 'stash'));
-  const head = headCommit(repository, broken);
+  const head = headCommit(repository, new Set(named.map((ref) => ref.name)), broken);
   const others = [...otherHeads(repository), ...(reflog ? allReflogIds(repository) : [])];
   const known = new Set(named.map((ref) => ref.name));
-  for (const name of looseRefNames(repository.commonDir)) if (!known.has(name)) broken.push({ unit: name, detail: 'git cannot read this ref' });
+  for (const name of [...looseRefNames(repository.commonDir), ...packedRefNames(repository.commonDir)])
+    if (!known.has(name)) broken.push({ unit: name, detail: 'git cannot read this ref' });
   const sound = present(repository, [...named.map((ref) => ref.target), ...stash, ...others, ...(head === undefined ? [] : [head])]);
   for (const ref of named) if (!sound.has(ref.target)) broken.push({ unit: ref.name, detail: `it points to ${ref.target}, which is not there` });
   if (head !== undefined && !sound.has(head)) broken.push({ unit: 'HEAD', detail: `it points to ${head}, which is not there` });
@@ -53,21 +54,27 @@ export async function findTips(repository: Repository, reflog = false): Promise<
 /** All refs, in git's order. Those that git cannot read it leaves out: they are found among the files. */
 function listRefs(repository: Repository): { name: string; target: string }[] {
   const result = gitSync(repository.git, ['for-each-ref', '--format=%(objectname) %(refname)']);
-  const lines = result.stdout.toString('latin1').split('\n');
-  return lines.flatMap((line) => {
-    const space = line.indexOf(' ');
-    return space < 0 ? [] : [{ target: line.slice(0, space), name: decodeName(Buffer.from(line.slice(space + 1), 'latin1')) }];
+  return recordsOf(repository.git, REFS, result, '\n').flatMap((line) => {
+    const [, target, name] = /^([0-9a-f]{40,64}) (refs\/.*)$/s.exec(line) ?? [];
+    if (target === undefined || name === undefined) {
+      unanswered(repository.git, REFS, CUT_OFF);
+      return [];
+    }
+    return [{ target, name: decodeName(Buffer.from(name, 'latin1')) }];
   });
 }
 
-function headCommit(repository: Repository, broken: { unit: string; detail: string }[]): string | undefined {
+const REFS = 'the list of refs';
+
+/** @param refs names of all of them */
+function headCommit(repository: Repository, refs: ReadonlySet<string>, broken: { unit: string; detail: string }[]): string | undefined {
   const result = gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD']);
   const id = result.stdout.toString('latin1').trim();
   if (result.status === 0 && id !== '') return id;
   const symbolic = gitSync(repository.git, ['symbolic-ref', '--quiet', 'HEAD']);
   const target = symbolic.stdout.toString('utf8').trim();
   // A HEAD whose branch does not exist yet is unborn, which is no fault; one that is neither is broken.
-  const unborn = symbolic.status === 0 && !existsSync(join(repository.commonDir, target));
+  const unborn = symbolic.status === 0 && !refs.has(target) && !existsSync(join(repository.commonDir, target));
   if (!unborn) broken.push({ unit: 'HEAD', detail: 'git cannot resolve it' });
   return undefined;
 }
@@ -119,6 +126,15 @@ function looseRefNames(commonDir: string): string[] {
   }
 }
 
+function packedRefNames(commonDir: string): string[] {
+  try {
+    const lines = readFileSync(join(commonDir, 'packed-refs')).toString('latin1').split('\n');
+    return lines.flatMap((line) => /^[0-9a-f]{40,64} (refs\/.*)$/s.exec(line)?.[1] ?? []).map((name) => decodeName(Buffer.from(name, 'latin1')));
+  } catch {
+    return [];
+  }
+}
+
 /** Those of some ids that git can find, each with what is at the end of it when it is a tag. */
 function present(repository: Repository, ids: readonly string[]): Map<string, string> {
   const unique = [...new Set(ids)].filter((id) => !ZERO_ID.test(id));
@@ -126,7 +142,8 @@ function present(repository: Repository, ids: readonly string[]): Map<string, st
   if (unique.length === 0) return found;
   const asked = unique.flatMap((id) => [id, `${id}^{}`]);
   const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${asked.join('\n')}\n`);
-  const answers = result.stdout.toString('latin1').split('\n');
+  const answers = recordsOf(repository.git, 'which refs lead to something', result, '\n');
+  if (answers.length !== asked.length) unanswered(repository.git, 'which refs lead to something', CUT_OFF);
   for (const [index, id] of unique.entries()) {
     const [name, type] = answers[2 * index]?.split(' ') ?? [];
     if (name !== id || type === undefined || type === 'missing') continue;
@@ -185,27 +202,35 @@ export async function listObjects(
   };
 }
 
-async function walk(
-  repository: Repository,
-  tips: readonly string[],
-  exclude: readonly string[],
-): Promise<{ ids: Set<string>; missing: string[]; failure?: string }> {
-  const child = gitSpawn(repository.git, ['rev-list', '--objects', '--missing=print', '--stdin']);
+interface Walked {
+  readonly ids: Set<string>;
+  readonly missing: string[];
+  readonly failure?: string;
+}
+
+/** git ends with 0 also where its list was cut off, and nothing in a list says how long it should be: so there are two. */
+async function walk(repository: Repository, tips: readonly string[], exclude: readonly string[]): Promise<Walked> {
+  const [first, second] = await Promise.all([walkOnce(repository, tips, exclude), walkOnce(repository, tips, exclude)]);
+  if (first.failure !== undefined || first.ids.size === second.ids.size) return first;
+  return { ...first, failure: second.failure ?? CUT_OFF };
+}
+
+async function walkOnce(repository: Repository, tips: readonly string[], exclude: readonly string[]): Promise<Walked> {
+  const child = gitSpawn(repository.git, ['rev-list', '--objects', '--no-object-names', '--missing=print', '--stdin']);
   const ended = ending(child);
   child.stdin.end(`${[...tips, ...exclude.map((id) => `^${id}`)].join('\n')}\n`);
   const ids = new Set<string>();
   const missing: string[] = [];
-  const width = repository.idLength;
-  await eachRecord(child, LF, (line) => {
-    if (line[0] === 0x3f) missing.push(line.toString('latin1', 1, 1 + width));
-    else if (line.length >= width) {
-      const id = line.toString('latin1', 0, width);
-      if (/^[0-9a-f]+$/.test(id)) ids.add(id); // a path with a line feed gives lines that are no ids
-    }
+  let strange = false;
+  const whole = await eachRecord(child, LF, (line) => {
+    const [, mark, id] = /^(\??)([0-9a-f]{40,64})$/.exec(line.toString('latin1')) ?? [];
+    if (id === undefined) strange = true;
+    else if (mark === '?') missing.push(id);
+    else ids.add(id);
   });
-  const { code, signal, stderr } = await ended;
-  if (code === 0) return { ids, missing };
-  return { ids, missing, failure: signal === null ? lastComplaint(stderr) : `git was ended by ${signal}` };
+  const how = await ended;
+  if (how.code !== 0) return { ids, missing, failure: failureOf(how) };
+  return whole && !strange ? { ids, missing } : { ids, missing, failure: CUT_OFF };
 }
 
 /** Every object of the database in pack order. */
@@ -213,14 +238,19 @@ async function databaseObjects(repository: Repository, take: (id: string, type: 
   const child = gitSpawn(repository.git, ['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objectname) %(objecttype)']);
   const ended = ending(child);
   child.stdin.end();
-  await eachRecord(child, LF, (line) => takeLine(line.toString('latin1'), take));
-  await ended;
+  const whole = await eachRecord(child, LF, (line) => takeLine(line.toString('latin1'), take));
+  const how = await ended;
+  if (how.code !== 0 || !whole) unanswered(repository.git, OBJECTS, how.code === 0 ? CUT_OFF : failureOf(how));
 }
+
+const OBJECTS = 'the list of objects';
 
 function objectTypes(repository: Repository, ids: readonly string[], take: (id: string, type: ObjectType) => void): void {
   if (ids.length === 0) return;
   const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${ids.join('\n')}\n`);
-  for (const line of result.stdout.toString('latin1').split('\n')) takeLine(line, take);
+  const lines = recordsOf(repository.git, OBJECTS, result, '\n');
+  if (lines.length !== ids.length) unanswered(repository.git, OBJECTS, CUT_OFF);
+  for (const line of lines) takeLine(line, take);
 }
 
 function takeLine(line: string, take: (id: string, type: ObjectType) => void): void {

@@ -55,6 +55,7 @@ export class HistoryGraph {
     const total = this.types.length;
     const marks = new Uint8Array(total);
     const starts = tips.map((tip) => this.numbers.find(tip)).filter((number) => number !== undefined);
+    const unknown = tips.find((tip) => this.numbers.find(tip) === undefined);
     for (const number of starts) marks[number] = 1;
     this.commits = new CommitGraph(this.numbers, hashBytes, total, (number, type, bytes) => {
       // Children come before parents in what git packs, so one look is nearly always enough.
@@ -72,8 +73,8 @@ export class HistoryGraph {
     this.reached = walk.reached;
     this.missing = [...walk.missing].map((number) => this.numbers.id(number)).toSorted();
     this.mistyped = walk.mistyped;
-    this.failure = walk.failure;
-    this.gap = walk.failure ?? (walk.missingTree === undefined ? undefined : `${this.numbers.id(walk.missingTree)} is missing`);
+    this.failure = walk.failure ?? (unknown === undefined ? undefined : `${unknown} came after the object database was listed`);
+    this.gap = this.failure ?? (walk.missingTree === undefined ? undefined : `${this.numbers.id(walk.missingTree)} is missing`);
   }
 
   /** Commits that some reach and others do not. */

@@ -1,6 +1,6 @@
 /** Which commits brought some blobs in and took them out again: one pass over `git log --raw -c`. */
 import { decodeName } from '../model/file-name.ts';
-import { eachRecord, ending, gitSpawn, lastComplaint } from './command.ts';
+import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn } from './command.ts';
 import type { Repository } from './repository.ts';
 
 /** One changed path of a commit that touches a wanted blob. */
@@ -32,8 +32,8 @@ export async function findChanges(
   tips: readonly string[],
   wanted: ReadonlySet<string>,
   exclude: readonly string[] = [],
-): Promise<{ changes: Change[]; submodules: number; failure?: string }> {
-  if (tips.length === 0) return { changes: [], submodules: 0 }; // git would take HEAD
+): Promise<{ changes: Change[]; commits: number; submodules: number; failure?: string }> {
+  if (tips.length === 0) return { changes: [], commits: 0, submodules: 0 }; // git would take HEAD
   const child = gitSpawn(repository.git, [
     'log',
     '--stdin',
@@ -55,11 +55,11 @@ export async function findChanges(
   child.stdin.end(`${[...tips, ...exclude.map((id) => `^${id}`)].join('\n')}\n`);
   const changes: Change[] = [];
   const reader = new LogReader(wanted, changes);
-  await eachRecord(child, NUL, (record) => reader.record(record));
-  const { code, signal, stderr } = await ended;
-  const submodules = reader.submodules.size;
-  if (code === 0) return { changes, submodules };
-  return { changes, submodules, failure: signal === null ? lastComplaint(stderr) : `git was ended by ${signal}` };
+  const whole = await eachRecord(child, NUL, (record) => reader.record(record));
+  const how = await ended;
+  const found = { changes, commits: reader.commits, submodules: reader.submodules.size };
+  if (how.code !== 0) return { ...found, failure: failureOf(how) };
+  return whole && reader.isWhole ? found : { ...found, failure: CUT_OFF };
 }
 
 class LogReader {
@@ -72,6 +72,16 @@ class LogReader {
   #time = 0;
   #order = -1;
   #pending: { to: string; from: string[] } | 'unwanted' | 'submodule' | undefined;
+  #strange = false;
+
+  get commits(): number {
+    return this.#order + 1;
+  }
+
+  /** Whether all of it was what git writes. */
+  get isWhole(): boolean {
+    return !this.#strange && this.#pending === undefined;
+  }
 
   constructor(wanted: ReadonlySet<string>, changes: Change[]) {
     this.#wanted = wanted;
@@ -102,7 +112,10 @@ class LogReader {
 
   #header(text: string): void {
     const match = HEADER.exec(text);
-    if (match === null) return;
+    if (match === null) {
+      this.#strange = true;
+      return;
+    }
     const [, commit = '', parents = '', time = ''] = match;
     this.#commit = commit;
     this.#parents = parents.trim() === '' ? [] : parents.trim().split(' ');

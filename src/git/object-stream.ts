@@ -4,7 +4,7 @@
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { MAX_WHOLE } from '../model/source.ts';
-import { ending, gitSpawn, lastComplaint, type Ending } from './command.ts';
+import { ending, gitSpawn, lastComplaint, unanswered, type Ending } from './command.ts';
 import type { Repository } from './repository.ts';
 
 export type ObjectType = 'blob' | 'commit' | 'tree' | 'tag';
@@ -174,13 +174,18 @@ export class BatchParser {
   }
 }
 
-/** A few objects in memory, by id; those that cannot be read are left out. */
+/** A few objects in memory, by id; those that cannot be read are left out. That git failed at them is noted as unanswered. */
 export async function readSmall(repository: Repository, ids: readonly string[]): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
   await readObjects(repository, ids, {
     object: (id, _type, bytes) => found.set(id, Buffer.from(bytes)),
     large: () => ({ piece: () => undefined, end: () => undefined }),
-    absent: () => undefined,
+    absent: (id, failure) => noteFailure(repository, id, failure),
   });
   return found;
+}
+
+/** An object that is missing is told where the history is scanned; that git failed is not. */
+export function noteFailure(repository: Repository, id: string, { kind, detail }: Failure): void {
+  if (kind !== 'missing') unanswered(repository.git, id, detail);
 }

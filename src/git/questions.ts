@@ -5,7 +5,7 @@
 import { UserError } from '../model/errors.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gitSync, SAFE_CONFIG } from './command.ts';
+import { gitSync, SAFE_CONFIG, SILENCE_MS } from './command.ts';
 import type { Repository } from './repository.ts';
 
 async function ask(repository: Repository, args: readonly string[]): Promise<string> {
@@ -15,6 +15,7 @@ async function ask(repository: Repository, args: readonly string[]): Promise<str
     baseDir: git.cwd,
     binary: git.program,
     config: [...SAFE_CONFIG],
+    timeout: { block: SILENCE_MS },
     allowEnvironment: Object.keys(git.env),
     // A warning on stderr is no failure: only the exit code counts.
     errors: (error, result) => (result.exitCode === 0 ? undefined : error),

@@ -1,6 +1,6 @@
 /** What the trees of some tips hold: each tree is read once, however many tips share it. */
 import { decodeName } from '../model/file-name.ts';
-import { readObjects, readSmall } from './object-stream.ts';
+import { noteFailure, readObjects, readSmall } from './object-stream.ts';
 import type { Repository } from './repository.ts';
 
 export interface TreeEntry {
@@ -98,7 +98,7 @@ async function readTrees(repository: Repository, roots: ReadonlySet<string>, wan
         }
       },
       large: () => ({ piece: () => undefined, end: () => undefined }),
-      absent: () => undefined,
+      absent: (id, failure) => noteFailure(repository, id, failure),
     });
     level = next;
   }

@@ -84,7 +84,7 @@ export class RevisionFiles implements PolicyFiles {
     const blob = gitSync(git, ['cat-file', '--batch'], `${id}\n`);
     const end = blob.stdout.indexOf(0x0a);
     const size = Number(/ blob (\d{1,15})$/.exec(blob.stdout.toString('latin1', 0, Math.max(0, end)))?.[1] ?? Number.NaN);
-    if (blob.status !== 0 || Number.isNaN(size)) throw this.#unreadable(path);
+    if (blob.status !== 0 || Number.isNaN(size) || blob.stdout.length !== end + size + 2) throw this.#unreadable(path);
     if (size > MAX_FILE) throw tooLarge(path);
     return blob.stdout.toString('utf8', end + 1, end + 1 + size);
   }

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { fileKind } from '../classify/paths.ts';
-import { gitSync } from '../git/command.ts';
+import { CUT_OFF, gitSync, recordsOf, unanswered } from '../git/command.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tracking } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
@@ -13,6 +13,8 @@ import type { Found } from './collector.ts';
 import { artifactOf, read } from './env-artifacts.ts';
 
 const ROOT_IGNORE = '.gitignore';
+/** A question to git. */
+const IGNORE_RULES = 'whether env files are ignored';
 
 /** Which pattern decides about a path; the last that fits, as git says. */
 interface Verdict {
@@ -27,10 +29,14 @@ export function trackingOf(repository: Repository, tracked: ReadonlySet<string>,
   if (repository.root === undefined) return known;
   const asked = [...new Set(paths)].filter((path) => path !== '' && !path.startsWith('<') && !path.includes('\0'));
   if (asked.length === 0) return known;
-  const { stdout } = gitSync(repository.git, ['check-ignore', '--no-index', '--verbose', '--non-matching', '--stdin', '-z'], `${asked.join('\0')}\0`);
-  const fields = stdout.toString('utf8').split('\0');
-  for (let at = 0; at + 3 < fields.length; at += 4) {
-    const [source = '', line = '', pattern = '', path = ''] = fields.slice(at, at + 4);
+  const result = gitSync(repository.git, ['check-ignore', '--no-index', '--verbose', '--non-matching', '--stdin', '-z'], `${asked.join('\0')}\0`);
+  const fields = recordsOf(repository.git, IGNORE_RULES, result, '\0', [0, 1]).map((field) => Buffer.from(field, 'latin1').toString('utf8'));
+  for (const [index, path] of asked.entries()) {
+    const [source = '', line = '', pattern = '', answered] = fields.slice(4 * index, 4 * index + 4);
+    if (answered !== path) {
+      unanswered(repository.git, IGNORE_RULES, CUT_OFF);
+      break;
+    }
     known.set(path, tracking(path, { source, line, pattern }, tracked.has(path)));
   }
   return known;

@@ -224,6 +224,8 @@ class Scan {
   readonly #leftOut: (path: string) => boolean;
   /** The repository whose working tree lies beside what is scanned, and the files of it that git tracks. */
   #beside: { readonly repository: Repository; readonly tracked: () => ReadonlySet<string> } | undefined;
+  /** All that were asked something. */
+  readonly #opened: Repository[] = [];
   /** Where package manifests are looked for. */
   #root: string | undefined;
 
@@ -235,26 +237,43 @@ class Scan {
   }
 
   async run(): Promise<Outcome> {
-    const { mode, cwd, environment } = this.#options;
+    const outcome = await this.#look();
+    for (const { git } of this.#opened) {
+      for (const [unit, detail] of git.unanswered) {
+        this.#collector.counted('source');
+        this.#collector.notScanned({ unit, reason: 'GIT-FAILED', detail });
+      }
+    }
+    return outcome;
+  }
+
+  #open(folder: string, options: { hook?: boolean } = {}): Repository | undefined {
+    const repository = openRepository(folder, this.#options.environment, options);
+    if (repository !== undefined) this.#opened.push(repository);
+    return repository;
+  }
+
+  async #look(): Promise<Outcome> {
+    const { mode, cwd } = this.#options;
     switch (mode.kind) {
       case 'stdin': {
         await this.#gather(() => scanStdin(mode.input, mode.name, this.#collector, this.#options));
         return { target: mode.name, sources: ['stdin'], findings: await this.#findings(this.#collector.found, undefined, undefined) };
       }
       case 'staged': {
-        const repository = openRepository(cwd, environment, { hook: true });
+        const repository = this.#open(cwd, { hook: true });
         if (repository === undefined) throw notARepository('--staged');
         if (repository.root === undefined) throw new UserError('a bare repository has no index', 'Leave out --staged, or change into a clone of it.');
         return this.#staged(repository);
       }
       case 'range': {
-        const repository = openRepository(cwd, environment);
+        const repository = this.#open(cwd);
         if (repository === undefined) throw notARepository('--range');
         const [base, head] = [await resolveCommit(repository, mode.base), await resolveCommit(repository, mode.head)];
         return this.#range(repository, [head], [base]);
       }
       case 'commits': {
-        const repository = openRepository(cwd, environment, { hook: true });
+        const repository = this.#open(cwd, { hook: true });
         if (repository === undefined) throw notARepository('a hook');
         return this.#range(repository, mode.from, mode.without);
       }
@@ -289,7 +308,7 @@ class Scan {
   async #full(mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
     const targets = targetsOf(await expandPatterns(this.#options.paths, this.#options.cwd), this.#options.cwd);
     const [first] = targets;
-    const repositories = targets.map((target) => openRepository(target.folder, this.#options.environment));
+    const repositories = targets.map((target) => this.#open(target.folder));
     const repository = repositories[0];
     if (targets.length === 1 && first !== undefined && repository !== undefined) {
       const root = repository.root === undefined ? undefined : realpathSync(repository.root);
@@ -366,9 +385,11 @@ class Scan {
 
   async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
     const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
+    // Before the store lists its objects: what comes after that has no tip here.
+    const tips = mode.history ? await findTips(repository, this.#options.allObjects) : undefined;
     const store = mode.history && this.#options.reader === 'pack' ? openRepositoryStore(repository, this.#options.verifyObjects) : undefined;
     try {
-      return await this.#withStore(repository, mode, index, store);
+      return await this.#withStore(repository, mode, index, tips, store);
     } finally {
       store?.close();
     }
@@ -378,6 +399,7 @@ class Scan {
     repository: Repository,
     mode: { worktree: boolean; history: boolean },
     index: readonly IndexEntry[],
+    tips: Tips | undefined,
     store: ObjectStore | undefined,
   ): Promise<Outcome> {
     const collector = this.#collector;
@@ -393,9 +415,9 @@ class Scan {
         await scanAbsent(repository, absent, collector);
         this.#unignored(repository, units);
       }
-      if (!mode.history) return;
+      if (tips === undefined) return;
       sources.push('history');
-      past = await this.#history(repository, index, store);
+      past = await this.#history(repository, tips, index, store);
     });
     if (repository.root === undefined && !mode.history)
       throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
@@ -420,10 +442,9 @@ class Scan {
     }
   }
 
-  async #history(repository: Repository, index: readonly IndexEntry[], store: ObjectStore | undefined): Promise<Past> {
+  async #history(repository: Repository, tips: Tips, index: readonly IndexEntry[], store: ObjectStore | undefined): Promise<Past> {
     const collector = this.#collector;
     const { allObjects, verifyObjects } = this.#options;
-    const tips = await findTips(repository, allObjects);
     for (const { unit, detail } of tips.broken) {
       collector.counted('ref');
       collector.notScanned({ unit, reason: 'REF-BROKEN', detail });
@@ -464,7 +485,7 @@ class Scan {
     const read = (id: string): Buffer | undefined => store?.read(id)?.bytes;
     const again = last?.whereabouts === undefined ? undefined : Whereabouts.again(repository, last.whereabouts, read);
     const keep = (whereabouts: Whereabouts | undefined): void => {
-      if (state === undefined || toKeep === undefined || collector.missed.length > 0) return;
+      if (state === undefined || toKeep === undefined || collector.missed.length > 0 || repository.git.unanswered.size > 0) return;
       const plain = whereabouts?.plain;
       // A path that says a secret would bring it into the file.
       const mask = this.#mask();

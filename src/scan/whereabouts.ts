@@ -5,7 +5,7 @@
 import { BlobTrails } from '../git/blob-trails.ts';
 import type { Tips } from '../git/enumerate.ts';
 import type { HistoryGraph } from '../git/history-graph.ts';
-import { gitSync } from '../git/command.ts';
+import { CUT_OFF, gitSync, recordsOf } from '../git/command.ts';
 import { findChanges, type Change } from '../git/log.ts';
 import { readSmall } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
@@ -103,7 +103,7 @@ export class Whereabouts {
     range: { readonly from: readonly string[]; readonly without: readonly string[] } | undefined,
   ): Promise<Whereabouts> {
     const from = range?.from ?? tipCommits(tips);
-    const { changes, failure } = await findChanges(repository, from, blobs, range?.without);
+    const { changes, commits, failure } = await findChanges(repository, from, blobs, range?.without);
     const held: HeldAt[] = inIndex(index, blobs);
     const states = tipStates(tips);
     // What a tree holds, some commit brought in: the log names every path that can matter.
@@ -120,7 +120,8 @@ export class Whereabouts {
       }
     }
     const onlyIn = [...onlyInside(tips, (some, others) => revList(repository, some, others))];
-    return new Whereabouts(repository, { changes, held, onlyIn }, failure, undefined);
+    const whole = failure ?? (commits === 0 && tips.head !== undefined ? CUT_OFF : undefined);
+    return new Whereabouts(repository, { changes, held, onlyIn }, whole, undefined);
   }
 
   /** All paths at which a blob was. */
@@ -219,10 +220,7 @@ function onlyInside(tips: Tips, between: (from: readonly string[], without: read
 
 function revList(repository: Repository, from: readonly string[], without: readonly string[]): string[] {
   const result = gitSync(repository.git, ['rev-list', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
-  return result.stdout
-    .toString('latin1')
-    .split('\n')
-    .filter((id) => id !== '');
+  return recordsOf(repository.git, 'what only the stash reaches', result, '\n');
 }
 
 function inIndex(index: readonly { readonly id: string; readonly path: Buffer }[], blobs: ReadonlySet<string>): HeldAt[] {

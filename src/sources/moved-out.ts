@@ -2,7 +2,7 @@
  * What a range does besides bringing new contents: it moves old ones out of places that policy leaves out, where nobody
  * has looked at them, and it moves submodules, whose contents are elsewhere.
  */
-import { gitSync, lastComplaint } from '../git/command.ts';
+import { gitSync, recordsOf } from '../git/command.ts';
 import { findChanges } from '../git/log.ts';
 import type { Repository } from '../git/repository.ts';
 import { decodeName } from '../model/file-name.ts';
@@ -28,9 +28,8 @@ export async function movedOut(
   if (leftOut !== undefined) {
     const open = new Set<string>();
     for (const commit of boundaries(repository, range)) {
-      const { status, stdout, stderr } = gitSync(repository.git, ['ls-tree', '-r', '-z', '--full-tree', commit]);
-      if (status !== 0) failed(lastComplaint(stderr));
-      for (const record of stdout.toString('latin1').split('\0')) {
+      const result = gitSync(repository.git, ['ls-tree', '-r', '-z', '--full-tree', commit]);
+      for (const record of recordsOf(repository.git, 'where the range begins', result, '\0')) {
         const tab = record.indexOf('\t');
         const id = record.slice(0, Math.max(0, tab)).split(' ')[2];
         if (id !== undefined) (leftOut(decodeName(Buffer.from(record.slice(tab + 1), 'latin1'))) ? hidden : open).add(id);
@@ -49,9 +48,7 @@ export async function movedOut(
 
 /** The commits that a range begins after. */
 function boundaries(repository: Repository, { from, without }: Range): string[] {
-  const { stdout } = gitSync(repository.git, ['rev-list', '--boundary', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
-  return stdout
-    .toString('latin1')
-    .split('\n')
-    .flatMap((line) => (line.startsWith('-') ? [line.slice(1)] : []));
+  const result = gitSync(repository.git, ['rev-list', '--boundary', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
+  const lines = recordsOf(repository.git, 'where the range begins', result, '\n');
+  return lines.flatMap((line) => (line.startsWith('-') ? [line.slice(1)] : []));
 }

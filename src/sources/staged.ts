@@ -1,6 +1,6 @@
 /** What the index adds to HEAD: whole blobs of the index, never the working tree, at a cost of two git calls. */
 import { join } from 'node:path';
-import { gitSync, lastComplaint, type GitResult } from '../git/command.ts';
+import { CUT_OFF, gitSync, lastComplaint, type GitResult } from '../git/command.ts';
 import { readObjects } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { referenceCodec } from '../git/store/codec.ts';
@@ -31,6 +31,7 @@ const COMPARE = [
   '--cached',
   '--raw',
   '-z',
+  '--exit-code',
   '--no-renames',
   '--no-abbrev',
   '--no-ext-diff',
@@ -45,32 +46,37 @@ function isUnborn(repository: Repository): boolean {
   );
 }
 
+/** With `--exit-code` git ends with 1 where there are differences. */
+function isAnswer({ status }: GitResult): boolean {
+  return status === 0 || status === 1;
+}
+
+/** `:mode mode id id S`: before and after. */
+const STATUS = /^:\d{6} (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [A-Z]\d*$/;
+
 /** Files whose staged content differs from HEAD's. Throws a `UserError` where git cannot tell: never a silent nothing. */
 export function listStaged(repository: Repository): StagedFile[] {
   const compare = (base: string): GitResult => gitSync(repository.git, [...COMPARE, base, '--']);
-  let result = compare('HEAD');
-  // Before the first commit there is no HEAD: everything staged is new.
-  if (result.status !== 0 && isUnborn(repository)) result = compare(EMPTY_TREE[repository.idLength === 64 ? 64 : 40]);
-  if (result.status !== 0) {
-    throw new UserError(
-      `git cannot compare the index with HEAD: ${lastComplaint(result.stderr)}`,
+  const failed = (detail: string): UserError =>
+    new UserError(
+      `git cannot compare the index with HEAD: ${detail}`,
       'Mend the index (git status tells more), then try again. Nothing was scanned.',
     );
-  }
+  let result = compare('HEAD');
+  // Before the first commit there is no HEAD: everything staged is new.
+  if (!isAnswer(result) && isUnborn(repository)) result = compare(EMPTY_TREE[repository.idLength === 64 ? 64 : 40]);
+  if (!isAnswer(result)) throw failed(lastComplaint(result.stderr));
+  const records = result.stdout.toString('latin1').split('\0');
+  // The exit code says whether there are differences, and they must be there whole.
+  if (records.pop() !== '' || records.length % 2 === 1 || records.length > 0 !== (result.status === 1)) throw failed(CUT_OFF);
   const files: StagedFile[] = [];
-  let status: string | undefined;
-  let start = 0;
-  for (let end = result.stdout.indexOf(0); end >= 0; end = result.stdout.indexOf(0, start)) {
-    const record = result.stdout.subarray(start, end);
-    start = end + 1;
-    if (status === undefined) {
-      status = record.toString('latin1');
-      continue;
-    }
-    const [, mode = '', before = '', blob = ''] = status.split(' ');
-    status = undefined;
+  for (let at = 0; at < records.length; at += 2) {
+    const [, mode = '', before = '', blob] = STATUS.exec(records[at] ?? '') ?? [];
+    const path = records[at + 1] ?? '';
+    // git reads a damaged index, too, and has an entry without a name then.
+    if (blob === undefined || path === '') throw failed(CUT_OFF);
     if (ZERO.test(blob) || mode === '160000') continue; // removed, not yet added, or a submodule
-    files.push({ path: decodeName(record), blob, before: ZERO.test(before) ? undefined : before });
+    files.push({ path: decodeName(Buffer.from(path, 'latin1')), blob, before: ZERO.test(before) ? undefined : before });
   }
   return files;
 }

@@ -2,7 +2,9 @@
  * The working tree of a repository: what git tracks, whatever ignore files say; what it does not track; and what it
  * ignores, on request. git itself says which is which.
  */
-import { ending, eachRecord, gitSpawn, lastComplaint } from '../git/command.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn } from '../git/command.ts';
 import { readObjects } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { decodeName } from '../model/file-name.ts';
@@ -28,31 +30,71 @@ export interface IndexEntry {
 const NUL = 0;
 const SUBMODULE = '160000';
 const SLASH = 0x2f;
+const SPACE = 0x20;
+/** The letter by which git tells what it does not track. */
+const OTHER = 0x3f;
 const SEPARATOR = Buffer.from('/');
 
 /** All entries of the index, conflict stages too. */
 export async function listIndex(repository: Repository, sink: Sink): Promise<IndexEntry[]> {
   const entries: IndexEntry[] = [];
-  await listFiles(repository, ['--stage'], sink, (record) => {
-    const tab = record.indexOf(0x09);
-    const [mode = '', id = ''] = record.toString('latin1', 0, tab).split(' ');
-    entries.push({ mode, id, path: Buffer.from(record.subarray(tab + 1)) });
-  });
+  const least = indexSize(repository);
+  await listFiles(
+    repository,
+    ['--stage'],
+    sink,
+    (record) => {
+      const tab = record.indexOf(0x09);
+      const [, mode, id] = /^(\d{6}) ([0-9a-f]{40,64}) [0-3]$/.exec(record.toString('latin1', 0, Math.max(0, tab))) ?? [];
+      if (mode !== undefined && id !== undefined) entries.push({ mode, id, path: Buffer.from(record.subarray(tab + 1)) });
+      return id !== undefined && tab + 1 < record.length;
+    },
+    () => entries.length >= least,
+  );
   return entries;
 }
 
-async function listFiles(repository: Repository, flags: readonly string[], sink: Sink, record: (bytes: Buffer) => void): Promise<void> {
+/** How many entries the index says that it has, conflict stages too; with a split one, those of its newer part. */
+function indexSize(repository: Repository): number {
+  const header = Buffer.alloc(12);
+  try {
+    const file = openSync(join(repository.gitDir, 'index'), 'r');
+    try {
+      readSync(file, header);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return 0; // nothing was ever staged
+  }
+  return header.toString('latin1', 0, 4) === 'DIRC' ? header.readUInt32BE(8) : 0;
+}
+
+/**
+ * @param record answers whether it is one
+ * @param isWhole whether as many came as there must be: git's exit code does not say that
+ */
+async function listFiles(
+  repository: Repository,
+  flags: readonly string[],
+  sink: Sink,
+  record: (bytes: Buffer) => boolean,
+  isWhole: () => boolean,
+): Promise<void> {
   const child = gitSpawn(repository.git, ['ls-files', '-z', ...flags]);
   const ended = ending(child);
   child.stdin.end();
-  await eachRecord(child, NUL, record);
-  const { code, signal, stderr } = await ended;
-  if (code === 0) return;
+  let strange = false;
+  const ends = await eachRecord(child, NUL, (bytes) => {
+    if (!record(bytes)) strange = true;
+  });
+  const how = await ended;
+  if (how.code === 0 && ends && !strange && isWhole()) return;
   sink.counted('source');
   sink.notScanned({
     unit: 'the working tree',
-    reason: signal === null ? 'GIT-FAILED' : 'GIT-KILLED',
-    detail: `git could not list the files: ${lastComplaint(stderr)}`,
+    reason: how.signal === null ? 'GIT-FAILED' : 'GIT-KILLED',
+    detail: `git could not list the files: ${how.code === 0 ? CUT_OFF : failureOf(how)}`,
   });
 }
 
@@ -93,7 +135,21 @@ function fullPath(root: string, path: Buffer, shown: string): string | Buffer {
 
 async function listOthers(repository: Repository, root: string, flags: readonly string[], sink: Sink): Promise<FileUnit[]> {
   const paths: Buffer[] = [];
-  await listFiles(repository, flags, sink, (record) => paths.push(Buffer.from(record)));
+  // What the index holds comes after everything else: where it is there, nothing was lost before it.
+  const least = indexSize(repository);
+  let tracked = 0;
+  await listFiles(
+    repository,
+    ['-t', '--cached', ...flags],
+    sink,
+    (record) => {
+      if (record[1] !== SPACE) return false;
+      if (record[0] === OTHER) paths.push(Buffer.from(record.subarray(2)));
+      else tracked++;
+      return true;
+    },
+    () => flags.includes('--ignored') || tracked >= least,
+  );
   const units: FileUnit[] = [];
   for (const path of paths.toSorted((a, b) => Buffer.compare(a, b))) {
     const shown = decodeName(path);

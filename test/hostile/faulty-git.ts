@@ -1,0 +1,47 @@
+/**
+ * A `git` that does what the real one does, but for one call. The program must notice whatever goes wrong with it: what a
+ * process says is no proof of anything, nor is its exit code.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../support/folder.ts';
+import { REAL_GIT } from './harness.ts';
+
+/** What becomes of a call; a shell fragment in which `real` gives what git says. `$half` is half of its length. */
+export const FAULTS = {
+  'dies at once': 'exit 128',
+  'dies at once, saying so': 'echo "fatal: out of memory, malloc failed" >&2; exit 128',
+  'is killed at once': 'kill -9 $$',
+  'dies after one byte': 'head -c 1 "$out"; exit 128',
+  'dies in the middle': 'head -c "$half" "$out"; exit 128',
+  'is killed in the middle': 'head -c "$half" "$out"; kill -9 $$',
+  'dies before the last byte': 'head -c "$short" "$out"; exit 128',
+  'dies after all is said': 'cat "$out"; exit 128',
+  'ends well in the middle': 'head -c "$half" "$out"; exit 0',
+  'says nothing and ends well': 'exit 0',
+  'says something else': 'head -c "$size" /dev/urandom | tr "\\000" x; exit 0',
+  'hangs in the middle': 'head -c "$half" "$out"; exec sleep 1000',
+} as const;
+export type Fault = keyof typeof FAULTS;
+export const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
+
+/** A folder with a git whose call number `call` (from 1) goes wrong; and how many calls there were. */
+export function faultyGit(fault: Fault, call: number): { readonly folder: string; calls(): string[] } {
+  const root = temporaryFolder();
+  const folder = join(root, 'bin');
+  mkdirSync(folder);
+  const log = join(root, 'calls');
+  const script = `#!/bin/sh
+echo "$*" >> '${log}'
+[ "$(wc -l < '${log}')" -eq ${call} ] || exec '${REAL_GIT}' "$@"
+out='${root}/out'
+'${REAL_GIT}' "$@" > "$out" 2>/dev/null
+size=$(wc -c < "$out")
+half=$((size / 2))
+short=$((size > 0 ? size - 1 : 0))
+${FAULTS[fault]}
+`;
+  writeFileSync(join(folder, 'git'), script);
+  chmodSync(join(folder, 'git'), 0o755);
+  return { folder, calls: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []) };
+}
