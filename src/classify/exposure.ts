@@ -18,6 +18,7 @@ export type Dependencies = ReadonlySet<string>;
 /** How far into a content signs are looked for: imports and directives stand at the top. Bytes. */
 export const SIGNS_REACH = 16_384;
 
+const SCRIPT_TAG = 'a `<script>` tag';
 const BROWSER_SIGNS: readonly (readonly [string, RegExp])[] = [
   ["`'use client'`", /^[ \t]{0,80}["']use client["']/m],
   ['a React import', /(?:from\s{1,4}|require\(\s{0,4})["'](?:react|react-dom(?:\/client)?|preact(?:\/hooks)?|@scribeberry\/sdk\/react)["']/],
@@ -27,20 +28,22 @@ const BROWSER_SIGNS: readonly (readonly [string, RegExp])[] = [
   ['`window`', /(?<![.\w])window\.[a-zA-Z]/],
   ['`navigator`', /\bnavigator\.(?:mediaDevices|userAgent|clipboard|geolocation)/],
   ['`localStorage`', /(?<![.\w])(?:local|session)Storage\./],
-  ['a `<script>` tag', /<script[\s>]/i],
+  ['a worker of a page or an extension', /(?<![.\w])(?:self\.addEventListener|chrome\.(?:runtime|tabs|storage)|browser\.(?:runtime|tabs))\b/],
+  [SCRIPT_TAG, /<script[\s>]/i],
 ];
 const SERVER_SIGNS: readonly (readonly [string, RegExp])[] = [
   ["`'use server'`", /^[ \t]{0,80}["']use server["']/m],
   ['`server-only`', /["']server-only["']/],
   [
     'a server framework',
-    /(?:from\s{1,4}|require\(\s{0,4})["'](?:express|fastify|koa|hono|@hono\/node-server|@nestjs\/[\w-]+|@hapi\/hapi|next\/server|aws-lambda|firebase-functions)["']/,
+    /(?:from\s{1,4}|require\(\s{0,4})["'](?:express|fastify|koa|hono|@hono\/node-server|@nestjs\/[\w-]+|@hapi\/hapi|next\/server|aws-lambda|firebase-functions|@remix-run\/(?:node|cloudflare|server-runtime))["']/,
   ],
   ['a module of Node', /(?:from\s{1,4}|require\(\s{0,4})["'](?:node:[a-z/_]+|fs|fs\/promises|http|https|net|path|child_process|os)["']/],
   [
     'code that runs before a page is sent',
-    /\b(?:getServerSideProps|getStaticProps|NextApiRequest|NextApiResponse|defineEventHandler|RequestHandler|createServer\()/,
+    /\bexport (?:async )?(?:function|const) (?:loader|action)\b|\b(?:getServerSideProps|getStaticProps|NextApiRequest|NextApiResponse|defineEventHandler|RequestHandler|createServer\()/,
   ],
+  ['a server of Deno or Bun', /\b(?:Deno|Bun)\.(?:serve|env)\b/],
   ['a script for a shell or interpreter', /^(?:#!|<\?php)/],
 ];
 const APP_SIGNS: readonly (readonly [string, RegExp])[] = [
@@ -134,10 +137,12 @@ export function exposureOf(path: string, signs: Pick<Circumstances, 'browser' | 
   if (app !== undefined) return { where: 'app', because: app.slice(APP_MARK.length) };
   const serverSign = signs.server.find((words) => words !== WEAK_SERVER);
   if (serverSign !== undefined) return { where: 'server', because: serverSign };
+  if (isTemplate(parts) && signs.browser.includes(SCRIPT_TAG)) return { where: 'browser', because: `${SCRIPT_TAG} in a template of a page` };
   if (isServerPath(parts)) return { where: 'server', because: `the path \`${path}\`` };
   if (!SCRIPTS.has(parts.extension) && parts.extension !== 'map') return UNKNOWN;
   if (has('react-native') || has('expo')) return { where: 'app', because: 'its package depends on React Native or Expo' };
-  if (has('electron')) return { where: 'app', because: 'its package depends on Electron' };
+  const kit = APP_KITS.find(([name]) => has(name));
+  if (kit !== undefined) return { where: 'app', because: `its package depends on ${kit[1]}` };
   return browserOr(parts, signs, has);
 }
 
@@ -182,6 +187,20 @@ function browserOr(parts: Parts, signs: Pick<Circumstances, 'browser' | 'server'
   if (signs.server.includes(WEAK_SERVER)) score -= 1;
   return score >= 2 ? { where: 'browser', because: reasons.slice(0, 2).join(' and ') } : UNKNOWN;
 }
+
+/** Pages that a server fills in: `index.html.erb`, `home.blade.php`, `page.twig`. */
+function isTemplate({ stem, extension }: Parts): boolean {
+  return TEMPLATE_EXTENSIONS.has(extension) || stem.endsWith('.blade') || stem.endsWith('.html');
+}
+
+const TEMPLATE_EXTENSIONS = new Set('erb ejs hbs handlebars mustache twig jinja jinja2 liquid njk cshtml razor jsp ftl gohtml'.split(' '));
+/** Kits that put a web page into an app. */
+const APP_KITS = [
+  ['electron', 'Electron'],
+  ['@capacitor/core', 'Capacitor'],
+  ['@tauri-apps/api', 'Tauri'],
+  ['@nativescript/core', 'NativeScript'],
+] as const;
 
 /** Files of Next's app folder that are components of the server by default. */
 const NEXT_FILES = new Set(['page', 'layout', 'template', 'loading', 'not-found', 'default']);

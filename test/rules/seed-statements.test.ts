@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { builtinRules } from '../../src/rules/builtin.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { folderWith } from '../support/folder.ts';
-import { plant } from '../support/secrets.ts';
+import { plant, plantOne } from '../support/secrets.ts';
 
 /** Advice is written `rule + check`. */
 type Row = readonly [mistake: string, expected: string, file: string, text: string, others?: Readonly<Record<string, string>>];
@@ -22,6 +22,9 @@ const EXPO = { 'package.json': '{"dependencies":{"expo":"53"}}' };
 /** Names that would be a finding in this file as they are. */
 const AAI = ['ASSEMBLYAI', 'API', 'KEY'].join('_');
 const SCRIPTIX = ['SCRIPTIX', 'API', 'TOKEN'].join('_');
+
+/** As the `data` of a Kubernetes Secret has it. */
+const encoded = (template: string): string => Buffer.from(plantOne(template, 'encoded').secret).toString('base64');
 
 const ROWS: readonly Row[] = [
   // Keys in source
@@ -54,6 +57,9 @@ const ROWS: readonly Row[] = [
   ['in settings of Terraform', 'assemblyai-api-key + key-in-config', 'a.tfvars', `assemblyai_api_key = "${HEX}"`],
   ['in compose', 'assemblyai-api-key + key-in-config', 'compose.yaml', `environment:\n  ${AAI}: ${HEX}`],
   ['in a Secret, plain', 'assemblyai-api-key + key-in-config', 's.yaml', `kind: Secret\nstringData:\n  ${AAI}: ${HEX}`],
+  ['in a Secret, encoded', 'assemblyai-api-key + key-in-config', 's.yaml', `kind: Secret\ndata:\n  ${AAI}: ${encoded(HEX)}`],
+  ['in a Secret, encoded', 'scribeberry-secret-key-live + key-in-config', 's.json', `{"kind":"Secret","data":{"SCRIBEBERRY_API_KEY":"${encoded(LIVE)}"}}`],
+  ['in a ConfigMap', 'scriptix-api-token + key-in-config', 'c.yaml', `kind: ConfigMap\ndata:\n  ${SCRIPTIX}: ${OPAQUE}`],
   ['in a manifest of containers', 'assemblyai-api-key + key-in-config', 'd.yaml', `env:\n  - name: ${AAI}\n    value: ${HEX}`],
   ['in a Dockerfile', 'assemblyai-api-key + key-in-config', 'Dockerfile', `ENV ${AAI} ${HEX}`],
   ['in a workflow', 'assemblyai-api-key + key-in-config', '.github/workflows/ci.yml', `env:\n  ${AAI}: ${HEX}`],
