@@ -5,7 +5,7 @@ import { resolve as absolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Readable, type Writable } from 'node:stream';
 import { UserError } from '../model/errors.ts';
-import { EXIT } from '../model/exit-code.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { safeLines } from '../report/safe-text.ts';
 import type { Io, Output } from './io.ts';
 import { run } from './run.ts';
@@ -53,17 +53,23 @@ const SIGNAL_CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as c
 /** Sets the exit code and lets the process drain: `process.exit` would cut a pipe. */
 export async function main(): Promise<void> {
   const abort = new AbortController();
+  let code: ExitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean
+  // Set at the end alone: the parser of the command line takes an exit code that is there for its own.
+  process.once('exit', () => {
+    process.exitCode = code;
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (abort.signal.aborted) process.exit(SIGNAL_CODES[signal]);
+      if (abort.signal.aborted) {
+        code = SIGNAL_CODES[signal];
+        process.exit();
+      }
       abort.abort(signal);
     });
   }
-  process.exitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean
   try {
-    process.exitCode = await run(process.argv.slice(2), worldOf(abort.signal));
+    code = await run(process.argv.slice(2), worldOf(abort.signal));
   } catch (error) {
-    process.exitCode = EXIT.failed;
     complain(error instanceof OutputError || error instanceof UserError ? `error: ${error.message}\n` : crashText(error));
   }
 }

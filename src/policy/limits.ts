@@ -11,5 +11,5 @@ export function parseSize(text: string): number | undefined {
 
 /** A number of threads; undefined for anything else. */
 export function parseJobs(text: string): number | undefined {
-  return /^[1-9]\d{0,3}$/.test(text) ? Math.min(MOST_JOBS, Number(text)) : undefined;
+  return /^[1-9]\d{0,8}$/.test(text) ? Math.min(MOST_JOBS, Number(text)) : undefined;
 }

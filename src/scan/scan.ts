@@ -313,7 +313,9 @@ class Scan {
     if (targets.length === 1 && first !== undefined && repository !== undefined) {
       const root = repository.root === undefined ? undefined : realpathSync(repository.root);
       const whole = this.#options.paths.length === 0 || root === undefined || root === first.path;
-      if (whole || !mode.worktree) return this.#repository(repository, mode);
+      if (whole) return this.#repository(repository, mode);
+      if (!mode.worktree)
+        throw new UserError('--history-only is about a whole repository, and a file or a subfolder was named', 'Leave out the path, or the flag.');
     }
     if (!mode.worktree) throw notARepository('--history-only');
     return this.#files(targets, repositories);

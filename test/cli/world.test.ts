@@ -18,6 +18,8 @@ test.each<readonly [string, string, number, string]>([
   ['standard output is full', '$KEYSIFT . > /dev/full', 2, 'error: cannot write the report: ENOSPC\n'],
   ['standard output is closed', '$KEYSIFT . >&-', 1, ''],
   ['standard error is closed', '$KEYSIFT . 2>&-', 1, ''],
+  ['help', '$KEYSIFT help && $KEYSIFT help scan && $KEYSIFT --help', 0, ''],
+  ['half a command', '$KEYSIFT report', 2, 'Usage: keysift report'],
   ['a reader that has seen enough', '{ $KEYSIFT . -f json; echo $? >&2; } | head -c 1', 0, '1\n'],
 ])('%s', (_what, script, code, said) => {
   const { status, stderr } = inShell(script, leak());
