@@ -1,7 +1,7 @@
 /** The command line in few files: each costs a start about half a millisecond. */
 export default {
-  // A thread of `src/scan/pool.ts` is a program of its own.
-  input: ['dist/cli/main.js', 'dist/scan/pool-thread.js'],
+  // A thread of `src/scan/pool.ts` or `history-pool.ts` is a program of its own.
+  input: ['dist/cli/main.js', 'dist/scan/pool-thread.js', 'dist/scan/history-thread.js'],
   platform: 'node',
   output: {
     dir: 'dist/bin',

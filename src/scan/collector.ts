@@ -86,16 +86,31 @@ export class Collector implements Sink {
   /** Takes over what another thread gathered. */
   absorb(gathered: Gathered): void {
     for (const name of ['files', 'blobs', 'commits', 'bytes', 'matchedBytes'] as const) this.totals[name] += gathered.totals[name];
-    if (gathered.found.length > 0) {
-      this.#rules ??= new Map(this.#inspector.set.rules.map((rule) => [rule.id, rule]));
-      this.found.push(...fromPlain(gathered.found, this.#rules));
-    }
+    this.#takeFound(gathered.found);
     this.missed.push(...gathered.missed);
     for (const [reason, count] of Object.entries(gathered.left)) this.left[reason] = (this.left[reason] ?? 0) + count;
     for (const note of gathered.notes) this.notes.add(note);
     this.comments.push(...gathered.comments);
     this.#counted += gathered.ledger[0];
     this.#ended += gathered.ledger[1];
+  }
+
+  /** Takes over a blob that another thread looked at. */
+  takeBlob(size: number, matched: number, found: Gathered['found'], missed: Gathered['missed']): void {
+    this.totals.blobs++;
+    this.totals.bytes += size;
+    this.totals.matchedBytes += matched;
+    this.#takeFound(found);
+    this.missed.push(...missed);
+    // Each entry is a unit of its own.
+    this.#counted += 1 + missed.length;
+    this.#ended += 1 + missed.length;
+  }
+
+  #takeFound(found: Gathered['found']): void {
+    if (found.length === 0) return;
+    this.#rules ??= new Map(this.#inspector.set.rules.map((rule) => [rule.id, rule]));
+    this.found.push(...fromPlain(found, this.#rules));
   }
 
   counted(unit: Unit): void {

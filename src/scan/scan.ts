@@ -21,7 +21,7 @@ import { pathFilter } from '../policy/path-patterns.ts';
 import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, filesBelow } from '../sources/folder.ts';
-import { openRepositoryStore, scanHistory, scanRefNames, type ScannedHistory } from '../sources/history.ts';
+import { openRepositoryStore, scanHistory, scanRefNames, storeOptions, type BlobThreads, type ScannedHistory } from '../sources/history.ts';
 import { stateOf, type LastScan } from '../sources/last-scan.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { movedOut } from '../sources/moved-out.ts';
@@ -32,6 +32,7 @@ import { Collector, Stopped, type Found, type Totals } from './collector.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import { packedEnvFiles, trackingOf, unignoredEnvFiles } from './env-tracking.ts';
 import { makeFindings } from './findings.ts';
+import { startThreads } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
 import { Mask } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
@@ -226,6 +227,7 @@ class Scan {
   #beside: { readonly repository: Repository; readonly tracked: () => ReadonlySet<string> } | undefined;
   /** All that were asked something. */
   readonly #opened: Repository[] = [];
+  #helpers: BlobThreads | undefined;
   /** Where package manifests are looked for. */
   #root: string | undefined;
 
@@ -393,6 +395,7 @@ class Scan {
     try {
       return await this.#withStore(repository, mode, index, tips, store);
     } finally {
+      this.#helpers?.stop();
       store?.close();
     }
   }
@@ -478,6 +481,7 @@ class Scan {
         unreachable: allObjects,
         store,
         verify: verifyObjects,
+        threads: (opened) => this.#threads(repository, opened),
         earlier: list === undefined ? undefined : { list, last: last?.history, told },
       },
       collector,
@@ -495,6 +499,12 @@ class Scan {
       list?.keepScan(Buffer.from(JSON.stringify({ state, history: toKeep, whereabouts: plain } satisfies KeptScan)));
     };
     return { tips, graph, again, keep };
+  }
+
+  #threads(repository: Repository, store: ObjectStore): BlobThreads | undefined {
+    const { rules, jobs, signal, explain, verifyObjects } = this.#options;
+    this.#helpers = explain ? undefined : startThreads(store, storeOptions(repository, verifyObjects), rules, this.#collector, { jobs, signal });
+    return this.#helpers;
   }
 
   #mask(): Mask {

@@ -10,8 +10,8 @@ import { HistoryGraph } from '../git/history-graph.ts';
 import { beginHash, isObject } from '../git/object-id.ts';
 import { readObjects, type Failure, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
-import { walkBlobs } from '../git/store/families.ts';
-import { openStore, type ObjectStore } from '../git/store/object-store.ts';
+import { walkBlobs, type BlobVisitor, type Sharing } from '../git/store/families.ts';
+import { openStore, type ObjectStore, type StoreOptions } from '../git/store/object-store.ts';
 import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
 import { decodeName } from '../model/file-name.ts';
@@ -34,6 +34,8 @@ export interface HistoryChoice {
   readonly verify: boolean;
   /** What an earlier scan found nothing in; with a store only. */
   readonly earlier?: Earlier | undefined;
+  /** Begins threads, where they pay. */
+  readonly threads?: ((store: ObjectStore) => BlobThreads | undefined) | undefined;
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
@@ -44,6 +46,21 @@ export interface Earlier {
   readonly last: LastScan | undefined;
   /** How much has been told so far that makes an object none of the clean ones: findings, and what was not looked at. */
   readonly told: () => number;
+}
+
+/** Threads that look at blobs of a store, whether they are reached or not. */
+export interface BlobThreads {
+  /** For the walk of this thread beside theirs. */
+  readonly sharing: Sharing;
+  /** Waits until all have ended; gives what they looked at. */
+  finish(): Promise<readonly LookedAt[]>;
+  /** Ends them at once, if they have not ended. */
+  stop(): void;
+}
+
+export interface LookedAt {
+  /** Takes over what was found in the blobs that are wanted: number, whether it is a Git LFS pointer, whether anything was told of it. */
+  take(isWanted: (number: number, isPointer: boolean, held: boolean) => boolean): void;
 }
 
 export interface ScannedHistory {
@@ -57,6 +74,12 @@ export interface ScannedHistory {
 
 const LF = 0x0a;
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
+
+/** A blob that stands for a content elsewhere. */
+export function isLfsPointer(bytes: Buffer): boolean {
+  return bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
+}
+
 const RING: Failure = { kind: 'failed', detail: 'its deltas form a ring' };
 
 /** Scans blobs, commits and tags. */
@@ -97,6 +120,8 @@ async function scanStore(
   if (last !== undefined) return scanAgain(repository, store, last, reader, sink);
   const done = new Set<number>();
   const clean = new CleanObjects(choice.earlier, reader, sink);
+  // They begin while the graph is read; what nothing reaches is left out of what they tell.
+  const threads = clean.isActive ? undefined : choice.threads?.(store);
   const graph = new HistoryGraph(store, repository, choice.from, (number, id, type, bytes, isReached) => {
     if (!isReached && !choice.unreachable) return;
     if (!isMetadata(type, bytes)) return;
@@ -131,8 +156,8 @@ async function scanStore(
   const left = clean.isActive ? count(graph, open, TYPE.blob) : Number.POSITIVE_INFINITY;
   // A few are read one by one; for many it is less work to go through all families.
   readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, type, () => reader.sound(id, type, bytes)));
-  if (left > FEW_BLOBS)
-    walkBlobs<KnownHits>(store, {
+  if (left > FEW_BLOBS) {
+    const visitor: BlobVisitor<KnownHits> = {
       blob(id, content, change, number, isBase) {
         // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
         if (open[number] === 0) return undefined;
@@ -141,7 +166,18 @@ async function scanStore(
       },
       special: () => undefined,
       failed: () => undefined,
-    });
+    };
+    walkBlobs(store, visitor, threads?.sharing);
+    for (const looked of (await threads?.finish()) ?? []) {
+      looked.take((number, isPointer, held) => {
+        if (open[number] === 0) return false;
+        open[number] = 0;
+        if (isPointer) reader.pointer();
+        clean.note(numbers.id(number), 'blob', !isPointer && !held);
+        return true;
+      });
+    }
+  }
   for (const number of rings) {
     if (open[number] === 0) continue;
     open[number] = 0;
@@ -236,11 +272,16 @@ class CleanObjects {
     if (this.#earlier === undefined) return look();
     const before = this.#earlier.told();
     const answer = look();
-    if (this.#earlier.told() === before && this.#reader.lastWasOrdinary) {
+    this.note(id, type, this.#earlier.told() === before && this.#reader.lastWasOrdinary);
+    return answer;
+  }
+
+  /** An object was looked at. */
+  note(id: string, type: keyof LastScan['clean'], isClean: boolean): void {
+    if (isClean) {
       this.#clean.push(id);
       this.#counts[type]++;
     } else this.#again.push(id);
-    return answer;
   }
 
   /** Some are read in another way, each time. */
@@ -284,13 +325,17 @@ function readOnes(
   }
 }
 
-export function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
-  return openStore({
+export function storeOptions(repository: Repository, verify: boolean): Omit<StoreOptions, 'codec'> {
+  return {
     objectsDir: join(repository.commonDir, 'objects'),
     alternates: repository.git.env[ALTERNATES] ?? '',
     hashBytes: repository.idLength === 64 ? 32 : 20,
     verify,
-  });
+  };
+}
+
+export function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
+  return openStore(storeOptions(repository, verify));
 }
 
 const MISSING: Failure = { kind: 'missing', detail: '' };
@@ -377,9 +422,13 @@ class HistoryReader {
 
   #count(bytes: Buffer): void {
     this.#sink.counted('blob');
-    const isPointer = bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
-    if (isPointer) this.#pointers++;
-    this.lastWasOrdinary = !isPointer;
+    this.lastWasOrdinary = !isLfsPointer(bytes);
+    if (!this.lastWasOrdinary) this.pointer();
+  }
+
+  /** A Git LFS pointer was looked at. */
+  pointer(): void {
+    this.#pointers++;
   }
 
   tellPointers(): void {

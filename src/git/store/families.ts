@@ -33,6 +33,18 @@ export interface BlobVisitor<Known> {
   failed(id: string, reason: Fault): void;
 }
 
+/** Several walks over the same store, in threads, each telling what the others do not. */
+export interface Sharing {
+  /** By number in the catalogue: 1 for what one of them has told, or is telling. Shared memory. */
+  readonly told: Uint8Array;
+  /** Whether a share of the families is for this walk; asked once for each, in the same order by all. */
+  claim(share: number): boolean;
+  /** A share has been told. */
+  done(share: number): void;
+  /** Whether this walk tells what is in no family: loose objects, and what is damaged or made from something elsewhere. */
+  readonly rest: boolean;
+}
+
 export interface OtherVisitor {
   /** An object; each id comes once. `content` is valid until this returns. */
   object(id: string, type: ObjectType, content: Buffer): void;
@@ -45,13 +57,13 @@ export interface OtherVisitor {
  * Tells all blobs of all packs, the families that cost most first, then the loose ones. The order depends on the
  * files alone. Throws only what the visitor throws.
  */
-export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>): void {
+export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing): void {
   const walk = new Walk<Known>(store, [TYPE.blob], true, {
     sound: (id, _type, bytes, change, number, isBase) => visitor.blob(id, bytes, change, number, isBase),
     large: (id, _type, size) => visitor.special(id, size, 'large'),
     failed: (id, fault) => visitor.failed(id, fault),
   });
-  walk.run();
+  walk.run(sharing);
 }
 
 /** The same for objects of other types, in the order in which they lie in the packs. */
@@ -66,6 +78,9 @@ export function walkOthers(store: ObjectStore, types: readonly ObjectType[], vis
   });
   walk.run();
 }
+
+/** Shares of a pack, about: so many that threads end together, and few enough that what is told of each is little. */
+const SHARES = 128;
 
 interface WalkSink<Known> {
   sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined, number: number, isBase: boolean): Known | undefined;
@@ -95,7 +110,7 @@ class Walk<Known> {
   readonly #blobs: boolean;
   readonly #sink: WalkSink<Known>;
   /** By number in the catalogue: 1 for what was told, and is not told again. */
-  readonly #told: Uint8Array;
+  #told: Uint8Array;
   /** What was answered for objects of which there are several copies: each of them may have deltas. By number. */
   readonly #answers = new Map<number, Known>();
   /** By number. Told at the end, when no other copy has turned up. */
@@ -110,8 +125,21 @@ class Walk<Known> {
     this.#told = new Uint8Array(store.catalogue.total);
   }
 
-  run(): void {
-    for (const [number, pack] of this.#store.packs.entries()) new PackWalk<Known>(this, this.#store, number, pack).run(this.#roots(number));
+  run(sharing?: Sharing): void {
+    if (sharing !== undefined) this.#told = sharing.told;
+    let share = 0;
+    for (const [number, pack] of this.#store.packs.entries()) {
+      const walk = new PackWalk<Known>(this, this.#store, number, pack);
+      for (const roots of this.#shares(number)) {
+        if (sharing?.claim(share) !== false) {
+          walk.families(roots);
+          sharing?.done(share);
+        }
+        share++;
+      }
+      if (sharing?.rest !== false) walk.rest();
+    }
+    if (sharing?.rest === false) return;
     for (const { objectsDir, ids, start } of this.#store.loose) {
       for (const [place, id] of ids.entries()) this.#loose(this.#store.catalogue.loose(start + place), objectsDir, id);
     }
@@ -128,10 +156,8 @@ class Walk<Known> {
 
   /** Tells an object, unless that has been done; gives what the visitor answered. */
   sound(number: number, id: () => string, type: number, bytes: Buffer, change: Change<Known> | undefined, isBase: boolean): Known | undefined {
-    if (this.isTold(number)) return this.#answers.get(number);
-    if (!this.isWanted(type)) return undefined;
+    if (this.isTold(number) || !this.isWanted(type) || Atomics.exchange(this.#told, number, 1) === 1) return this.#answers.get(number);
     const known = this.#sink.sound(id(), type, bytes, change, number, isBase || this.#store.catalogue.repeats(number));
-    this.#told[number] = 1;
     if (known !== undefined && this.#store.catalogue.repeats(number)) this.#answers.set(number, known);
     return known;
   }
@@ -147,11 +173,23 @@ class Walk<Known> {
     if (concerns && !this.#failures.has(number)) this.#failures.set(number, { id, fault });
   }
 
-  #roots(number: number): Uint32Array {
+  /** Roots of a pack's families, in shares of which none costs much unless it is one family. */
+  #shares(number: number): number[][] {
     const { roots, weights, types } = this.#store.plan(number);
     const places = Uint32Array.from(roots.keys()).filter((place) => this.isWanted(types[roots[place]!]!));
     if (this.#blobs) places.sort((a, b) => weights[b]! - weights[a]! || a - b);
-    return places.map((place) => roots[place]!);
+    const most = places.reduce((sum, place) => sum + weights[place]!, 0) / SHARES;
+    const shares: number[][] = [];
+    let weight = Number.POSITIVE_INFINITY;
+    for (const place of places) {
+      if (weight >= most) {
+        shares.push([]);
+        weight = 0;
+      }
+      shares.at(-1)?.push(roots[place]!);
+      weight += weights[place]!;
+    }
+    return shares;
   }
 
   #loose(number: number, objectsDir: string, id: string): void {
@@ -187,8 +225,12 @@ class PackWalk<Known> {
     this.#plan = store.plan(number);
   }
 
-  run(roots: Uint32Array): void {
+  families(roots: readonly number[]): void {
     for (const root of roots) this.#family(root, this.#root(root));
+  }
+
+  /** What belongs to no family. */
+  rest(): void {
     for (const { rank, baseId } of this.#plan.external) this.#external(rank, baseId.toString('hex'));
     for (const { rank, fault } of this.#plan.broken) this.#family(rank, this.#mend(rank, TYPE.none, fault));
   }

@@ -7,8 +7,8 @@ import type { InputFile } from './input-file.ts';
 
 const BLOCK_BITS = 14;
 const BLOCK = 2 ** BLOCK_BITS;
-/** Blocks that are kept: 24 MiB in all. */
-const SLOTS = 1536;
+/** Blocks that are kept: 8 MiB in all, for each thread. */
+const SLOTS = 512;
 
 export class PackBlocks {
   readonly #blocks: (Buffer | undefined)[] = [];

@@ -72,6 +72,11 @@ export class PackFile {
     return faults;
   }
 
+  /** Bytes of the file. */
+  get size(): number {
+    return this.#file.size;
+  }
+
   /** Made at the first question: most packs are only asked whether they hold an id. */
   get table(): RankTable {
     this.#table ??= rankTable(this.index.offsets, this.#end);

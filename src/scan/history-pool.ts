@@ -1,0 +1,115 @@
+/**
+ * Blobs of a repository looked at by several threads: each opens the object database for itself and takes shares of the
+ * delta families, the heaviest first. What a thread dies with, or did not tell, stays open and is read once more.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Sharing } from '../git/store/families.ts';
+import type { ObjectStore, StoreOptions } from '../git/store/object-store.ts';
+import type { RuleSet } from '../model/rule.ts';
+import { builtinRules } from '../rules/builtin.ts';
+import type { BlobThreads, LookedAt } from '../sources/history.ts';
+import { Stopped, type Collector } from './collector.ts';
+import type { Gathered } from './gathered.ts';
+
+/** A thread costs about 100 ms of CPU to start and to read what is a delta of what; a smaller pack does not pay. Bytes. */
+const PACK_FOR_THREADS = 12 * 1024 * 1024;
+/** A thread makes little that lasts, so it needs no more room for what does not. MiB. */
+const YOUNG_MB = 16;
+/** More shares than any store has. */
+const MOST_SHARES = 65_536;
+
+/** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
+const THREAD = new URL('../../dist/bin/history-thread.js', import.meta.url);
+
+/** What a thread is given. */
+export interface HistoryJob {
+  /** The rules, where they are not the built-in ones. */
+  readonly rules: RuleSet | undefined;
+  readonly options: Omit<StoreOptions, 'codec'>;
+  /** What its store must hold for its numbers to be the same. */
+  readonly packs: readonly string[];
+  readonly told: Uint8Array;
+  /** By share, 1 for those that were taken. */
+  readonly taken: Uint8Array;
+}
+
+/** Numbers a blob in `HistoryMessage.rows`: its number, size, bytes matched, 1 for a Git LFS pointer, how much was found and missed in it. */
+export const ROW = 6;
+
+/** What a thread tells of a share. */
+export interface HistoryMessage {
+  readonly rows: Float64Array;
+  readonly gathered: Gathered;
+}
+
+/** What two stores must have in common so that their numbers are. */
+export function packNames({ packs }: ObjectStore): string[] {
+  return packs.map(({ path, index }) => `${path} ${index.count} ${index.packChecksum.toString('hex')}`);
+}
+
+export function claimFrom(taken: Uint8Array): (share: number) => boolean {
+  return (share) => Atomics.exchange(taken, share, 1) === 0;
+}
+
+/** Undefined where threads do not pay. */
+export function startThreads(
+  store: ObjectStore,
+  options: Omit<StoreOptions, 'codec'>,
+  rules: RuleSet,
+  collector: Collector,
+  { jobs, signal }: { readonly jobs: number; readonly signal: AbortSignal | undefined },
+): BlobThreads | undefined {
+  const bytes = store.packs.reduce((sum, pack) => sum + pack.size, 0);
+  if (jobs === 1 || bytes < PACK_FOR_THREADS) return undefined;
+  const job: HistoryJob = {
+    rules: rules === builtinRules() ? undefined : rules,
+    options,
+    packs: packNames(store),
+    told: new Uint8Array(new SharedArrayBuffer(store.catalogue.total)),
+    taken: new Uint8Array(new SharedArrayBuffer(MOST_SHARES)),
+  };
+  const messages: HistoryMessage[] = [];
+  const workers = Array.from(
+    { length: Math.min(jobs, Math.ceil(bytes / PACK_FOR_THREADS)) - 1 },
+    () => new Worker(THREAD, { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }),
+  );
+  const ends = workers.map(
+    (worker) =>
+      new Promise<void>((resolve) => {
+        worker.on('message', (message: HistoryMessage) => messages.push(message));
+        worker.on('error', () => undefined); // `exit` follows
+        worker.on('exit', () => resolve());
+      }),
+  );
+  const stop = (): void => {
+    for (const worker of workers) void worker.terminate();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  const sharing: Sharing = { told: job.told, claim: claimFrom(job.taken), done: () => undefined, rest: true };
+  return {
+    sharing,
+    stop,
+    async finish() {
+      await Promise.all(ends);
+      signal?.removeEventListener('abort', stop);
+      if (signal?.aborted === true) throw new Stopped();
+      return messages.map((message) => lookedAt(message, collector));
+    },
+  };
+}
+
+function lookedAt({ rows, gathered }: HistoryMessage, collector: Collector): LookedAt {
+  return {
+    take(isWanted) {
+      let found = 0;
+      let missed = 0;
+      for (let row = 0; row < rows.length; row += ROW) {
+        const [number = 0, size = 0, matched = 0, pointer = 0, finds = 0, misses = 0] = rows.subarray(row, row + ROW);
+        if (isWanted(number, pointer === 1, finds + misses > 0))
+          collector.takeBlob(size, matched, gathered.found.slice(found, found + finds), gathered.missed.slice(missed, missed + misses));
+        found += finds;
+        missed += misses;
+      }
+    },
+  };
+}
