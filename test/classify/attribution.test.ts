@@ -124,12 +124,55 @@ interface Case {
   readonly expected: readonly string[];
 }
 
+/** Other ways to write the same: settings, manifests, markup, notebooks, requests, calls of many lines. By file name. */
+function written(word: string, host: string | undefined, secret: string): readonly (readonly [where: string, text: string])[] {
+  const [upper, name] = [word.toUpperCase(), pascal(word)];
+  return [
+    ['YAML, comment between', `${word}:\n  # rotate soon\n  secret_key: ${secret}\n`],
+    ['TOML', `[${word}]\nmode = "x"\nsecret = "${secret}"\n`],
+    ['Terraform', `variable "${word}_key" {\n  type = string\n  default = "${secret}"\n}`],
+    ['properties', `${word}.secret.key=${secret}`],
+    ['XML attribute', `<add key="${name}SecretKey" value="${secret}" />`],
+    ['XML text', `<string name="${word}_secret">${secret}</string>`],
+    ['property list', `<key>${name}Key</key>\n<string>${secret}</string>`],
+    ['Dockerfile', `ENV ${upper}_SECRET_KEY=${secret}`],
+    ['workflow', `env:\n  ${upper}_SECRET_KEY: ${secret}\n`],
+    ['containers', `env:\n  - name: ${upper}_API_KEY\n    value: "${secret}"\n`],
+    ['notebook', `{"source": ["${word}_key = \\"${secret}\\"\\n"]}`],
+    ['compose, fallback', `environment:\n  - ${upper}_KEY=\${${upper}_KEY:-${secret}}`],
+    ['PowerShell', `$env:${upper}_SECRET_KEY = "${secret}"`],
+    ['PHP, fallback', `'${word}' => [\n    'secret' => env('${upper}_SECRET', '${secret}'),\n],`],
+    ['class, comment between', `class ${name}Service {\n  // from the dashboard\n  private readonly secretKey = '${secret}';\n}`],
+    ['Rust', `const ${upper}_SECRET_KEY: &str = "${secret}";`],
+    ['Kotlin', `val client = ${name}Client(secretKey = "${secret}")`],
+    ['Swift', `let ${word}Key = "${secret}"`],
+    ['Elixir', `config :app, :${word}, secret_key: "${secret}"`],
+    ['Markdown', `# ${name}\n\nUse \`${secret}\` as the key.`],
+    ['call of many lines', `const client = new ${name}(\n  // account key\n  '${secret}',\n  { retries: 2 },\n);`],
+    ['keyword arguments', `${word}.configure(\n    timeout=3,\n    api_key="${secret}",\n)`],
+    ...(host === undefined
+      ? []
+      : ([
+          ['curl', `curl https://${host}/v1/x \\\n  -u ${secret}:`],
+          ['HTTP file', `POST https://${host}/v1/things\nAuthorization: Bearer ${secret}\n`],
+          [
+            'client with a base URL',
+            `axios.create({\n  baseURL: 'https://${host}',\n  timeout: 1000,\n  headers: { Authorization: 'Bearer ${secret}' },\n});`,
+          ],
+          ['block of Ruby', `Faraday.new(url: 'https://${host}') do |f|\n  f.request :authorization, 'Bearer', '${secret}'\nend`],
+          ['JSON', `{"url":"https://${host}/v1","auth":{"token":"${secret}"}}`],
+        ] as const)),
+  ];
+}
+
 function cases(): Case[] {
   const all: Case[] = [];
   for (const [index, provider] of FAMILY.entries()) {
     const { name, rule, attribute } = provider;
     const word = attribute.names[0] ?? '';
     const other = FAMILY[(index + 1) % FAMILY.length] ?? provider;
+    for (const [where, text] of written(word, attribute.hosts[0], secretOf(rule, `${name} written`)))
+      all.push({ what: `${name}, ${where}`, text, expected: [name] });
     for (const language of LANGUAGES) {
       const secret = secretOf(rule, `${name} ${language}`);
       const add = (context: string, text: string, expected: readonly string[] = [name]): number =>
