@@ -33,9 +33,11 @@ const FACTS = [
 export function openRepository(folder: string, environment: NodeJS.ProcessEnv, options: { hook?: boolean } = {}): Repository | undefined {
   const bare = isBareFolder(folder);
   const named = options.hook === true && environment['GIT_DIR'] !== undefined;
-  if (!bare && !named && !hasRepository(folder)) return undefined;
+  const around = folderWithRepository(folder);
+  if (!bare && !named && around === undefined) return undefined;
   const git = gitContext(folder, environment, { ...options, ...(bare ? { gitDir: folder } : {}) });
-  const result = gitSync(git, [...FACTS, '--show-toplevel']);
+  // Asked there, and not in the folder: git would take a bare repository on the way, which is content of this one.
+  const result = gitSync(bare || named ? git : { ...git, cwd: around ?? folder }, [...FACTS, '--show-toplevel']);
   const [gitDir, commonDir, shallow, isBare, format, root] = result.stdout.toString('utf8').split('\n');
   if (gitDir === undefined || commonDir === undefined || format === undefined || gitDir === '') throw refusal(folder, result.stderr);
   if (isBare !== 'true' && (result.status !== 0 || root === undefined || root === '')) throw refusal(folder, result.stderr);
@@ -62,13 +64,13 @@ function refusal(folder: string, stderr: string): UserError {
   );
 }
 
-/** Whether a folder or one above it holds a `.git`. Asked before git, so that plain folders cost no process. */
-function hasRepository(folder: string): boolean {
+/** The folder, or the nearest one above it, that holds a `.git`. Looked for before git is asked, so that plain folders cost no process. */
+function folderWithRepository(folder: string): string | undefined {
   let at = resolve(folder);
   for (;;) {
-    if (existsSync(join(at, '.git'))) return true;
+    if (existsSync(join(at, '.git'))) return at;
     const up = dirname(at);
-    if (up === at) return false;
+    if (up === at) return undefined;
     at = up;
   }
 }
@@ -81,7 +83,11 @@ function isBareFolder(folder: string): boolean {
   const real = realpathSync(folder);
   const isFolder = (name: string): boolean => statSync(join(real, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
   return (
-    !existsSync(join(real, '.git')) && existsSync(join(real, 'HEAD')) && isFolder('objects') && isFolder('refs') && !hasRepository(dirname(real))
+    !existsSync(join(real, '.git')) &&
+    existsSync(join(real, 'HEAD')) &&
+    isFolder('objects') &&
+    isFolder('refs') &&
+    folderWithRepository(dirname(real)) === undefined
   );
 }
 
