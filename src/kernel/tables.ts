@@ -27,7 +27,7 @@ export const HEADER = 0x800;
 export const BITMAPS = 0x1000;
 export const TABLE = 0x9000;
 const MAX_BITMAPS = (TABLE - BITMAPS) / 256;
-/** Cells are 16 bits with a sign. */
+/** Of accepting states, and of others: cells are 16 bits with a sign. */
 const MAX_STATES = 32_768;
 const CHECK_BYTES = 32;
 const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4, 'user-info': 5, word: 6 } as const;
@@ -95,8 +95,10 @@ function buildAutomaton(literals: readonly { readonly bytes: Uint8Array; readonl
     }
     ends[state]!.push(...ids);
   }
-  if (rows.length > MAX_STATES) throw new RangeError(`the literals of the rules make ${rows.length} states; ${MAX_STATES} are the most`);
   completeRows(rows, ends);
+  const plain = ends.filter((ids) => ids.length === 0).length;
+  if (Math.max(plain, rows.length - plain) > MAX_STATES)
+    throw new RangeError(`the literals of the rules make ${rows.length} states; ${MAX_STATES} are the most`);
   const visits = visitsOf(rows, columnOf, sample);
   // Where the sample says nothing, shallow states are those that text comes to most.
   const isAccepting = (state: number): number => Number(ends[state]!.length > 0);

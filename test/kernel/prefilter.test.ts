@@ -604,10 +604,11 @@ describe('buildTables', () => {
     expectAll(checks, Buffer.from(checks.map((check) => check.literal).join(''), 'latin1'));
   });
 
-  test('takes 32,768 states, and refuses one more', () => {
-    const ofStates = (count: number): Check[] => [always('a'.repeat((count - 1) / 2)), always('b'.repeat((count - 1) / 2))];
+  test('takes 32,768 states that do not accept, and refuses one more', () => {
+    // A state for each beginning of a literal, one for none, and the whole literals accept.
+    const ofStates = (count: number): Check[] => [always('a'.repeat(16_384)), always('b'.repeat(count - 16_383))];
     const text = Buffer.from('b'.repeat(20_000) + 'a'.repeat(20_000));
-    expectAll(ofStates(32_767), text);
+    expectAll(ofStates(32_768), text);
     expect(() => buildTables(ofStates(32_769))).toThrow(RangeError);
   });
 
