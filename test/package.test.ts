@@ -1,0 +1,48 @@
+/** What is handed out: the files of the package, and what it depends on. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+interface Locked {
+  readonly version: string;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly optional?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly integrity?: string;
+}
+
+const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { readonly packages: Readonly<Record<string, Locked>> };
+/** Without what only an optional peer of a package would bring. */
+const production = Object.entries(lock.packages).filter(
+  ([path, { dev, devOptional, optional }]) => path !== '' && dev !== true && devOptional !== true && optional !== true,
+);
+
+test('the package holds the program, its data and its schemas, and nothing else', () => {
+  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' })) as [
+    { readonly files: readonly { readonly path: string }[] },
+  ];
+  const strange = packed.files
+    .map(({ path }) => path)
+    .filter(
+      (path) =>
+        !/^(?:bin\/keysift\.js|(?:README|CHANGELOG)\.md|LICENSE|package\.json|rules\/rule\.schema\.json|dist\/[\w./-]+\.(?:js|d\.ts|js\.map|jsonl?|wasm|bin))$/.test(
+          path,
+        ),
+    );
+  expect(strange).toEqual([]);
+  const names = packed.files.map(({ path }) => path);
+  expect(names).toEqual(expect.arrayContaining(['bin/keysift.js', 'dist/bin/main.js', 'dist/kernel.wasm', 'dist/codec.wasm', 'dist/index.d.ts']));
+});
+
+describe('the production tree', () => {
+  test('is small', () => {
+    expect(production.length).toBeGreaterThan(8);
+    expect(production.length).toBeLessThanOrEqual(32);
+  });
+
+  test('has no install scripts, and everything in it is pinned by its hash', () => {
+    expect(production.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
+    expect(production.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+  });
+});
