@@ -7,6 +7,7 @@ import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
 import { credentialObjection } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
+import { wordShare } from './words.ts';
 
 /** What a filter may look at: the match itself and its name, nothing of the file. */
 export interface Judged {
@@ -39,7 +40,11 @@ const PLACEHOLDER_WORDS = new Set(
   ).split(' '),
 );
 const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
-const SHORTENED = /\.{3}|\u2026|\xe2\x80\xa6|\*{3,}|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
+const MASKED = /\u2026|\xe2\x80\xa6|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
+/** Signs that may also come three in a row in a long generated value. */
+const DOTS = /\.{3}|\*{3,}/;
+/** So many letters and digits nobody leaves of a value that is shortened. */
+const MOST_LEFT = 40;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
 const SPELT_OUT =
   /example|placeholder|redacted|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
@@ -65,7 +70,7 @@ const placeholder: Filter = {
     const body = rule.matcher.kind === 'block' ? whole.replace(HEADER, '') : whole;
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
     if (SPELT_OUT.test(body)) return 'says that it is an example';
-    if (SHORTENED.test(body)) return 'shortened or masked on purpose';
+    if (MASKED.test(body) || (DOTS.test(body) && letters(body) < MOST_LEFT)) return 'shortened or masked on purpose';
     if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
@@ -134,6 +139,17 @@ const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*
 const PLAIN =
   /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined|auto|default|development|production|staging|test|testing|local|debug|info|warn|error|0x[0-9a-f_]+|[\d.,_:-]+(?:[a-z%]{0,3})|\d{4}-\d\d-\d\dT.*|[\w.+-]+@[\w-]+\.[\w.]+|[a-z][a-z0-9+.-]{0,20}:\/\/[^@\s]*|(?:\.{0,2}\/|~\/|[A-Za-z]:\\).*|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?::\d+)?(?:\/.*)?)$/i;
 
+/** Base64 begins with a slash as often as with any other of its characters; no folder is called like the rest of it. */
+function isSlashedValue(text: string): boolean {
+  if (!/^\/[A-Za-z0-9+/]{19,512}={0,2}$/.test(text)) return false;
+  if (text.split('/').some((part) => part.length >= 16 && kindsOf(part.replace(/[+=]/g, '')) === 3)) return true;
+  return text.length >= 32 && kindsOf(text.replace(/[/+=]/g, '')) === 3 && wordShare(text) < 0.3;
+}
+
+function isPlain(text: string): boolean {
+  return PLAIN.test(text) && !isSlashedValue(text);
+}
+
 const value: Filter = {
   name: 'value',
   judge({ rule, text }) {
@@ -141,18 +157,11 @@ const value: Filter = {
     if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
     if (isExpression(text)) return 'code, not a value';
-    if (PLAIN.test(text) && !isSlashedValue(text)) return 'a setting, a number, an address or a path';
+    if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (shannon(text) < PLAIN_ENTROPY || (text.length < 20 && kindsOf(text) < 2)) return 'too plain for a secret';
     return undefined;
   },
 };
-
-/** Base64 begins with a slash as often as with any other of its characters; no folder is called like the rest of it. */
-function isSlashedValue(text: string): boolean {
-  return (
-    /^\/[A-Za-z0-9+/]{19,512}={0,2}$/.test(text) && text.split('/').some((part) => part.length >= 16 && kindsOf(part.replace(/[+=]/g, '')) === 3)
-  );
-}
 
 /** A call, an index, a member of something, or the end of a statement. */
 export function isExpression(text: string): boolean {
@@ -165,7 +174,7 @@ const credential: Filter = {
     if (matcher.kind !== 'credential') return undefined;
     if (REFERENCE.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
-    if (PLAIN.test(text) && !isSlashedValue(text)) return 'a setting, a number, an address or a path';
+    if (isPlain(text)) return 'a setting, a number, an address or a path';
     return credentialObjection(text, matcher.as);
   },
 };

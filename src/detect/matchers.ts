@@ -302,7 +302,7 @@ export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: Span,
   if (operator === null) return;
   const from = ASSIGNMENT_TAIL.lastIndex;
   const quote = operator[1] ?? '';
-  const text = valueAt(line.text, from, quote);
+  const text = valueAt(line.text, from, quote, matcher.kind === 'file');
   if (text.length > matcher.value.maxLength) return;
   const regex = compiled.value(matcher);
   regex.lastIndex = 0;
@@ -313,15 +313,17 @@ export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: Span,
   report({ rule: compiled.rule, start, end: start + text.length, prefixLength: 0, evidence: [], name });
 }
 
-/** Up to the closing quote, or to a blank that begins a comment, or to the line's end. */
-function valueAt(line: string, from: number, quote: string): string {
+/** Up to the closing quote; without one, in an env file to a blank that begins a comment or to the line's end, elsewhere to the first blank or quote. */
+function valueAt(line: string, from: number, quote: string, isFile: boolean): string {
   const rest = line.slice(from);
   if (quote !== '') {
     const end = rest.indexOf(quote);
     return end < 0 ? '' : rest.slice(0, end);
   }
-  return rest.replace(/\s{1,80}#.*$|\s{1,80}$/s, '');
+  return isFile ? rest.replace(/\s{1,80}#.*$|\s{1,80}$/s, '') : (WORD.exec(rest)?.[0] ?? '');
 }
+
+const WORD = /^[^\s"'`]{1,512}/;
 
 /** The rest of a name, an operator and an opening quote. */
 const ASSIGNMENT_TAIL = /[\w.-]{0,64}["'\]]{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}(["'`]?)/y;
