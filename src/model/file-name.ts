@@ -2,10 +2,14 @@
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A name for people and reports: UTF-8 as it is, other bytes as `\xHH` (and then `\` as `\\`). */
+/** What looks like an escape, so that it could be the name of other bytes. */
+const ESCAPE = /\\(?:x[0-9a-f]{2}|\\)/;
+
+/** A name for people and reports: UTF-8 as it is, other bytes as `\xHH`; `\` as `\\` where either is, or seems to be, in it. */
 export function decodeName(bytes: Uint8Array): string {
   try {
-    return decoder.decode(bytes);
+    const text = decoder.decode(bytes);
+    return text.includes('\\') && ESCAPE.test(text) ? text.replaceAll('\\', '\\\\') : text;
   } catch {
     let name = '';
     for (const byte of bytes) {

@@ -8,6 +8,7 @@ import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn } from '../git/command
 import { readObjects } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { decodeName } from '../model/file-name.ts';
+import type { Origin } from '../model/origin.ts';
 import type { Sink } from '../model/source.ts';
 import type { FileUnit } from './file-units.ts';
 import { filesBelow } from './folder.ts';
@@ -164,16 +165,30 @@ async function listOthers(repository: Repository, root: string, flags: readonly 
 
 /** Tracked files that are not on disk (sparse checkout, `skip-worktree`, deleted): what the index holds of them. */
 export async function scanAbsent(repository: Repository, absent: readonly FileUnit[], sink: Sink): Promise<void> {
-  const byId = new Map(absent.map((unit) => [unit.blob ?? '', unit.shown]));
-  const staged = (blob: string): { kind: 'staged'; blob: string; path: string } => ({ kind: 'staged', blob, path: byId.get(blob) ?? '' });
-  await readObjects(repository, [...byId.keys()], {
+  // Several files may have one content: it is read once, and looked at in each place.
+  const paths = new Map<string, string[]>();
+  for (const { blob = '', shown } of absent) paths.set(blob, [...(paths.get(blob) ?? []), shown]);
+  const staged = (blob: string): Origin[] => (paths.get(blob) ?? []).map((path) => ({ kind: 'staged', blob, path }));
+  await readObjects(repository, [...paths.keys()], {
     object(id, _type, bytes) {
-      sink.counted('blob');
-      sink.content(staged(id), bytes);
+      for (const origin of staged(id)) {
+        sink.counted('blob');
+        sink.content(origin, bytes);
+      }
     },
     large(id) {
-      sink.counted('blob');
-      return sink.pieces(staged(id));
+      const all = staged(id).map((origin) => {
+        sink.counted('blob');
+        return sink.pieces(origin);
+      });
+      return {
+        piece(bytes) {
+          for (const pieces of all) pieces.piece(bytes);
+        },
+        end() {
+          for (const pieces of all) pieces.end();
+        },
+      };
     },
     absent(id, failure) {
       sink.counted('blob');

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { keysift, keysiftJson } from '../support/cli.ts';
@@ -135,6 +137,19 @@ describe.each(SEEDS)('a key of $provider', (seed) => {
       ...expected,
       state: 'staged',
     });
+  });
+
+  test('in two files of one content that are gone from the disk', async () => {
+    const repository = TestRepository.create();
+    const { text, secret } = file(seed, 'absent');
+    repository.write('a.conf', text).write('b.conf', text).commit('first');
+    rmSync(join(repository.path, 'a.conf'));
+    rmSync(join(repository.path, 'b.conf'));
+    const finding = findingOf(await scanned(repository, ['--no-history']), secret);
+    expect(finding.locations.map(({ file: path, state }) => [path, state])).toEqual([
+      ['a.conf', 'staged'],
+      ['b.conf', 'staged'],
+    ]);
   });
 
   test('in a file that git does not track', async () => {

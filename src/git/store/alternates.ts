@@ -47,11 +47,11 @@ export function environmentFolders(value: string): string[] {
 
 function borrowed(folder: string, problem: (path: string, fault: FileFault) => void): string[] {
   const list = join(folder, 'info', 'alternates');
-  const bytes = Buffer.alloc(MAX_FILE);
-  let length: number;
+  let bytes: Buffer;
   try {
     const file = new InputFile(list);
-    length = file.read(0, bytes, 0, MAX_FILE);
+    bytes = Buffer.alloc(Math.min(file.size, MAX_FILE));
+    bytes = bytes.subarray(0, file.read(0, bytes, 0, bytes.length));
     file.close();
     // The last line may be cut, and those behind it are not seen.
     if (file.size > MAX_FILE) problem(list, 'unreadable');
@@ -59,7 +59,7 @@ function borrowed(folder: string, problem: (path: string, fault: FileFault) => v
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problem(list, 'unreadable');
     return [];
   }
-  const lines = bytes.toString('utf8', 0, length).split('\n');
+  const lines = bytes.toString('utf8').split('\n');
   return lines
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map(unquote)

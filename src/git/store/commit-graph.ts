@@ -50,10 +50,6 @@ export class CommitGraph implements LinkVisitor<undefined> {
     return this.#log.at(this.#records[number]! + 3 + index);
   }
 
-  parents(number: number): number[] {
-    return Array.from({ length: this.parentCount(number) }, (_, index) => this.parent(number, index));
-  }
-
   /** Committer time of a commit in seconds; NaN when it has none. */
   time(number: number): number {
     return this.#times[this.#log.at(this.#records[number]!)]!;

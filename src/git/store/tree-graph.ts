@@ -10,7 +10,6 @@ import type { ObjectNumbers } from './numbers.ts';
 
 /** Kinds of entries, of git's canonical modes. */
 export const KIND = { folder: 0, file: 1, program: 2, link: 3, module: 4 } as const;
-export const MODES: readonly string[] = ['040000', '100644', '100755', '120000', '160000'];
 const KIND_BITS = 3;
 const KIND_MASK = 7;
 const NONE = -1;
