@@ -5,6 +5,7 @@ import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import { Families } from './attribute.ts';
 import { ContentFacts } from './circumstances.ts';
+import { companionsOf } from './companions.ts';
 import { Surroundings } from './surroundings.ts';
 
 export class Classifier {
@@ -58,7 +59,7 @@ export class Classifier {
         span: place,
         range: locator.range(place),
         name,
-        evidence: [...evidence, ...shapeInWords(rule, text)],
+        evidence: [...evidence, ...shapeInWords(rule, text), ...companionsOf(rule, buffer, span)],
         confidence,
         severity: rule.severity,
         circumstances: facts.circumstances(rule, name, span),

@@ -12,6 +12,8 @@ import { describes, TRANSPARENT, wordsOf } from './surroundings.ts';
 const CLOSING = /["'`\]\\]{0,6}/y;
 const BLANKS = /[ \t]{0,16}/y;
 const OPERATOR = /(?:[=:>|?~]{1,4}|[,(])?/y;
+/** `${NAME:-value}` of a shell. */
+const DEFAULT = /[-=]?/y;
 /** A type, or `value`. */
 const BETWEEN = /(?:&?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`]?[ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
 const OPENING = /[\\"'`([]{0,6}/y;
@@ -84,7 +86,7 @@ const PASSWORD_WORDS = new Set([
 ]);
 /** Words before `pass` that make it a password: else it is a test that passes, or one of several rounds. */
 const PASS_OF = new Set(
-  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service'.split(
+  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore wifi'.split(
     ' ',
   ),
 );
@@ -167,16 +169,17 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
     from += text.length;
     return text;
   };
+  // Not of the line before: what a line shows must not depend on where it stands.
+  const before = bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart);
+  const left = before.slice(before.lastIndexOf('\n') + 1);
   const [closing, blanks, operator] = [take(CLOSING), take(BLANKS), take(OPERATOR)];
+  if (operator === ':' && left.endsWith('${')) take(DEFAULT);
   take(BLANKS);
   const between = take(BETWEEN);
   take(BLANKS);
   const opening = take(OPENING);
   take(SCHEME);
   const quote = /["'`]/.exec(opening)?.[0] ?? '';
-  // Not of the line before: what a line shows must not depend on where it stands.
-  const before = bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart);
-  const left = before.slice(before.lastIndexOf('\n') + 1);
   if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return;
   const text = quote === '' ? unquoted(line, from) : upTo(line, from, quote);
   if (

@@ -1,0 +1,25 @@
+/** A secret says where the public half of its pair stands, and never what it is. */
+import { expect, test } from 'vitest';
+import { builtinRules } from '../../src/rules/builtin.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { plant } from '../support/secrets.ts';
+
+const inspector = new Inspector(builtinRules());
+
+test.each([
+  ['aws_access_key_id = AKIA{{upper:16}}\naws_secret_access_key = [|{{base64:40}}|]', 'its access key id stands 1 line above'],
+  ['TWILIO_AUTH_TOKEN=[|{{hex:32}}|]\n\nTWILIO_ACCOUNT_SID=AC{{hex:32}}', 'its account SID stands 2 lines below'],
+  [
+    '{ id: "{{digit:12}}-{{lower36:32}}.apps.googleusercontent.com", secret: "[|GOCSPX-{{base64url:28}}|]" }',
+    'its client id stands on the same line',
+  ],
+])('%j', (template, evidence) => {
+  const { text, secrets } = plant(template, 'companion');
+  const found = inspector.inspect(Buffer.from(text)).filter(({ secret }) => secret.reveal() === secrets[0]);
+  expect(found.flatMap((one) => one.evidence)).toContain(evidence);
+});
+
+test('a secret alone says nothing of it', () => {
+  const { text } = plant(`aws_secret_access_key = [|{{base64:40}}|]${'\n'.repeat(12)}AKIA{{upper:16}}`, 'companion');
+  expect(inspector.inspect(Buffer.from(text)).flatMap(({ evidence }) => evidence.filter((one) => one.startsWith('its ')))).toEqual([]);
+});
