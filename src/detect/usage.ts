@@ -346,10 +346,10 @@ const SHORT_LIVED = new Set([
 
 /** What a header of a request is given, where its name says that it is a permanent key. */
 function headerValue(line: string, start: number, end: number): Usage | undefined {
-  if (framesAt(line, start) === undefined) return undefined;
   const found = SENT.exec(line.slice(end, end + NAME_REACH));
   const expression = found?.[1] ?? '';
-  if (!isPermanentKey(expression)) return undefined;
+  // Nothing is sent by a comment.
+  if (!isPermanentKey(expression) || framesAt(line, start) === undefined) return undefined;
   const from = end + (found?.[0].length ?? 0) - expression.length;
   return { expression, start: from, end: from + expression.length, into: line.slice(start, end) };
 }
@@ -384,9 +384,11 @@ const NESTED = /["'\w]\s{0,4}(?::|=>)\s{0,4}$/;
 function loggedObject(bytes: Buffer, at: Span): Usage | undefined {
   const after = latin1(bytes, at.end, at.end + NAME_REACH);
   const rest = WORD_AFTER.exec(after)?.[0] ?? '';
+  if (!GIVEN.test(after.slice(rest.length))) return undefined;
+  const left = latin1(bytes, at.start - NAME_REACH, at.start);
+  const property = `${left.slice(propertyStart(left))}${latin1(bytes, at.start, at.end)}${rest}`;
+  if (!HEADER_NAME.test(property) && !isKeyName(property)) return undefined;
   const before = latin1(bytes, at.start - BRACKETS_REACH, at.start);
-  const property = `${before.slice(propertyStart(before))}${latin1(bytes, at.start, at.end)}${rest}`;
-  if (!(HEADER_NAME.test(property) || isKeyName(property)) || !GIVEN.test(after.slice(rest.length))) return undefined;
   const holder = holderOf(before);
   return holder === undefined ? undefined : loggedBelow(bytes, at.end, holder, property);
 }
