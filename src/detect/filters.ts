@@ -43,7 +43,7 @@ const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z
 const MASKED = /\u2026|\xe2\x80\xa6|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
 /** Signs that may also come three in a row in a long generated value. */
 const DOTS = /\.{3}|\*{3,}/;
-/** So many letters and digits nobody leaves of a value that is shortened. */
+/** Nobody leaves so many characters of a value that is shortened. */
 const MOST_LEFT = 40;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
 const SPELT_OUT =
@@ -70,7 +70,7 @@ const placeholder: Filter = {
     const body = rule.matcher.kind === 'block' ? whole.replace(HEADER, '') : whole;
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
     if (SPELT_OUT.test(body)) return 'says that it is an example';
-    if (MASKED.test(body) || (DOTS.test(body) && letters(body) < MOST_LEFT)) return 'shortened or masked on purpose';
+    if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT)) return 'shortened or masked on purpose';
     if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
