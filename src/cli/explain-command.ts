@@ -2,7 +2,7 @@
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Rule } from '../model/rule.ts';
-import { didYouMean } from '../policy/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { explainFinding, explainRule } from '../report/explain.ts';
 import { toReportV1 } from '../report/json.ts';
 import { findById } from './finding-id.ts';

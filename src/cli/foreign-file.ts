@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
+import { readFault } from '../model/read-fault.ts';
 import { importFile } from '../policy/foreign-files.ts';
 import type { Takeover } from '../policy/takeover.ts';
-import { safeText } from '../report/safe-text.ts';
 import { builtinRules } from '../rules/builtin.ts';
 
 /** @param folder what the file's name is relative to */
@@ -14,7 +14,7 @@ export function readForeign(file: string, folder: string): Promise<Takeover> {
     text = readFileSync(resolve(folder, file), 'utf8');
   } catch (error) {
     throw new UserError(
-      `cannot read ${safeText(file)}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`,
+      `cannot read ${file}: ${readFault(error)}`,
       'Give a file of another scanner, such as .gitleaks.toml, .gitleaksignore, .secretlintrc.json or .secrets.baseline.',
     );
   }

@@ -3,7 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { appendWhole, checkWhole, writeWhole } from '../model/whole-file.ts';
-import { didYouMean } from '../policy/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { FORMAT_NAMES, FORMATS, type Format, type FormatName, type RenderOptions } from '../report/formats.ts';
 import type { ReportV1 } from '../report/json-v1.ts';
 import { stylesFor, wantsColour } from './colour.ts';

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { readFault } from '../model/read-fault.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReportV1 } from '../report/json-v1.ts';
 import type { NamedReport } from '../report/merge.ts';
@@ -55,19 +56,8 @@ async function readAll(io: Io): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'no permission',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'its folder is a file',
-  ERR_STRING_TOO_LONG: 'it is too large',
-  ERR_FS_FILE_TOO_LARGE: 'it is too large',
-};
-
 function unreadable(file: string, error: unknown): never {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined) throw error;
-  throw new UserError(`cannot read ${file}: ${CAUSES[code] ?? code}`, 'Name a report that keysift -f json wrote, or - for standard input.');
+  throw new UserError(`cannot read ${file}: ${readFault(error)}`, 'Name a report that keysift -f json wrote, or - for standard input.');
 }
 
 /** Plain secrets of a report that was made to show them go no further unless that is asked for again. */

@@ -2,9 +2,10 @@
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Examples, Rule, RuleSet } from '../model/rule.ts';
-import { didYouMean } from '../policy/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { jsonText } from '../report/safe-json.ts';
 import { safeLines, safeText } from '../report/safe-text.ts';
+import { count } from '../report/words.ts';
 import { builtinExamples, builtinRules } from '../rules/builtin.ts';
 import type { Io } from './io.ts';
 import { activeRules, readRuleFiles } from './rule-files.ts';
@@ -89,12 +90,13 @@ async function test(files: readonly string[], json: boolean, io: Io): Promise<Ex
   const tested = files.length === 0 ? builtinExamples() : examples;
   const { checkExamples } = await import('../scan/rule-check.ts');
   const problems = checkExamples(set, tested);
-  const count = Object.values(tested).reduce((sum, { match, ignore }) => sum + match.length + ignore.length, 0);
-  if (json) await io.stdout.write(jsonText({ rules: Object.keys(tested).length, examples: count, problems }, 2));
+  const rules = Object.keys(tested).length;
+  const total = Object.values(tested).reduce((sum, { match, ignore }) => sum + match.length + ignore.length, 0);
+  if (json) await io.stdout.write(jsonText({ rules, examples: total, problems }, 2));
   else {
     for (const { ruleId, kind, example, message } of problems)
       await io.stdout.write(safeLines(`${ruleId}: ${kind} example ${JSON.stringify(example)}\n  ${message}\n`));
-    await io.stdout.write(`${Object.keys(tested).length} rules, ${count} examples, ${problems.length} failed\n`);
+    await io.stdout.write(`${count(rules, 'rule')}, ${count(total, 'example')}, ${problems.length} failed\n`);
   }
   return problems.length === 0 ? EXIT.clean : EXIT.findings;
 }
@@ -102,7 +104,7 @@ async function test(files: readonly string[], json: boolean, io: Io): Promise<Ex
 /** A file that compiles has passed: the checks are in the compiler, so that no scan runs without them. */
 async function lint(files: readonly string[], json: boolean, io: Io): Promise<ExitCode> {
   const set = files.length === 0 ? builtinRules() : await activeRules(files, io);
-  const count = files.length === 0 ? set.rules.length : set.rules.length - builtinRules().rules.length;
-  await io.stdout.write(json ? jsonText({ rules: count, problems: [] }) : `${count} rules, no problem\n`);
+  const rules = files.length === 0 ? set.rules.length : set.rules.length - builtinRules().rules.length;
+  await io.stdout.write(json ? jsonText({ rules, problems: [] }) : `${count(rules, 'rule')}, no problem\n`);
   return EXIT.clean;
 }

@@ -9,7 +9,7 @@ import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../mode
 import { INLINE_MODES, type InlineMode } from '../policy/inline.ts';
 import { parseJobs, parseSize } from '../policy/limits.ts';
 import { BASELINE_FILE, CONFIG_NAMES, IGNORE_FILE, loadPolicy } from '../policy/load.ts';
-import { didYouMean } from '../policy/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { DiskFiles, RevisionFiles, type PolicyFiles } from '../policy/policy-files.ts';
 import { withSettings } from '../policy/rule-settings.ts';
 import type { RuleSetting } from '../policy/schema.ts';

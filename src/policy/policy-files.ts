@@ -1,9 +1,10 @@
 /** Where the files of a policy are read: from disk, or from a revision that the judged change cannot touch. */
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { gitSync } from '../git/command.ts';
 import type { Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
+import { readFault } from '../model/read-fault.ts';
 
 export interface PolicyFiles {
   /** What to call a file in messages and reports. */
@@ -15,9 +16,9 @@ export interface PolicyFiles {
 /** More than a million entries; more is no policy. */
 const MAX_FILE = 128 * 1024 * 1024;
 
-function tooLarge(path: string): UserError {
+function tooLarge(shown: string): UserError {
   return new UserError(
-    `${path} is larger than ${MAX_FILE / 1024 / 1024} MiB`,
+    `${shown} is larger than ${MAX_FILE / 1024 / 1024} MiB`,
     'No file of a policy is that large: take out what does not belong there.',
   );
 }
@@ -39,19 +40,23 @@ export class DiskFiles implements PolicyFiles {
   read(path: string): string | undefined {
     const full = join(this.#root, path);
     try {
-      const stat = lstatSync(full);
-      const inside = stat.isSymbolicLink() ? relative(realpathSync(this.#root), realpathSync(full)) : '';
-      if (inside === '..' || inside.startsWith(`..${sep}`)) {
-        throw new UserError(`${this.shown(path)} is a link that leads outside`, 'Put the file itself there, or name it with --config.');
-      }
-      if (stat.size > MAX_FILE) throw tooLarge(path);
+      if (lstatSync(full).isSymbolicLink()) this.#checkLink(path, full);
+      const stat = statSync(full);
+      if (!stat.isFile() && !stat.isDirectory()) throw new UserError(`${this.shown(path)} is no regular file`, 'Put the file itself there.');
+      if (stat.size > MAX_FILE) throw tooLarge(this.shown(path));
       return readFileSync(full, 'utf8');
     } catch (error) {
       if (error instanceof UserError) throw error;
-      const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+      const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      throw new UserError(`cannot read ${this.shown(path)}: ${code}`, 'Make it readable, or take it away: a policy is never guessed.');
+      throw new UserError(`cannot read ${this.shown(path)}: ${readFault(error)}`, 'Make it readable, or take it away: a policy is never guessed.');
     }
+  }
+
+  #checkLink(path: string, full: string): void {
+    const inside = relative(realpathSync(this.#root), realpathSync(full));
+    if (inside === '..' || inside.startsWith(`..${sep}`))
+      throw new UserError(`${this.shown(path)} is a link that leads outside`, 'Put the file itself there, or name it with --config.');
   }
 }
 
@@ -85,7 +90,7 @@ export class RevisionFiles implements PolicyFiles {
     const end = blob.stdout.indexOf(0x0a);
     const size = Number(/ blob (\d{1,15})$/.exec(blob.stdout.toString('latin1', 0, Math.max(0, end)))?.[1] ?? Number.NaN);
     if (blob.status !== 0 || Number.isNaN(size) || blob.stdout.length !== end + size + 2) throw this.#unreadable(path);
-    if (size > MAX_FILE) throw tooLarge(path);
+    if (size > MAX_FILE) throw tooLarge(this.shown(path));
     return blob.stdout.toString('utf8', end + 1, end + 1 + size);
   }
 

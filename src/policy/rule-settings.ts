@@ -1,7 +1,7 @@
 /** The rules of a run as a policy wants them: some switched off, some of another severity. */
 import { UserError } from '../model/errors.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { RuleSetting } from './schema.ts';
 
 /**

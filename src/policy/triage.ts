@@ -7,7 +7,7 @@ import { OWN_MARKER, type InlineComment } from '../model/inline-comment.ts';
 import type { RuleSet } from '../model/rule.ts';
 import type { Entry } from './entry.ts';
 import type { InlineMode } from './inline.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { pathFilter } from './path-patterns.ts';
 import { SEAL, sealOf } from './seal.ts';
 

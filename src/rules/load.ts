@@ -1,11 +1,12 @@
 /** Reads rule files: YAML with positions in every complaint. Loaded only where rule files are read, never for a scan. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
+import { readFault } from '../model/read-fault.ts';
 import type { Example } from '../model/rule.ts';
-import { MATCHER_KEYS, ruleFile, type RuleFile, type RuleSource } from './schema.ts';
-import { YamlText } from './yaml-text.ts';
+import { checkedFile } from './file-check.ts';
+import { MATCHER_KEYS, RULE_ID, ruleFile, type RuleFile, type RuleSource } from './schema.ts';
+import { YamlText, type Keys } from './yaml-text.ts';
 
 /** A rule as written, with its file's defaults filled in and the place where it stands. */
 export interface LoadedRule {
@@ -29,7 +30,7 @@ export function readRuleFile(path: string): LoadedFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read the rule file ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, 'Check the path given with --rules.');
+    throw new UserError(`cannot read the rule file ${path}: ${readFault(error)}`, 'Check the path.');
   }
   return parseRuleFile(text, path);
 }
@@ -44,14 +45,12 @@ export function readRuleFolder(folder: string): LoadedFile[] {
 export function parseRuleFile(text: string, path: string): LoadedFile {
   if (text.length > MAX_RULE_FILE) throw new UserError(`${path}: a rule file may have 1 MiB at most`, 'Split it into several files.');
   const yaml = new YamlText(text, path, HINT);
-  const result = v.safeParse(ruleFile, yaml.plain);
-  if (!result.success) {
-    const issue = result.issues[0];
-    const keys = (issue.path ?? []).map((item) => item.key as string | number);
-    const rule = ruleIdAt(yaml.plain, keys);
-    throw new UserError(`${yaml.place(keys)}: ${rule === undefined ? '' : `rule ${rule}: `}${keys.join('.')}: ${issue.message}`, HINT);
-  }
-  return { rules: rulesOf(result.output, yaml, path), samples: samplesOf(result.output) };
+  const about = (keys: Keys): string => {
+    const id = ruleIdAt(yaml.plain, keys);
+    return id === undefined ? '' : `rule ${id}: `;
+  };
+  const file = checkedFile(yaml.plain, yaml, { schema: ruleFile, name: 'the rule file', hint: HINT }, about);
+  return { rules: rulesOf(file, yaml, path), samples: samplesOf(file) };
 }
 
 function rulesOf(file: RuleFile, yaml: YamlText, path: string): LoadedRule[] {
@@ -83,8 +82,8 @@ function samplesOf(file: RuleFile): Record<string, string> {
   return Object.fromEntries((file.samples ?? []).map((sample) => [sample.sha256, sample.note]));
 }
 
-function ruleIdAt(plain: unknown, keys: readonly (string | number)[]): string | undefined {
+function ruleIdAt(plain: unknown, keys: Keys): string | undefined {
   if (keys[0] !== 'rules' || typeof keys[1] !== 'number') return undefined;
   const id: unknown = (plain as { rules?: { id?: unknown }[] }).rules?.[keys[1]]?.id;
-  return typeof id === 'string' ? id.slice(0, 64).replace(/[^ -~]/g, '?') : undefined;
+  return typeof id === 'string' && RULE_ID.test(id) ? id : undefined;
 }

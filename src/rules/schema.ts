@@ -143,7 +143,7 @@ export const ruleFile = v.strictObject({
   /** Fields that all rules of the file share unless they say otherwise. */
   defaults: v.optional(v.strictObject(common)),
   /** Published sample keys, by SHA-256, so that the repository holds no token. */
-  samples: v.optional(v.array(v.strictObject({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), note: text }))),
+  samples: v.optional(v.array(v.strictObject({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 of 0-9 and a-f')), note: text }))),
   rules: v.optional(v.array(ruleSource)),
 });
 

@@ -4,6 +4,14 @@ import { UserError } from '../model/errors.ts';
 
 export type Keys = readonly (string | number)[];
 
+/** In place of complaints of the parser that quote the file, which may hold anything. */
+const PLAIN_WORDS: Readonly<Record<string, string>> = {
+  BAD_DIRECTIVE: 'a directive that is not known',
+  BAD_DQ_ESCAPE: 'an escape that is not known',
+  TAG_RESOLVE_FAILED: 'a tag that is not known',
+  UNEXPECTED_TOKEN: 'not expected here',
+};
+
 /** A parsed file that can say where each of its values stands. */
 export class YamlText {
   readonly plain: unknown;
@@ -20,11 +28,12 @@ export class YamlText {
     try {
       this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, strict: true, uniqueKeys: true });
       const broken = this.#document.errors[0];
-      if (broken !== undefined) throw new UserError(`${this.#positionOf(broken.pos[0])}: ${broken.message}`, hint);
+      if (broken !== undefined) throw new UserError(`${this.#positionOf(broken.pos[0])}: no YAML: ${PLAIN_WORDS[broken.code] ?? broken.message}`, hint);
       this.plain = this.#document.toJS({ maxAliasCount: 100 });
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(`${path}: ${(error as Error).message}`, 'Check the YAML of the file.');
+      // The name of an alias comes last.
+      throw new UserError(`${path}: ${(error as Error).message.replace(/\): .*$/s, ')')}`, 'Check the YAML of the file.');
     }
   }
 

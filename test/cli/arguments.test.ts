@@ -56,7 +56,7 @@ const REFUSED: readonly (readonly [argv: string, place: 'plain' | 'repository', 
   ['--jobs 0', 'plain', 'error'],
   ['--jobs -1', 'plain', 'error'],
   ['--jobs x', 'plain', "argument 'x' is invalid"],
-  ['--rules missing.yaml', 'plain', 'cannot read the rule file', 'missing.yaml: ENOENT', 'Check the path given with --rules.'],
+  ['--rules missing.yaml', 'plain', 'cannot read the rule file', 'missing.yaml: there is no such file', 'Check the path.'],
 ];
 
 describe('command lines that cannot be run', () => {
@@ -98,9 +98,9 @@ const RULE = `  - id: acme-key
 const BROKEN: readonly (readonly [what: string, yaml: string, place: string, ...words: string[]])[] = [
   ['no YAML', 'rules: [\n', ':2:1', ''],
   ['a key twice', `rules:\n${RULE}    title: again\n`, ':6:', 'unique'],
-  ['an unknown field', `rules:\n${RULE}    colour: red\n`, ':6:13: rule acme-key: rules.0.colour: ', ''],
-  ['a wrong type', `rules:\n${RULE.replace('Acme key', '[]')}`, ':3:12: rule acme-key: rules.0.title: ', 'string'],
-  ['a bad id', `rules:\n${RULE.replace('acme-key', 'Acme_Key')}`, ':2:9: rule Acme_Key: rules.0.id: ', 'an id is 1 to 64 of a-z, 0-9 and "-"'],
+  ['an unknown field', `rules:\n${RULE}    colour: red\n`, ':6:5: rule acme-key: unknown key "rules.0.colour"', 'Known keys are '],
+  ['a wrong type', `rules:\n${RULE.replace('Acme key', '[]')}`, ':3:12: rule acme-key: rules.0.title: must be a text', ''],
+  ['a bad id', `rules:\n${RULE.replace('acme-key', 'Acme_Key')}`, ':2:9: rules.0.id: ', 'an id is 1 to 64 of a-z, 0-9 and "-"'],
   ['no matcher', `rules:\n${RULE.replace(/ {4}token.*\n/, '')}`, ':2: rule acme-key needs exactly one of token, context, ', 'it has none'],
   ['two matchers', `rules:\n${RULE}    uri: { schemes: [acme] }\n`, ':2: rule acme-key needs exactly one of ', 'it has token, uri'],
   [
@@ -129,7 +129,7 @@ const BROKEN: readonly (readonly [what: string, yaml: string, place: string, ...
     ':2: rule acme-key: ',
     'Invalid regular expression',
   ],
-  ['no examples', `rules:\n${RULE.replace(/ {4}examples.*\n/, '')}`, ':2:5: rule acme-key: rules.0.examples: ', 'examples'],
+  ['no examples', `rules:\n${RULE.replace(/ {4}examples.*\n/, '')}`, ':2:5: rule acme-key: rules.0.examples: is missing', ''],
   [
     'an id of a built-in rule',
     `rules:\n${RULE.replace('acme-key', 'github-pat-classic')}`,
@@ -147,6 +147,10 @@ const BROKEN: readonly (readonly [what: string, yaml: string, place: string, ...
     '',
     'rules.yaml',
   ],
+  ['no rule file', 'NAME=value\n', ':1:1: the rule file: must be a mapping of keys', 'CONTRIBUTING.md'],
+  ['a list', RULE, ':1:1: the rule file is a list, and must be a mapping of keys', ''],
+  ['a wrong word', `rules:\n${RULE}    severity: hihg\n`, ':6:15: rule acme-key: rules.0.severity cannot be "hihg"', 'Did you mean high?'],
+  ['a number out of range', `rules:\n${RULE}    minEntropy: 9\n`, ':6:17: rule acme-key: rules.0.minEntropy: must be 8 at most', ''],
   ['a prototype', `rules:\n${RULE}    __proto__: { polluted: true }\n`, '', 'rules.yaml'],
 ];
 
@@ -167,13 +171,29 @@ describe('broken rule files', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
+  test.each([
+    ['where the file should begin', (value: string) => `PASSWORD=${value}\n`],
+    ['as a key', (value: string) => `rules:\n${RULE}    "${value}": x\n`],
+    ['as an id', (value: string) => `rules:\n${RULE.replace('acme-key', `"${value}"`)}`],
+    ['as a text', (value: string) => `rules:\n${RULE}    references: "${value}"\n`],
+    ['as an alias', (value: string) => `rules: *${value}\n`],
+    ['as an escape', (value: string) => `rules: "\\${value}"\n`],
+    ['as a tag', (value: string) => `%${value}\n---\nrules: !<${value}> x\n`],
+    ['after a block sign', (value: string) => `rules: |${value}\n  x\n`],
+  ])('a password %s is not repeated', async (_what, yaml) => {
+    const password = ['qzHunter', '2!xyz'].join('');
+    const { code, stderr } = await keysift(['rules', 'lint', 'rules.yaml'], { cwd: folderWith({ 'rules.yaml': yaml(password) }) });
+    expect(code).toBe(2);
+    expect(stderr).not.toContain(password.slice(0, 4));
+  });
+
   test('a good one finds its keys', async () => {
     const cwd = folderWith({ 'rules.yaml': `rules:\n${RULE}`, 'a.txt': `${['acme', '_'].join('')}Xk29fQm1LpZ0sTb7vW3c\n` });
     const { code, stdout } = await keysift(['--rules', 'rules.yaml', 'a.txt'], { cwd });
     expect(code).toBe(1);
     expect(stdout).toContain('HIGH  Acme key\n  acme_****  unknown · high confidence · in the working tree\n  a.txt:1:1\n');
-    expect(await keysift(['rules', 'test', 'rules.yaml'], { cwd })).toEqual({ code: 0, stdout: '1 rules, 2 examples, 0 failed\n', stderr: '' });
-    expect(await keysift(['rules', 'lint', 'rules.yaml'], { cwd })).toEqual({ code: 0, stdout: '1 rules, no problem\n', stderr: '' });
+    expect(await keysift(['rules', 'test', 'rules.yaml'], { cwd })).toEqual({ code: 0, stdout: '1 rule, 2 examples, 0 failed\n', stderr: '' });
+    expect(await keysift(['rules', 'lint', 'rules.yaml'], { cwd })).toEqual({ code: 0, stdout: '1 rule, no problem\n', stderr: '' });
   });
 });
 

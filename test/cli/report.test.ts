@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { count } from '../../src/report/words.ts';
 import { builtinRules } from '../../src/rules/builtin.ts';
 import { keysift, keysiftJson, NOW, runBinary } from '../support/cli.ts';
 import { folderWith } from '../support/folder.ts';
@@ -212,7 +213,7 @@ describe('keysift rules', () => {
 
   test('test: the built-in ones pass', async () => {
     const { code, stdout } = await keysift(['rules', 'test']);
-    expect(stdout).toMatch(/^\d{3,} rules, \d{3,} examples, 0 failed\n$/);
+    expect(stdout).toMatch(/^\d,\d{3} rules, \d,\d{3} examples, 0 failed\n$/);
     expect(code).toBe(0);
   });
 
@@ -225,7 +226,7 @@ describe('keysift rules', () => {
     expect(stdout).toContain('acme-key: match example "acme_{{alnum:20}}"\n  marks no secret: write [|…|] around it\n');
     expect(stdout).toContain('acme-key: match example "[|acme_{{alnum:19}}|]"\n  expected acme-key at 0-24; found nothing\n');
     expect(stdout).toContain('acme-key: ignore example "x acme_{{alnum:20}}"\n  must stay silent, but found something at 2-27\n');
-    expect(stdout).toContain('1 rules, 3 examples, 3 failed\n');
+    expect(stdout).toContain('1 rule, 3 examples, 3 failed\n');
     expect(code).toBe(1);
     const json = await keysift(['rules', 'test', 'rules.yaml', '-f', 'json'], { cwd });
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -236,7 +237,7 @@ describe('keysift rules', () => {
   });
 
   test('lint', async () => {
-    expect(await keysift(['rules', 'lint'])).toEqual({ code: 0, stdout: `${builtinRules().rules.length} rules, no problem\n`, stderr: '' });
+    expect(await keysift(['rules', 'lint'])).toEqual({ code: 0, stdout: `${count(builtinRules().rules.length, 'rule')}, no problem\n`, stderr: '' });
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parseConfigFile } from '../../src/policy/config-file.ts';
-import { nearest } from '../../src/policy/nearest.ts';
+import { nearest } from '../../src/model/nearest.ts';
 import { keysift, keysiftJson } from '../support/cli.ts';
 import { folderWith, temporaryFolder, writeInto } from '../support/folder.ts';
 import { githubToken, stripeKey } from '../support/secrets.ts';
@@ -26,8 +26,8 @@ const REFUSED: readonly (readonly [what: string, file: string, text: string, ...
     'Known keys are $schema, extends, failOn',
   ],
   ['wrong word', 'keysift.config.yaml', 'failOn: hihg\n', 'keysift.config.yaml:1:9: failOn cannot be "hihg"', 'Did you mean high?'],
-  ['wrong type', 'keysift.config.yaml', 'exclude: vendor\n', 'keysift.config.yaml:1:10: exclude: must be Array'],
-  ['wrong type below', 'keysift.config.yaml', 'rules:\n  jwt: off\n', 'keysift.config.yaml:2:8: rules.jwt: must be Object'],
+  ['wrong type', 'keysift.config.yaml', 'exclude: vendor\n', 'keysift.config.yaml:1:10: exclude: must be a list'],
+  ['wrong type below', 'keysift.config.yaml', 'rules:\n  jwt: off\n', 'keysift.config.yaml:2:8: rules.jwt: must be a mapping of keys'],
   [
     'no such rule',
     'keysift.config.yaml',
@@ -68,7 +68,7 @@ const REFUSED: readonly (readonly [what: string, file: string, text: string, ...
     'Did you mean failOn?',
   ],
   ['JSON with a wrong word', 'keysift.config.json', '{"failOn":\n"hihg"}', 'keysift.config.json:2:1: failOn cannot be', 'Did you mean high?'],
-  ['JSON with a wrong type', 'keysift.config.json', '{"limits": {"jobs": "two"}}', 'keysift.config.json:1:21: limits.jobs: must be number'],
+  ['JSON with a wrong type', 'keysift.config.json', '{"limits": {"jobs": "two"}}', 'keysift.config.json:1:21: limits.jobs: must be a number'],
   ['JSON that is no object', 'keysift.config.json', '[]', 'keysift.config.json:1:1: the configuration is a list'],
   ['JSON with a comment', 'keysift.config.json', '{ // no\n}', 'keysift.config.json:1:3: not JSON'],
   ['JSON with a key twice', 'keysift.config.json', '{"failOn": "low",\n "failOn": "high"}', 'keysift.config.json:2:2', 'unique'],
@@ -289,5 +289,5 @@ test('a configuration in a file that cannot be read is an error', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'keysift.config.yaml'));
   writeFileSync(join(folder, 'a.txt'), 'x');
-  expect((await keysift([], { cwd: folder })).stderr).toContain('cannot read keysift.config.yaml: EISDIR');
+  expect((await keysift([], { cwd: folder })).stderr).toContain('cannot read keysift.config.yaml: it is a folder');
 });

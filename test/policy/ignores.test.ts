@@ -140,7 +140,7 @@ describe('keysift ignore', () => {
     [['ignore', 'ffffffff', '--from', 'x'], 'a reason is needed'],
     [['ignore', 'ffffffff', '--from', 'x', '--reason', 'x'], 'cannot read x: there is no such file'],
     [['ignore', 'ffffffff', '--from', '.', '--reason', 'x'], 'cannot read .: it is a folder'],
-    [['ignore', '--from', 'nowhere'], 'cannot read nowhere: ENOENT'],
+    [['ignore', '--from', 'nowhere'], 'cannot read nowhere: there is no such file'],
     [['ignore', 'ffffffff', '--reason', 'a\nb'], 'a reason is one line'],
     [['ignore', 'ffffffff', '--reason', 'x', '--until', '2026-01-01'], '--until needs a day that is not over'],
     [['ignore', 'ffffffff', '--reason', 'x', '--until', 'soon'], '--until needs a day that is not over, not "soon"'],

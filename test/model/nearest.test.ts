@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { didYouMean, nearest } from '../../src/policy/nearest.ts';
+import { didYouMean, nearest } from '../../src/model/nearest.ts';
 
 test.each<readonly [string, readonly string[], readonly string[]]>([
   ['jsn', ['json', 'jsonl', 'csv'], ['json']],
