@@ -30,8 +30,6 @@ export async function runBaseline(action: BaselineAction, flags: BaselineFlags, 
   if (flags.baseline === false) throw new UserError('--no-baseline leaves nothing to do', 'Leave it out.');
   // Without the baseline, so that what it holds is a finding again.
   const found = await scanForPolicy({ ...flags, baseline: false }, io);
-  const stopped = stopCode(io.signal);
-  if (stopped !== undefined) return stopped; // what half a scan found is no baseline
   const named = flags.baseline ?? io.env['KEYSIFT_BASELINE'];
   const file = named === undefined || named === '' ? found.policy.baselineFile : resolve(io.cwd, named);
   const shown = safeText(relative(io.cwd, file) || file);

@@ -20,7 +20,7 @@ export async function runImport(file: string, flags: ImportFlags, io: Io): Promi
   if (flags.output === undefined) await io.stdout.write(yaml);
   else {
     const path = resolve(io.cwd, flags.output);
-    if (existsSync(path)) throw new UserError(`${safeText(flags.output)} is there already`, 'Take it away, or name another file.');
+    if (existsSync(path)) throw new UserError(`${flags.output} is there already`, 'Take it away, or name another file.');
     writeWhole(path, yaml);
   }
   const more =

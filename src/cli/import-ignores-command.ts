@@ -30,7 +30,7 @@ export async function importIgnores(
   io: Io,
 ): Promise<ExitCode> {
   const { ignores } = await readForeign(file, io.cwd);
-  if (ignores.length === 0) throw new UserError(`${safeText(file)} ignores nothing that a finding could be`, 'Paths and rules: keysift init --from.');
+  if (ignores.length === 0) throw new UserError(`${file} ignores nothing that a finding could be`, 'Paths and rules: keysift init --from.');
   return acceptForeign([{ reason: given ?? reasonFor(file), ignores }], until, flags, io);
 }
 

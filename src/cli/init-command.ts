@@ -77,7 +77,6 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
     await io.stdout.write('Nothing was written.\n');
     return stopCode(io.signal) ?? EXIT.clean;
   }
-  let code: ExitCode = EXIT.clean;
   for (const { path, text } of planned) {
     const full = join(root, path);
     const before = new DiskFiles(root).read(path) ?? '';
@@ -86,9 +85,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   }
   if (withHooks) await installHooks(HOOK_NAMES, io);
   await io.stdout.write(advice);
-  if (taken.ignores.length > 0) {
-    code = await acceptForeign(taken.ignores, undefined, { rules: [], policyPackage: [] }, io);
-  }
+  const code = taken.ignores.length === 0 ? EXIT.clean : await acceptForeign(taken.ignores, undefined, { rules: [], policyPackage: [] }, io);
   await io.stdout.write('Next: keysift shows what is there now, and keysift baseline create accepts it so that only new secrets fail.\n');
   return code;
 }

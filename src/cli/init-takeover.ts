@@ -66,11 +66,11 @@ function filesFor(name: string, root: string, io: Io): (readonly [file: string, 
   const scanner = SCANNERS.find((known) => known === name);
   if (scanner === undefined) {
     if (existsSync(resolve(io.cwd, name))) return [[name, io.cwd]];
-    throw new UserError(`there is no scanner and no file "${safeText(name)}"`, `Name a file, or one of ${SCANNERS.join(', ')}.`);
+    throw new UserError(`there is no scanner and no file "${name}"`, `Name a file, or one of ${SCANNERS.join(', ')}.`);
   }
   const there = FILES_OF[scanner].filter((file) => existsSync(join(root, file)));
   if (there.length === 0)
-    throw new UserError(`there is no file of ${scanner} in ${safeText(root)}`, `It is one of ${FILES_OF[scanner].join(', ')}; or name the file.`);
+    throw new UserError(`there is no file of ${scanner} in ${root}`, `It is one of ${FILES_OF[scanner].join(', ')}; or name the file.`);
   return there.map((file) => [file, root]);
 }
 

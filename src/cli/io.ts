@@ -31,3 +31,13 @@ export function stopCode(signal: AbortSignal | undefined): ExitCode | undefined 
   if (signal?.aborted !== true) return undefined;
   return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
 }
+
+/** Ends a run that a signal stopped before there was anything to say. */
+export class Interrupted extends Error {
+  readonly code: ExitCode;
+
+  constructor(code: ExitCode) {
+    super('interrupted');
+    this.code = code;
+  }
+}

@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts';
 import { safeText } from '../report/safe-text.ts';
 import { whyNot } from '../report/words.ts';
 import { scan } from '../scan/scan.ts';
-import type { Io } from './io.ts';
+import { Interrupted, stopCode, type Io } from './io.ts';
 import { startProgress } from './progress.ts';
 import { policyOf, scanTerms, type PolicyFlags, type RunPolicy } from './run-policy.ts';
 
@@ -15,7 +15,7 @@ export interface PolicyScan {
   readonly findings: readonly Finding[];
 }
 
-/** The working tree and the whole history, or the folder where there is no repository. */
+/** The working tree and the whole history, or the folder where there is no repository. Throws `Interrupted`: half a scan decides nothing. */
 export async function scanForPolicy(flags: PolicyFlags, io: Io): Promise<PolicyScan> {
   const mode = { kind: 'full', worktree: true, history: true } as const;
   const policy = await policyOf(flags, { paths: [], mode }, io);
@@ -35,6 +35,8 @@ export async function scanForPolicy(flags: PolicyFlags, io: Io): Promise<PolicyS
       explain: false,
       started: (totals) => progress.watch(totals),
     });
+    const stopped = stopCode(io.signal);
+    if (stopped !== undefined) throw new Interrupted(stopped);
     return { policy, report, findings: [...report.findings, ...report.suppressed.map(({ finding }) => finding)] };
   } finally {
     progress.stop();

@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { complain } from './complain.ts';
-import type { Io } from './io.ts';
+import { Interrupted, type Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -23,6 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     await Promise.allSettled(output);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failed;
+    if (error instanceof Interrupted) return error.code;
     if (!(error instanceof UserError)) throw error;
     await complain(io, [`error: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])]);
     return EXIT.failed;

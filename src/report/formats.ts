@@ -4,7 +4,7 @@ import type { TextOptions } from './text.ts';
 
 export type RenderOptions = TextOptions;
 
-/** A whole report as one string. Only text looks at the options. */
+/** A whole report as one string. Only text looks at the options, and Markdown at the room. */
 export type Serializer = (report: ReportV1, options: RenderOptions) => string;
 
 export interface Format {

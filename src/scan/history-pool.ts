@@ -3,7 +3,7 @@
  * delta families, the heaviest first. What a thread dies with, or did not tell, stays open and is read once more.
  */
 import { Worker } from 'node:worker_threads';
-import type { Sharing } from '../git/store/families.ts';
+import { mostShares, type Sharing } from '../git/store/families.ts';
 import type { ObjectStore, StoreOptions } from '../git/store/object-store.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { builtinRules } from '../rules/builtin.ts';
@@ -15,8 +15,6 @@ import type { Gathered } from './gathered.ts';
 const PACK_FOR_THREADS = 12 * 1024 * 1024;
 /** A thread makes little that lasts, so it needs no more room for what does not. MiB. */
 const YOUNG_MB = 16;
-/** More shares than any store has. */
-const MOST_SHARES = 65_536;
 
 /** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
 const THREAD = new URL('../../dist/bin/history-thread.js', import.meta.url);
@@ -66,7 +64,7 @@ export function startThreads(
     options,
     packs: packNames(store),
     told: new Uint8Array(new SharedArrayBuffer(store.catalogue.total)),
-    taken: new Uint8Array(new SharedArrayBuffer(MOST_SHARES)),
+    taken: new Uint8Array(new SharedArrayBuffer(mostShares(store.packs.length))),
   };
   const messages: HistoryMessage[] = [];
   const workers = Array.from(

@@ -21,10 +21,6 @@ export async function movedOut(
   sink: Sink,
 ): Promise<string[]> {
   const hidden = new Set<string>();
-  const failed = (detail: string): void => {
-    sink.counted('source');
-    sink.notScanned({ unit: 'what the range moves', reason: 'GIT-FAILED', detail });
-  };
   if (leftOut !== undefined) {
     const open = new Set<string>();
     for (const commit of boundaries(repository, range)) {
@@ -38,7 +34,10 @@ export async function movedOut(
     for (const id of open) hidden.delete(id);
   }
   const { changes, submodules, failure } = await findChanges(repository, range.from, hidden, range.without);
-  if (failure !== undefined) failed(failure);
+  if (failure !== undefined) {
+    sink.counted('source');
+    sink.notScanned({ unit: 'what the range moves', reason: 'GIT-FAILED', detail: failure });
+  }
   for (let number = 0; number < submodules; number++) {
     sink.counted('source');
     sink.excluded('submodule');

@@ -349,3 +349,11 @@ test('--show-suppressed lists them, and without it they are only counted', async
   );
   expect(shown).not.toContain(stripeKey('leak').slice(10, 30));
 });
+
+test.each([[['ignore', 'ffffffff', '--reason', 'x']], [['ignore', '--from', '.gitleaksignore']], [['explain', 'ffffffff']]])(
+  'half a scan decides nothing: %j',
+  async (argv) => {
+    const cwd = folderWith({ '.gitleaksignore': 'a.txt:some-rule:1\n', 'a.txt': 'nothing\n' });
+    expect(await keysift(argv, { cwd, signal: AbortSignal.abort('SIGINT') })).toEqual({ code: 130, stdout: '', stderr: '' });
+  },
+);

@@ -79,8 +79,13 @@ export function walkOthers(store: ObjectStore, types: readonly ObjectType[], vis
   walk.run();
 }
 
-/** Shares of a pack, about: so many that threads end together, and few enough that what is told of each is little. */
+/** Shares of a pack, at most one more: so many that threads end together, and few enough that what is told of each is little. */
 const SHARES = 128;
+
+/** More shares than there are in some packs. */
+export function mostShares(packs: number): number {
+  return packs * (SHARES + 1);
+}
 
 interface WalkSink<Known> {
   sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined, number: number, isBase: boolean): Known | undefined;

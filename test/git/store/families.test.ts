@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { MAX_WHOLE } from '../../../src/model/source.ts';
-import { walkBlobs, walkOthers, type Change } from '../../../src/git/store/families.ts';
+import { mostShares, walkBlobs, walkOthers, type Change } from '../../../src/git/store/families.ts';
 import type { ObjectStore } from '../../../src/git/store/object-store.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { blobId, makeDelta, objectId, storeOf, walked, whole, writeLoose, type Entry, type Operation } from './hand-made.ts';
@@ -241,4 +241,17 @@ describe('large objects', () => {
     expect(walked(store).blobs.get(blobId(content))).toHaveLength(MAX_WHOLE);
     expect(store.read(blobId(content))?.bytes).toHaveLength(MAX_WHOLE);
   });
+});
+
+test('no pack has more shares than it may, whatever its families weigh', () => {
+  const packs = [128, 129, 500].map((count, pack) =>
+    Array.from({ length: count }, (_, place) => whole(`${pack} ${place}`.padEnd(place % 7 === 0 ? 400 : 12, 'x'))),
+  );
+  const asked: number[] = [];
+  const claim = (share: number): boolean => asked.push(share) > 0;
+  const visitor = { blob: () => undefined, special: () => undefined, failed: () => undefined };
+  walkBlobs(storeOf(packs), visitor, { told: new Uint8Array(1000), claim, done: () => undefined, rest: true });
+  expect(asked).toEqual(asked.map((_, share) => share));
+  expect(asked.length).toBeGreaterThan(100);
+  expect(asked.length).toBeLessThanOrEqual(mostShares(packs.length));
 });
