@@ -5,7 +5,7 @@
 import { UserError } from '../model/errors.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gitSync, SAFE_CONFIG, SILENCE_MS } from './command.ts';
+import { gitSync, recordsOf, SAFE_CONFIG, SILENCE_MS } from './command.ts';
 import type { Repository } from './repository.ts';
 
 async function ask(repository: Repository, args: readonly string[]): Promise<string> {
@@ -62,14 +62,22 @@ export function isPartialClone(repository: Repository): boolean {
 export function reachesBoundary(repository: Repository, from: readonly string[], without: readonly string[]): boolean {
   if (!repository.shallow) return false;
   const cut = new Set(readFileSync(join(repository.commonDir, 'shallow'), 'latin1').split('\n'));
-  const { status, stdout } = gitSync(repository.git, ['rev-list', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
-  return (
-    status !== 0 ||
-    stdout
-      .toString('latin1')
-      .split('\n')
-      .some((id) => id !== '' && cut.has(id))
-  );
+  return listCommits(repository, 'whether the range reaches the cut', from, without).some((id) => cut.has(id));
+}
+
+/**
+ * Commits that `from` reach and `without` do not, as git lists them; none where it fails, which is noted.
+ * @param question what it is asked for, in words
+ */
+export function listCommits(
+  repository: Repository,
+  question: string,
+  from: readonly string[],
+  without: readonly string[],
+  flags: readonly string[] = [],
+): string[] {
+  const result = gitSync(repository.git, ['rev-list', ...flags, '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
+  return recordsOf(repository.git, question, result, '\n');
 }
 
 /** `core.hooksPath` as people set it; our own calls override it. Undefined where it is not set. */

@@ -5,8 +5,9 @@
 import { BlobTrails } from '../git/blob-trails.ts';
 import type { Tips } from '../git/enumerate.ts';
 import type { HistoryGraph } from '../git/history-graph.ts';
-import { CUT_OFF, gitSync, recordsOf } from '../git/command.ts';
+import { CUT_OFF } from '../git/command.ts';
 import { findChanges, type Change } from '../git/log.ts';
+import { listCommits } from '../git/questions.ts';
 import { readSmall } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { heldByCommits } from '../git/trees.ts';
@@ -119,7 +120,7 @@ export class Whereabouts {
         held.push({ blob, path, state, commit });
       }
     }
-    const onlyIn = [...onlyInside(tips, (some, others) => revList(repository, some, others))];
+    const onlyIn = [...onlyInside(tips, (some, others) => listCommits(repository, 'what only the stash reaches', some, others))];
     const whole = failure ?? (commits === 0 && tips.head !== undefined ? CUT_OFF : undefined);
     return new Whereabouts(repository, { changes, held, onlyIn }, whole, undefined);
   }
@@ -216,11 +217,6 @@ function onlyInside(tips: Tips, between: (from: readonly string[], without: read
   list(tips.others, [...shared, ...tips.stash], 'reflog');
   list(tips.stash, shared, 'stash');
   return only;
-}
-
-function revList(repository: Repository, from: readonly string[], without: readonly string[]): string[] {
-  const result = gitSync(repository.git, ['rev-list', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
-  return recordsOf(repository.git, 'what only the stash reaches', result, '\n');
 }
 
 function inIndex(index: readonly { readonly id: string; readonly path: Buffer }[], blobs: ReadonlySet<string>): HeldAt[] {

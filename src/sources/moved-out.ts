@@ -4,9 +4,13 @@
  */
 import { gitSync, recordsOf } from '../git/command.ts';
 import { findChanges } from '../git/log.ts';
+import { listCommits } from '../git/questions.ts';
 import type { Repository } from '../git/repository.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { Sink } from '../model/source.ts';
+
+/** A question to git. */
+const BEGINNING = 'where the range begins';
 
 export interface Range {
   readonly from: readonly string[];
@@ -25,7 +29,7 @@ export async function movedOut(
     const open = new Set<string>();
     for (const commit of boundaries(repository, range)) {
       const result = gitSync(repository.git, ['ls-tree', '-r', '-z', '--full-tree', commit]);
-      for (const record of recordsOf(repository.git, 'where the range begins', result, '\0')) {
+      for (const record of recordsOf(repository.git, BEGINNING, result, '\0')) {
         const tab = record.indexOf('\t');
         const id = record.slice(0, Math.max(0, tab)).split(' ')[2];
         if (id !== undefined) (leftOut(decodeName(Buffer.from(record.slice(tab + 1), 'latin1'))) ? hidden : open).add(id);
@@ -47,7 +51,6 @@ export async function movedOut(
 
 /** The commits that a range begins after. */
 function boundaries(repository: Repository, { from, without }: Range): string[] {
-  const result = gitSync(repository.git, ['rev-list', '--boundary', '--stdin'], `${[...from, ...without.map((id) => `^${id}`)].join('\n')}\n`);
-  const lines = recordsOf(repository.git, 'where the range begins', result, '\n');
+  const lines = listCommits(repository, BEGINNING, from, without, ['--boundary']);
   return lines.flatMap((line) => (line.startsWith('-') ? [line.slice(1)] : []));
 }
