@@ -146,7 +146,7 @@ function looksGenerated(body: string): boolean {
   return /[A-Za-z]/.test(body) && (/\d/.test(body) || (/[a-z][A-Z]+[a-z]/.test(body) && !/[_-]/.test(body))) && !isReadableBase64(body);
 }
 
-/** Of 16 random characters one in a million decodes to printable text. */
+/** Of random letters and digits, 16 decode to printable text once in 100,000. */
 function isReadableBase64(body: string): boolean {
   return body.length >= 16 && /^[ -~]+$/.test(Buffer.from(body, 'base64').toString('latin1'));
 }

@@ -1,9 +1,10 @@
 /** From a candidate to a sighting: whose key it is, how bad that is, and where it stands. */
 import { Locator } from '../detect/locate.ts';
+import { resolveOverlaps } from '../detect/overlaps.ts';
 import type { Candidate, Dropped, Sighting } from '../model/finding.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
-import { Families } from './attribute.ts';
+import { Families, type Attributed } from './attribute.ts';
 import { ContentFacts } from './circumstances.ts';
 import { companionsOf } from './companions.ts';
 import { Surroundings } from './surroundings.ts';
@@ -18,7 +19,7 @@ export class Classifier {
   }
 
   /**
-   * Judges the candidates of one content, which must be in ascending order. `locator` counts lines in the same bytes.
+   * Judges the candidates of one content; what comes of them is in order of place. `locator` counts lines in the same bytes.
    */
   classify(candidates: readonly Candidate[], bytes: Uint8Array, locator: Locator, dropped?: (drop: Dropped) => void): Sighting[] {
     if (candidates.length === 0) return [];
@@ -34,20 +35,23 @@ export class Classifier {
       contents.set(text, content);
       return content;
     };
+    const attributed = new Map<Candidate, Attributed>();
+    const stands = (given: Candidate): boolean => {
+      const { rule, inside } = given;
+      const { surroundings } = contentOf(inside?.bytes ?? bytes);
+      if (rule.matcher.kind === 'usage') return rule.matcher.hosts.length === 0 || surroundings.namesHost(rule.matcher.hosts);
+      if (!families.has(rule)) return true;
+      const judged = families.attribute(inside === undefined ? given : { ...given, span: inside.span }, surroundings);
+      if ('drop' in judged) dropped?.({ rule, span: given.span, filter: 'family', reason: judged.drop });
+      else attributed.set(given, judged);
+      return !('drop' in judged);
+    };
     const sightings: Sighting[] = [];
-    for (const given of candidates) {
-      const { inside } = given;
-      const { buffer, surroundings, facts } = contentOf(inside?.bytes ?? bytes);
-      const candidate = inside === undefined ? given : { ...given, span: inside.span };
-      const { matcher } = candidate.rule;
-      if (matcher.kind === 'usage' && matcher.hosts.length > 0 && !surroundings.namesHost(matcher.hosts)) continue;
-      const family = families.has(candidate.rule);
-      const judged = family ? families.attribute(candidate, surroundings) : candidate;
-      if ('drop' in judged) {
-        dropped?.({ rule: candidate.rule, span: given.span, filter: 'family', reason: judged.drop });
-        continue;
-      }
-      const { rule, span, evidence, confidence } = judged;
+    for (const candidate of resolveOverlaps(candidates, stands)) {
+      const { inside } = candidate;
+      const { buffer, facts } = contentOf(inside?.bytes ?? bytes);
+      const family = attributed.get(candidate);
+      const { rule, span, evidence, confidence } = family ?? { ...candidate, span: inside?.span ?? candidate.span };
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
       const prefix = candidate.secret.publicPrefix;
@@ -55,7 +59,7 @@ export class Classifier {
       const place = inside === undefined ? span : inside.source(span);
       sightings.push({
         rule,
-        secret: family ? new Secret(text, prefix) : candidate.secret,
+        secret: family !== undefined ? new Secret(text, prefix) : candidate.secret,
         span: place,
         range: locator.range(place),
         name,

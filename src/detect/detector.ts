@@ -34,29 +34,8 @@ import { planFor } from './plan.ts';
 import { assignedName } from './surroundings.ts';
 import { matchUsage } from './usage.ts';
 
-/** How sure a rule is to be right when two claim the same bytes. */
-const RANK = {
-  block: 6,
-  pattern: 5,
-  token: 5,
-  member: 5,
-  whole: 5,
-  uri: 3,
-  context: 4,
-  assignment: 2,
-  credential: 1,
-  file: 0,
-  usage: 0,
-  finding: 0,
-} as const;
-
 /** A content that is one value may have a line end, a byte order mark or a blank more. */
 const BLANKS_AROUND = 8;
-
-/** A password's place says where it stands and not what it is, so whatever knows its shape comes first. */
-function rank({ matcher, kind }: Rule): number {
-  return matcher.kind === 'pattern' && kind === 'password' ? RANK.uri : RANK[matcher.kind];
-}
 
 export interface DetectOptions {
   readonly selfIdentifyingOnly?: boolean;
@@ -123,8 +102,8 @@ export class Detector {
   }
 
   /**
-   * All candidates in `bytes`, sorted by place. `selfIdentifyingOnly` leaves out rules that need context, for text
-   * that has none.
+   * All candidates in `bytes`, in no order and overlapping; see `resolveOverlaps`. `selfIdentifyingOnly` leaves out rules
+   * that need context, for text that has none.
    */
   detect(bytes: Uint8Array, options: DetectOptions = {}): Candidate[] {
     return this.#detectAt(this.#scan(bytes), bytes, options);
@@ -202,7 +181,7 @@ export class Detector {
       candidates.map(({ span }) => span),
     );
     this.#last = { hits, bytes: buffer, lines, barren, timedOut };
-    return candidates.length < 2 ? candidates : resolveOverlaps(candidates);
+    return candidates;
   }
 
   /** Candidates in what a content encodes at some places, and in what that encodes in turn. */
@@ -404,73 +383,9 @@ function lower(confidence: Confidence): Confidence {
   return confidence === 'high' ? 'medium' : 'low';
 }
 
-/**
- * One place, one candidate: of overlapping ones the more specific rule wins. Rules about files stand beside the others,
- * since they are about the file, and checks that hold no secret each stand for themselves.
- */
-export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
-  const ranked = candidates.toSorted(
-    (a, b) =>
-      rank(b.rule) - rank(a.rule) ||
-      clarity(b) - clarity(a) ||
-      Number(b.proven) - Number(a.proven) ||
-      Number(b.named ?? false) - Number(a.named ?? false) ||
-      b.secret.reveal().length - a.secret.reveal().length ||
-      longestLiteral(b.rule) - longestLiteral(a.rule) ||
-      a.span.start - b.span.start ||
-      (a.rule.id < b.rule.id ? -1 : 1),
-  );
-  const taken: Candidate[] = [];
-  const kept = { place: new SpanIndex(), file: new SpanIndex() };
-  const checks = new Map<Rule, SpanIndex>();
-  for (const candidate of ranked) {
-    const { rule } = candidate;
-    if (isTextCheck(rule) && !checks.has(rule)) checks.set(rule, new SpanIndex());
-    const index = checks.get(rule) ?? (rule.matcher.kind === 'file' ? kept.file : kept.place);
-    if (index.overlaps(candidate.span)) continue;
-    taken.push(candidate);
-    index.add(candidate.span);
-  }
-  return taken.toSorted(byPlace);
-}
-
-/** Whether the text is plain, or decoded to something else, or only found once more in what was decoded around it. */
-function clarity({ inside }: Candidate): number {
-  return inside === undefined ? 0 : inside.isBetter ? 1 : -1;
-}
-
 /** Rules about whole files and code are about what stands there; a value that only its name makes a secret needs more than a text that was decoded. */
 function mayStandInside(rule: Rule, segment: Segment): boolean {
   const { kind } = rule.matcher;
   if (isTextCheck(rule) || kind === 'file') return false;
   return segment.isTrusted || (kind !== 'credential' && kind !== 'assignment');
-}
-
-function longestLiteral(rule: Rule): number {
-  return Math.max(0, ...rule.literals.map((literal) => literal.length));
-}
-
-/** The order of everything: by place, then by rule. */
-export function byPlace(a: { span: Span; rule: Rule }, b: { span: Span; rule: Rule }): number {
-  return a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0);
-}
-
-/** Spans by 256-byte cells, so that 100,000 secrets in one file stay linear. */
-class SpanIndex {
-  readonly #cells = new Map<number, Span[]>();
-
-  overlaps({ start, end }: Span): boolean {
-    for (let cell = start >> 8; cell <= (end - 1) >> 8; cell++) {
-      if (this.#cells.get(cell)?.some((kept) => kept.start < end && kept.end > start) === true) return true;
-    }
-    return false;
-  }
-
-  add(span: Span): void {
-    for (let cell = span.start >> 8; cell <= (span.end - 1) >> 8; cell++) {
-      const list = this.#cells.get(cell);
-      if (list === undefined) this.#cells.set(cell, [span]);
-      else list.push(span);
-    }
-  }
 }

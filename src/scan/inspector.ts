@@ -1,9 +1,10 @@
 /** Looks at one content from end to end: encodings, detection, classification. What every source and test goes through. */
 import { Classifier } from '../classify/classify.ts';
-import { byPlace, Detector } from '../detect/detector.ts';
+import { Detector } from '../detect/detector.ts';
 import { viewsOf, type Encoding } from '../detect/encodings.ts';
 import { allNew } from '../detect/line-hits.ts';
 import { Locator } from '../detect/locate.ts';
+import { byPlace } from '../detect/overlaps.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';

@@ -1,0 +1,44 @@
+/** Which rule speaks for a place that several claim. */
+import { describe, expect, test } from 'vitest';
+import type { Dropped } from '../../src/model/finding.ts';
+import { builtinRules } from '../../src/rules/builtin.ts';
+import { compileRules, mergeRules } from '../../src/rules/compile.ts';
+import { parseRuleFile } from '../../src/rules/load.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { plantOne } from '../support/secrets.ts';
+
+const FILE = `rules:
+  - id: mine
+    title: Mine
+    pattern: {regex: '\\b(sk_test_[a-z0-9]{10})\\b', literals: [sk_test_], maxLength: 20}
+    examples: {match: [x], ignore: [x]}
+`;
+
+function withMine(): Inspector {
+  return new Inspector(mergeRules(builtinRules(), compileRules([parseRuleFile(FILE, 'mine.yaml')], builtinRules().rules)));
+}
+
+describe('a key that is too short for the family of its prefix', () => {
+  const { text, secret } = plantOne('call("[|sk_test_{{hex:10}}|]")', 'overlaps');
+
+  test('is told by a rule of the user that knows its shape', () => {
+    const found = withMine().inspect(Buffer.from(text));
+    expect(found.map(({ rule, secret: told }) => [rule.id, told.reveal()])).toEqual([['mine', secret]]);
+  });
+
+  test('is told by no rule that only knows its name', () => {
+    expect(new Inspector(builtinRules()).inspect(Buffer.from(text.replace('call(', 'const apiKey = (')))).toEqual([]);
+  });
+
+  test('is told once as dropped by the family', () => {
+    const drops: Dropped[] = [];
+    new Inspector(builtinRules()).inspect(Buffer.from(text), { dropped: (drop) => drops.push(drop) });
+    expect(drops.map(({ filter }) => filter)).toEqual(['family']);
+  });
+});
+
+test('a key that a family knows is told once, whoever else knows its prefix', () => {
+  const { text, secret } = plantOne('stripe("[|sk_live_51{{alnum:97}}|]")', 'overlaps');
+  const found = withMine().inspect(Buffer.from(text));
+  expect(found.map(({ rule, secret: told }) => [rule.id, told.reveal()])).toEqual([['stripe-secret-key-live', secret]]);
+});
