@@ -40,6 +40,7 @@ export class Surroundings {
   #text: string | undefined;
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
   readonly #plainHosts = new Map<Attribution, string | undefined>();
+  readonly #namedHosts = new Map<readonly string[], boolean>();
   /** The lines around the span that was asked about last: all providers of a family ask about the same one. */
   #near: { readonly span: Span; readonly lines: readonly NearLine[] } | undefined;
 
@@ -97,7 +98,12 @@ export class Surroundings {
 
   /** Whether one of some hosts, or one below it, is named anywhere. */
   namesHost(hosts: readonly string[]): boolean {
-    return hosts.some((host) => hostPattern(host).test(this.lowerText()));
+    let named = this.#namedHosts.get(hosts);
+    if (named === undefined) {
+      named = hosts.some((host) => hostPattern(host).test(this.lowerText()));
+      this.#namedHosts.set(hosts, named);
+    }
+    return named;
   }
 
   /** The first URL without encryption that leads to an API host of a provider. */

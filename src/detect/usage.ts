@@ -8,7 +8,7 @@ import type { Span } from '../model/origin.ts';
 import type { UsageSink } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { openersBefore } from './brackets.ts';
-import { latin1, LINE_REACH, lineAround } from './lines.ts';
+import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
 import type { CompiledRule, Report } from './matchers.ts';
 import { namesPublicSecret, namesSecret, publicPrefix } from './public-prefix.ts';
 import { describes, wordsOf } from './surroundings.ts';
@@ -191,7 +191,7 @@ export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, repo
 function usageOf(sink: UsageSink, bytes: Buffer, at: Span): Usage | undefined {
   switch (sink) {
     case 'object':
-      return loggedObject(bytes, at);
+      return beginsInReach(bytes, at.start) ? loggedObject(bytes, at) : undefined;
     case 'bundle':
       return bundledVariable(bytes, at);
     case 'public':
@@ -260,7 +260,7 @@ function beginsInReach(bytes: Buffer, start: number): boolean {
 /** What may follow a name only where it is not a whole argument. */
 const GOES_ON = bitmapOf(':(?|&>[*/@{-');
 const WORD = bitmapOf('0-9A-Za-z_$');
-const [LF, BLANK, TAB, DOT, EQUALS, LESS, CLOSE] = [0x0a, 0x20, 0x09, 0x2e, 0x3d, 0x3c, 0x7d];
+const [BLANK, TAB, DOT, EQUALS, LESS, CLOSE] = [0x20, 0x09, 0x2e, 0x3d, 0x3c, 0x7d];
 /** No prefix has as much before the part that is looked for. */
 const PREFIX_REACH = 16;
 /** A key's name ends soon after the word that makes it one: `_secret` `_key`. */
@@ -370,6 +370,8 @@ function isPermanentKey(expression: string): boolean {
 
 /** How far behind an object its name is looked for in calls. */
 const OBJECT_REACH = 4096;
+/** How many mentions of an object are looked at: one that is logged is logged soon. */
+const MOST_MENTIONS = 16;
 /** A property that is given something, or stands for a variable of its own name. */
 const GIVEN =
   /^["'`\]]{0,2}\s{0,8}(?:(?::(?!:)|=>|=(?![=>]))\s{0,8}(?!["'][^"'\n]{0,15}["']|(?:null|undefined|None|nil|true|false|string|String|str|z|t|Joi)\b)[^\s,}]|[,}])/;
@@ -415,8 +417,11 @@ function holderOf(text: string): string | undefined {
 /** The first logging call below `from` that is given the whole of `name`. */
 function loggedBelow(bytes: Buffer, from: number, name: string, property: string): Usage | undefined {
   const text = latin1(bytes, from, from + OBJECT_REACH);
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+  let mentions = 0;
+  for (let at = text.indexOf(name); at >= 0 && mentions < MOST_MENTIONS; at = text.indexOf(name, at + name.length)) {
     if (/[\w$]/.test(text[at - 1] ?? ' ') || /[\w$]/.test(text[at + name.length] ?? ' ')) continue;
+    mentions++;
+    if (!beginsInReach(bytes, from + at)) continue;
     const line = lineAround(bytes, from + at, from + at + name.length);
     const start = from + at - line.offset;
     // Another object by that name.

@@ -91,6 +91,10 @@ test('A7: texts that make expressions slow', async () => {
     braces: '{'.repeat(MIB),
     quotes: `"'\``.repeat(MIB / 3),
     at: 'https://a:'.repeat(MIB / 10),
+    nested: `"kind":"secret"${'"data":{'.repeat(MIB / 8)}`,
+    manifests: 'kind: secret\n---\n'.repeat(MIB / 17),
+    objects: 'h={apikey:a,log h;'.repeat(MIB / 18),
+    headers: 'authorization: apiKey '.repeat(MIB / 22),
   };
   const { report } = await attack({ cwd: folderWith(files), code: 0, limit: 15 });
   expect(report.counts.files).toBe(Object.keys(files).length);

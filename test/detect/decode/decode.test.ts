@@ -107,6 +107,7 @@ describe('a password', () => {
     ],
     ['base64 of a Kubernetes Secret', `data:\n  password: "${base64(PASSWORD)}"\nkind: Secret\n---\nkind: ConfigMap\n`, 'generic-password'],
     ['base64 of a Kubernetes Secret', JSON.stringify({ kind: 'Secret', data: { password: base64(PASSWORD) } }), 'generic-password'],
+    ['base64 of a Kubernetes Secret', JSON.stringify({ kind: 'Secret', data: { data: { password: base64(PASSWORD) } } }), 'generic-password'],
     ['base64', `USER_DATA=${base64(`#cloud-config\npassword: ${PASSWORD}\nchpasswd: { expire: False }\n`)}`, 'generic-password'],
   ])('inside %s: %j', (label, text, rule) => {
     expect(shown(text)).toEqual([`${rule}: ${PASSWORD}, inside ${label}`]);
