@@ -2,7 +2,7 @@
  * The environment that a part of a file is for: `production:` above an indented line, a job of that name, `[staging]`.
  * Indented text is read upwards, line by line, as far as each line stands further out than the one before.
  */
-import { lineAround } from '../detect/lines.ts';
+import { lineAbove, lineAround } from '../detect/lines.ts';
 import type { EnvironmentClass } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { environmentOf } from './paths.ts';
@@ -16,10 +16,11 @@ const TELLING = /^(?:environment|stage|target|deploy_env)$/i;
 
 /** @param span of a value, in the content */
 export function environmentAround(bytes: Buffer, span: Span): EnvironmentClass {
-  let { text, offset } = lineAround(bytes, span.start, span.start);
-  let indent = indentOf(text);
-  for (let count = 0; count < REACH && offset > 0; count++) {
-    ({ text, offset } = lineAround(bytes, offset - 1, offset - 1));
+  const own = lineAround(bytes, span.start, span.start);
+  let indent = indentOf(own.text);
+  let line = lineAbove(bytes, own);
+  for (let count = 0; line !== undefined && count < REACH; count++, line = lineAbove(bytes, line)) {
+    const { text } = line;
     if (text.trim() === '') continue;
     const header = HEADER.exec(text)?.[1];
     if (header !== undefined) return environmentOf(header);

@@ -6,8 +6,8 @@ import type { Hits } from '../kernel/prefilter.ts';
 import type { Check } from '../kernel/tables.ts';
 import type { Span } from '../model/origin.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
+import { LF } from './lines.ts';
 
-const LF = 0x0a;
 /** More than there are checks: the factor by which an offset and a check become one number. */
 const CHECKS = 65_536;
 

@@ -25,3 +25,14 @@ export function lineAround(bytes: Buffer, start: number, end: number): Line {
   const to = text.indexOf('\n', end - lowest);
   return { text: text.slice(from, to < 0 ? text.length : to), offset: lowest + from };
 }
+
+/** The line above another one; undefined where there is none, or where the start of that one is out of reach. */
+export function lineAbove(bytes: Buffer, { offset }: Line): Line | undefined {
+  return bytes[offset - 1] === LF ? lineAround(bytes, offset - 1, offset - 1) : undefined;
+}
+
+/** The line below another one; undefined where there is none, or where the end of that one is out of reach. */
+export function lineBelow(bytes: Buffer, { text, offset }: Line): Line | undefined {
+  const end = offset + text.length;
+  return bytes[end] === LF && end + 1 < bytes.length ? lineAround(bytes, end + 1, end + 1) : undefined;
+}

@@ -2,7 +2,7 @@
  * The name of a value that may stand on another line than the value itself. Most values have theirs before them on their
  * own line; containers, manifests and long expressions put it above, or below.
  */
-import { LF, lineAround, type Line } from './lines.ts';
+import { lineAbove, lineBelow, type Line } from './lines.ts';
 import { assignedName } from './surroundings.ts';
 
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
@@ -64,13 +64,4 @@ function openedAbove(bytes: Buffer, own: Line, left: string): string {
   if (key !== undefined) return key;
   const opening = `${above.text.replace(BLOCK_STYLE, '').trimEnd()} ${left.replace(LIST_ITEM, '')}`;
   return assignedName(opening, opening.length);
-}
-
-function lineAbove(bytes: Buffer, { offset }: Line): Line | undefined {
-  return bytes[offset - 1] === LF ? lineAround(bytes, offset - 1, offset - 1) : undefined;
-}
-
-function lineBelow(bytes: Buffer, { text, offset }: Line): Line | undefined {
-  const end = offset + text.length;
-  return bytes[end] === LF && end + 1 < bytes.length ? lineAround(bytes, end + 1, end + 1) : undefined;
 }

@@ -3,6 +3,7 @@
  * comes from, so that what is found in the text has a place in the content.
  */
 import type { Span } from '../../model/origin.ts';
+import { LF } from '../lines.ts';
 
 /** A part of the content and what it reads as. */
 export interface Piece extends Span {
@@ -26,8 +27,6 @@ export interface Segment extends Span {
 export const NOTHING: Buffer = Buffer.alloc(0);
 /** More lines than any rule looks at around a value, and a byte that no text has: nothing reaches from one part to the next. */
 const GAP = Buffer.from(`${'\n'.repeat(21)}\0\n`);
-
-const LF = 0x0a;
 
 interface Placed {
   /** Offset in the text. */

@@ -1,6 +1,7 @@
 /** From the places where something may be encoded to the parts of a content with what is encoded in them. */
 import type { Span } from '../../model/origin.ts';
 import { bitmapOf } from '../../rules/alphabet.ts';
+import { LF } from '../lines.ts';
 import { NOTHING, type Piece, type Segment } from './decoded-text.ts';
 import { manifestValues } from './manifest.ts';
 import type { MarkKind } from './marks.ts';
@@ -18,7 +19,6 @@ export interface Encoded extends Span {
   readonly isTrusted: boolean;
 }
 
-const LF = 0x0a;
 const RUN = bitmapOf('0-9A-Za-z+/_-');
 const BASE64_WIDTH = 4 / 3;
 /** Bytes of its line that are read with something encoded: the name before it, and what closes it. */
