@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { Readable, type Writable } from 'node:stream';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { writeFault } from '../model/whole-file.ts';
 import { safeLines } from '../report/safe-text.ts';
 import type { Io, Output } from './io.ts';
 import { run } from './run.ts';
@@ -40,7 +41,7 @@ class StreamOutput implements Output {
     return new Promise((resolve, reject) => {
       this.#stream.write(text, (error) => {
         if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
-        else reject(new OutputError(`cannot write the report: ${(error as NodeJS.ErrnoException).code ?? 'write error'}`));
+        else reject(new OutputError(`cannot write the report: ${writeFault(error)}`));
       });
     });
   }

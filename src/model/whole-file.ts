@@ -120,6 +120,11 @@ const CAUSES: Readonly<Record<string, readonly [cause: string, hint: string]>> =
   EINVAL: ['the name is not allowed', 'Choose another one.'],
 };
 
+/** Why something cannot be written, in words. */
+export function writeFault({ code = 'write error' }: NodeJS.ErrnoException): string {
+  return CAUSES[code]?.[0] ?? code;
+}
+
 /** What the system says, in words. */
 function telling(path: string, work: () => void): void {
   try {

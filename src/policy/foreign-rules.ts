@@ -90,12 +90,13 @@ function idOf(given: string, taken: ReadonlySet<string>): string {
   const id = given
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 50);
+    .slice(0, 50)
+    .replace(/^-+|-+$/g, '');
   const free = taken.has(id) ? `imported-${id}` : id;
   if (!RULE_ID.test(free) || taken.has(free)) throw new Untranslatable('its id is taken, or none');
   return free;
 }
+
 function ruleOf(
   rule: ForeignRule,
   id: string,

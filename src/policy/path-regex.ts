@@ -11,27 +11,40 @@ const ALTERNATIVES = /\((?:\?:)?([\w\\.|-]*\|[\w\\.|-]*)\)/;
 const ACROSS = /(?<=[^/(|^\\])\.\*\??(?=[^$)?])/;
 const PART = /\\([./_ @+-])|(\/\.\*\??)|\[\^\/\]\*|\.|([\w/ @-])/gy;
 const MOST_PATTERNS = 50;
+/** Characters; a longer expression is a program. */
+const LONGEST = 1000;
 
 /** Patterns that together match what the expression matches; undefined where it says what patterns cannot. */
 export function pathPatterns(regex: string): string[] | undefined {
-  const plain = expanded(regex).map(patternOf);
-  return plain.length <= MOST_PATTERNS && plain.every((pattern) => pattern !== undefined && isPathPattern(pattern)) ? (plain as string[]) : undefined;
+  if (regex.length > LONGEST) return undefined;
+  const plain = expanded(regex)?.map(patternOf);
+  return plain?.every((pattern) => pattern !== undefined && isPathPattern(pattern)) === true ? (plain as string[]) : undefined;
 }
 
-/** Alternatives written out, the start of a path left as it is. */
-function expanded(regex: string): string[] {
+/** Alternatives written out; undefined where that makes too many. */
+function expanded(regex: string): string[] | undefined {
+  for (let all = [regex]; ;) {
+    const next = all.flatMap(split);
+    if (next.length > MOST_PATTERNS) return undefined;
+    if (next.length === all.length) return all;
+    all = next;
+  }
+}
+
+/** The first alternatives written out, the start of a path left as it is; itself where there are none. */
+function split(regex: string): string[] {
   const start = START.exec(regex)?.[0] ?? '';
   const rest = regex.slice(start.length);
   const across = ACROSS.exec(rest);
   if (across !== null) {
     const [before, after] = [start + rest.slice(0, across.index), rest.slice(across.index + across[0].length)];
-    return [`${before}[^/]*${after}`, `${before}[^/]*/.*${after}`].flatMap((one) => expanded(one).slice(0, MOST_PATTERNS + 1));
+    return [`${before}[^/]*${after}`, `${before}[^/]*/.*${after}`];
   }
   const match = ALTERNATIVES.exec(rest);
   if (match?.[1] === undefined) return [regex];
   const [before, after] = [rest.slice(0, match.index), rest.slice(match.index + match[0].length)];
   if (/^[?*+{]/.test(after)) return [regex];
-  return match[1].split('|').flatMap((alternative) => expanded(start + before + alternative + after).slice(0, MOST_PATTERNS + 1));
+  return match[1].split('|').map((alternative) => start + before + alternative + after);
 }
 
 function patternOf(regex: string): string | undefined {

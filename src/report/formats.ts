@@ -2,7 +2,10 @@
 import type { ReportV1 } from './json-v1.ts';
 import type { TextOptions } from './text.ts';
 
-export type RenderOptions = TextOptions;
+export interface RenderOptions extends TextOptions {
+  /** Bytes that a summary may take, where others have used some already. */
+  readonly room?: number;
+}
 
 /** A whole report as one string. Only text looks at the options, and Markdown at the room. */
 export type Serializer = (report: ReportV1, options: RenderOptions) => string;

@@ -40,8 +40,6 @@ export interface TextOptions {
   readonly columns: number;
   /** Also findings that somebody accepted. */
   readonly suppressed?: boolean;
-  /** Bytes that a summary may take, where others have used some already. */
-  readonly room?: number;
 }
 
 const SHOWN_LOCATIONS = 5;

@@ -1,9 +1,7 @@
 /** What the packages of a working tree depend on, read only for the few paths at which something was found. */
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { join, posix, sep } from 'node:path';
+import { posix } from 'node:path';
 import type { Dependencies } from '../classify/exposure.ts';
-
-const MAX_MANIFEST = 1_048_576;
+import { smallText } from './small-file.ts';
 
 /** Answers for a path relative to `root`: the dependencies of the nearest `package.json` above it that can be read. */
 export function dependenciesBelow(root: string): (path: string) => Dependencies | undefined {
@@ -20,13 +18,9 @@ export function dependenciesBelow(root: string): (path: string) => Dependencies 
 
 function readDependencies(root: string, folder: string): Dependencies | undefined {
   try {
-    const file = join(root, folder, 'package.json');
-    const stat = lstatSync(file);
-    if (!stat.isFile() || stat.size > MAX_MANIFEST) return undefined;
-    // A folder of the path may be a link that leads out of the tree.
-    const inside = realpathSync(root);
-    if (!realpathSync(file).startsWith(inside.endsWith(sep) ? inside : inside + sep)) return undefined;
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown> | null;
+    const text = smallText(root, posix.join(folder, 'package.json'));
+    if (text === undefined) return undefined;
+    const manifest = JSON.parse(text) as Record<string, unknown> | null;
     const lists = ['dependencies', 'devDependencies', 'peerDependencies'].map((field) => manifest?.[field]);
     return new Set(lists.flatMap((list) => (typeof list === 'object' && list !== null ? Object.keys(list) : [])));
   } catch {

@@ -2,25 +2,25 @@
  * Env files that git may ignore and that an image or a package takes along all the same: `COPY . .` asks `.dockerignore`,
  * and an `.npmignore` stands in for `.gitignore`.
  */
-import { lstatSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import ignore from 'ignore';
+import { smallText } from './small-file.ts';
 
 const DOCKERFILE = /^(?:dockerfile|containerfile)(?:\..+)?$|\.dockerfile$/i;
 /** The whole context is copied. */
 const COPIES_ALL = /^[ \t]{0,20}(?:COPY|ADD)[ \t]{1,20}(?:--[\w=./:-]{1,80}[ \t]{1,20}){0,4}\.\/?[ \t]/im;
-const MAX_SIZE = 1_048_576;
 
 /** Why the env file at `path` gets into an image or a package that is built in its folder; undefined where none does. */
 export function artifactOf(root: string, paths: ReadonlySet<string>, path: string): string | undefined {
   const folder = posix.dirname(path);
   const inFolder = (name: string): string => posix.join(folder, name);
+  const read = (file: string): string => smallText(root, file) ?? '';
   const dockerfile = [...paths].find((other) => posix.dirname(other) === folder && DOCKERFILE.test(posix.basename(other)));
-  if (dockerfile !== undefined && COPIES_ALL.test(read(root, dockerfile)) && !isExcluded(read(root, inFolder('.dockerignore')), posix.basename(path)))
+  if (dockerfile !== undefined && COPIES_ALL.test(read(dockerfile)) && !isExcluded(read(inFolder('.dockerignore')), posix.basename(path)))
     return `\`${dockerfile}\` copies the whole folder, and no line of \`${inFolder('.dockerignore')}\` leaves it out`;
   const npmignore = inFolder('.npmignore');
-  if (!paths.has(npmignore) || !isPublished(read(root, inFolder('package.json')))) return undefined;
-  return ignore().add(read(root, npmignore)).ignores(posix.basename(path))
+  if (!paths.has(npmignore) || !isPublished(read(inFolder('package.json')))) return undefined;
+  return ignore().add(read(npmignore)).ignores(posix.basename(path))
     ? undefined
     : `\`${npmignore}\` stands in for .gitignore and does not leave it out`;
 }
@@ -34,15 +34,4 @@ function isExcluded(dockerignore: string, name: string): boolean {
 /** A package that is neither private nor lists what it takes along. */
 function isPublished(manifest: string): boolean {
   return manifest !== '' && !/"private"\s{0,8}:\s{0,8}true|"files"\s{0,8}:\s{0,8}\[/.test(manifest);
-}
-
-/** A text file below `root`; empty when there is none. */
-export function read(root: string, path: string): string {
-  try {
-    const full = join(root, path);
-    const stat = lstatSync(full);
-    return stat.isFile() && stat.size <= MAX_SIZE ? readFileSync(full, 'utf8') : '';
-  } catch {
-    return '';
-  }
 }

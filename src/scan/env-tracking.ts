@@ -10,7 +10,8 @@ import type { Tracking } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import type { Found } from './collector.ts';
-import { artifactOf, read } from './env-artifacts.ts';
+import { artifactOf } from './env-artifacts.ts';
+import { smallText } from './small-file.ts';
 
 const ROOT_IGNORE = '.gitignore';
 /** A question to git. */
@@ -115,7 +116,7 @@ function envFilesInUse(repository: Repository, tracked: ReadonlySet<string>, pat
   for (const path of paths) {
     if (path.includes('/')) continue;
     const sign = MANIFESTS.find(([name]) => name.test(path))?.[1];
-    const found = root === undefined || sign === undefined ? undefined : sign.exec(read(root, path))?.[0];
+    const found = root === undefined || sign === undefined ? undefined : sign.exec(smallText(root, path) ?? '')?.[0];
     if (found !== undefined) want('.env', path, `\`${path}\` has \`${found.trim()}\``);
   }
   return wanted;

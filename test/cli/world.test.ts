@@ -15,7 +15,7 @@ const leak = (): string => folderWith({ 'a.txt': `${stripeKey('world')}\n` });
 
 test.each<readonly [string, string, number, string]>([
   ['standard input is a folder', '$KEYSIFT --stdin < .', 2, 'error: standard input is a folder\n'],
-  ['standard output is full', '$KEYSIFT . > /dev/full', 2, 'error: cannot write the report: ENOSPC\n'],
+  ['standard output is full', '$KEYSIFT . > /dev/full', 2, 'error: cannot write the report: the disk is full\n'],
   ['standard output is closed', '$KEYSIFT . >&-', 1, ''],
   ['standard error is closed', '$KEYSIFT . 2>&-', 1, ''],
   ['help', '$KEYSIFT help && $KEYSIFT help scan && $KEYSIFT --help', 0, ''],

@@ -52,6 +52,15 @@ describe('regular expressions on paths', () => {
     expect(pathPatterns(regex)).toEqual(patterns);
   });
 
+  test.each([`^${'a.*'.repeat(40)}b$`, `^${'(a|b)'.repeat(40)}$`, `^(${'|'.repeat(500_000)}`])(
+    'more than a person writes ends at once: %.20s',
+    (regex) => {
+      const before = process.cpuUsage().user;
+      expect(pathPatterns(regex)).toBeUndefined();
+      expect((process.cpuUsage().user - before) / 1000).toBeLessThan(200);
+    },
+  );
+
   test('patterns mean what their expression means', () => {
     const names = [
       'a',
