@@ -34,8 +34,9 @@ export async function takeOver(root: string, from: readonly string[], io: Io): P
     const read = await readForeign(file, folder);
     const before = new Set(rules.map(({ id }) => id));
     rules.push(...read.rules.filter(({ id }) => !before.has(id)));
+    const twice = read.rules.filter(({ id }) => before.has(id)).map(({ id }) => `${String(id)}: a rule of that id came from the file before`);
     exclude.push(...read.exclude);
-    Object.assign(settings, read.settings);
+    for (const [id, setting] of Object.entries(read.settings)) settings[id] = together(settings[id], setting);
     if (read.ignores.length > 0) ignores.push({ reason: reasonFor(file), ignores: read.ignores });
     const found = [
       counted(read.carried, 'rule'),
@@ -45,12 +46,18 @@ export async function takeOver(root: string, from: readonly string[], io: Io): P
     ].filter((part) => part !== '');
     said.push(
       `from ${safeText(file)}: ${found.length === 0 ? 'nothing' : found.join(', ')}`,
-      ...read.lost.map((lost) => `  not carried over: ${safeText(lost)}`),
+      ...[...read.lost, ...twice].map((lost) => `  not carried over: ${safeText(lost)}`),
     );
   }
   if (rules.length > 0 && existsSync(join(root, RULE_FILE)))
     throw new UserError(`${RULE_FILE} is there already`, 'Rename it, and name the new one in ruleFiles as well.');
   return { rules, exclude: [...new Set(exclude)], settings, ignores, said };
+}
+
+/** What two files say of one rule. */
+function together(before: RuleSetting = {}, after: RuleSetting): RuleSetting {
+  const exclude = [...(before.exclude ?? []), ...(after.exclude ?? [])];
+  return { ...before, ...after, ...(exclude.length === 0 ? {} : { exclude }) };
 }
 
 /** The scanners whose files lie at the root of a repository. */

@@ -25,12 +25,6 @@ export type Origin =
   | { readonly kind: 'metadata'; readonly part: MetadataPart; readonly object: string; readonly label: string }
   | { readonly kind: 'stdin'; readonly path: string };
 
-/** A content to look at. `bytes` is only valid until the visitor returns: sources reuse their buffers. */
-export interface Haystack {
-  readonly origin: Origin;
-  readonly bytes: Uint8Array;
-}
-
 /** What a person reads as the file of a place: its path, or a name in angle brackets for places outside files. */
 export function originFile(origin: Origin): string {
   switch (origin.kind) {

@@ -40,7 +40,7 @@ export function importTrufflehog(text: string, path: string, builtin: readonly R
 function ruleOf(detector: Detector): ForeignRule {
   const { name, keywords, regex, primary_regex_name: primary, entropy } = detector;
   const names = Object.keys(regex).toSorted();
-  const chosen = primary !== undefined && primary in regex ? primary : names[0];
+  const chosen = primary !== undefined && Object.hasOwn(regex, primary) ? primary : names[0];
   const lost = EXCLUSIONS.filter((key) => detector[key] !== undefined).map((key) => `its ${key} are left out`);
   if (names.length > 1) lost.push(`its other expressions are left out: it reports what ${chosen ?? ''} finds`);
   if (detector.verify !== undefined) lost.push('it is not verified: keysift uses no network');

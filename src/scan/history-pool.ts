@@ -32,7 +32,7 @@ export interface HistoryJob {
 }
 
 /** Numbers a blob in `HistoryMessage.rows`: its number, size, bytes matched, 1 for a Git LFS pointer, how much was found and missed in it. */
-export const ROW = 6;
+const ROW = 6;
 
 /** What a thread tells of a share. */
 export interface HistoryMessage {

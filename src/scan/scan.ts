@@ -227,7 +227,7 @@ class Scan {
   #beside: { readonly repository: Repository; readonly tracked: () => ReadonlySet<string> } | undefined;
   /** All that were asked something. */
   readonly #opened: Repository[] = [];
-  #helpers: BlobThreads | undefined;
+  #blobThreads: BlobThreads | undefined;
   /** Where package manifests are looked for. */
   #root: string | undefined;
 
@@ -395,7 +395,7 @@ class Scan {
     try {
       return await this.#withStore(repository, mode, index, tips, store);
     } finally {
-      this.#helpers?.stop();
+      this.#blobThreads?.stop();
       store?.close();
     }
   }
@@ -503,8 +503,8 @@ class Scan {
 
   #threads(repository: Repository, store: ObjectStore): BlobThreads | undefined {
     const { rules, jobs, signal, explain, verifyObjects } = this.#options;
-    this.#helpers = explain ? undefined : startThreads(store, storeOptions(repository, verifyObjects), rules, this.#collector, { jobs, signal });
-    return this.#helpers;
+    this.#blobThreads = explain ? undefined : startThreads(store, storeOptions(repository, verifyObjects), rules, this.#collector, { jobs, signal });
+    return this.#blobThreads;
   }
 
   #mask(): Mask {

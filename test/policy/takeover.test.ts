@@ -239,6 +239,18 @@ test.each([
   await expect(importFile(path, text, rules)).rejects.toThrow(message);
 });
 
+test('what two files say of one rule is put together, and a second rule of an id is told as lost', async () => {
+  const rule = (folder: string): string =>
+    `[[rules]]\nid = "acme"\nregex = '''acme_[a-z0-9]{24}'''\n[[rules.allowlists]]\npaths = ['''(?:^|/)${folder}/''']\n`;
+  const folder = folderWith({ '.gitleaks.toml': rule('one'), 'gitleaks.toml': rule('two') });
+  const { code, stdout } = await keysift(['init', '--yes', '--no-hook', '--from', 'gitleaks'], { cwd: folder });
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    'from gitleaks.toml: 1 rule, 1 rule with a setting\n  not carried over: acme: a rule of that id came from the file before\n',
+  );
+  expect(parse(readFileSync(join(folder, 'keysift.config.yaml'), 'utf8'))).toMatchObject({ rules: { acme: { exclude: ['one/', 'two/'] } } });
+});
+
 describe('keysift init --from', () => {
   const leak = (salt: string): string => `key = "${stripeKey(salt)}"\n`;
 
