@@ -133,7 +133,8 @@ export class Detector {
   }
 
   /** Hits of the rules' literals, of marks of encoded text and of runs of it. */
-  #scan(bytes: Uint8Array): PlacedHits {
+  #scan(given: Uint8Array): PlacedHits {
+    const bytes = this.prefilter.placed(given);
     const hits = this.prefilter.scan(bytes);
     let at = this.prefilter.findEncoded(bytes, 0);
     if (at === bytes.length) return hits;

@@ -14,6 +14,8 @@ export interface Hits {
 }
 
 export interface Prefilter {
+  /** The same bytes where they are read, so that several questions about them copy them once. Valid until others are given. */
+  placed(bytes: Uint8Array): Uint8Array;
   /**
    * Memory of at least `size` bytes that can be scanned where it is. Valid until the next call; its content stays only
    * if the call asks for no more than was given before.
@@ -97,6 +99,11 @@ export class Kernel implements Prefilter {
     this.#grow(this.#free() + withRoom(bytes.length));
     const start = this.#place(bytes);
     this.#adopted = bytes.length + ALIGNMENT;
+    return new Uint8Array(this.#memory.buffer, start, bytes.length);
+  }
+
+  placed(bytes: Uint8Array): Uint8Array {
+    const start = this.#place(bytes);
     return new Uint8Array(this.#memory.buffer, start, bytes.length);
   }
 

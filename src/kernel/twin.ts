@@ -42,6 +42,10 @@ export class Twin implements Prefilter {
     return bytes;
   }
 
+  placed(bytes: Uint8Array): Uint8Array {
+    return bytes;
+  }
+
   scan(bytes: Uint8Array): Hits {
     this.#length = 0;
     const table = this.#table;

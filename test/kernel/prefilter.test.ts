@@ -425,7 +425,11 @@ describe.each(KINDS)('%s', (kind) => {
           bytes.set(content);
           const expected = scanned(one, Buffer.from(content));
           expect(scanned(filter, bytes)).toEqual(expected);
-          expect(scanned(filter, content.subarray(length >> 1))).toEqual(scanned(one, content.subarray(length >> 1)));
+          const half = content.subarray(length >> 1);
+          expect(scanned(filter, half)).toEqual(scanned(one, half));
+          const placed = filter.placed(half);
+          for (let round = 0; round < 2; round++) expect(scanned(filter, placed)).toEqual(scanned(one, half));
+          expect(filter.placed(placed).byteOffset, 'not copied again').toBe(placed.byteOffset);
           expect(scanned(filter, bytes)).toEqual(expected);
         }
       }),
