@@ -10,9 +10,15 @@ import { IntList } from './store/int-list.ts';
 import { KIND, kindOf, nameOf } from './store/tree-graph.ts';
 
 const NONE = -1;
-const NO_BYTES = Buffer.alloc(0);
 /** Folders in folders. git itself goes no deeper. */
 const MAX_DEPTH = 2048;
+/** Places that are told of for each blob and name. Trees in trees can put one in more than anybody could list. */
+export const MAX_PLACES = 1000;
+/** Steps of one commit, and of all commits; beyond, as few as one for each blob and commit. */
+const MAX_STEPS = 100_000;
+const MAX_CHANGES = 500_000;
+/** Steps in memory; beyond, a pair carries on one for each blob. */
+const MAX_KNOWN = 1_000_000;
 
 /** A blob and the path that it has in a commit. */
 export interface HeldBlob {
@@ -34,6 +40,7 @@ export class BlobTrails {
   readonly #lists: Int32Array;
   readonly #log = new IntList(1 << 12);
   readonly #noId: string;
+  readonly #cut = new Set<number>();
   /** Set when folders lay too deep to be looked into. */
   failure: string | undefined;
 
@@ -50,7 +57,10 @@ export class BlobTrails {
     this.#spread(targets);
   }
 
-  /** All changes that bring in or take out one of the blobs, newest first, as `findChanges` gives them. */
+  /**
+   * The changes that bring in or take out one of the blobs, newest first, as `findChanges` gives them: of each commit
+   * for each blob and file name the first `MAX_PLACES` by path, and once all together are `MAX_CHANGES`, the first one.
+   */
   changes(tips: readonly string[]): Change[] {
     const { commits, numbers } = this.#graph;
     const found: Change[] = [];
@@ -59,49 +69,50 @@ export class BlobTrails {
       if (this.#isUnchanged(commit)) continue;
       const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
       const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
-      const steps: Step[] = [];
-      // A list of what is still to be compared, and no recursion: folders may lie deep.
-      const open: Pair[] = [{ tree: this.#treeOf(commit), before, path: NO_BYTES, depth: 0 }];
-      for (let pair = open.pop(); pair !== undefined; pair = open.pop()) this.#compare(pair, open, steps);
-      if (steps.length === 0) continue;
+      const steps = this.#stepsOf({ tree: this.#treeOf(commit), before }, new KnownSteps());
       const common = { commit: numbers.id(commit), parents: parents.map((parent) => numbers.id(parent)), time: commits.time(commit), order };
-      for (const { to, from, path } of steps.toSorted((a, b) => a.path.compare(b.path)))
-        found.push({ ...common, to: this.#idOf(to), from: from.map((entry) => this.#idOf(entry)), path: decodeName(path) });
+      for (const { to, from, path } of found.length < MAX_CHANGES ? steps : this.#firstOf(steps, 1))
+        found.push({ ...common, to: this.#idOf(to), from: from.map((entry) => this.#idOf(entry)), path: nameFrom(path) });
     }
     return found;
   }
 
   /**
-   * The blobs in the trees of some commits, each with its path once for each kind of commit, under the first such commit.
+   * The blobs in the trees of some commits, each with its path once for each kind of commit, under the first such commit:
+   * the first `MAX_PLACES` for each blob, file name and kind.
    * @param commits with their kinds
    */
   held<Kind extends string>(commits: Iterable<readonly [string, Kind]>): (HeldBlob & { readonly kind: Kind })[] {
-    const { numbers, trees } = this.#graph;
+    const { numbers } = this.#graph;
     const found: (HeldBlob & { readonly kind: Kind })[] = [];
-    const tops = new Map<Kind, Seen>();
+    const known = new KnownSteps();
+    const seen = new Set<string>();
+    const counts = new Map<string, number>();
     for (const [commit, kind] of commits) {
-      const top = tops.get(kind) ?? seenAt(NO_BYTES);
-      tops.set(kind, top);
-      const open = [{ tree: this.#treeOf(numbers.find(commit) ?? NONE), folder: top, depth: 0 }];
-      for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        const { tree, folder, depth } = next;
-        if (folder.trees.has(tree) || this.#isTooDeep(depth)) continue;
-        folder.trees.add(tree);
-        this.#each(tree, (label, child) => {
-          const name = nameOf(label);
-          const place = folder.places.get(name) ?? seenAt(Buffer.concat([folder.path, trees.names.get(name)]));
-          folder.places.set(name, place);
-          if (kindOf(label) === KIND.folder) {
-            place.below ??= seenAt(Buffer.concat([place.path, SLASH]));
-            open.push({ tree: child, folder: place.below, depth: depth + 1 });
-          } else if (!place.blobs.has(child)) {
-            place.blobs.add(child);
-            found.push({ commit, blob: numbers.id(child), path: decodeName(place.path), kind });
-          }
-        });
+      const tree = this.#treeOf(numbers.find(commit) ?? NONE);
+      const list = `${kind} ${this.#list(tree)}`;
+      if (seen.has(list)) continue;
+      seen.add(list);
+      for (const { to, path, name } of this.#stepsOf({ tree, before: [NONE] }, known)) {
+        if (to === undefined) continue;
+        const place = `${kind} ${to.child} ${path}`;
+        if (seen.has(place)) continue;
+        const key = `${kind} ${to.child} as ${name}`;
+        const count = counts.get(key) ?? 0;
+        if (count >= (found.length < MAX_CHANGES ? MAX_PLACES : 1)) this.#cut.add(to.child);
+        else {
+          seen.add(place);
+          counts.set(key, count + 1);
+          found.push({ commit, blob: numbers.id(to.child), path: nameFrom(path), kind });
+        }
       }
     }
     return found;
+  }
+
+  /** Ids of blobs that are in more places than were told of. */
+  get cut(): string[] {
+    return [...this.#cut].map((number) => this.#graph.numbers.id(number)).toSorted();
   }
 
   /** Whether a commit and all its parents surely have the same of what leads to the blobs, as nearly all have. */
@@ -128,12 +139,6 @@ export class BlobTrails {
     }
   }
 
-  #isTooDeep(depth: number): boolean {
-    if (depth <= MAX_DEPTH) return false;
-    this.failure = 'folders lie too deep';
-    return true;
-  }
-
   #treeOf(commit: number): number {
     const { commits } = this.#graph;
     return commits.isCommit(commit) ? commits.target(commit) : NONE;
@@ -148,29 +153,92 @@ export class BlobTrails {
   }
 
   /**
-   * What differs between a tree and all of those before it. Where it is equal to one of them nothing does, neither here
-   * nor below: so does git combine the parents of a merge.
+   * What differs below a pair, by path. The same trees may stand in very many folders: each pair is compared once, and
+   * of each blob only the first places are carried on. A stack and no recursion: folders may lie deep.
    */
-  #compare(pair: Pair, open: Pair[], steps: Step[]): void {
-    const { tree, before } = pair;
-    if (this.#isTooDeep(pair.depth) || before.includes(tree) || [tree, ...before].every((one) => this.#list(one) === NONE)) return;
-    const [first] = before;
-    if (before.length === 1 && first !== undefined) return this.#compareTwo(pair, first, open, steps);
-    const names = new Set<number>();
-    for (const one of [tree, ...before]) this.#each(one, (label) => names.add(nameOf(label)));
-    for (const name of names) {
-      const now = this.#leading(tree, name);
-      // The common case first: it leads somewhere, and is as it was.
-      if (now !== undefined && before.some((one) => isSame(this.#leading(one, name), now))) continue;
-      this.#compareEntry(pair, name, open, steps);
+  #stepsOf(top: Pair, known: KnownSteps): readonly Step[] {
+    if (!this.#mayDiffer(top)) return NO_STEPS;
+    if (known.isFull) known.clear();
+    const open = [this.#compare(top)];
+    for (let frame = open.at(-1); frame !== undefined; frame = open.at(-1)) {
+      const part = frame.parts[frame.next];
+      if (part?.pair !== undefined && known.get(keyOf(part.pair)) === undefined) {
+        if (open.length <= MAX_DEPTH) open.push(this.#compare(part.pair));
+        else {
+          this.failure = 'folders lie too deep';
+          known.set(keyOf(part.pair), NO_STEPS);
+        }
+      } else if (part !== undefined) {
+        const below = part.pair === undefined ? [part.step] : known.get(keyOf(part.pair))!;
+        for (const step of below) frame.steps.push({ ...step, path: part.path + step.path });
+        frame.next++;
+      } else {
+        known.set(frame.key, this.#firstOf(frame.steps, known.isFull ? 1 : MAX_PLACES));
+        open.pop();
+      }
     }
+    return known.get(keyOf(top))!;
+  }
+
+  /**
+   * Of some steps the first `limit` that bring each blob in under each file name, and that take it out; fewer where
+   * there are very many of them. By name, so that what a name says of a file is not lost among other names.
+   */
+  #firstOf(steps: readonly Step[], limit: number): readonly Step[] {
+    if (steps.length <= limit) return steps;
+    const counts = new Map<string, number>();
+    for (const step of steps) for (const { key } of this.#movesOf(step)) counts.set(key, 0);
+    const most = Math.max(1, Math.min(limit, Math.floor(MAX_STEPS / counts.size)));
+    return steps.filter((step) => {
+      const moves = this.#movesOf(step);
+      const isFirst = moves.some(({ key }) => counts.get(key)! < most);
+      for (const { key, blob } of moves) {
+        if (isFirst) counts.set(key, counts.get(key)! + 1);
+        else this.#cut.add(blob);
+      }
+      return isFirst;
+    });
+  }
+
+  /** The blobs that a step brings in or takes out. */
+  #movesOf({ to, from, name }: Step): { readonly blob: number; readonly key: string }[] {
+    const moves = to === undefined || !this.#isTarget(to) ? [] : [{ blob: to.child, key: `+${to.child} ${name}` }];
+    for (const entry of from) if (entry !== undefined && this.#isTarget(entry)) moves.push({ blob: entry.child, key: `-${entry.child} ${name}` });
+    return moves;
+  }
+
+  /** Where a tree is equal to one of those before it nothing differs, neither here nor below: so does git combine the parents of a merge. */
+  #mayDiffer({ tree, before }: Pair): boolean {
+    const list = this.#list(tree);
+    const lists = before.map((one) => this.#list(one));
+    if (before.includes(tree) || (list === NONE && lists.every((one) => one === NONE))) return false;
+    return lists.length > 1 || lists[0] !== list;
+  }
+
+  /** What differs between a tree and all of those before it, in itself. */
+  #compare(pair: Pair): Frame {
+    const { tree, before } = pair;
+    const [first] = before;
+    const parts: Part[] = [];
+    if (before.length === 1 && first !== undefined) this.#compareTwo(pair, first, parts);
+    else {
+      const names = new Set<number>();
+      for (const one of [tree, ...before]) this.#each(one, (label) => names.add(nameOf(label)));
+      for (const name of names) {
+        const now = this.#leading(tree, name);
+        // The common case first: it leads somewhere, and is as it was.
+        if (now !== undefined && before.some((one) => isSame(this.#leading(one, name), now))) continue;
+        this.#compareEntry(pair, name, parts);
+      }
+    }
+    parts.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { key: keyOf(pair), parts, next: 0, steps: [] };
   }
 
   /** The same with one tree before, as nearly all commits have it: two lists in one order. */
-  #compareTwo(pair: Pair, before: number, open: Pair[], steps: Step[]): void {
+  #compareTwo(pair: Pair, before: number, parts: Part[]): void {
     const log = this.#log;
     const [list, other] = [this.#list(pair.tree), this.#list(before)];
-    if (list === other) return;
     let at = list + 1;
     let then = other + 1;
     const end = list === NONE ? at : at + 2 * log.at(list);
@@ -179,24 +247,26 @@ export class BlobTrails {
       const name = at < end ? nameOf(log.at(at)) : Number.POSITIVE_INFINITY;
       const otherName = then < otherEnd ? nameOf(log.at(then)) : Number.POSITIVE_INFINITY;
       const least = Math.min(name, otherName);
-      if (name !== otherName || log.at(at) !== log.at(then) || log.at(at + 1) !== log.at(then + 1)) this.#compareEntry(pair, least, open, steps);
+      if (name !== otherName || log.at(at) !== log.at(then) || log.at(at + 1) !== log.at(then + 1)) this.#compareEntry(pair, least, parts);
       if (name === least) at += 2;
       if (otherName === least) then += 2;
     }
   }
 
-  #compareEntry({ tree, before, path: folder, depth }: Pair, name: number, open: Pair[], steps: Step[]): void {
-    const now = this.#entry(tree, name);
-    const then = before.map((one) => this.#entry(one, name));
+  #compareEntry({ tree, before }: Pair, number: number, parts: Part[]): void {
+    const now = this.#entry(tree, number);
+    const then = before.map((one) => this.#entry(one, number));
     if (then.some((entry) => isSame(entry, now))) return;
-    const path = Buffer.concat([folder, this.#graph.trees.names.get(name)]);
+    const name = this.#graph.trees.names.get(number).toString('latin1');
     const files = then.map(asFile);
     const file = asFile(now);
     if (!files.some((entry) => isSame(entry, file)) && [file, ...files].some((entry) => this.#isTarget(entry))) {
       // A submodule's commit is none of the blobs: one that comes in a blob's place takes it out.
-      steps.push({ to: file !== undefined && kindOf(file.label) === KIND.module ? undefined : file, from: files, path });
+      const to = file !== undefined && kindOf(file.label) === KIND.module ? undefined : file;
+      parts.push({ path: name, step: { to, from: files, name: number, path: '' } });
     }
-    open.push({ tree: asFolder(now), before: then.map(asFolder), path: Buffer.concat([path, SLASH]), depth: depth + 1 });
+    const pair = { tree: asFolder(now), before: then.map(asFolder) };
+    if (this.#mayDiffer(pair)) parts.push({ path: `${name}/`, pair });
   }
 
   #entry(tree: number, name: number): Entry | undefined {
@@ -269,33 +339,66 @@ export class BlobTrails {
   }
 }
 
-/** A tree to compare with those before it; all are of one folder, whose path ends in a slash. */
+/** A tree to compare with those before it, all of one folder. */
 interface Pair {
   readonly tree: number;
   readonly before: readonly number[];
-  readonly path: Buffer;
-  readonly depth: number;
+}
+
+function keyOf({ tree, before }: Pair): string {
+  return `${tree} ${before.join(' ')}`;
 }
 
 interface Step {
   readonly to: Entry | undefined;
   readonly from: readonly (Entry | undefined)[];
-  readonly path: Buffer;
+  /** Number of the file's own name. */
+  readonly name: number;
+  /** Relative to the pair that it was found in; each byte is a character. */
+  readonly path: string;
 }
 
-const SLASH = Buffer.from('/');
+const NO_STEPS: readonly Step[] = [];
 
-/** What has been seen at a path: the trees of a folder, whose path ends in a slash, or the blobs of a file. */
-interface Seen {
-  readonly path: Buffer;
-  readonly trees: Set<number>;
-  readonly blobs: Set<number>;
-  readonly places: Map<number, Seen>;
-  below: Seen | undefined;
+/** What differs in a pair: a file, or something below a folder, whose path ends in a slash. */
+type Part = { readonly path: string } & ({ readonly step: Step; readonly pair?: undefined } | { readonly pair: Pair });
+
+/** A pair that is being compared. */
+interface Frame {
+  readonly key: string;
+  /** By path. */
+  readonly parts: readonly Part[];
+  /** The first part that is not in `steps` yet. */
+  next: number;
+  readonly steps: Step[];
 }
 
-function seenAt(path: Buffer): Seen {
-  return { path, trees: new Set(), blobs: new Set(), places: new Map(), below: undefined };
+/** What was found below pairs. */
+class KnownSteps {
+  readonly #steps = new Map<string, readonly Step[]>();
+  #total = 0;
+
+  get isFull(): boolean {
+    return this.#total > MAX_KNOWN;
+  }
+
+  get(key: string): readonly Step[] | undefined {
+    return this.#steps.get(key);
+  }
+
+  set(key: string, steps: readonly Step[]): void {
+    this.#total += steps.length;
+    this.#steps.set(key, steps);
+  }
+
+  clear(): void {
+    this.#steps.clear();
+    this.#total = 0;
+  }
+}
+
+function nameFrom(path: string): string {
+  return decodeName(Buffer.from(path, 'latin1'));
 }
 
 function isSame(a: Entry | undefined, b: Entry | undefined): boolean {

@@ -141,6 +141,8 @@ export interface Finding {
   /** For findings about env files in a repository. */
   readonly tracking?: Tracking;
   readonly locations: readonly Location[];
+  /** It stands in more places than `locations` tells of: too many to list, or to know. */
+  readonly morePlaces?: true;
   readonly firstSeen?: CommitStamp;
   readonly lastSeen?: CommitStamp;
   /** The commit that took it out, where no branch, tag or stash holds it any more. It can still be read in the history. */

@@ -67,7 +67,9 @@ export function triage(findings: readonly Finding[], acceptance: Acceptance, fac
   const suppressed: Suppressed[] = [];
   let unheard = 0;
   for (const given of findings) {
-    const locations = given.locations.filter((location) => !isLeftOut(given.rule.id, location));
+    // Places that nobody knows of are left out by nothing.
+    const inside = given.locations.filter((location) => !isLeftOut(given.rule.id, location));
+    const locations = inside.length === 0 && given.morePlaces === true ? given.locations : inside;
     const finding = locations.length === given.locations.length ? given : { ...given, locations, state: locations[0]?.state ?? given.state };
     const allowed = finding.allowed ?? [];
     const ignored = ignores.find(finding);

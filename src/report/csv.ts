@@ -74,7 +74,7 @@ function findingRow(finding: FindingV1): Row {
     last_seen: lastSeen?.date ?? '',
     last_commit: lastSeen?.commit ?? '',
     days_exposed: finding.daysExposed ?? '',
-    places: finding.locations.length,
+    places: finding.morePlaces === true ? `more than ${finding.locations.length}` : finding.locations.length,
     why: finding.evidence.join('; '),
     revoke: finding.remedy.revoke,
     steps: finding.remedy.steps.join(' '),

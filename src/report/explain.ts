@@ -4,6 +4,7 @@ import { modeOf } from '../model/severity-rules.ts';
 import type { ReportV1 } from './json-v1.ts';
 import { safeText } from './safe-text.ts';
 import { severityWords } from './severity-words.ts';
+import { morePlaces } from './words.ts';
 
 const SHOWN_FORMS = 6;
 
@@ -163,6 +164,7 @@ export function explainFinding(finding: ReportV1['findings'][number], rule: Rule
         ({ file, startLine, startColumn, state, commit }) =>
           `${file}:${startLine}:${startColumn} (${[state, commit?.slice(0, 10) ?? ''].filter((word) => word !== '').join(', ')})`,
       ),
+      ...(finding.morePlaces === true ? [`and ${morePlaces(finding, finding.locations.length)}`] : []),
     ]),
     section('Since when', when),
     section('Why it is one', finding.evidence),

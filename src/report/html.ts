@@ -153,7 +153,8 @@ function renderFinding(finding: FindingV1, remedies: Remedies, open: boolean): s
   const mask = maskOf(finding);
   const { daysExposed = 0 } = finding;
   const days = daysExposed === 0 ? '' : ` · ${grouped(daysExposed)}+ days`;
-  const more = finding.locations.length > 1 ? ` +${count(finding.locations.length - 1, 'place')}` : '';
+  const others = finding.locations.length - 1;
+  const more = others > 0 ? ` +${finding.morePlaces === true ? 'more than ' : ''}${count(others, 'place')}` : '';
   const line = `<bdi>${htmlText(finding.provider)}</bdi> · <i>${STATE_WORDS[state]}</i>${days} · ${htmlCode(`${place.file}:${place.startLine}:${place.startColumn}`)}${more}`;
   const why = finding.evidence.length === 0 ? '' : ` ${capital(finding.confidence)} confidence: ${finding.evidence.map(htmlText).join('; ')}`;
   return `<details id="${id}"${open ? ' open' : ''}><summary><b class=${severity[0]}>${severity}</b><h3>${htmlText(finding.title)}${mask === '' ? '' : ` <code>${htmlText(mask)}</code>`}</h3><p>${line}</summary><p>${whenSeen(finding)}${why}${also(finding)}${places(finding, place)}${remedies.of(finding)}${id}</details>`;
@@ -176,7 +177,7 @@ function whenSeen({ firstSeen, lastSeen, state }: FindingV1): string {
 }
 
 /** All but the place that the line above names. */
-function places({ locations }: FindingV1, named: Place): string {
+function places({ locations, morePlaces }: FindingV1, named: Place): string {
   const others = locations.filter(
     ({ file, startLine, startColumn, state }) =>
       file !== named.file || startLine !== named.startLine || startColumn !== named.startColumn || state !== named.state,
@@ -185,7 +186,7 @@ function places({ locations }: FindingV1, named: Place): string {
   if (others.length === 1 && others[0] !== undefined) return `<p>Also in ${renderPlace(others[0])}`;
   const shown = others.slice(0, SHOWN_PLACES).map((location) => `<li>${renderPlace(location)}`);
   const left = others.length - shown.length;
-  return `<p>Also in<ul>${shown.join('')}${left > 0 ? `<li>and ${count(left, 'more place')}` : ''}</ul>`;
+  return `<p>Also in<ul>${shown.join('')}${left > 0 ? `<li>and ${morePlaces === true ? 'more than ' : ''}${count(left, 'more place')}` : ''}</ul>`;
 }
 
 function capital(word: string): string {

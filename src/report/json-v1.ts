@@ -65,6 +65,8 @@ const finding = v.strictObject({
   checks: v.optional(v.array(check)),
   remedy: v.strictObject({ revoke: v.string(), steps: v.array(v.string()) }),
   locations: v.array(location),
+  /** Set where it stands in more places than `locations` tells of. */
+  morePlaces: v.optional(v.literal(true)),
 });
 
 export const reportV1 = v.strictObject({

@@ -106,6 +106,7 @@ function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
     })),
     remedy: remedyOf(finding),
     locations: finding.locations.map(toLocation),
+    ...(finding.morePlaces === undefined ? {} : { morePlaces: true as const }),
   };
 }
 

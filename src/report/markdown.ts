@@ -4,7 +4,19 @@ import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf } from './place.ts';
 import { remedyKey } from './remedy-lines.ts';
-import { adviceTitles, count, grouped, incompleteWords, maskOf, scannedWords, STATE_WORDS, TREAT_AS_LIVE, verdict, whyNot } from './words.ts';
+import {
+  adviceTitles,
+  count,
+  grouped,
+  incompleteWords,
+  maskOf,
+  morePlaces,
+  scannedWords,
+  STATE_WORDS,
+  TREAT_AS_LIVE,
+  verdict,
+  whyNot,
+} from './words.ts';
 
 /** A job summary takes 1 MiB; the rest is for what else a step writes into it. */
 const LIMIT_BYTES = 1_000_000;
@@ -98,7 +110,8 @@ function findingRow(finding: FindingV1): string[] {
   const commit = place.current || place.commit === undefined ? '' : `<br>commit ${markdownCode(place.commit.slice(0, 10))}`;
   const advice = adviceTitles(finding);
   const also = advice === '' ? '' : `<br>also: ${markdownText(advice)}`;
-  const more = finding.locations.length > 1 ? `<br>and ${count(finding.locations.length - 1, 'more place')}` : '';
+  const others = morePlaces(finding, 1);
+  const more = others === '' ? '' : `<br>and ${others}`;
   const { daysExposed = 0 } = finding;
   const days = daysExposed === 0 ? '' : `, ${count(daysExposed, 'day')}`;
   const since = finding.firstSeen === undefined ? '' : `${markdownText(finding.firstSeen.date.slice(0, 10))}${days}`;

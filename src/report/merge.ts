@@ -110,6 +110,7 @@ function join<Item extends FindingV1>(a: Item, b: Item): Item {
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
     removedIn: removed,
+    ...(a.morePlaces === undefined && b.morePlaces === undefined ? {} : { morePlaces: true as const }),
     ...(days.length === 0 ? {} : { daysExposed: Math.max(...days) }),
     locations,
   };

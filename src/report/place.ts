@@ -5,7 +5,7 @@
 import type { State } from '../model/finding.ts';
 import { compareSeverity } from '../model/severity.ts';
 import type { FindingV1, LocationV1 } from './json-v1.ts';
-import { adviceTitles, count, maskOf, STATE_WORDS } from './words.ts';
+import { adviceTitles, maskOf, morePlaces, STATE_WORDS } from './words.ts';
 
 const CURRENT: ReadonlySet<State> = new Set(['head', 'staged', 'worktree', 'stdin']);
 /** Stands before the paths of places that are not in the current files: a line there must not be looked up in them. */
@@ -61,7 +61,8 @@ export function messageOf(finding: FindingV1, place: Place): string {
   const since = finding.firstSeen === undefined ? '' : `, since ${finding.firstSeen.date.slice(0, 10)}`;
   const commit = place.commit === undefined ? '' : ` of commit ${place.commit.slice(0, 10)}`;
   const where = place.current ? '' : `, ${place.file}:${place.startLine}${commit}`;
-  const more = finding.locations.length > 1 ? `, and ${count(finding.locations.length - 1, 'more place')}` : '';
+  const others = morePlaces(finding, 1);
+  const more = others === '' ? '' : `, and ${others}`;
   const also = adviceTitles(finding);
   return `${finding.title}${secret} (${finding.provider}, ${finding.confidence} confidence), ${STATE_WORDS[finding.state]}${since}${where}${more}. ${finding.remedy.revoke}${also === '' ? '' : ` Also: ${also}.`}`;
 }

@@ -165,6 +165,7 @@ function toResult(finding: FindingV1, indexes: ReadonlyMap<string, number>): unk
       provider: finding.provider,
       state: finding.state,
       places: finding.locations.length,
+      ...(finding.morePlaces === undefined ? {} : { morePlaces: true }),
       evidence: finding.evidence,
       ...(finding.checks === undefined ? {} : { checks: finding.checks.map(({ ruleId, severity, saw }) => ({ ruleId, severity, saw })) }),
       remedy: finding.remedy,

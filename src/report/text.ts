@@ -17,6 +17,7 @@ import {
   TREAT_AS_LIVE,
   whenAndWhere,
   whyNot,
+  morePlaces,
 } from './words.ts';
 import { displayWidth, pack, wrap } from './wrap.ts';
 
@@ -140,8 +141,9 @@ function renderPlaces(finding: FindingV1, options: TextOptions, id?: string): st
   const { styles, columns } = options;
   const shown = options.verbose ? finding.locations : finding.locations.slice(0, SHOWN_LOCATIONS);
   const lines = shown.flatMap((location) => renderLocation(location, finding, options));
-  const more = finding.locations.length - shown.length;
-  if (more > 0) lines.push(styles.dim(`  and ${count(more, 'more place')}; -v lists them`));
+  const more = morePlaces(finding, shown.length);
+  const hint = shown.length < finding.locations.length ? '; -v lists them' : '';
+  if (more !== '') lines.push(styles.dim(`  and ${more}${hint}`));
   if (id === undefined) return lines;
   // Where there is colour, its signs count too: then an id may get a line of its own too early, and never too late.
   return lines.length === 1 && displayWidth(lines[0] ?? '') + id.length + 5 <= columns

@@ -44,6 +44,13 @@ export function count(number: number, noun: string): string {
   return `${grouped(number)} ${noun}${number === 1 || noun === 'more' ? '' : 's'}`;
 }
 
+/** How many places a finding has besides those that were shown; empty for none. */
+export function morePlaces({ locations, morePlaces: isCut }: FindingV1, shown: number): string {
+  const more = locations.length - shown;
+  if (more <= 0) return isCut === true ? 'places that are too many to list' : '';
+  return `${isCut === true ? 'more than ' : ''}${count(more, 'more place')}`;
+}
+
 /** `1,234,567`. The locale machinery would do it too, at 10 ms for its first number. */
 export function grouped(number: number): string {
   return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { judge, mayStand, OBSERVED, type Place, type World } from '../classify/checks.ts';
 import type { Dependencies } from '../classify/exposure.ts';
 import { pathMatches } from '../classify/paths.ts';
+import { MAX_PLACES } from '../git/blob-trails.ts';
 import {
   compareState,
   type Advice,
@@ -77,7 +78,11 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   const isCovered = (entry: Found): boolean => {
     if (entry.sighting.rule.matcher.kind !== 'credential' || fileRules.length === 0) return false;
     const paths = [...pathsOf(entry, placed)];
-    return paths.length > 0 && paths.every((path) => fileRules.some(({ paths: where }) => where !== undefined && pathMatches(where, path)));
+    return (
+      paths.length > 0 &&
+      !hasMorePlaces(entry, placed) &&
+      paths.every((path) => fileRules.some(({ paths: where }) => where !== undefined && pathMatches(where, path)))
+    );
   };
   const covered = new Set(found.filter(isCovered));
   const lines = new Map<string, string>();
@@ -152,6 +157,11 @@ function pathsOf(entry: Found, placed: Placed): Iterable<string> {
     case 'metadata':
       return [];
   }
+}
+
+/** Whether it is at more paths than are known. */
+function hasMorePlaces({ origin }: Found, { whereabouts }: Placed): boolean {
+  return origin.kind === 'blob' && whereabouts?.isCut(origin.blob) === true;
 }
 
 /** A place and what was seen there. */
@@ -249,7 +259,7 @@ function place(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
   const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, spots);
   const date = (object: string): string => written.get(object)?.date ?? '';
   const byDate = texts.toSorted((a, b) => compareText(date(a), date(b)) || compareText(a, b));
-  const seen = history ?? (texts.length === 0 ? undefined : { places: [], first: byDate[0], last: byDate.at(-1), removed: undefined });
+  const seen = history ?? (texts.length === 0 ? undefined : { places: [], isCut: false, first: byDate[0], last: byDate.at(-1), removed: undefined });
   return { spots, history: seen };
 }
 
@@ -365,8 +375,10 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { check
     !isTextCheck(rule) || mayStand(rule, { path: location.file, state: location.state, sighting }, world);
   const located = made.located.filter(stands);
   if (located.length === 0) return undefined;
-  const locations = located.map(({ location }) => location);
-  const allowed = allowing(made.spots.filter(stands), rule, inlineIgnores);
+  const isCut = history?.isCut === true;
+  const locations = (isCut ? located.slice(0, MAX_PLACES) : located).map(({ location }) => location);
+  // Nobody knows whether a comment stands in the places that were not listed.
+  const allowed = isCut ? [] : allowing(made.spots.filter(stands), rule, inlineIgnores);
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
   const removed = history?.removed === undefined ? undefined : stamps.get(history.removed);
@@ -389,6 +401,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { check
     checks: withAttached(judged?.checks ?? [], made.attached),
     ...(file === undefined ? {} : { tracking: file }),
     locations,
+    ...(isCut ? { morePlaces: true } : {}),
     name,
     ...(allowed.length === 0 ? {} : { allowed }),
     ...(first === undefined ? {} : { firstSeen: first }),

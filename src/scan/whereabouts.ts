@@ -25,6 +25,8 @@ export interface Place {
 
 export interface SecretHistory {
   readonly places: readonly Place[];
+  /** Whether it is in more places than these. */
+  readonly isCut: boolean;
   readonly first: string | undefined;
   /** The last commit known to hold it: a tip, or the parent of the commit that took it out. */
   readonly last: string | undefined;
@@ -37,6 +39,8 @@ export interface PlainWhereabouts {
   readonly changes: readonly Change[];
   readonly held: readonly HeldAt[];
   readonly onlyIn: readonly (readonly [string, State])[];
+  /** Blobs that are in more places than are told of here. */
+  readonly cut: readonly string[];
 }
 
 interface HeldAt {
@@ -54,6 +58,7 @@ export class Whereabouts {
   readonly #changes = new Map<string, Change[]>();
   readonly #held = new Map<string, HeldAt[]>();
   readonly #onlyIn = new Map<string, State>();
+  readonly #cut: ReadonlySet<string>;
   readonly #stamps = new Map<string, CommitStamp>();
   readonly failure: string | undefined;
 
@@ -67,6 +72,7 @@ export class Whereabouts {
     this.#read = read;
     this.plain = plain;
     this.failure = failure;
+    this.#cut = new Set(plain.cut);
     for (const [commit, state] of plain.onlyIn) this.#onlyIn.set(commit, state);
     for (const entry of plain.held) push(this.#held, entry.blob, entry);
     for (const change of plain.changes) for (const blob of new Set([change.to, ...change.from])) push(this.#changes, blob, change);
@@ -91,7 +97,7 @@ export class Whereabouts {
     const states = [...tipStates(tips)].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const inTips: HeldAt[] = (trails?.held(states) ?? []).map(({ blob, path, kind, commit }) => ({ blob, path, state: kind, commit }));
     const only = onlyInside(tips, (from, without) => graph.commitsBetween(from, without));
-    const plain = { changes, held: [...inIndex(index, blobs), ...inTips], onlyIn: [...only] };
+    const plain = { changes, held: [...inIndex(index, blobs), ...inTips], onlyIn: [...only], cut: trails?.cut ?? [] };
     return new Whereabouts(repository, plain, graph.gap ?? trails?.failure, (id) => graph.read(id));
   }
 
@@ -122,7 +128,7 @@ export class Whereabouts {
     }
     const onlyIn = [...onlyInside(tips, (some, others) => listCommits(repository, 'what only the stash reaches', some, others))];
     const whole = failure ?? (commits === 0 && tips.head !== undefined ? CUT_OFF : undefined);
-    return new Whereabouts(repository, { changes, held, onlyIn }, whole, undefined);
+    return new Whereabouts(repository, { changes, held, onlyIn, cut: [] }, whole, undefined);
   }
 
   /** All paths at which a blob was. */
@@ -130,6 +136,11 @@ export class Whereabouts {
     const paths = new Set((this.#held.get(blob) ?? []).map((entry) => entry.path));
     for (const change of this.#changes.get(blob) ?? []) if (change.to === blob) paths.add(change.path);
     return paths;
+  }
+
+  /** Whether a blob is at more paths than are known. */
+  isCut(blob: string): boolean {
+    return this.#cut.has(blob);
   }
 
   /** Changes that brought a blob in. */
@@ -148,7 +159,7 @@ export class Whereabouts {
     const gainedAt = byPath(gained);
     const paths = new Set([...heldAt.keys(), ...gainedAt.keys()]);
     const places = [...paths].toSorted().map((path) => this.#place(path, blobs, heldAt.get(path) ?? [], gainedAt.get(path) ?? []));
-    return { places, first: gained[0]?.commit, ...lastHolder(held, changes, blobs) };
+    return { places, isCut: [...blobs].some((blob) => this.#cut.has(blob)), first: gained[0]?.commit, ...lastHolder(held, changes, blobs) };
   }
 
   /** @param held and `here`: what tips hold at the path, and what brought it there */

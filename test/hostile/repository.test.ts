@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
+import { keysift } from '../support/cli.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken } from '../support/secrets.ts';
@@ -308,19 +309,80 @@ test('D19: entries that no tree should have', async () => {
   }
 });
 
-test('D20: trees within trees, and a tree of many paths', async () => {
-  const repository = TestRepository.create();
-  const blob = repository.gitWith({ input: NOW }, 'hash-object', '-w', '--stdin');
-  const treeOf = (entries: string): string => repository.gitWith({ input: entries }, 'mktree');
-  let deep = treeOf(`100644 blob ${blob}\tleaf\n`);
-  for (let level = 0; level < 60; level++) deep = treeOf(`040000 tree ${deep}\td\n`);
-  let wide = treeOf(`100644 blob ${blob}\tleaf\n`);
-  for (let level = 0; level < 3; level++) wide = treeOf(Array.from({ length: 10 }, (_, index) => `040000 tree ${wide}\t${index}\n`).join(''));
-  for (const tree of [deep, wide]) {
-    repository.git('update-ref', 'refs/heads/main', repository.gitWith({ input: 'x' }, 'commit-tree', tree));
-    const { report } = await attack({ cwd: repository.path, argv: ['--history-only'], code: [1, 3], secrets: SECRETS, limit: 20, counts: {} });
-    expect(report.findings).toHaveLength(1);
-  }
+describe('D20: trees within trees', () => {
+  const treeOf = (repository: TestRepository, entries: string): string => repository.gitWith({ input: entries }, 'mktree');
+  const commitTo = (repository: TestRepository, tree: string, ...parents: string[]): string => {
+    const commit = repository.gitWith({ input: 'x' }, 'commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]));
+    repository.git('update-ref', 'refs/heads/main', commit);
+    return commit;
+  };
+  /** A tree of ten to the power of `levels` paths to one blob, under the names of `leaves` each. */
+  const wideTree = (repository: TestRepository, levels: number, leaves: string): string => {
+    let tree = treeOf(repository, leaves);
+    for (let level = 0; level < levels; level++)
+      tree = treeOf(repository, Array.from({ length: 10 }, (_, index) => `040000 tree ${tree}\t${index}\n`).join(''));
+    return tree;
+  };
+  const blobOf = (repository: TestRepository, text: string): string => repository.gitWith({ input: text }, 'hash-object', '-w', '--stdin');
+  const HISTORY = { argv: ['--history-only'], code: [1], secrets: SECRETS, limit: 20, counts: {} } as const;
+
+  test('many levels', async () => {
+    const repository = TestRepository.create();
+    let tree = treeOf(repository, `100644 blob ${blobOf(repository, NOW)}\tleaf\n`);
+    for (let level = 0; level < 60; level++) tree = treeOf(repository, `040000 tree ${tree}\td\n`);
+    commitTo(repository, tree);
+    const { report } = await attack({ ...HISTORY, cwd: repository.path });
+    expect(report.findings).toMatchObject([{ state: 'head', locations: [{ file: `${'d/'.repeat(60)}leaf` }] }]);
+  });
+
+  test('a hundred million paths to one blob', async () => {
+    const repository = TestRepository.create();
+    commitTo(repository, wideTree(repository, 8, `100644 blob ${blobOf(repository, NOW)}\tleaf\n`));
+    const { report } = await attack({ ...HISTORY, cwd: repository.path });
+    expect(report.findings).toMatchObject([{ state: 'head', morePlaces: true, firstSeen: { commit: repository.git('rev-parse', 'main') } }]);
+    const { locations } = report.findings[0]!;
+    expect(locations.map(({ file }) => file)).toEqual(
+      Array.from({ length: 1000 }, (_, index) => `${[...`00000${String(index).padStart(3, '0')}`].join('/')}/leaf`),
+    );
+    const { stdout } = await keysift(['--history-only', '--format=text'], { cwd: repository.path });
+    expect(stdout).toContain('and more than 995 more places');
+  });
+
+  test('as many that were taken out again, and a blob that only the last folder holds', async () => {
+    const repository = TestRepository.create();
+    const leaf = `100644 blob ${blobOf(repository, NOW)}\tleaf\n`;
+    const wide = wideTree(repository, 8, leaf);
+    const last = treeOf(repository, `${leaf}100644 blob ${blobOf(repository, OLD)}\tlast\n`);
+    const first = commitTo(repository, treeOf(repository, `040000 tree ${wide}\ta\n040000 tree ${last}\tb\n`));
+    const second = commitTo(repository, treeOf(repository, `100644 blob ${blobOf(repository, 'clean')}\tc\n`), first);
+    const { report } = await attack({ ...HISTORY, cwd: repository.path });
+    const common = { state: 'history', firstSeen: { commit: first }, lastSeen: { commit: first }, removedIn: { commit: second } };
+    const byPlaces = report.findings.toSorted((a, b) => a.locations.length - b.locations.length);
+    expect(byPlaces).toMatchObject([
+      { ...common, locations: [{ file: 'b/last', commit: first }] },
+      { ...common, morePlaces: true },
+    ]);
+    expect(byPlaces[0]).not.toHaveProperty('morePlaces');
+  });
+
+  test('policy leaves out places, and not those that nobody listed', async () => {
+    const repository = TestRepository.create();
+    const wide = wideTree(repository, 4, `100644 blob ${blobOf(repository, NOW)}\tleaf\n`);
+    commitTo(repository, treeOf(repository, `040000 tree ${wide}\ta\n040000 tree ${wide}\tb\n`));
+    const config = join(temporaryFolder(), 'keysift.yaml');
+    writeFileSync(config, 'exclude:\n  - a/**\n');
+    const { report } = await attack({ ...HISTORY, argv: [...HISTORY.argv, `--config=${config}`], cwd: repository.path });
+    expect(report.findings).toMatchObject([{ state: 'head', morePlaces: true }]);
+  });
+
+  test('a name that says what a file is, behind more places of the same blob than are listed', async () => {
+    const repository = TestRepository.create();
+    const blob = blobOf(repository, `DB_${'PASSWORD'}=${NOW.slice(5, 25)}\n`);
+    const wide = wideTree(repository, 4, `100644 blob ${blob}\tleaf\n`);
+    commitTo(repository, treeOf(repository, `040000 tree ${wide}\ta\n040000 tree ${treeOf(repository, `100644 blob ${blob}\t.env\n`)}\tz\n`));
+    const { report } = await attack({ ...HISTORY, secrets: [NOW.slice(5, 25)], cwd: repository.path });
+    expect(report.findings.filter(({ ruleId }) => ruleId === 'env-file')).toMatchObject([{ state: 'head', locations: [{ file: 'z/.env' }] }]);
+  });
 });
 
 test('D21: a large blob of zeros that takes little room', async () => {
