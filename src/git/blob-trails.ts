@@ -60,13 +60,15 @@ export class BlobTrails {
   /**
    * The changes that bring in or take out one of the blobs, newest first, as `findChanges` gives them: of each commit
    * for each blob and file name the first `MAX_PLACES` by path, and once all together are `MAX_CHANGES`, the first one.
+   * @param without commits whose history is left out
    */
-  changes(tips: readonly string[]): Change[] {
+  changes(tips: readonly string[], without: readonly string[] = []): Change[] {
     const { commits, numbers } = this.#graph;
+    const wanted = without.length === 0 ? undefined : new Set(this.#graph.commitsBetween(tips, without));
     const found: Change[] = [];
     const starts = tips.map((tip) => numbers.find(tip)).filter((number) => number !== undefined);
     for (const [order, commit] of logOrder(this.#graph, starts).entries()) {
-      if (this.#isUnchanged(commit)) continue;
+      if (this.#isUnchanged(commit) || wanted?.has(numbers.id(commit)) === false) continue;
       const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
       const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
       const steps = this.#stepsOf({ tree: this.#treeOf(commit), before }, new KnownSteps());

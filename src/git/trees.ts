@@ -21,6 +21,11 @@ export function* parseTree(bytes: Buffer, idLength: number): Generator<TreeEntry
   }
 }
 
+/** Id of the tree that a commit's bytes name. */
+export function treeOfCommit(bytes: Buffer): string | undefined {
+  return /^tree ([0-9a-f]{40,64})\n/.exec(bytes.toString('latin1', 0, 80))?.[1];
+}
+
 /** A wanted blob and its path below some tree. */
 export interface Held {
   readonly blob: string;
@@ -28,7 +33,7 @@ export interface Held {
 }
 
 const NOTHING: readonly Held[] = [];
-const FOLDER_MODE = '40000';
+export const FOLDER_MODE = '40000';
 
 /** The wanted paths by folder, so that only trees on the way to one are read. */
 interface Folder {
@@ -46,7 +51,7 @@ export async function heldByCommits(
   const top = folderOf(paths);
   const roots = new Map<string, string>();
   for (const [commit, bytes] of await readSmall(repository, [...new Set(commits)])) {
-    const tree = /^tree ([0-9a-f]{40,64})\n/.exec(bytes.toString('latin1', 0, 80))?.[1];
+    const tree = treeOfCommit(bytes);
     if (tree !== undefined) roots.set(commit, tree);
   }
   const trees = await readTrees(repository, new Set(roots.values()), wanted, top);

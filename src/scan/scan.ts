@@ -4,7 +4,8 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CleanList } from '../git/clean-list.ts';
 import { findTips, type Tips } from '../git/enumerate.ts';
-import type { HistoryGraph } from '../git/history-graph.ts';
+import { HistoryGraph } from '../git/history-graph.ts';
+import { hasTooManyPaths } from '../git/path-count.ts';
 import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
 import { mayBeIgnored, openRepository, type Repository } from '../git/repository.ts';
 import type { ObjectStore } from '../git/store/object-store.ts';
@@ -228,6 +229,7 @@ class Scan {
   /** All that were asked something. */
   readonly #opened: Repository[] = [];
   #blobThreads: BlobThreads | undefined;
+  #store: ObjectStore | undefined;
   /** Where package manifests are looked for. */
   #root: string | undefined;
 
@@ -239,7 +241,10 @@ class Scan {
   }
 
   async run(): Promise<Outcome> {
-    const outcome = await this.#look();
+    const outcome = await this.#look().finally(() => {
+      this.#blobThreads?.stop();
+      this.#store?.close();
+    });
     for (const { git } of this.#opened) {
       for (const [unit, detail] of git.unanswered) {
         this.#collector.counted('source');
@@ -391,13 +396,8 @@ class Scan {
     const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
     // Before the store lists its objects: what comes after that has no tip here.
     const tips = mode.history ? await findTips(repository, this.#options.allObjects) : undefined;
-    const store = mode.history && this.#options.reader === 'pack' ? openRepositoryStore(repository, this.#options.verifyObjects) : undefined;
-    try {
-      return await this.#withStore(repository, mode, index, tips, store);
-    } finally {
-      this.#blobThreads?.stop();
-      store?.close();
-    }
+    if (mode.history && this.#options.reader === 'pack') this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
+    return this.#withStore(repository, mode, index, tips, this.#store);
   }
 
   async #withStore(
@@ -537,13 +537,24 @@ class Scan {
     if (!this.#collector.found.some(({ origin }) => origin.kind === 'blob' || origin.kind === 'metadata')) return undefined;
     if (again !== undefined) return again;
     const blobs = new Set(this.#collector.found.flatMap(({ origin }) => (origin.kind === 'blob' ? [origin.blob] : [])));
+    const known = graph ?? (await this.#graphFor(repository, tips, range?.without ?? []));
     const whereabouts =
-      graph === undefined ? await Whereabouts.ask(repository, tips, blobs, index, range) : Whereabouts.look(repository, graph, tips, blobs, index);
+      known === undefined
+        ? await Whereabouts.ask(repository, tips, blobs, index, range)
+        : Whereabouts.look(repository, known, tips, blobs, index, range?.without);
     if (whereabouts.failure !== undefined) {
       this.#collector.counted('source');
       this.#collector.notScanned({ unit: 'the log', reason: 'GIT-FAILED', detail: `commits of some findings are unknown: ${whereabouts.failure}` });
     }
     return whereabouts;
+  }
+
+  /** The graph where git could not compare what there is to compare; else undefined, and git is asked. */
+  async #graphFor(repository: Repository, tips: Tips, without: readonly string[]): Promise<HistoryGraph | undefined> {
+    const from = tipCommits(tips);
+    if (!(await hasTooManyPaths(repository, from, without))) return undefined;
+    this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
+    return new HistoryGraph(this.#store, repository, [...from, ...without], () => undefined);
   }
 
   async #staged(repository: Repository): Promise<Outcome> {

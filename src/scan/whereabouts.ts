@@ -83,20 +83,21 @@ export class Whereabouts {
     return new Whereabouts(repository, plain, undefined, read);
   }
 
-  /** Asks a graph of the history about `blobs`; what `ask` says, without git. `index` are the entries of the index. */
+  /** Asks a graph of the history about `blobs`; what `ask` says, without git. `index` are the entries of the index; the history of `without` is left out. */
   static look(
     repository: Repository,
     graph: HistoryGraph,
     tips: Tips,
     blobs: ReadonlySet<string>,
     index: readonly { readonly id: string; readonly path: Buffer }[],
+    without: readonly string[] = [],
   ): Whereabouts {
     // Where only texts hold something there is nothing to follow.
     const trails = blobs.size === 0 ? undefined : new BlobTrails(graph, blobs);
-    const changes = trails?.changes(tipCommits(tips)) ?? [];
+    const changes = trails?.changes(tipCommits(tips), without) ?? [];
     const states = [...tipStates(tips)].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const inTips: HeldAt[] = (trails?.held(states) ?? []).map(({ blob, path, kind, commit }) => ({ blob, path, state: kind, commit }));
-    const only = onlyInside(tips, (from, without) => graph.commitsBetween(from, without));
+    const only = onlyInside(tips, (some, others) => graph.commitsBetween(some, others));
     const plain = { changes, held: [...inIndex(index, blobs), ...inTips], onlyIn: [...only], cut: trails?.cut ?? [] };
     return new Whereabouts(repository, plain, graph.gap ?? trails?.failure, (id) => graph.read(id));
   }

@@ -4,6 +4,7 @@
  */
 import { gitSync, recordsOf } from '../git/command.ts';
 import { findChanges } from '../git/log.ts';
+import { hasTooManyPaths, TOO_MANY_PATHS } from '../git/path-count.ts';
 import { listCommits } from '../git/questions.ts';
 import type { Repository } from '../git/repository.ts';
 import { decodeName } from '../model/file-name.ts';
@@ -24,6 +25,11 @@ export async function movedOut(
   leftOut: ((path: string) => boolean) | undefined,
   sink: Sink,
 ): Promise<string[]> {
+  if (await hasTooManyPaths(repository, range.from, range.without)) {
+    sink.counted('source');
+    sink.notScanned({ unit: 'what the range moves', reason: 'GIT-FAILED', detail: TOO_MANY_PATHS });
+    return [];
+  }
   const hidden = new Set<string>();
   if (leftOut !== undefined) {
     const open = new Set<string>();

@@ -8,7 +8,7 @@ import { keysift } from '../support/cli.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken } from '../support/secrets.ts';
-import { attack, tripped, tripwire, untrip } from './harness.ts';
+import { attack, timeless, tripped, tripwire, untrip } from './harness.ts';
 
 const [OLD, NOW, STAGED, LOOSE] = ['old', 'now', 'staged', 'loose'].map((name) => githubToken(`d ${name}`)) as [string, string, string, string];
 const SECRETS = [OLD, NOW, STAGED, LOOSE];
@@ -346,6 +346,28 @@ describe('D20: trees within trees', () => {
     );
     const { stdout } = await keysift(['--history-only', '--format=text'], { cwd: repository.path });
     expect(stdout).toContain('and more than 995 more places');
+  });
+
+  test.each([
+    ['through git', ['--history-only', '--reader=git']],
+    ['with two threads', ['--history-only', '--jobs=2']],
+  ])('the same %s', async (_how, argv) => {
+    const repository = TestRepository.create();
+    const wide = wideTree(repository, 8, `100644 blob ${blobOf(repository, NOW)}\tleaf\n`);
+    const first = commitTo(repository, treeOf(repository, `040000 tree ${wide}\tz\n`));
+    commitTo(repository, treeOf(repository, `040000 tree ${wide}\ta\n040000 tree ${wide}\tz\n`), first);
+    const [one, other] = [await attack({ ...HISTORY, cwd: repository.path }), await attack({ ...HISTORY, argv, cwd: repository.path })];
+    expect(timeless(other.report)).toEqual(timeless(one.report));
+    expect(one.report.findings).toMatchObject([{ state: 'head', morePlaces: true, firstSeen: { commit: first } }]);
+  });
+
+  test('in a range: what it moves cannot be told, what it brings is', async () => {
+    const repository = TestRepository.create();
+    const first = commitTo(repository, treeOf(repository, `100644 blob ${blobOf(repository, 'clean')}\tc\n`));
+    const second = commitTo(repository, wideTree(repository, 8, `100644 blob ${blobOf(repository, NOW)}\tleaf\n`), first);
+    const { report } = await attack({ ...HISTORY, argv: ['--range', `${first}..${second}`], code: 3, cwd: repository.path });
+    expect(report.findings).toMatchObject([{ state: 'head', morePlaces: true, firstSeen: { commit: second } }]);
+    expect(report.notScanned).toMatchObject([{ unit: 'what the range moves', reason: 'GIT-FAILED' }]);
   });
 
   test('as many that were taken out again, and a blob that only the last folder holds', async () => {
