@@ -7,12 +7,14 @@ import { Secret } from '../model/secret.ts';
 import { Families, type Attributed } from './attribute.ts';
 import { ContentFacts } from './circumstances.ts';
 import { companionsOf } from './companions.ts';
+import { Owners } from './owners.ts';
 import { Surroundings } from './surroundings.ts';
 
 export class Classifier {
   readonly #set: RuleSet;
-  /** Made where something is found: it reads all rules. */
+  /** Made where something is found: they read all rules. */
   #families: Families | undefined;
+  #owners: Owners | undefined;
 
   constructor(set: RuleSet) {
     this.#set = set;
@@ -24,7 +26,8 @@ export class Classifier {
   classify(candidates: readonly Candidate[], bytes: Uint8Array, locator: Locator, dropped?: (drop: Dropped) => void): Sighting[] {
     if (candidates.length === 0) return [];
     this.#families ??= new Families(this.#set);
-    const families = this.#families;
+    this.#owners ??= new Owners(this.#set);
+    const [families, owners] = [this.#families, this.#owners];
     const contents = new Map<Uint8Array, { buffer: Buffer; surroundings: Surroundings; facts: ContentFacts }>();
     const contentOf = (text: Uint8Array): { buffer: Buffer; surroundings: Surroundings; facts: ContentFacts } => {
       const known = contents.get(text);
@@ -51,7 +54,8 @@ export class Classifier {
       const { inside } = candidate;
       const { buffer, facts } = contentOf(inside?.bytes ?? bytes);
       const family = attributed.get(candidate);
-      const { rule, span, evidence, confidence } = family ?? { ...candidate, span: inside?.span ?? candidate.span };
+      const placed = { ...candidate, span: inside?.span ?? candidate.span };
+      const { rule, span, evidence, confidence } = family ?? owners.claim(placed, buffer) ?? placed;
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
       const prefix = candidate.secret.publicPrefix;

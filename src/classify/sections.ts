@@ -1,8 +1,10 @@
 /**
- * The environment that a part of a file is for: `production:` above an indented line, a job of that name, `[staging]`.
- * Indented text is read upwards, line by line, as far as each line stands further out than the one before.
+ * What a value stands in: the keys of mappings and the blocks above it, `fastly:`, `provider "fastly" {`, `[fastly]`, and
+ * those that are opened on its own line. Indented text is read upwards, line by line, as far as each line stands further
+ * out than the one before.
  */
 import { lineAbove, lineAround } from '../detect/lines.ts';
+import { assignedName } from '../detect/surroundings.ts';
 import type { EnvironmentClass } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { environmentOf } from './paths.ts';
@@ -10,29 +12,79 @@ import { environmentOf } from './paths.ts';
 /** Lines above a value that are read. */
 const REACH = 200;
 const KEY = /^(?:-\s{1,4})?["']?(\w[\w.-]{0,80})["']?:(?:\s{1,4}["']?(\w[\w.-]{0,40}))?/;
+/** `provider "fastly" {`, `fastly {` */
+const BLOCK = /^(?:\w{1,20} )?["']?(\w[\w.-]{0,80})["']? \{$/;
+/** `const fastly = {`, `'fastly' => [` */
+const OPENS = /[{[]$/;
+const CLASS = /^(?:\w{1,20}\s{1,4}){0,3}(?:class|module|struct|object|namespace)\s{1,4}(\w[\w.-]{0,80})/;
+const ELEMENT = /^<(\w[\w.-]{0,80})(?:\s[^<>]{0,200})?>\s{0,8}$/;
 const HEADER = /^\s{0,40}\[{1,2}([\w."' -]{1,80})\]{1,2}\s{0,8}$/;
+const CLOSES = new Set(')]}');
+const BRACKETS = /[[\](){}]/g;
 /** Settings of a job or service that say where it goes. */
 const TELLING = /^(?:environment|stage|target|deploy_env)$/i;
 
+/** A line above a value: the section or the block that holds it, or what stands beside it or beside one of those. */
+interface Above {
+  readonly kind: 'section' | 'parent' | 'sibling';
+  readonly key: string;
+  readonly value: string;
+  /** Of the line; nothing of its block is further out than 0. */
+  readonly indent: number;
+}
+
 /** @param span of a value, in the content */
 export function environmentAround(bytes: Buffer, span: Span): EnvironmentClass {
-  const own = lineAround(bytes, span.start, span.start);
-  let indent = indentOf(own.text);
-  let line = lineAbove(bytes, own);
-  for (let count = 0; line !== undefined && count < REACH; count++, line = lineAbove(bytes, line)) {
-    const { text } = line;
-    if (text.trim() === '') continue;
-    const header = HEADER.exec(text)?.[1];
-    if (header !== undefined) return environmentOf(header);
-    const [, key = '', value = ''] = KEY.exec(text.trimStart()) ?? [];
-    const here = indentOf(text);
-    if (here > indent || key === '') continue;
-    const found = here < indent ? environmentOf(key) : TELLING.test(key) ? environmentOf(value) : 'unknown';
-    if (found !== 'unknown') return found;
-    indent = here;
-    if (indent === 0) return 'unknown';
+  for (const { kind, key, value, indent } of linesAbove(bytes, span)) {
+    const found = kind !== 'sibling' ? environmentOf(key) : TELLING.test(key) ? environmentOf(value) : 'unknown';
+    if (found !== 'unknown' || kind === 'section' || indent === 0) return found;
   }
   return 'unknown';
+}
+
+/**
+ * The keys that a value stands in, the innermost first.
+ * @param span of a value, in the content
+ */
+export function keysAround(bytes: Buffer, span: Span): string[] {
+  const { text, offset } = lineAround(bytes, span.start, span.start);
+  const keys = openedIn(text.slice(0, span.start - offset));
+  for (const { kind, key } of linesAbove(bytes, span)) if (kind !== 'sibling') keys.push(key);
+  return keys;
+}
+
+/** The keys of the brackets that are still open at the end of a text, the innermost first. */
+function openedIn(text: string): string[] {
+  const open: number[] = [];
+  for (const { 0: bracket, index } of text.matchAll(BRACKETS)) {
+    if (CLOSES.has(bracket)) open.pop();
+    else open.push(index);
+  }
+  // A call's bracket is what gives it its arguments.
+  const keys = open.map((index) => assignedName(text, text[index] === '(' ? index + 1 : index));
+  return keys.filter((key) => key !== '').toReversed();
+}
+
+/** From the line above a value outwards, up to the header of its section. */
+function* linesAbove(bytes: Buffer, span: Span): Generator<Above> {
+  const own = lineAround(bytes, span.start, span.start);
+  let indent = indentOf(own.text);
+  let above = lineAbove(bytes, own);
+  for (let count = 0; above !== undefined && count < REACH; count++, above = lineAbove(bytes, above)) {
+    const { text } = above;
+    const header = HEADER.exec(text)?.[1];
+    if (header !== undefined) {
+      yield { kind: 'section', key: header, value: '', indent: 0 };
+      return;
+    }
+    const here = indentOf(text);
+    const line = text.trim();
+    const [, told = '', value = ''] = KEY.exec(line) ?? CLASS.exec(line) ?? BLOCK.exec(line) ?? ELEMENT.exec(line) ?? [];
+    const key = told === '' && OPENS.test(line) ? assignedName(line, line.length - 1) : told;
+    if (key === '' || here > indent) continue;
+    yield { kind: here < indent ? 'parent' : 'sibling', key, value, indent: here };
+    indent = here;
+  }
 }
 
 function indentOf(line: string): number {

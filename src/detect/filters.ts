@@ -110,7 +110,7 @@ const SPELT = /^(?:[a-z]+(?:[_-][a-z]+)*|[A-Z]+(?:[_-][A-Z]+)*)$/;
 
 /** Digits in a class of a pattern; what may not stand around it is none of it. */
 const DIGITS = /\d-9|2-7/;
-const BOUNDARY = /\(\?<?!\[[^\]]{0,80}\]\)/g;
+const BOUNDARY = /\(\?(?:<=\^\||!)\[[^\]]{0,80}\](?:\|[^()]{0,32})?\)/g;
 
 /** A value that only its surroundings give away is no word: of 16 letters and digits at random, all are small letters once in a million. */
 const word: Filter = {

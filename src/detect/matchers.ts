@@ -27,6 +27,8 @@ export interface Hit extends Span {
 export type Report = (hit: Hit) => void;
 
 const MAX_PASSWORD = 128;
+/** Bytes before a token that its pattern looks at: an escape. */
+const LEFT = 2;
 
 /** Longer texts are cut from the content in pieces of this size, which several literals share. */
 const PIECE = 65_536;
@@ -101,6 +103,8 @@ export class CompiledRule {
   readonly rule: Rule;
   readonly #forms: { regex: RegExp; state: FormState }[] = [];
   #value: RegExp | undefined;
+  #wholeValue: RegExp | undefined;
+  #beside: RegExp | undefined;
   #pattern: Searcher | undefined;
   #work: { bytes: Buffer; windows: Set<number>; spent: number; gaveUp: boolean } | undefined;
 
@@ -118,6 +122,19 @@ export class CompiledRule {
   value(matcher: Extract<Matcher, { value: unknown }>): RegExp {
     this.#value ??= new RegExp(matcher.value.pattern, 'g');
     return this.#value;
+  }
+
+  /** Whether a text ends with the public half of a pair, and with what leads from there to the other half. */
+  endsBeside({ beside }: Extract<Matcher, { kind: 'context' }>, text: string): boolean {
+    if (beside === undefined) return false;
+    this.#beside ??= new RegExp(`(?:${beside})["'\`]?(?::|\\s{0,4},\\s{0,4})["'\`]?$`);
+    return this.#beside.test(text);
+  }
+
+  /** Whether a text is a value of the rule from end to end. */
+  fits(matcher: Extract<Matcher, { value: unknown }>, text: string): boolean {
+    this.#wholeValue ??= new RegExp(`^(?:${matcher.value.pattern})$`);
+    return this.#wholeValue.test(text);
   }
 
   /** The rule's free pattern; a user's runs in linear time. */
@@ -162,7 +179,7 @@ export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buf
   const { matched } = known;
   if (matched.end - matched.start > LONG_MATCH && at.start > matched.start && at.end <= matched.end) return;
   if (state.runsOn(known, bytes, at.end)) return;
-  const { text, offset } = textAt(known, bytes, at.start - form.before.max - 1, at.start - form.before.min + form.maxLength + 1);
+  const { text, offset } = textAt(known, bytes, at.start - form.before.max - LEFT, at.start - form.before.min + form.maxLength + 1);
   const first = form.anchored === undefined ? at.start - form.before.min : at.start;
   if (first < offset) return;
   regex.lastIndex = first - offset;
@@ -357,11 +374,11 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Regi
   const text = latin1(bytes, region.start, region.end);
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
-    // The dash of `${NAME:-VALUE}` is none of the value.
-    const dash = found[0].startsWith('-') && text[found.index - 1] === ':' ? 1 : 0;
+    // The dash of `${NAME:-VALUE}` is none of the value, unless the value needs it for its length.
+    const dash = found[0].startsWith('-') && text[found.index - 1] === ':' && compiled.fits(matcher, found[0].slice(1)) ? 1 : 0;
     const start = region.start + found.index + dash;
     const end = start - dash + found[0].length;
-    const verdict = contextEvidence(matcher, bytes, start, end, region);
+    const verdict = contextEvidence(compiled, matcher, bytes, start, end, region);
     if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
   }
 }
@@ -385,7 +402,7 @@ export function decidedBy({ rule: { matcher } }: CompiledRule, bytes: Buffer, re
 }
 
 /** Words that make a name a credential's, where the rule has none of its own. */
-const CREDENTIAL_WORDS = [
+export const CREDENTIAL_WORDS = [
   'key',
   'apikey',
   'token',
@@ -400,7 +417,7 @@ const CREDENTIAL_WORDS = [
 ];
 
 /** Words that may stand beside those without saying whose credential it is. */
-const ANYBODYS = new Set(
+export const ANYBODYS = new Set(
   'my our your the api access private client user app service account server http header headers default prod production live dev test sandbox staging stt speech audio transcription transcribe transcriber voice streaming realtime batch id value config settings options env process os environ const new'.split(
     ' ',
   ),
@@ -414,6 +431,7 @@ export interface Region extends Span {
 }
 
 function contextEvidence(
+  compiled: CompiledRule,
   matcher: Extract<Matcher, { kind: 'context' }>,
   bytes: Buffer,
   start: number,
@@ -423,6 +441,7 @@ function contextEvidence(
   const line = lineAround(bytes, start, end);
   const column = start - line.offset;
   const left = line.text.slice(0, column);
+  if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
   const name = nameAround(bytes, line, column);
   if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
   if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };

@@ -143,7 +143,7 @@ export class Twin implements Prefilter {
     if (kind === 0) return true;
     const start = end - length;
     if (exact !== 0) for (let index = 0; index < length; index++) if (bytes[start + index] !== this.#bytes[exact + index]) return false;
-    if (before !== 0 && start > 0 && this.#bytes[before + bytes[start - 1]!] !== 0) return false;
+    if (before !== 0 && start > 0 && this.#bytes[before + bytes[start - 1]!] !== 0 && !followsEscape(bytes, start)) return false;
     if (run !== 0) {
       if (end + runLength > bytes.length) return false;
       for (let at = end; at < end + runLength; at++) if (this.#bytes[run + bytes[at]!] === 0) return false;
@@ -241,7 +241,13 @@ function sextet(byte: number | undefined): number | undefined {
 /** Behind what may stand before an encoded text without a gap: `0x`, or the escape of a line's end. */
 function behindPrefix(bytes: Uint8Array, at: number): number {
   if (bytes[at] === 0x30 && bytes[at + 1] === 0x78) return at + 2;
-  return bytes[at - 1] === 0x5c && 'nrt'.includes(String.fromCharCode(bytes[at] ?? 0)) ? at + 1 : at;
+  return followsEscape(bytes, at + 1) ? at + 1 : at;
+}
+
+/** `\n`, `\r` or `\t` in a string: its letter is no part of what follows. */
+function followsEscape(bytes: Uint8Array, start: number): boolean {
+  const letter = bytes[start - 1];
+  return bytes[start - 2] === 0x5c && (letter === 0x6e || letter === 0x72 || letter === 0x74);
 }
 
 function isText(bytes: Uint8Array, count: number): boolean {
@@ -275,7 +281,9 @@ function isQuote(byte: number | undefined): boolean {
 
 function beginsWord(bytes: Uint8Array, start: number): boolean {
   const [before, first] = [start === 0 ? 0 : bytes[start - 1], bytes[start]];
-  return !((isBetween(before, 0x61, 0x7a) && isBetween(first, 0x61, 0x7a)) || (isBetween(before, 0x41, 0x5a) && isBetween(first, 0x41, 0x5a)));
+  const isSameCase =
+    (isBetween(before, 0x61, 0x7a) && isBetween(first, 0x61, 0x7a)) || (isBetween(before, 0x41, 0x5a) && isBetween(first, 0x41, 0x5a));
+  return !isSameCase || followsEscape(bytes, start);
 }
 
 function userInfoFollows(bytes: Uint8Array, end: number): boolean {

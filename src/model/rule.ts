@@ -65,6 +65,8 @@ export type Matcher =
       readonly within: number;
       /** With an anchor near by, the value's own name must say "credential" in one of these words. */
       readonly credentialWords?: readonly string[];
+      /** Regular expression source of the public half of a pair, right behind which a value is its secret half. */
+      readonly beside?: string;
       readonly value: ValueShape;
     }
   | {

@@ -7,7 +7,7 @@ import { CHECKSUMS } from './checksums.ts';
 import type { LoadedFile, LoadedRule } from './load.ts';
 import type { RuleSource } from './schema.ts';
 import { checkRegex, RegexFault } from './regex-safety.ts';
-import { tokenForms, valueForms } from './shape.ts';
+import { leftBoundary, tokenForms, valueForms } from './shape.ts';
 
 const DEFAULT_WITHIN = 3;
 const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
@@ -130,6 +130,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
       near: lower(context.near),
       within: context.within ?? DEFAULT_WITHIN,
       ...(context.credentialWords === undefined ? {} : { credentialWords: context.credentialWords }),
+      ...(context.beside === undefined ? {} : { beside: compileValue({ shapes: context.beside }).pattern }),
       value: compileValue(context),
     };
   }
@@ -199,9 +200,9 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
     return { pattern: forms.map((form) => form.pattern).join('|'), maxLength: Math.max(...forms.map((form) => form.maxLength)), alphabet: boundary };
   }
   const lengths = source.length ?? DEFAULT_VALUE.length;
-  // `=` ends a name as often as it pads a value, so it may stand before one.
+  // `=` ends a name as often as it pads a value, so it may stand before one; and so may the `:-` of `${NAME:-VALUE}`.
   return {
-    pattern: `(?<![${boundary.replace('=', '')}])(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
+    pattern: `${leftBoundary(boundary.replace('=', ''), ':-')}(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
     maxLength: Math.max(...parseLengths(lengths).map((length) => length.max)),
     alphabet: boundary,
   };
@@ -237,6 +238,12 @@ const KIND =
   'access|account|admin|api|application|app|auth|bearer|bot|client|consumer|developer|dev|host|integration|key|license|live|management|master|oauth|password|pat|personal|private|project|publish|public|pwd|rest|sandbox|secret|server|service|session|signing|subscription|test|token|upload|user|webhook|write';
 const OWNER_AND_KIND = new RegExp(`^([a-z0-9]{2,}?)((?:${KIND}){1,6})$`);
 const KIND_WORD = new RegExp(`^(?:${KIND})`);
+
+/** Whose key a name without separators says that it is: `acme` of `acmeapikey`. */
+export function ownerOf(name: string): string | undefined {
+  return OWNER_AND_KIND.exec(name)?.[1];
+}
+
 const SEPARATORS = ['', '_', '-', ' '];
 /** Between the names of sections and settings, where hardly anything but these words follows. */
 const SECTION = { separators: ['.', ':'], words: new Set(['api', 'key', 'token', 'secret']) } as const;

@@ -41,6 +41,8 @@ const context = v.strictObject({
   near: v.optional(v.pipe(v.array(literal), v.minLength(1))),
   within: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20))),
   credentialWords: v.optional(texts),
+  /** Drawings of what says whose the value is that stands right behind it: the public half of a pair. */
+  beside: v.optional(texts),
 });
 
 const block = v.strictObject({

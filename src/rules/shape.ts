@@ -15,6 +15,14 @@ const DEFAULT_BEFORE = '0-9A-Za-z_';
 const SHAPE_PART = /\{([^{}:]+|\[(?:[^\]\\]|\\.)+\]):([\d,\- ]+)\}|\(([^()]*)\)|([^{}()]+)/gy;
 const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g;
 
+/** A line end or a tab as strings write it: its letter is no part of what follows. */
+const ESCAPE = '\\\\[nrt]';
+
+/** The pattern of the place where something begins before which none of a class may stand, but for some texts that end with it; empty for any. */
+export function leftBoundary(regexClass: string, ...allowed: readonly string[]): string {
+  return regexClass === '' ? '' : `(?<=^|[^${regexClass}]|${[ESCAPE, ...allowed].join('|')})`;
+}
+
 /** Choices are multiplied out. */
 const MAX_FORMS = 1000;
 /** How often neighbouring runs of the same characters may be divided between them: that is what a failing match costs. */
@@ -148,7 +156,7 @@ export function tokenForms(shape: string, boundary: { before?: string | undefine
     const last = elements.at(-1);
     const before = boundary.before ?? DEFAULT_BEFORE;
     const after = boundary.after ?? (last?.kind === 'run' ? last.class : DEFAULT_BEFORE);
-    const lead = before === '' ? '' : `(?<![${before}])`;
+    const lead = leftBoundary(before);
     const tail = after === '' ? '' : `(?![${after}])`;
     refuseAmbiguity(shape, elements);
     const head = bounds(elements.slice(0, anchor));
@@ -174,6 +182,6 @@ export function valueForms(shape: string): { readonly pattern: string; readonly 
     const [first, last] = [elements[0], elements.at(-1)];
     const lead = DEFAULT_BEFORE + (first?.kind === 'run' ? first.class : '');
     const tail = last?.kind === 'run' ? `0-9A-Za-z${last.class}` : DEFAULT_BEFORE;
-    return { pattern: `(?<![${lead}])${elements.map(patternOf).join('')}(?![${tail}])`, maxLength: bounds(elements).max };
+    return { pattern: `${leftBoundary(lead)}${elements.map(patternOf).join('')}(?![${tail}])`, maxLength: bounds(elements).max };
   });
 }

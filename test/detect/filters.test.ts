@@ -4,6 +4,7 @@ import { dropReason, FILTERS } from '../../src/detect/filters.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { sha256 } from '../../src/rules/checksums.ts';
 import { expandExample } from '../../src/rules/examples.ts';
+import { leftBoundary } from '../../src/rules/shape.ts';
 
 const RULE: Rule = {
   id: 'a-key',
@@ -139,7 +140,7 @@ describe('words where a generated value is looked for', () => {
       near: ['acme'],
       within: 3,
       credentialWords: ['key'],
-      value: { pattern: `(?<![0-9A-Za-z_])(?:[${alphabet}]{16,40})(?![0-9A-Za-z_])`, maxLength: 40, alphabet },
+      value: { pattern: `${leftBoundary('0-9A-Za-z_')}(?:[${alphabet}]{16,40})(?![0-9A-Za-z_])`, maxLength: 40, alphabet },
     },
   });
 

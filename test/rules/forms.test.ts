@@ -4,7 +4,7 @@ import type { Rule } from '../../src/model/rule.ts';
 import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
 import { expandExample, parseMarked } from '../../src/rules/examples.ts';
 import { Inspector } from '../../src/scan/inspector.ts';
-import { FORMS } from '../support/forms.ts';
+import { FORMS, NESTED_FORMS, type Form } from '../support/forms.ts';
 
 const set = builtinRules();
 const examples = builtinExamples();
@@ -15,11 +15,16 @@ const NAME = /^([a-z]{3,}?)((?:access|admin|api|auth|client|private)?)(key|token
 /** One in so many rules; all with KEYSIFT_SOAK. */
 const SAMPLE = process.env['KEYSIFT_SOAK'] === undefined ? 10 : 1;
 
-function nameOf({ matcher, provider, kind }: Rule): string[] | undefined {
-  if (matcher.kind !== 'context' || kind === 'check') return undefined;
+/** The words of the first of a rule's names that begin with its provider. */
+function nameOf(rule: Rule): string[] | undefined {
+  return namesOf(rule)[0];
+}
+
+function namesOf({ matcher, provider, kind }: Rule): string[][] {
+  if (matcher.kind !== 'context' || kind === 'check') return [];
   const owners = provider.toLowerCase().split(/[^a-z0-9]+/);
-  const names = matcher.names.map((own) => NAME.exec(own)?.slice(1) ?? []);
-  return names.find(([owner = '']) => owners.includes(owner))?.filter((word) => word !== '');
+  const names = matcher.names.map((own) => (NAME.exec(own)?.slice(1) ?? []).filter((word) => word !== ''));
+  return names.filter(([owner = '']) => owners.includes(owner));
 }
 
 /** A secret that the rule's first example shows, without blanks or quotes, which some forms cannot hold. */
@@ -39,21 +44,46 @@ function goesOn({ matcher }: Rule, next: string): boolean {
 
 const rules = set.rules.filter((rule, index) => index % SAMPLE === 0 && nameOf(rule) !== undefined && secretOf(rule) !== undefined);
 
+/** Those of some rules that do not find their secret, and nothing else, in a text. */
+function missedIn(form: Form, candidates: readonly Rule[], wordsFor: (rule: Rule) => string[] | undefined): Rule[] {
+  return candidates.filter((rule) => {
+    const secret = secretOf(rule)!;
+    const text = form(wordsFor(rule)!, secret);
+    const at = text.lastIndexOf(secret);
+    if (goesOn(rule, text.charAt(at + secret.length))) return false;
+    const start = Buffer.byteLength(text.slice(0, at));
+    const found = inspector.inspect(Buffer.from(text));
+    return !found.some(({ rule: { provider }, span }) => provider === rule.provider && span.start === start && span.end === start + Buffer.byteLength(secret));
+  });
+}
+
 describe('every form of giving a value to a name', () => {
   test('there are enough rules to speak of', () => {
     expect(rules.length).toBeGreaterThan(250 / SAMPLE);
   });
 
   test.each(Object.entries(FORMS))('%s', (_name, form) => {
-    const missed = rules.filter((rule) => {
-      const secret = secretOf(rule)!;
-      const text = form(nameOf(rule)!, secret);
-      const at = text.lastIndexOf(secret);
-      if (goesOn(rule, text.charAt(at + secret.length))) return false;
-      const start = Buffer.byteLength(text.slice(0, at));
-      const found = inspector.inspect(Buffer.from(text));
-      return !found.some(({ rule: { provider }, span }) => provider === rule.provider && span.start === start && span.end === start + Buffer.byteLength(secret));
-    });
+    const missed = missedIn(form, rules, nameOf);
     expect(missed.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+/** Words below the owner that say by themselves that the value is a credential. */
+const CREDENTIAL = /^(?:(?:access|admin|api|auth|client|private)(?:key|token|secret)|token|secret)$/;
+
+function nestedNameOf(rule: Rule): string[] | undefined {
+  return namesOf(rule).find((words) => CREDENTIAL.test(words.slice(1).join('')));
+}
+
+describe('every form of putting a value into what its owner names', () => {
+  // Letters alone are no generated value to whoever does not know the shape.
+  const nested = rules.filter((rule) => nestedNameOf(rule) !== undefined && /\d/.test(secretOf(rule)!));
+
+  test('there are enough rules to speak of', () => {
+    expect(nested.length).toBeGreaterThan(200 / SAMPLE);
+  });
+
+  test.each(Object.entries(NESTED_FORMS))('%s', (_name, form) => {
+    expect(missedIn(form, nested, nestedNameOf).map(({ id }) => id)).toEqual([]);
   });
 });

@@ -67,7 +67,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'supabase-service-role-key': '150 characters before a literal of 12 or more, 200 after it; a JSON Web Token is that long',
   'terraform-random-password': 'a search; 800 characters from each "random_password"',
   'twitter-access-token': 'a search; 20 characters from each start',
-  '/\\(\\?<?!\\[[^\\]]{0,80}\\]\\)/g': "a rule's own pattern",
+  '/\\(\\?(?:<=\\^\\||!)\\[[^\\]]{0,80}\\](?:\\|[^()]{0,32})?\\)/g': "a rule's own pattern",
   '/^\\{\\{.*\\}\\}$|^<%.*%>$|\\$\\{[^}:]*\\}/': 'values of assignments, 512 characters at most',
   '/\\s{1,80}#.*$|\\s{1,80}$/s': 'the rest of a line after an operator, 512 characters',
   '/[\\s\'"`\\\\]{1,8}$/': 'the 256 characters before a value',

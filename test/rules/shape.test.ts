@@ -14,7 +14,7 @@ describe('tokenForms', () => {
         literal: 'sk_',
         before: { min: 0, max: 0 },
         maxLength: 27,
-        pattern: '(?<![0-9A-Za-z_])sk_[0-9A-Za-z]{24}(?![0-9A-Za-z])',
+        pattern: '(?<=^|[^0-9A-Za-z_]|\\\\[nrt])sk_[0-9A-Za-z]{24}(?![0-9A-Za-z])',
         left: '0-9A-Za-z_',
         run: { class: '0-9A-Za-z', min: 24 },
       },
@@ -80,7 +80,7 @@ describe('valueForms', () => {
 
   test('needs no literal', () => {
     expect(found('{hex:8}-{hex:4}', 'x = "0123abcd-4567"')).toEqual(['0123abcd-4567']);
-    expect(valueForms('{base64:43}=')).toEqual([{ pattern: '(?<![0-9A-Za-z_0-9A-Za-z+/])[0-9A-Za-z+/]{43}=(?![0-9A-Za-z_])', maxLength: 44 }]);
+    expect(valueForms('{base64:43}=')).toEqual([{ pattern: '(?<=^|[^0-9A-Za-z_0-9A-Za-z+/]|\\\\[nrt])[0-9A-Za-z+/]{43}=(?![0-9A-Za-z_])', maxLength: 44 }]);
   });
 
   test('a value is no part of a longer word', () => {

@@ -89,3 +89,20 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'next line, brackets': (n, v) => `${upper(n)} = (\n    "${v}"\n)`,
   section: (n, v) => `${dotted(n.slice(0, -1))}.${n.at(-1) ?? ''}=${v}`,
 };
+
+/** Ways in which the first of the words names what the value stands in. */
+export const NESTED_FORMS: Readonly<Record<string, Form>> = {
+  YAML: ([owner = '', ...n], v) => `services:\n  ${owner}:\n    enabled: true\n    ${snake(n)}: ${v}\n`,
+  'YAML, camel case': ([owner = '', ...n], v) => `${owner}:\n  ${camel(n)}: "${v}"\n`,
+  JSON: ([owner = '', ...n], v) => `{\n  "${owner}": {\n    "timeout": 30,\n    "${camel(n)}": "${v}"\n  }\n}`,
+  'JSON, one line': ([owner = '', ...n], v) => `{"${capital(owner)}": {"Retries": 3, "${pascal(n)}": "${v}"}}`,
+  JavaScript: ([owner = '', ...n], v) => `export const config = {\n  ${owner}: {\n    ${camel(n)}: '${v}',\n  },\n};`,
+  TOML: ([owner = '', ...n], v) => `[${owner}]\nretries = 3\n\n${snake(n)} = "${v}"\n`,
+  INI: ([owner = '', ...n], v) => `; settings\n[${owner}]\n${snake(n)}=${v}\n`,
+  Terraform: ([owner = '', ...n], v) => `provider "${owner}" {\n  ${snake(n)} = "${v}"\n}`,
+  PHP: ([owner = '', ...n], v) => `return [\n    '${owner}' => [\n        '${snake(n)}' => '${v}',\n    ],\n];`,
+  Ruby: ([owner = '', ...n], v) => `CONFIG = {\n  ${owner}: { ${snake(n)}: "${v}" },\n}`,
+  Python: ([owner = '', ...n], v) => `SETTINGS = {\n    "${owner}": {\n        "${snake(n)}": "${v}",\n    },\n}`,
+  XML: ([owner = '', ...n], v) => `<${owner}>\n  <${camel(n)}>${v}</${camel(n)}>\n</${owner}>`,
+  class: ([owner = '', ...n], v) => `class ${capital(owner)}:\n    ${snake(n)} = "${v}"\n`,
+};

@@ -125,7 +125,7 @@ function passes(check: usize, end: usize): bool {
     for (let i: usize = 0; i < length; i++) if (load<u8>(start + i) != load<u8>(exact + i)) return false;
   }
   const before: usize = load<u32>(check, 12);
-  if (before != 0 && start > textStart && load<u8>(before + load<u8>(start - 1)) != 0) return false;
+  if (before != 0 && start > textStart && load<u8>(before + load<u8>(start - 1)) != 0 && !followsEscape(start)) return false;
   const run: usize = load<u32>(check, 16);
   if (run != 0) {
     const last = end + load<u32>(check, 20);
@@ -161,7 +161,14 @@ function beginsWord(start: usize): bool {
   if (start == textStart) return true;
   const before: u32 = load<u8>(start - 1);
   const first: u32 = load<u8>(start);
-  return !((before - 0x61 < 26 && first - 0x61 < 26) || (before - 0x41 < 26 && first - 0x41 < 26));
+  return !((before - 0x61 < 26 && first - 0x61 < 26) || (before - 0x41 < 26 && first - 0x41 < 26)) || followsEscape(start);
+}
+
+/** `\n`, `\r` or `\t` in a string: its letter is no part of what follows. */
+function followsEscape(start: usize): bool {
+  if (start < textStart + 2 || load<u8>(start - 2) != 0x5c) return false;
+  const letter: u32 = load<u8>(start - 1);
+  return letter == 0x6e || letter == 0x72 || letter == 0x74;
 }
 
 /** How long user and password of an address may be together. */
