@@ -417,28 +417,37 @@ function holderOf(text: string): string | undefined {
 /** The first logging call below `from` that is given the whole of `name`. */
 function loggedBelow(bytes: Buffer, from: number, name: string, property: string): Usage | undefined {
   const text = latin1(bytes, from, from + OBJECT_REACH);
+  if (judgedMentions?.bytes !== bytes) judgedMentions = { bytes, known: new Map() };
+  const { known } = judgedMentions;
   let mentions = 0;
   for (let at = text.indexOf(name); at >= 0 && mentions < MOST_MENTIONS; at = text.indexOf(name, at + name.length)) {
     if (/[\w$]/.test(text[at - 1] ?? ' ') || /[\w$]/.test(text[at + name.length] ?? ' ')) continue;
     mentions++;
-    if (!beginsInReach(bytes, from + at)) continue;
-    const line = lineAround(bytes, from + at, from + at + name.length);
-    const start = from + at - line.offset;
-    // Another object by that name.
-    if (
-      /^\s{0,200}(?:(?:const|let|var)\s{1,4})?$/.test(line.text.slice(0, start)) &&
-      /^\s{0,8}(?::=|=(?!=))/.test(line.text.slice(start + name.length))
-    )
-      return undefined;
-    if (!mayHold(line.text, 'log')) continue;
-    const frames = framesAt(line.text, start);
-    const found = frames === undefined ? undefined : expressionAt(line.text, start, start + name.length, frames);
-    const into =
-      found === undefined || found.end > start + name.length || !standsAlone(line.text, found) ? undefined : calledWith(line.text, found, 'log');
-    if (found !== undefined && into !== undefined)
-      return { expression: `${found.expression}.${property}`, start: line.offset + found.start, end: line.offset + found.end, into };
+    const place = from + at;
+    if (!known.has(place)) known.set(place, mentionAt(bytes, place, name));
+    const mention = known.get(place);
+    if (mention === 'another') return undefined;
+    if (mention !== undefined) return { ...mention, expression: `${mention.expression}.${property}` };
   }
   return undefined;
+}
+
+/** What is known of the variables at some places of the last content: many objects may ask about the same. */
+let judgedMentions: { readonly bytes: Buffer; readonly known: Map<number, Usage | 'another' | undefined> } | undefined;
+
+/** The logging call that the variable at `at` is given to; `another` where another object gets its name. */
+function mentionAt(bytes: Buffer, at: number, name: string): Usage | 'another' | undefined {
+  if (!beginsInReach(bytes, at)) return undefined;
+  const line = lineAround(bytes, at, at + name.length);
+  const start = at - line.offset;
+  const [before, after] = [line.text.slice(0, start), line.text.slice(start + name.length)];
+  if (/^\s{0,200}(?:(?:const|let|var)\s{1,4})?$/.test(before) && /^\s{0,8}(?::=|=(?!=))/.test(after)) return 'another';
+  if (!mayHold(line.text, 'log')) return undefined;
+  const frames = framesAt(line.text, start);
+  const found = frames === undefined ? undefined : expressionAt(line.text, start, start + name.length, frames);
+  if (found === undefined || found.end > start + name.length || !standsAlone(line.text, found)) return undefined;
+  const into = calledWith(line.text, found, 'log');
+  return into === undefined ? undefined : { expression: found.expression, start: line.offset + found.start, end: line.offset + found.end, into };
 }
 
 /** Settings whose values builds put in the place of names, whatever their variables are called. */
