@@ -7,6 +7,16 @@ export type CredentialKind = 'secret' | 'password';
 const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
 const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What programs write where a value might stand: names of constants, of files, of ciphers and of types, paths, and parts of an expression. */
+const NAMED: readonly (readonly [RegExp, string])[] = [
+  [/^(?:[A-Z][A-Za-z0-9]{0,40}\.)?[A-Z]{2,20}\d{0,4}(?:_[A-Z]{1,20}\d{0,4}|_\d{1,4}){2,12}$/, 'the name of a constant'],
+  [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
+  [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
+  [/^(?:[a-z][a-z0-9-]{0,40}:)?[a-z]\w{0,40}\/\w{1,40}:\w{1,40}$/, 'the name of a type'],
+  [/^[A-Za-z]{1,20}\d{1,4}\/v\d{1,2}\//, 'a path'],
+  [/^[a-z][a-z-]{2,40}\?[a-z]{2,20}=/, 'a name with parameters'],
+  [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|txt)$/, 'the name of a file'],
+];
 const SHORTEST = { secret: 16, password: 8 } as const;
 const LONGEST_PASSWORD = 64;
 /** Share of the entropy of a random value below which no generator made it. */
@@ -26,6 +36,8 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
   if (/[^!-~]/.test(text)) return 'prose, not a value';
   if (HASHED.test(text)) return 'a digest or something public';
   if (TEMPLATE.test(text)) return 'a template, not a value';
+  const named = NAMED.find(([pattern]) => pattern.test(text));
+  if (named !== undefined) return named[1];
   return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
 }
 
