@@ -3,7 +3,7 @@
  * those that are opened on its own line. Indented text is read upwards, line by line, as far as each line stands further
  * out than the one before.
  */
-import { lineAbove, lineAround } from '../detect/lines.ts';
+import { lineAbove, lineAround, type Line } from '../detect/lines.ts';
 import { assignedName } from '../detect/surroundings.ts';
 import type { EnvironmentClass } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
@@ -69,22 +69,51 @@ function openedIn(text: string): string[] {
 function* linesAbove(bytes: Buffer, span: Span): Generator<Above> {
   const own = lineAround(bytes, span.start, span.start);
   let indent = indentOf(own.text);
-  let above = lineAbove(bytes, own);
-  for (let count = 0; above !== undefined && count < REACH; count++, above = lineAbove(bytes, above)) {
-    const { text } = above;
-    const header = HEADER.exec(text)?.[1];
+  let above = readAbove(bytes, own.offset);
+  for (let count = 0; above !== undefined && count < REACH; count++, above = readAbove(bytes, above.offset)) {
+    const { header, key, value, indent: here } = above;
     if (header !== undefined) {
       yield { kind: 'section', key: header, value: '', indent: 0 };
       return;
     }
-    const here = indentOf(text);
-    const line = text.trim();
-    const [, told = '', value = ''] = KEY.exec(line) ?? CLASS.exec(line) ?? BLOCK.exec(line) ?? ELEMENT.exec(line) ?? [];
-    const key = told === '' && OPENS.test(line) ? assignedName(line, line.length - 1) : told;
     if (key === '' || here > indent) continue;
     yield { kind: here < indent ? 'parent' : 'sibling', key, value, indent: here };
     indent = here;
   }
+}
+
+/** What a line says by itself. */
+interface ReadLine {
+  readonly offset: number;
+  readonly header: string | undefined;
+  /** Empty where it names nothing. */
+  readonly key: string;
+  readonly value: string;
+  readonly indent: number;
+}
+
+/** What stands above the lines of the last content, by their offsets: a hundred thousand values may stand below the same lines. */
+let readLines: { readonly bytes: Buffer; readonly above: Map<number, ReadLine | undefined> } | undefined;
+const MOST_KEPT = 65_536;
+
+function readAbove(bytes: Buffer, offset: number): ReadLine | undefined {
+  if (readLines?.bytes !== bytes || readLines.above.size >= MOST_KEPT) readLines = { bytes, above: new Map() };
+  const { above } = readLines;
+  if (!above.has(offset)) {
+    const next = lineAbove(bytes, { text: '', offset });
+    above.set(offset, next === undefined ? undefined : readLine(next));
+  }
+  return above.get(offset);
+}
+
+function readLine({ text: whole, offset }: Line): ReadLine {
+  const indent = indentOf(whole);
+  const header = HEADER.exec(whole)?.[1];
+  if (header !== undefined) return { offset, header, key: '', value: '', indent };
+  const text = whole.trim();
+  const [, told = '', value = ''] = KEY.exec(text) ?? CLASS.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
+  const key = told === '' && OPENS.test(text) ? assignedName(text, text.length - 1) : told;
+  return { offset, header, key, value, indent };
 }
 
 function indentOf(line: string): number {
