@@ -16,7 +16,7 @@ const MAX_DEPTH = 2048;
 export const MAX_PLACES = 1000;
 /** Steps of one commit, and of all commits; beyond, as few as one for each blob and commit. */
 const MAX_STEPS = 100_000;
-const MAX_CHANGES = 500_000;
+const MAX_CHANGES = 50_000;
 /** Steps in memory; beyond, a pair carries on one for each blob. */
 const MAX_KNOWN = 1_000_000;
 
