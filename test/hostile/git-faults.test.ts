@@ -43,10 +43,16 @@ function missed({ notScanned }: ReportV1): string[] {
 
 const MODES = {
   everything: [],
-  'everything, read through git': ['--reader=git'],
   'what is staged': ['--staged'],
-  'a range': ['--range', 'main~1..topic'],
-  ...(SOAK ? { 'the working tree': ['--no-history'], 'all objects': ['--all-objects', '--reader=git'], paths: ['.', 'now.txt'] } : {}),
+  ...(SOAK
+    ? {
+        'everything, read through git': ['--reader=git'],
+        'a range': ['--range', 'main~1..topic'],
+        'the working tree': ['--no-history'],
+        'all objects': ['--all-objects', '--reader=git'],
+        paths: ['.', 'now.txt'],
+      }
+    : {}),
 } as const;
 
 /** A silence that is an answer by itself, with the exit code that belongs to it: nobody can tell it from the truth. */

@@ -234,8 +234,12 @@ function writtenIn(file: string): Run[] {
   return Array.from(text.matchAll(WRITTEN), ([whole]) => ({ source: whole.slice(1, whole.lastIndexOf('/')), flags: whole.slice(whole.lastIndexOf('/') + 1) }));
 }
 
+/** One in so many rules: proving them takes minutes. All with KEYSIFT_SOAK. */
+const SAMPLE = process.env['KEYSIFT_SOAK'] === '1' ? 1 : 3;
+
 describe('built-in rules', () => {
-  test.each(representatives(builtinRules().rules, true).map(({ id, matcher }) => [id, matcher] as const))('%s', { timeout: 60_000 }, (id, matcher) => {
+  const rules = representatives(builtinRules().rules, true).filter((_, index) => index % SAMPLE === 0);
+  test.each(rules.map(({ id, matcher }) => [id, matcher] as const))('%s', { timeout: 60_000 }, (id, matcher) => {
     const found = new Set([...patternsOf(matcher)].flatMap((run) => objections(run)));
     expect([...found]).toEqual(BOUNDED[id] === undefined ? [] : ['degree 2']);
   });
