@@ -45,13 +45,16 @@ describe('a token', () => {
     ['hex digits', `x = 0x${hex(`token ${TOKEN}`)}`],
     ['escapes', `x = "${each(TOKEN, (code) => `\\x${pair(code)}`)}"`],
     ['escapes', `x = "${each(TOKEN, (code) => `\\u00${pair(code)}`)}"`],
-    ['escapes', `x = "a line\\n${TOKEN}"`],
     ['percent-encoding', `x = ${each(TOKEN, (code) => `%${pair(code)}`)}`],
     ['percent-encoding', `https://acme.net/?next=%2Flogin%3Ftoken%3D${TOKEN}`],
     ['HTML entities', `<p>${each(TOKEN, (code) => `&#${code};`)}</p>`],
     ['HTML entities', `<p>${each(TOKEN, (code) => `&#x${pair(code)};`)}</p>`],
   ])('inside %s: %j', (label, text) => {
     expect(shown(text)).toEqual([`github-pat-classic: ${TOKEN}, inside ${label}`]);
+  });
+
+  test('behind an escaped line end, where nothing has to be decoded', () => {
+    expect(shown(`x = "a line\\n${TOKEN}"`)).toEqual([`github-pat-classic: ${TOKEN}, plain`]);
   });
 
   test('is found as often encoded as the limit says, and no more often', () => {
