@@ -12,7 +12,7 @@ import { Surroundings } from './surroundings.ts';
 
 export class Classifier {
   readonly #set: RuleSet;
-  /** Made where something is found: they read all rules. */
+  /** Made where something is found that they are asked about: they read all rules. */
   #families: Families | undefined;
   #owners: Owners | undefined;
 
@@ -26,8 +26,7 @@ export class Classifier {
   classify(candidates: readonly Candidate[], bytes: Uint8Array, locator: Locator, dropped?: (drop: Dropped) => void): Sighting[] {
     if (candidates.length === 0) return [];
     this.#families ??= new Families(this.#set);
-    this.#owners ??= new Owners(this.#set);
-    const [families, owners] = [this.#families, this.#owners];
+    const families = this.#families;
     const contents = new Map<Uint8Array, { buffer: Buffer; surroundings: Surroundings; facts: ContentFacts }>();
     const contentOf = (text: Uint8Array): { buffer: Buffer; surroundings: Surroundings; facts: ContentFacts } => {
       const known = contents.get(text);
@@ -55,7 +54,7 @@ export class Classifier {
       const { buffer, facts } = contentOf(inside?.bytes ?? bytes);
       const family = attributed.get(candidate);
       const placed = { ...candidate, span: inside?.span ?? candidate.span };
-      const { rule, span, evidence, confidence } = family ?? owners.claim(placed, buffer) ?? placed;
+      const { rule, span, evidence, confidence } = family ?? this.#claimed(placed, buffer) ?? placed;
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
       const prefix = candidate.secret.publicPrefix;
@@ -74,6 +73,12 @@ export class Classifier {
       });
     }
     return sightings;
+  }
+
+  #claimed(candidate: Candidate, bytes: Buffer): Attributed | undefined {
+    if (candidate.rule.matcher.kind !== 'credential') return undefined;
+    this.#owners ??= new Owners(this.#set);
+    return this.#owners.claim(candidate, bytes);
   }
 }
 

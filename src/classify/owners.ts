@@ -7,6 +7,7 @@ import { ANYBODYS, CREDENTIAL_WORDS } from '../detect/matchers.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { ownerOf } from '../rules/compile.ts';
 import type { Attributed } from './attribute.ts';
 import { keysAround } from './sections.ts';
@@ -52,9 +53,8 @@ export class Owners {
     }
   }
 
-  /** The rule whose provider a credential's surrounding keys name and whose shape its value has. */
+  /** The rule whose provider a generic credential's surrounding keys name and whose shape its value has. */
   claim(candidate: Candidate, bytes: Buffer): Attributed | undefined {
-    if (candidate.rule.matcher.kind !== 'credential') return undefined;
     const { name, span } = candidate;
     const keys = keysAround(bytes, span);
     const text = candidate.secret.reveal();
@@ -86,8 +86,4 @@ function ownersOf({ provider }: Rule, names: readonly string[], near: readonly s
 function squeezedForms(key: string): string[] {
   const words = wordsOf(key);
   return [...new Set([words.join(''), words.filter((word) => !NEUTRAL.has(word)).join('')])];
-}
-
-function squeeze(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

@@ -3,6 +3,7 @@
  * wins, so that `--explain` can say why something is not a finding.
  */
 import type { Rule } from '../model/rule.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
 import { credentialObjection } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
@@ -196,10 +197,6 @@ export function dropReason(judged: Judged, samples: Readonly<Record<string, stri
     if (reason !== undefined) return { filter: filter.name, reason };
   }
   return undefined;
-}
-
-function squeeze(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function letters(text: string): number {

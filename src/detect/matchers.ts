@@ -4,6 +4,7 @@
  */
 import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
@@ -507,12 +508,12 @@ function isNamedLike(call: string, word: string): boolean {
 
 function opens(call: string): boolean {
   const last = call.slice(call.search(/[\w$]{1,120}$/));
-  return /^[A-Z]/.test(last) && !call.includes('.') ? true : wordsOf(last).some((word) => OPENING_CALL.has(word));
+  return (/^[A-Z]/.test(last) && !call.includes('.')) || wordsOf(last).some((word) => OPENING_CALL.has(word));
 }
 
 /** The rule's own words may end like a describing name: `access_key_id`. */
 function endsWithOne(name: string, names: readonly string[]): boolean {
-  const squeezed = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const squeezed = squeeze(name);
   return names.some((own) => squeezed.endsWith(own));
 }
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { LinearRegex } from '../rules/regex-safety.ts';
 import { YamlText } from '../rules/yaml-text.ts';
 import { carryOver, type ForeignRule } from './foreign-rules.ts';
@@ -62,12 +63,8 @@ export function importSecretlint(text: string, path: string, builtin: readonly R
 /** Rules of ours for the provider that a rule of secretlint is named after. */
 function rulesOf({ id }: Pick<SecretlintRule, 'id'>, builtin: readonly Rule[]): Rule[] {
   const name = id.replace(PREFIX, '');
-  const wanted = lettersOf(PROVIDERS[name] ?? name);
-  return builtin.filter(({ provider }) => lettersOf(provider) === wanted);
-}
-
-function lettersOf(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  const wanted = squeeze(PROVIDERS[name] ?? name);
+  return builtin.filter(({ provider }) => squeeze(provider) === wanted);
 }
 
 const REGEX_LIKE = /^\/(.+)\/([a-z]*)$/s;

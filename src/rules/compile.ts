@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../model/errors.ts';
 import type { Matcher, Rule, RuleSet, Scope, ValueShape } from '../model/rule.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { classOf, parseLengths } from './alphabet.ts';
 import { CHECKSUMS } from './checksums.ts';
 import type { LoadedFile, LoadedRule } from './load.ts';
@@ -126,7 +127,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
     const { context } = source;
     return {
       kind: 'context',
-      names: context.names.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '')),
+      names: context.names.map(squeeze),
       near: lower(context.near),
       within: context.within ?? DEFAULT_WITHIN,
       ...(context.credentialWords === undefined ? {} : { credentialWords: context.credentialWords }),
