@@ -197,6 +197,7 @@ function conditionsOf({ rule, secret, places }: SeenSubject, advice: readonly Ad
   if (places.length > 0 && places.every(({ kind }) => kind === 'test')) holds.add('only tests');
   else if (places.length > 0 && places.every(({ kind }) => kind === 'docs' || kind === 'test')) holds.add('only docs');
   if (rule.matcher.kind === 'context' && places.every(({ sighting }) => sighting.confidence !== rule.confidence)) holds.add('weak context');
+  if (rule.matcher.kind === 'uri' && places.every(({ sighting }) => sighting.confidence !== rule.confidence)) holds.add('example host');
   if (rule.kind === 'temporary') {
     if (places.some(({ kind }) => kind === 'env' || kind === 'config')) holds.add('stored');
     const expiry = rule.checksum === 'jwt' ? jwtExpiry(secret.reveal()) : undefined;

@@ -43,6 +43,9 @@ describe('severity by kind of key and place', () => {
     ['generic-secret', ['only docs'], 'low'],
     ['generic-secret', ['browser', 'public variable', 'several environments'], 'medium'],
     ['generic-password', ['only tests'], 'low'],
+    ['http-basic-auth-password', [], 'high'],
+    ['http-basic-auth-password', ['example host'], 'medium'],
+    ['http-basic-auth-password', ['example host', 'only tests'], 'low'],
     ['unattributed-webhook-secret', [], 'medium'],
     ['stripe-webhook-secret', [], 'high'],
   ])('%s %j: %s', (id, holds, expected) => {

@@ -47,6 +47,20 @@ describe('a check on a secret is advice on its finding, never a second one', () 
     expect(report.findings[0]?.locations.map(({ file, startLine }) => `${file}:${startLine}`)).toEqual(['src/a.ts:1', 'src/b.ts:2']);
   });
 
+  test('a password that opens a local machine only is medium, one that opens a server critical', async () => {
+    const repository = TestRepository.create();
+    const address = (user: string, password: string, host: string): string => `const db = '${'postgres'}://${user}:${password}@${host}/shop';\n`;
+    const { secret } = plantOne('KEY=[|{{base62:20}}|]', 'local database');
+    repository.write('src/local.ts', address('shop', secret, 'localhost')).commit('add');
+    const severities = async (): Promise<string[]> => {
+      const { report } = await keysiftJson([], { cwd: repository.path });
+      return report.findings.map(({ ruleId, severity, confidence }) => `${ruleId} ${severity} ${confidence}`);
+    };
+    expect(await severities()).toEqual(['postgres-uri-password medium medium']);
+    repository.write('src/server.ts', address('shop', secret, 'db.shop-production.net')).commit('the same on a server');
+    expect(await severities()).toEqual(['postgres-uri-password critical high']);
+  });
+
   test('code that is gone says nothing any more; a secret does', async () => {
     const repository = TestRepository.create();
     repository.write('src/a.ts', `console.log(apiKey);\nconst s = '${stripeKey('gone')}';\n`).commit('add');
