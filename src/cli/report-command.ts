@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { EXIT, exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { readFault } from '../model/read-fault.ts';
-import { compareSeverity, type Severity } from '../model/severity.ts';
+import type { Severity } from '../model/severity.ts';
 import type { ReportV1 } from '../report/json-v1.ts';
 import type { NamedReport } from '../report/merge.ts';
 import type { Io } from './io.ts';
@@ -37,9 +37,7 @@ export async function runMerge(files: readonly string[], flags: MergeFlags, io: 
   const { mergeReports } = await import('../report/merge.ts');
   const report = mergeReports(parts);
   await writeOutputs(outputs, (showSecrets) => (showSecrets ? report : withoutSecrets(report)), flags, io);
-  if (!report.scan.complete || report.notScanned.length > 0) return EXIT.incomplete;
-  const failing = report.findings.some(({ severity }) => compareSeverity(severity, flags.failOn) >= 0);
-  return failing && flags.exitZero !== true ? EXIT.findings : EXIT.clean;
+  return exitCodeOf(report.scan.complete && report.notScanned.length === 0, report.findings, flags.failOn, flags.exitZero === true);
 }
 
 /** @param file a path, or `-` for standard input */

@@ -1,8 +1,7 @@
 /** `keysift [scan]`: makes sense of the flags, scans, prints, and decides the exit code. */
 import { UserError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import type { Report } from '../model/report.ts';
-import { compareSeverity, type Severity } from '../model/severity.ts';
 import { toReportV1 } from '../report/json.ts';
 import { safeText } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
@@ -72,7 +71,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   }
   if (report.dropped.length > 0) await io.stderr.write(explained(report));
   await writeOutputs(outputs, (showSecrets) => toReportV1(report, { showSecrets }), flags, io);
-  return exitCodeOf(report, policy.failOn, flags.exitZero === true, io.signal);
+  return stopCode(io.signal) ?? exitCodeOf(report.complete, report.findings, policy.failOn, flags.exitZero === true);
 }
 
 /** What the filters took away, a line each. */
@@ -105,12 +104,4 @@ function rangeOf(text: string): ScanOptions['mode'] {
   const match = text.includes('...') ? null : /^(.+?)\.\.(.*)$/s.exec(text);
   if (match?.[1] === undefined) throw new UserError(`"${text}" is not a range`, 'Write A..B, such as origin/main..HEAD.');
   return { kind: 'range', base: match[1], head: match[2] === undefined || match[2] === '' ? 'HEAD' : match[2] };
-}
-
-function exitCodeOf(report: Report, failOn: Severity, exitZero: boolean, signal: AbortSignal | undefined): ExitCode {
-  const stopped = stopCode(signal);
-  if (stopped !== undefined) return stopped;
-  if (!report.complete) return EXIT.incomplete;
-  const failing = report.findings.some((finding) => compareSeverity(finding.severity, failOn) >= 0);
-  return failing && !exitZero ? EXIT.findings : EXIT.clean;
 }

@@ -1,3 +1,5 @@
+import { compareSeverity, type Severity } from './severity.ts';
+
 /** What the process says to a pipeline. Documented in README; a test compares both. */
 export const EXIT = {
   /** Everything asked for was scanned and nothing was found. */
@@ -15,3 +17,13 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/**
+ * How a scan ends, whichever command reports it: a hole goes before any finding.
+ * @param exitZero findings are told and do not fail; holes still do
+ */
+export function exitCodeOf(complete: boolean, findings: readonly { readonly severity: Severity }[], failOn: Severity, exitZero: boolean): ExitCode {
+  if (!complete) return EXIT.incomplete;
+  const failing = findings.some(({ severity }) => compareSeverity(severity, failOn) >= 0);
+  return failing && !exitZero ? EXIT.findings : EXIT.clean;
+}

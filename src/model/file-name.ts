@@ -9,7 +9,7 @@ const ESCAPE = /\\(?:x[0-9a-f]{2}|\\)/;
 export function decodeName(bytes: Uint8Array): string {
   try {
     const text = decoder.decode(bytes);
-    return text.includes('\\') && ESCAPE.test(text) ? text.replaceAll('\\', '\\\\') : text;
+    return ESCAPE.test(text) ? text.replaceAll('\\', '\\\\') : text;
   } catch {
     let name = '';
     for (const byte of bytes) {

@@ -33,9 +33,6 @@ export interface WholeFile {
   readonly folders?: boolean;
 }
 
-/** What a new file may be at most; the process' own mask takes away from it. */
-const NEW_FILE = 0o666;
-
 /** Throws a `UserError` for what would fail later: a missing or closed folder, a link, a folder of that name. */
 export function checkWhole(path: string): void {
   telling(path, () => {
@@ -53,7 +50,7 @@ export function writeWhole(path: string, content: string | Uint8Array, { mode, w
     if (folders === true) mkdirSync(dirname(target), { recursive: true });
     const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
     try {
-      const file = openSync(temporary, 'wx', mode ?? NEW_FILE);
+      const file = openSync(temporary, 'wx', mode);
       try {
         if (permissions !== undefined) fchmodSync(file, permissions & 0o777);
         writeAll(file, content);
@@ -73,7 +70,7 @@ export function writeWhole(path: string, content: string | Uint8Array, { mode, w
 export function appendWhole(path: string, content: string): void {
   telling(path, () => {
     regular(path);
-    const file = openSync(path, 'a', NEW_FILE);
+    const file = openSync(path, 'a');
     const { size } = fstatSync(file);
     try {
       writeAll(file, content);
@@ -93,10 +90,10 @@ function writeAll(file: number, content: string | Uint8Array): void {
 
 /** The path itself, or where a link that stays below a folder leads; never into git's own. */
 function followed(path: string, within: string | undefined): string {
-  if (within === undefined || lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
-  const target = statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : realpathSync(path);
-  const [first] = target === undefined ? [] : relative(realpathSync(within), target).split(sep);
-  return target === undefined || first === '..' || first === '.git' ? path : target;
+  if (within === undefined || statSync(path, { throwIfNoEntry: false }) === undefined) return path;
+  const target = realpathSync(path);
+  const [first] = relative(realpathSync(within), target).split(sep);
+  return first === '..' || first === '.git' ? path : target;
 }
 
 /** The regular file that is there; undefined when there is none. Links are refused, so that nothing else is overwritten. */

@@ -35,9 +35,8 @@ export function isDate(text: string): boolean {
 /** Entries of a file, comments and empty lines left out. Throws a `UserError` with file and line: a line is never skipped. */
 export function parseEntries(text: string, file: string, { reasons }: { reasons: boolean }): Entry[] {
   const entries: Entry[] = [];
-  const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split('\n');
-  for (const [index, raw] of lines.entries()) {
-    const line = raw.trim();
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.trim(); // also of a byte order mark
     const at = `${file}:${index + 1}`;
     if (line === '' || line.startsWith('#')) continue;
     if (CONFLICT.test(line)) throw new UserError(`${at}: a conflict of a merge was left in`, 'Keep the lines of both sides, without the markers.');
@@ -47,8 +46,7 @@ export function parseEntries(text: string, file: string, { reasons }: { reasons:
 }
 
 function parseEntry(line: string, at: string, reasonWanted: boolean): Entry {
-  const match = line.length > LONGEST_LINE ? null : LINE.exec(line);
-  const [, key = line.split(/\s/)[0] ?? '', rule = '', until, place = '', reason = ''] = match ?? [];
+  const [key = ''] = line.split(/\s/);
   if (!FINDING_ID.test(key) && !SEAL.test(key)) {
     const wide = /[*/!]/.test(key);
     throw new UserError(
@@ -56,7 +54,9 @@ function parseEntry(line: string, at: string, reasonWanted: boolean): Entry {
       wide ? 'Paths are left out by exclude in keysift.config.yaml.' : 'Ids have 20 characters of 0-9 and a-f; the report shows them.',
     );
   }
+  const match = line.length > LONGEST_LINE ? null : LINE.exec(line);
   if (match === null) throw new UserError(`${at}: this line cannot be read`, GRAMMAR);
+  const [, , rule = '', until, place = '', reason = ''] = match;
   if (until !== undefined && !isDate(until)) throw new UserError(`${at}: until= needs a day, such as until=2027-01-31`, GRAMMAR);
   if (reasonWanted && reason === '')
     throw new UserError(`${at}: an ignored finding needs a reason`, 'Write it behind " -- " at the end of the line.');

@@ -16,6 +16,8 @@ const MARKERS =
 const QUICK = ['keysift:allow', 'gitleaks:allow', 'betterleaks:allow', 'trufflehog:ignore', 'kingfisher:ignore', 'list ', 'secretlint-', 'ggignore'];
 const OWN_BEGIN = 'keysift:allow-begin';
 const OWN_END = 'keysift:allow-end';
+const NAMES = /^\s+([a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9][a-z0-9-]*)*)(?=\s|$|\*)/i;
+const REASON_SIGN = /\s--\s/;
 /** What closes a comment in the languages that need it. */
 const COMMENT_END = /\s*(?:\*\/|-->|%>|\]\]|#\}|"\s*,?)\s*$/;
 const LONGEST_REASON = 200;
@@ -95,11 +97,12 @@ class Blocks {
 
 /** ` rule-a, rule-b -- reason`. */
 function wordsAfter(rest: string): { rules: string[]; reason: string } {
-  const split = /^([^\n]*?)\s--\s+([^\n]*)$/.exec(rest);
-  const names = /^\s+([a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9][a-z0-9-]*)*)(?=\s|$|\*)/i.exec(split?.[1] ?? rest)?.[1];
+  const sign = rest.search(REASON_SIGN);
+  const names = NAMES.exec(sign < 0 ? rest : rest.slice(0, sign))?.[1];
+  const reason = sign < 0 ? '' : rest.slice(sign + ' -- '.length);
   return {
-    rules: names === undefined ? [] : names.split(/\s*,\s*/),
-    reason: (split?.[2] ?? '').replace(COMMENT_END, '').trim().slice(0, LONGEST_REASON),
+    rules: names === undefined ? [] : names.split(',').map((name) => name.trim()),
+    reason: reason.replace(COMMENT_END, '').trim().slice(0, LONGEST_REASON),
   };
 }
 

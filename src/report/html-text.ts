@@ -5,7 +5,7 @@ const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>
 
 /** For text and for attributes in double quotes. */
 export function htmlText(text: string): string {
-  return safeText(text).replace(/[&<>"']/g, (character) => MARKUP[character] ?? '');
+  return safeText(text).replace(/[&<>"']/g, (character) => MARKUP[character]!);
 }
 
 /** A name, a path or another piece of data within a sentence; the style isolates its direction. */

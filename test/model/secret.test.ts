@@ -38,6 +38,7 @@ describe('Secret', () => {
     ['', '', '****'],
   ])('%s with the prefix %j is %s', (text, prefix, shown) => {
     const secret = new Secret(text, prefix);
+    expect(secret.publicPrefix).toBe(shown.replace('****', ''));
     expect(secret.toString()).toBe(shown);
     expect(inspect(secret)).toBe(shown);
     expect(JSON.stringify(secret)).toBe(JSON.stringify(shown));

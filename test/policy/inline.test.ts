@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { covering, inlineComments } from '../../src/policy/inline.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import { counts, covering, inlineComments, mayHoldComments, speaksOf } from '../../src/policy/inline.ts';
 
 /** A text, and what its comments are: marker, lines from-to, rules, reason. */
 const COMMENTS: readonly (readonly [text: string, ...comments: string[]])[] = [
@@ -14,6 +15,24 @@ const COMMENTS: readonly (readonly [text: string, ...comments: string[]])[] = [
     'keysift:allow-begin 1-4 [] ',
     'keysift:allow-begin 2-3 [x] ',
   ],
+  ['#  keysift:allow  a-1 ,b , c  --  why -- and more', 'keysift:allow 1-1 [a-1 b c] why -- and more'],
+  ['/* keysift:allow a*/', 'keysift:allow 1-1 [a] '],
+  ['# keysift:allow a word', 'keysift:allow 1-1 [a] '],
+  ['# keysift:allow: a word', 'keysift:allow 1-1 [] '],
+  ['# keysift:allow abc: word', 'keysift:allow 1-1 [] '],
+  ['# keysift:allow -- why\r\n', 'keysift:allow 1-1 [] why'],
+  ['\n# keysift:allow --\n', 'keysift:allow 2-2 [] '],
+  ['# keysift:allow-end', ''],
+  ['# keysift:allow-begin a\n# keysift:allow-end\n# keysift:allow-end', 'keysift:allow-begin 1-2 [a] '],
+  // What closes a comment is no part of the reason; what only looks like it in the middle is.
+  ['/* keysift:allow -- why*/ ', 'keysift:allow 1-1 [] why'],
+  ['/* keysift:allow -- a */ b', 'keysift:allow 1-1 [] a */ b'],
+  ['<%# keysift:allow -- why %>', 'keysift:allow 1-1 [] why'],
+  ['--[[ keysift:allow -- why ]]', 'keysift:allow 1-1 [] why'],
+  ['{# keysift:allow -- why #}', 'keysift:allow 1-1 [] why'],
+  ['"// keysift:allow -- why" , ', 'keysift:allow 1-1 [] why'],
+  ['"// keysift:allow -- why"', 'keysift:allow 1-1 [] why'],
+  [`# keysift:allow -- ${'r'.repeat(300)}`, `keysift:allow 1-1 [] ${'r'.repeat(200)}`],
   ['# keysift:allowed', ''],
   ['# keysift:allow-nextline', ''],
   ['# gitleaks:allow', 'gitleaks:allow 1-1 [] '],
@@ -28,6 +47,11 @@ const COMMENTS: readonly (readonly [text: string, ...comments: string[]])[] = [
   ['// secretlint-disable\nx\n// secretlint-enable\n', 'secretlint-disable 1-3 [] '],
   ['// secretlint-disable\nx', 'secretlint-disable 1-9007199254740991 [] open'],
   ['x # ggignore', 'ggignore 1-1 [] '],
+  ['# pragma:whitelist secret', 'pragma:whitelist secret 1-1 [] '],
+  ...['gitleaks:allow', 'trufflehog:ignore', 'secretlint-disable', 'ggignore'].flatMap((marker) =>
+    ['d', '-x'].map((more) => [`# ${marker}${more}`, ''] as const),
+  ),
+  ['# pragma: allowlist secrets', ''],
   ['x # gitleaks:allow keysift:allow a', 'gitleaks:allow 1-1 [] ', 'keysift:allow 1-1 [a] '],
   ['nothing', ''],
 ];
@@ -45,6 +69,37 @@ describe('ignore comments', () => {
     const covered = [1, 2, 3, 4, 5, 6].filter((line) => covering(comments, line, line).length > 0);
     expect(covered).toEqual([2, 5]);
     expect(covering(comments, 1, 3)).toHaveLength(1);
+  });
+
+  test('count as the policy says', () => {
+    const [own, other] = inlineComments('keysift:allow\ngitleaks:allow');
+    const heard = (['all', 'keysift', 'none'] as const).map((mode) => [counts(own!, mode), counts(other!, mode)]);
+    expect(heard).toEqual([
+      [true, true],
+      [true, false],
+      [false, false],
+    ]);
+  });
+
+  test('speak of a rule by its id, by its family, or of all', () => {
+    const rule = { id: 'one', matcher: { kind: 'token' } } as unknown as Rule;
+    const member = { id: 'one', matcher: { kind: 'member', of: 'family' } } as unknown as Rule;
+    const spoken = ['', ' one', ' two, one', ' family', ' two'].map((names) => {
+      const [comment] = inlineComments(`keysift:allow${names}`);
+      return [speaksOf(comment!, rule), speaksOf(comment!, member)];
+    });
+    expect(spoken).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+      [false, true],
+      [false, false],
+    ]);
+  });
+
+  test('are looked for where bytes may hold one', () => {
+    for (const [text, ...comments] of COMMENTS) if (comments.join('') !== '') expect(mayHoldComments(Buffer.from(text))).toBe(true);
+    expect(mayHoldComments(Buffer.from('an ordinary text with nothing in it'))).toBe(false);
   });
 
   test('lines count from where a window begins', () => {

@@ -1,0 +1,103 @@
+/**
+ * Mutation testing of the modules where a silent defect costs most: each change that Stryker makes must fail a unit test.
+ *
+ *   npm run mutation                      all modules, one after the other
+ *   npm run mutation -- redaction git     some of them
+ *   npm run mutation -- src/model/secret.ts
+ *
+ * Needs the package registry: Stryker is not installed with the project, where it would double the time of `npm ci`.
+ * A mutant that no test can notice is in `equivalent.json` with its reason. Exit code 1 when one is neither noticed nor
+ * explained, or when an explanation fits none. The tests are those of `modules.mjs`, and of these Stryker runs for each
+ * mutant only what reaches it.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MODULES } from './modules.mjs';
+
+const STRYKER = '9.6.1';
+const PACKAGES = [`@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/vitest-runner@${STRYKER}`, `vitest@${versionOf('vitest')}`];
+const NOTICED = ['Killed', 'Timeout'];
+const MISSED = ['Survived', 'NoCoverage'];
+
+const print = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
+const chosen = process.argv.slice(2);
+const explained = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'));
+const used = new Set();
+let open = 0;
+
+for (const [name, { mutate, tests }] of Object.entries(MODULES)) {
+  const files = chosen.length === 0 || chosen.includes(name) ? mutate : mutate.filter((file) => chosen.includes(file));
+  if (files.length === 0) continue;
+  print(`${name}: ${tests.join(' ')}`);
+  for (const [file, { source, mutants }] of Object.entries(mutated(files, tests))) report(file, source.split('\n'), mutants);
+}
+process.exitCode = open === 0 ? 0 : 1;
+
+/** Stryker's report on some files: for each its source and its mutants. */
+function mutated(files, tests) {
+  const folder = mkdtempSync(join(tmpdir(), 'keysift-mutation-'));
+  try {
+    const config = join(folder, 'stryker.json');
+    const answer = join(folder, 'report.json');
+    writeFileSync(config, JSON.stringify(configuration(files, folder, answer)));
+    const flags = ['--yes', ...PACKAGES.flatMap((name) => ['--package', name])];
+    const { status } = spawnSync('npx', [...flags, 'stryker', 'run', config], {
+      env: { ...process.env, MUTATION_TESTS: tests.join() },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    if (status !== 0) throw new Error(`stryker ended with ${status}; are the tests green? MUTATION_TESTS=${tests.join()}`);
+    return JSON.parse(readFileSync(answer, 'utf8')).files;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function configuration(mutate, folder, fileName) {
+  return {
+    mutate,
+    testRunner: 'vitest',
+    vitest: { configFile: 'test/mutation/vitest.config.ts' },
+    coverageAnalysis: 'perTest',
+    concurrency: Number(process.env.MUTATION_JOBS ?? 1),
+    reporters: ['json'],
+    jsonReporter: { fileName },
+    tempDirName: join(folder, 'sandbox'),
+    ignorePatterns: ['docs', 'templates'],
+    // Its search for configurations needs an older TypeScript as a library.
+    tsconfigFile: 'none.json',
+  };
+}
+
+function report(file, lines, mutants) {
+  const count = (statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
+  const missed = mutants
+    .filter(({ status }) => MISSED.includes(status))
+    .map((mutant) => ({ ...mutant, line: lines[mutant.location.start.line - 1].trim() }));
+  const unexplained = missed.filter((mutant) => !isExplained(file, mutant));
+  for (const entry of explained.filter((one) => one.file === file && !used.has(one)))
+    print(`  equivalent.json explains what is not there: ${JSON.stringify(entry)}`);
+  open += unexplained.length + explained.filter((entry) => entry.file === file && !used.has(entry)).length;
+  const equivalent = missed.length - unexplained.length;
+  const all = count([...NOTICED, ...MISSED]) - equivalent;
+  const score = all === 0 ? 100 : (100 * count(NOTICED)) / all;
+  print(
+    `  ${file}: ${all + equivalent} mutants, ${count(NOTICED)} killed, ${unexplained.length} survived, ${equivalent} equivalent: ${score.toFixed(1)} %`,
+  );
+  for (const { status, location, line, replacement } of unexplained) {
+    print(`    ${file}:${location.start.line}:${location.start.column} ${status === 'NoCoverage' ? 'reached by no test' : 'not noticed'}`);
+    print(`      ${line}`);
+    print(`      → ${replacement.replace(/\s+/g, ' ').slice(0, 140)}`);
+  }
+}
+
+function isExplained(file, { line, replacement }) {
+  const entry = explained.find((one) => one.file === file && one.line === line && one.mutants.includes(replacement));
+  if (entry !== undefined) used.add(entry);
+  return entry !== undefined;
+}
+
+function versionOf(name) {
+  return JSON.parse(readFileSync('package-lock.json', 'utf8')).packages[`node_modules/${name}`].version;
+}

@@ -1,0 +1,283 @@
+/** The ledger: every unit that was counted ends exactly once, and nothing of it is lost on the way from another thread. */
+import { describe, expect, test } from 'vitest';
+import type { Dropped, Sighting } from '../../src/model/finding.ts';
+import type { NotScanned } from '../../src/model/not-scanned.ts';
+import type { Origin } from '../../src/model/origin.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { LineChange } from '../../src/model/source.ts';
+import { Collector, Stopped } from '../../src/scan/collector.ts';
+import type { InspectOptions, Inspector } from '../../src/scan/inspector.ts';
+
+const RULE = { id: 'a-rule', matcher: { kind: 'token' } } as unknown as Rule;
+const OTHER = { id: 'a-rul', matcher: { kind: 'token' } } as unknown as Rule;
+
+/** Finds each `key=…`; a NUL makes a content one that must be inspected as a whole, a `slow` lets a rule run out of time. */
+class FakeInspector {
+  readonly set = { rules: [RULE, OTHER] };
+  readonly asked: InspectOptions[] = [];
+  sawComment = false;
+  matchedBytes = 0;
+
+  reserve(size: number): Buffer {
+    return Buffer.alloc(size, 'r');
+  }
+
+  inspect(bytes: Uint8Array, options: InspectOptions): Sighting[] {
+    this.asked.push(options);
+    const text = Buffer.from(bytes).toString('latin1');
+    this.sawComment = text.includes(':allow');
+    for (const rule of text.includes('slow') ? [RULE, OTHER, RULE] : []) options.timedOut?.(rule);
+    options.dropped?.({ rule: RULE, span: { start: 1, end: 2 }, filter: 'f', reason: 'r' });
+    return [...text.matchAll(/key=(\w+)/g)].map((match) => sighting(match[1] ?? '', match.index, text));
+  }
+
+  inspectLines(bytes: Uint8Array, change: LineChange | undefined, options: InspectOptions): Sighting[] | undefined {
+    if (bytes.includes(0)) return undefined;
+    this.matchedBytes = change?.lines.length ?? bytes.length;
+    return this.inspect(bytes, options);
+  }
+
+  known(): { pairs: Int32Array; settled: Int32Array; size: number } {
+    return { pairs: new Int32Array(), settled: new Int32Array(), size: this.matchedBytes };
+  }
+}
+
+function sighting(value: string, start: number, text: string): Sighting {
+  const line = text.slice(0, start).split('\n').length;
+  const comments = text.includes('covered') ? [{ line, marker: 'keysift:allow' }] : undefined;
+  return {
+    rule: RULE,
+    secret: new Secret(value, value.slice(0, 2)),
+    span: { start, end: start + value.length + 4 },
+    range: { startLine: line, startColumn: 1, endLine: line, endColumn: 2 },
+    name: 'key',
+    evidence: [],
+    confidence: 'high',
+    severity: 'high',
+    ...(comments === undefined ? {} : { comments }),
+  } as unknown as Sighting;
+}
+
+function collecting(options: ConstructorParameters<typeof Collector>[1] = {}): { collector: Collector; inspector: FakeInspector } {
+  const inspector = new FakeInspector();
+  return { collector: new Collector(inspector as unknown as Inspector, options), inspector };
+}
+
+const FILE: Origin = { kind: 'file', path: 'a.ts' };
+const MESSAGE: Origin = { kind: 'metadata', part: 'commit message', object: '1', label: '<commit message>' };
+const MISSED: NotScanned = { unit: 'b.ts', reason: 'EACCES', detail: 'closed' };
+const id = 'ab'.repeat(20);
+
+/** What ends a unit. Each alone leaves the ledger balanced after one `counted`, and unbalanced twice. */
+const ENDS: readonly (readonly [string, (collector: Collector) => void])[] = [
+  ['a content', (collector) => collector.content(FILE, Buffer.from('x'))],
+  ['a blob by its lines', (collector) => collector.blob(id, Buffer.from('x'), undefined, false)],
+  ['a blob as a whole', (collector) => collector.blob(id, Buffer.from('\0'), undefined, false)],
+  ['pieces', (collector) => collector.pieces(FILE).end()],
+  ['scanned', (collector) => collector.scanned()],
+  ['not scanned', (collector) => collector.notScanned(MISSED)],
+  ['excluded', (collector) => collector.excluded('why')],
+];
+
+describe('the ledger', () => {
+  test.each(ENDS)('balances when a unit ends in %s, once', (_name, end) => {
+    const { collector } = collecting();
+    expect(collector.balanced).toBe(true);
+    collector.counted('file');
+    expect(collector.balanced).toBe(false);
+    end(collector);
+    expect(collector.balanced).toBe(true);
+    end(collector);
+    expect(collector.balanced).toBe(false);
+    collector.counted('file');
+    expect(collector.balanced).toBe(true);
+  });
+
+  test('counts by kind of unit', () => {
+    const { collector } = collecting();
+    for (const unit of ['file', 'blob', 'blob', 'commit', 'commit', 'commit', 'tag', 'ref', 'source'] as const) collector.counted(unit);
+    expect(collector.totals).toEqual({ files: 1, blobs: 2, commits: 3, bytes: 0, matchedBytes: 0 });
+  });
+
+  test('texts of a commit do not end it, and are looked at without context', () => {
+    const { collector, inspector } = collecting();
+    collector.counted('commit');
+    collector.content(MESSAGE, Buffer.from('key=one'));
+    expect(collector.balanced).toBe(false);
+    collector.scanned();
+    expect(collector.balanced).toBe(true);
+    collector.counted('file');
+    collector.content(FILE, Buffer.from('x'));
+    expect(inspector.asked.map((options) => options.selfIdentifyingOnly)).toEqual([true, false]);
+  });
+
+  test('a rule that ran out of time is a unit of its own, told once a content and rule', () => {
+    const { collector } = collecting();
+    for (const origin of [FILE, FILE, { kind: 'file', path: 'b.ts' } as const]) {
+      collector.counted('file');
+      collector.content(origin, Buffer.from('slow'));
+    }
+    expect(collector.balanced).toBe(true);
+    const entry = (unit: string, rule: string): NotScanned => ({
+      unit,
+      reason: 'RULE-TIMEOUT',
+      detail: `rule ${rule} was stopped in it; make its pattern shorter, or its literals rarer`,
+    });
+    expect(collector.missed).toEqual([entry('a.ts', 'a-rule'), entry('a.ts', 'a-rul'), entry('b.ts', 'a-rule'), entry('b.ts', 'a-rul')]);
+    // What was missed there for another reason is no answer to it.
+    const fresh = collecting().collector;
+    fresh.notScanned({ unit: 'a.ts', reason: 'EACCES', detail: 'rule a-rule was never run' });
+    fresh.content(FILE, Buffer.from('slow'));
+    expect(fresh.missed).toHaveLength(3);
+  });
+
+  test('keeps what was missed, left out and noted', () => {
+    const { collector } = collecting();
+    collector.notScanned(MISSED);
+    for (const reason of ['x', 'y', 'x']) collector.excluded(reason);
+    for (const note of ['n', 'm', 'n']) collector.note(note);
+    expect([collector.missed, collector.left, [...collector.notes]]).toEqual([[MISSED], { x: 2, y: 1 }, ['n', 'm']]);
+  });
+});
+
+describe('contents', () => {
+  test('what is found is kept with its origin; bytes are counted', () => {
+    const { collector } = collecting();
+    collector.content(FILE, Buffer.from('key=one key=two'));
+    const pieces = collector.pieces(MESSAGE);
+    for (const piece of ['ke', 'y=three']) pieces.piece(Buffer.from(piece));
+    pieces.end();
+    const found = collector.found.map(({ origin, sighting: one }) => [origin, one.secret.reveal(), one.span.start]);
+    expect(found).toEqual([
+      [FILE, 'one', 0],
+      [FILE, 'two', 8],
+      [MESSAGE, 'three', 0],
+    ]);
+    expect(collector.totals).toMatchObject({ bytes: 24, matchedBytes: 24 });
+    expect(collector.reserve(3).toString()).toBe('rrr');
+  });
+
+  test('of a blob only the bytes that were looked at count as matched, and what is known is told of a base alone', () => {
+    const { collector } = collecting();
+    const bytes = Buffer.from('old line\nkey=one');
+    const change = { base: new FakeInspector().known(), runs: new Int32Array(), lines: bytes.subarray(9) };
+    expect(collector.blob(id, bytes, change, true)).toMatchObject({ size: 7 });
+    expect(collector.blob(id, bytes, change, false)).toBeUndefined();
+    expect(collector.blob(id, Buffer.from('key=two\0'), change, true)).toBeUndefined();
+    expect(collector.found.map(({ origin, sighting: one }) => [origin, one.secret.reveal()])).toEqual([
+      [{ kind: 'blob', blob: id }, 'one'],
+      [{ kind: 'blob', blob: id }, 'one'],
+      [{ kind: 'blob', blob: id }, 'two'],
+    ]);
+    expect(collector.totals).toMatchObject({ bytes: 16 + 16 + 8, matchedBytes: 7 + 7 + 8 });
+  });
+
+  test('what filters drop is told with its file, and then every blob is looked at whole', () => {
+    const told: (readonly [string, Dropped])[] = [];
+    const { collector } = collecting({ dropped: (file, drop) => told.push([file, drop]) });
+    collector.content(FILE, Buffer.from('x'));
+    expect(collector.blob(id, Buffer.from('x'), undefined, true)).toBeUndefined();
+    expect(told.map(([file, { filter }]) => `${file} ${filter}`)).toEqual(['a.ts f', `<blob ${id.slice(0, 12)}> f`]);
+    const { collector: silent, inspector } = collecting();
+    silent.content(FILE, Buffer.from('x'));
+    expect(inspector.asked[0]).not.toHaveProperty('dropped');
+  });
+
+  test('a stop from outside ends it before the next content, blob or piece', () => {
+    const abort = new AbortController();
+    const { collector } = collecting({ signal: abort.signal });
+    const pieces = collector.pieces(FILE);
+    collector.content(FILE, Buffer.from('key=one'));
+    abort.abort();
+    expect(() => collector.content(FILE, Buffer.from('key=two'))).toThrow(Stopped);
+    expect(() => collector.blob(id, Buffer.from('key=two'), undefined, false)).toThrow(Stopped);
+    expect(() => pieces.piece(Buffer.from('key=two'))).toThrow(Stopped);
+    expect(collector.found).toHaveLength(1);
+    expect(collector.totals.bytes).toBe(7);
+  });
+
+  test('comments of ours in files and staged contents are kept, and whether they cover something', () => {
+    const { collector } = collecting();
+    const text = 'key=one // keysift:allow a-rule -- covered\nx // keysift:allow\nkey=two // gitleaks:allow';
+    for (const kind of ['file', 'staged', 'blob'] as const)
+      collector.content({ kind, path: `${kind}.ts`, blob: id }, Buffer.from(`  ${text}`).subarray(2));
+    collector.content(FILE, Buffer.from('key=one // keysift:allow a-rul -- covered, by its line alone'));
+    expect(collector.comments.map(({ file, comment, used }) => [file, comment.line, used])).toEqual([
+      ['file.ts', 1, true],
+      ['file.ts', 2, false],
+      ['staged.ts', 1, true],
+      ['staged.ts', 2, false],
+      ['a.ts', 1, false],
+    ]);
+  });
+});
+
+describe('threads', () => {
+  function full(): Collector {
+    const { collector } = collecting();
+    collector.counted('file');
+    collector.counted('blob');
+    collector.counted('commit');
+    collector.content(FILE, Buffer.from('key=one // keysift:allow\n'));
+    collector.notScanned(MISSED);
+    collector.excluded('x');
+    collector.note('n');
+    return collector;
+  }
+
+  test('what one gathered comes to the other whole, as plain data, and the first begins anew', () => {
+    const collector = full();
+    const { found, missed, left, totals, notes, comments } = full();
+    const gathered = structuredClone(collector.drain());
+    expect(gathered.ledger).toEqual([3, 3]);
+    expect(collector.drain()).toEqual({
+      totals: { files: 0, blobs: 0, commits: 0, bytes: 0, matchedBytes: 0 },
+      found: [],
+      missed: [],
+      left: {},
+      notes: [],
+      comments: [],
+      ledger: [0, 0],
+    });
+    const taker = full();
+    taker.counted('file');
+    taker.absorb(gathered);
+    expect(taker.balanced).toBe(false);
+    taker.scanned();
+    expect(taker.balanced).toBe(true);
+    expect(taker.found).toEqual([...found, ...found]);
+    expect(taker.found.map(({ sighting: one }) => [one.rule, one.secret.reveal(), one.secret.publicPrefix])).toEqual([
+      [RULE, 'one', 'on'],
+      [RULE, 'one', 'on'],
+    ]);
+    expect(taker.totals).toEqual({ files: 3, blobs: 2, commits: 2, bytes: 2 * totals.bytes, matchedBytes: 2 * totals.matchedBytes });
+    expect([taker.missed, taker.left, [...taker.notes], taker.comments]).toEqual([
+      [...missed, ...missed],
+      { x: 2 * (left['x'] ?? 0) },
+      [...notes],
+      [...comments, ...comments],
+    ]);
+  });
+
+  test('a ledger that did not balance there does not balance here', () => {
+    const { collector } = collecting();
+    collector.counted('file');
+    const taker = collecting().collector;
+    taker.absorb(collector.drain());
+    expect(taker.balanced).toBe(false);
+  });
+
+  test('a blob of another thread is a unit that has ended, and so is each thing that was missed in it', () => {
+    const { collector: other } = collecting();
+    other.content({ kind: 'blob', blob: id }, Buffer.from('key=one'));
+    const { found } = other.drain();
+    const { collector } = collecting();
+    collector.takeBlob(70, 7, found, [MISSED, MISSED]);
+    expect(collector.balanced).toBe(true);
+    expect(collector.totals).toEqual({ files: 0, blobs: 1, commits: 0, bytes: 70, matchedBytes: 7 });
+    expect([collector.found.length, collector.missed]).toEqual([1, [MISSED, MISSED]]);
+    // They are counted as units in both: the difference shows when one is drained.
+    expect(collector.drain().ledger).toEqual([3, 3]);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import type { Inspector } from '../../src/scan/inspector.ts';
+import { Mask } from '../../src/scan/mask.ts';
+
+/** Takes each `tok_…` for a secret, and each `tok_…x` for a second one that begins in it. */
+class ShapeInspector {
+  asked = 0;
+
+  inspect(bytes: Buffer, options: unknown): { span: { start: number; end: number } }[] {
+    this.asked++;
+    expect(options).toEqual({ selfIdentifyingOnly: true });
+    const found = [...bytes.toString('latin1').matchAll(/tok_\w+/g)].map((match) => ({
+      span: { start: match.index, end: match.index + match[0].length },
+    }));
+    return found.flatMap((one) => [one, { span: { start: one.span.start + 2, end: one.span.end + 1 } }]);
+  }
+}
+
+function masking(...secrets: string[]): { mask: (text: string) => string; inspector: ShapeInspector } {
+  const inspector = new ShapeInspector();
+  const mask = new Mask(inspector as unknown as Inspector, secrets);
+  return { mask: (text) => mask.apply(text), inspector };
+}
+
+describe('the mask', () => {
+  test.each([
+    ['the secrets of findings, wherever they stand', 'a hunter22-hunter22 b', 'a **** b'],
+    ['at the start and at the end', 'correcthorse/hunter22-hunter22', '****/****'],
+    ['one behind the other, each', 'correcthorsecorrecthorse', '********'],
+    ['of several lengths', 'x12345678y correcthorse', 'x****y ****'],
+    ['not what is shorter than eight characters', 'short1 in a path', 'short1 in a path'],
+    ['not a part of one', 'correcthors e', 'correcthors e'],
+    ['what is a secret by its shape, in bytes of UTF-8', '\u00fc tok_abc \u00fc', '\u00fc **** \u00fc'],
+    ['every one of these, each once', 'tok_abc-tok_def', '****-****'],
+  ])('hides %s', (_what, text, masked) => {
+    expect(masking('hunter22-hunter22', 'correcthorse', '12345678', 'short1').mask(text)).toBe(masked);
+  });
+
+  test('looks at a text once, and not at one that is too short for any secret', () => {
+    const { mask, inspector } = masking();
+    expect([mask('tok_abcd'), mask('tok_abcd'), mask('tok_abc')]).toEqual(['****', '****', 'tok_abc']);
+    expect(inspector.asked).toBe(1);
+  });
+});
