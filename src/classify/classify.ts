@@ -51,10 +51,10 @@ export class Classifier {
     const sightings: Sighting[] = [];
     for (const candidate of resolveOverlaps(candidates, stands)) {
       const { inside } = candidate;
-      const { buffer, facts } = contentOf(inside?.bytes ?? bytes);
+      const { buffer, surroundings, facts } = contentOf(inside?.bytes ?? bytes);
       const family = attributed.get(candidate);
       const placed = { ...candidate, span: inside?.span ?? candidate.span };
-      const { rule, span, evidence, confidence } = family ?? this.#claimed(placed, buffer) ?? placed;
+      const { rule, span, evidence, confidence } = family ?? this.#claimed(placed, buffer, surroundings) ?? placed;
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
       const prefix = candidate.secret.publicPrefix;
@@ -75,10 +75,10 @@ export class Classifier {
     return sightings;
   }
 
-  #claimed(candidate: Candidate, bytes: Buffer): Attributed | undefined {
+  #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings): Attributed | undefined {
     if (candidate.rule.matcher.kind !== 'credential') return undefined;
     this.#owners ??= new Owners(this.#set);
-    return this.#owners.claim(candidate, bytes);
+    return this.#owners.claim(candidate, bytes, () => surroundings.services());
   }
 }
 

@@ -3,7 +3,7 @@
  * needs a name is told so by one in parts; what was found without any provider goes to the owner of the place.
  */
 import { dropReason } from '../detect/filters.ts';
-import { ANYBODYS, CREDENTIAL_WORDS } from '../detect/matchers.ts';
+import { ANYBODYS, CREDENTIAL_WORDS, saysMore } from '../detect/matchers.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
@@ -53,23 +53,36 @@ export class Owners {
     }
   }
 
-  /** The rule whose provider a generic credential's surrounding keys name and whose shape its value has. */
-  claim(candidate: Candidate, bytes: Buffer): Attributed | undefined {
+  /**
+   * The rule whose provider a generic credential's surrounding keys name, or else the only one that its file uses, and whose
+   * shape its value has.
+   */
+  claim(candidate: Candidate, bytes: Buffer, services: () => ReadonlySet<string>): Attributed | undefined {
     const { name, span } = candidate;
     const keys = keysAround(bytes, span);
-    const text = candidate.secret.reveal();
     const path = [...keys.toReversed(), name].join('.');
     for (const key of keys) {
-      const fitting = squeezedForms(key)
-        .flatMap((form) => this.#owned.get(form) ?? [])
-        .filter(({ rule, value }) => value.test(text) && dropReason({ rule, text, body: text, name }, this.#samples, false) === undefined);
+      const fitting = this.#fitting(candidate, squeezedForms(key));
       const named = fitting.find(({ names }) => mentions(path, names) !== undefined);
       const owned = named ?? fitting.find(({ credentialWords }) => mentions(name, credentialWords) !== undefined);
       if (owned === undefined) continue;
       const { rule } = owned;
       return { rule, span, evidence: [`\`${name}\` in \`${key}\``], confidence: named === undefined ? 'medium' : rule.confidence };
     }
-    return undefined;
+    // `session_secret` is none of a service.
+    if (saysMore(name)) return undefined;
+    const used = this.#fitting(candidate, services()).filter(({ credentialWords }) => mentions(name, credentialWords) !== undefined);
+    const rule = used[0]?.rule;
+    if (rule === undefined || used.some((other) => other.rule.provider !== rule.provider)) return undefined;
+    return { rule, span, evidence: [`\`${name}\` in a file that uses ${rule.provider} and nobody else whose keys look so`], confidence: 'medium' };
+  }
+
+  /** What one of `owners` owns and a value may be. */
+  #fitting({ name, secret }: Candidate, owners: Iterable<string>): Owned[] {
+    const text = secret.reveal();
+    return [...owners]
+      .flatMap((owner) => this.#owned.get(owner) ?? [])
+      .filter(({ rule, value }) => value.test(text) && dropReason({ rule, text, body: text, name }, this.#samples, false) === undefined);
   }
 }
 

@@ -7,6 +7,7 @@ import { mentions } from '../detect/surroundings.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution } from '../model/rule.ts';
 import { escapeRegex } from '../rules/shape.ts';
+import { servicesIn } from './services.ts';
 
 /** How strongly something near a key says whose it is. More is nearer; the words are for people. */
 export interface Claim {
@@ -38,6 +39,7 @@ function nearLine(text: string, distance: number): NearLine {
 export class Surroundings {
   readonly #bytes: Buffer;
   #text: string | undefined;
+  #services: ReadonlySet<string> | undefined;
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
   readonly #plainHosts = new Map<Attribution, string | undefined>();
   readonly #namedHosts = new Map<readonly string[], boolean>();
@@ -94,6 +96,12 @@ export class Surroundings {
   lowerText(): string {
     this.#text ??= this.#bytes.toString('latin1', 0, MAX_FILE_TEXT).toLowerCase();
     return this.#text;
+  }
+
+  /** See `servicesIn`. */
+  services(): ReadonlySet<string> {
+    this.#services ??= servicesIn(this.lowerText());
+    return this.#services;
   }
 
   /** Whether one of some hosts, or one below it, is named anywhere. */

@@ -17,7 +17,8 @@ const DEFAULT = /[-=]?/y;
 /** A type, or `value`. */
 const BETWEEN = /(?:&?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`]?[ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
 const OPENING = /[\\"'`([]{0,6}/y;
-const SCHEME = /(?:(?:bearer|token|basic|apikey|key|bot)[ \t]{1,4})?/iy;
+/** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
+const SCHEME = /(?:(?:bearer|basic|bot|ssws|[a-z-]{0,20}(?:token|key))[ \t]{1,4})?/iy;
 const MAX_NAME = 64;
 /** How far behind a name its value may end, and how far before it something says that it is one. */
 const REACH = 384;
@@ -140,7 +141,7 @@ function kindOfName(name: string): CredentialKind | undefined {
   if (describes(name) || wordsOf(name.split('.').at(-1) ?? '').some((word) => NO_CREDENTIAL.has(word))) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
-    if (PASSWORD_WORDS.has(word)) return 'password';
+    if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) return 'password';
     if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';
     if (SECRET_WORDS.has(word)) return 'secret';
     if ((word === 'key' || word === 'keys') && KEY_OF.has(words[index - 1] ?? '')) return 'secret';

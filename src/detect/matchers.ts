@@ -423,6 +423,11 @@ export const ANYBODYS = new Set(
     ' ',
   ),
 );
+/** Whether a name says more than that it is a credential: of something, or of somebody. */
+export function saysMore(name: string): boolean {
+  return wordsOf(name).some((word) => word.length > 1 && !CREDENTIAL_WORDS.includes(word) && !ANYBODYS.has(word));
+}
+
 /** Calls that are given what they look for. */
 const ASKING = new Set('get delete fetch find retrieve wait poll cancel list upload transcribe purge log print'.split(' '));
 
@@ -443,7 +448,8 @@ function contextEvidence(
   const column = start - line.offset;
   const left = line.text.slice(0, column);
   if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
-  const name = nameAround(bytes, line, column);
+  const own = nameAround(bytes, line, column);
+  const name = mentions(own, CREDENTIAL_WORDS) === undefined ? listName(left) || own : own;
   if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
   if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };
   const said = endsWithMention(left, matcher.names);
@@ -456,12 +462,37 @@ function contextEvidence(
   if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
   if (mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined) {
     const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
-    const others = wordsOf(name).some((part) => part.length > 1 && !CREDENTIAL_WORDS.includes(part) && !ANYBODYS.has(part));
-    return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine || others };
+    return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine || saysMore(name) };
   }
-  const behind = name === '' ? credentialBehind(line.text.slice(column + end - start), matcher.names) : undefined;
+  if (name !== '') return undefined;
+  const right = line.text.slice(column + end - start);
+  const host = LOGIN_OF_ADDRESS.test(left) ? HOST_BEHIND.exec(right)?.[0] : undefined;
+  if (host?.toLowerCase().includes(word.toLowerCase()) === true) return { name, evidence: [`the login of an address at \`${word}\``], named: true };
+  const [, verb, flag] = (anchor.start >= line.offset && anchor.end <= start ? COMMAND.exec(left) : null) ?? [];
+  const command = verb ?? flag;
+  if (command !== undefined) return { name: command, evidence: [`given to \`${command}\`, behind \`${word}\``], weak: verb === undefined };
+  const behind = credentialBehind(right, matcher.names);
   return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
 }
+
+/** `https://VALUE@api.acme.com`; a user's password there is of another rule. */
+const LOGIN_OF_ADDRESS = /:\/\/$/;
+const HOST_BEHIND = /^(?::[^\s/@:]{0,64})?@[\w.-]{1,255}/;
+
+/** `acme auth VALUE`, `acme config add-authtoken VALUE` where a command begins, `acme upload -t VALUE` anywhere. */
+const COMMAND =
+  /(?:(?:^|[;&|(`"'$>]|\b(?:run|script|command):|\b(?:RUN|sudo|npx|dlx))\s{0,8}(?:[\w./@-]{1,40}\s{1,4}){1,3}((?:[a-z]{1,12}-)?(?:auth|login|authtoken|authenticate))|\s(-[tk]))\s{1,4}["']?$/;
+
+/** `auth` of `auth=("user", "VALUE"`: a list of values under one name. */
+function listName(left: string): string {
+  const near = left.slice(-CALL_REACH);
+  const open = Math.max(near.lastIndexOf('('), near.lastIndexOf('['));
+  if (open < 0 || /[)\]]/.test(near.slice(open)) || !LATER_ITEM.test(near.slice(open))) return '';
+  return LISTED.exec(near.slice(0, open))?.[1] ?? '';
+}
+
+const LATER_ITEM = /,\s{0,8}["'`]$/;
+const LISTED = /([A-Za-z_][\w.-]{0,60})["']?\s{0,4}[=:]\s{0,4}$/;
 
 /** `client.transcripts.get`: what is given to it is no credential. */
 function asks(name: string): boolean {

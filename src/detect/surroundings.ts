@@ -6,8 +6,8 @@
 /** How far before a value its name is looked for. */
 const LOOK_BACK = 256;
 const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
-/** `Bearer `, `Token ` and the like between a header's name and the credential. */
-const AUTH_SCHEME = /\b(?:bearer|token|basic|apikey|key|bot)\s{1,4}$/i;
+/** `Bearer `, `Token ` and the like between a header's name and the credential; behind `Authorization` any word is one. */
+const AUTH_SCHEME = /(?:(?<=[\s"'`])(?:bearer|token|basic|bot)|(?<=authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?)[a-z][\w-]{1,24})\s{0,4}$/i;
 /** Attribute and parameter names that say nothing about the value; the name before them counts. */
 export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v', 'body', 'field', 'fallback']);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
@@ -97,13 +97,12 @@ function stripOpening(text: string): string {
   for (let step = 0; step < 4; step++) {
     const shorter = left
       .replace(/\s{1,32}$/, '')
-      .replace(AUTH_SCHEME, '')
       .replace(/(?:&quot;|\\*["'`]){1,4}$/, '')
       .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '')
       .replace(/(?<=[=:]\s{0,4})(?:\[\]\w{1,16})?[[{]$/, '');
-    const scheme = shorter.replace(/(\s|["'`])(?:bearer|token|basic|bot)\s{0,4}$/i, '$1');
-    if (scheme === left) return left;
-    left = scheme;
+    const bare = shorter.replace(AUTH_SCHEME, '');
+    if (bare === left) return left;
+    left = bare;
   }
   return left;
 }
