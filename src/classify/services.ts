@@ -4,14 +4,20 @@
  */
 import { wordsOf } from '../detect/surroundings.ts';
 
-/** A line that takes in a package, of the common languages, up to the package. */
-const IMPORT =
-  /^[ \t]{0,8}(?:import|from|using|use|gem|require|require_once|(?:const|let|var)[ \t][\w{},:*$ \t]{1,80}=[ \t]{0,4}(?:await[ \t]{1,4})?(?:require|import)\b|\} from)[ \t(]{1,4}([^\n]{1,160})/gm;
+/** A line that may take in a package, in common languages. */
+const LINE = /^[ \t]{0,8}(import|from|using|use|gem|require|require_once|const|let|var|\})(?=[ \t(])/gm;
+/** How much of it is looked at; lists of names stand before some packages. */
+const MAX_LINE = 200;
+/** The package of such a line: behind one of these words, else the first quoted text, or the first word. */
+const TAKEN = /\b(?:from|require|import)[ \t(]{1,4}["'`](?:[a-z-]{1,20}:)?([@\w][\w./@-]{1,100})["'`]/;
+const QUOTED = /^[ \t(]{0,4}["'`]([@\w][\w./@-]{1,100})["'`]/;
+const WORD = /^[\w.\\:-]{2,100}/;
 /** One of a list of packages in Go, with its host: `statsd "github.com/acme/acme-go/statsd"`. */
 const LISTED = /^\t(?:[\w.]{1,30} )?"[\w-]{1,40}\.[a-z]{2,6}\/([\w./-]{2,120})"[ \t]{0,4}$/gm;
-const QUOTED = /["'`](?:[a-z-]{1,20}:)?([@\w][\w./@-]{1,100})["'`]/;
-const WORD = /^[\w.\\:-]{2,100}/;
 const HOST = /\bhttps?:\/\/([a-z0-9.-]{4,100})/g;
+
+/** Words that begin many another line too. */
+const DECLARING = new Set(['const', 'let', 'var', '}']);
 
 /** What packages and hosts are also called, and nobody's name. */
 const AFFIXES = new Set('node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud www com org io co ai dev app'.split(' '));
@@ -19,7 +25,12 @@ const AFFIXES = new Set('node js ts py python go java ruby php rust dotnet net s
 /** What a content, in lower case, calls the services that it uses: words without separators, each once. */
 export function servicesIn(text: string): Set<string> {
   const services = new Set<string>();
-  for (const [, rest = ''] of text.matchAll(IMPORT)) addNames(services, QUOTED.exec(rest)?.[1] ?? WORD.exec(rest)?.[0] ?? '');
+  for (const { 0: match, 1: word = '', index } of text.matchAll(LINE)) {
+    const from = index + match.length + 1;
+    const [rest = ''] = text.slice(from, from + MAX_LINE).split('\n', 1);
+    const plain = DECLARING.has(word) ? undefined : (QUOTED.exec(rest)?.[1] ?? WORD.exec(rest)?.[0]);
+    addNames(services, TAKEN.exec(`${word} ${rest}`)?.[1] ?? plain ?? '');
+  }
   for (const [, module = ''] of text.matchAll(LISTED)) addNames(services, module);
   for (const [, host = ''] of text.matchAll(HOST)) addNames(services, host.slice(0, host.lastIndexOf('.')));
   return services;

@@ -468,9 +468,8 @@ function contextEvidence(
   const right = line.text.slice(column + end - start);
   const host = LOGIN_OF_ADDRESS.test(left) ? HOST_BEHIND.exec(right)?.[0] : undefined;
   if (host?.toLowerCase().includes(word.toLowerCase()) === true) return { name, evidence: [`the login of an address at \`${word}\``], named: true };
-  const [, verb, flag] = (anchor.start >= line.offset && anchor.end <= start ? COMMAND.exec(left) : null) ?? [];
-  const command = verb ?? flag;
-  if (command !== undefined) return { name: command, evidence: [`given to \`${command}\`, behind \`${word}\``], weak: verb === undefined };
+  const option = anchor.start >= line.offset && anchor.end <= start ? optionOf(left, word) : undefined;
+  if (option !== undefined) return { name: option.name, evidence: [`given to \`${option.name}\`, behind \`${word}\``], weak: !option.isVerb };
   const behind = credentialBehind(right, matcher.names);
   return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
 }
@@ -479,9 +478,19 @@ function contextEvidence(
 const LOGIN_OF_ADDRESS = /:\/\/$/;
 const HOST_BEHIND = /^(?::[^\s/@:]{0,64})?@[\w.-]{1,255}/;
 
-/** `acme auth VALUE`, `acme config add-authtoken VALUE` where a command begins, `acme upload -t VALUE` anywhere. */
-const COMMAND =
-  /(?:(?:^|[;&|(`"'$>]|\b(?:run|script|command):|\b(?:RUN|sudo|npx|dlx))\s{0,8}(?:[\w./@-]{1,40}\s{1,4}){1,3}((?:[a-z]{1,12}-)?(?:auth|login|authtoken|authenticate))|\s(-[tk]))\s{1,4}["']?$/;
+/** The option or the verb of `acme upload -t VALUE` and `acme config add-authtoken VALUE`; a command of `word`'s own begins with it. */
+function optionOf(left: string, word: string): { name: string; isVerb: boolean } | undefined {
+  const option = OPTION.exec(left)?.[1];
+  if (option !== undefined) return { name: option, isVerb: false };
+  const verb = VERB.exec(left);
+  const command = verb === null ? '' : left.slice(0, verb.index).slice(-MAX_COMMAND).split(BEFORE_COMMAND).at(-1);
+  return verb?.[1] !== undefined && command?.split(' ')[0]?.includes(word) === true ? { name: verb[1], isVerb: true } : undefined;
+}
+
+const OPTION = /\s(-[tk])\s{1,4}["']?$/;
+const VERB = /\s((?:[a-z]{1,12}-)?(?:auth|login|authtoken|authenticate))\s{1,4}["']?$/;
+const MAX_COMMAND = 120;
+const BEFORE_COMMAND = /[;&|(`"'$>]\s{0,8}|(?:run|script|command): |(?:RUN|sudo|npx|dlx) |\s{2,8}/;
 
 /** `auth` of `auth=("user", "VALUE"`: a list of values under one name. */
 function listName(left: string): string {

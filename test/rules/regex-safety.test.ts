@@ -76,6 +76,9 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/(?:&quot;|\\\\*["\'`]){1,4}$/': 'the 256 characters before a value',
   '/(?<=[=:(,\\s[{])(?:[rbuf]|\\$|@|-[HuU]|--?[a-z-]{1,12})$/i': 'the 256 characters before a value',
   '/["\'\\]]{1,4}$/': 'the 256 characters before a value',
+  '/(?:(?<=[\\s"\'`])(?:bearer|token|basic|bot)|(?<=authorization["\']?\\s{0,4}[:=,]\\s{0,4}["\'`]?)[a-z][\\w-]{1,24})\\s{0,4}$/i':
+    'the 256 characters before a value',
+  '/([A-Za-z_][\\w.-]{0,60})["\']?\\s{0,4}[=:]\\s{0,4}$/': 'the 300 characters before a bracket',
   '/^[\\s.\'"[\\]:/-]+|[\\s.\'"[\\]:/]+$/g': 'a name of 256 characters at most',
   '/[\\s:?*&]+$/': 'the 256 characters before a value',
   '/((?:process\\.env|import\\.meta\\.env|Bun\\.env)\\.\\w{1,80}|[\\w$.:]{0,60}[[(]["\'][\\w.:-]{1,80}["\'][\\])])[!)\\s]{0,8}$/': 'the 220 characters before a value',
