@@ -20,7 +20,9 @@ const HOST = /\bhttps?:\/\/([a-z0-9.-]{4,100})/g;
 const DECLARING = new Set(['const', 'let', 'var', '}']);
 
 /** What packages and hosts are also called, and nobody's name. */
-const AFFIXES = new Set('node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud www com org io co ai dev app'.split(' '));
+const AFFIXES = new Set(
+  'node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud www com org io co ai dev app'.split(' '),
+);
 
 /** What a content, in lower case, calls the services that it uses: words without separators, each once. */
 export function servicesIn(text: string): Set<string> {

@@ -54,7 +54,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
   { modes: ['account'], when: 'weak context', most: 'medium', because: 'only a word some lines away says whose it is' },
   { modes: ['test'], when: 'only tests', most: 'low', because: 'a sandbox key where sandbox keys are used' },
   { modes: ['test'], when: 'only docs', most: 'low', because: 'a sandbox key that readers are shown' },
-  { modes: ['password'], when: 'example host', most: 'medium', because: 'a default for a machine of one\'s own, most likely' },
+  { modes: ['password'], when: 'example host', most: 'medium', because: "a default for a machine of one's own, most likely" },
   { modes: ['password', 'generic'], when: 'only tests', step: -1, because: 'made up for a test, most likely' },
   { modes: ['password', 'generic'], when: 'only docs', step: -1, because: 'made up for an example, most likely' },
   { modes: ['live', 'account', 'webhook'], when: 'browser', step: 1, because: 'every visitor can read it' },

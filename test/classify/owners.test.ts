@@ -18,7 +18,11 @@ const far = '\n'.repeat(12);
 
 describe('a generic credential', () => {
   test.each([
-    ['below a key', 'services:\n  deepgram:\n    region: eu\n    plan: big\n    size: 3\n    model: x\n    api_key: [|{{hex:40}}|]\n', 'deepgram-api-key medium'],
+    [
+      'below a key',
+      'services:\n  deepgram:\n    region: eu\n    plan: big\n    size: 3\n    model: x\n    api_key: [|{{hex:40}}|]\n',
+      'deepgram-api-key medium',
+    ],
     ['in a file that imports', `from deepgram import Client${far}api_key = "[|{{hex:40}}|]"`, 'deepgram-api-key medium'],
     ['in a file that calls', `base = 'https://api.deepgram.com/v1'${far}const apiKey = '[|{{hex:40}}|]'`, 'deepgram-api-key medium'],
     ['whose shape is another one', `from deepgram import Client${far}api_key = "[|{{hex:44}}|]"`, 'generic-secret medium'],
