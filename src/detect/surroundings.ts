@@ -114,8 +114,8 @@ function trailingName(text: string): string {
   const raw = text.slice(from).replace(/["'\]]{1,4}$/, '');
   const quoted = /["']([^"']{1,120})$/.exec(raw);
   const name = (quoted?.[1] ?? raw).replace(/^[\s.'"[\]:/-]+|[\s.'"[\]:/]+$/g, '');
-  // A type between the name and its value: `token: string = "…"`.
-  const typed = /^(?:string|str|String|char|const|text|bytes)$/.test(name) ? trailingName(text.slice(0, from).replace(/[\s:?*&]+$/, '')) : '';
+  // A type between the name and its value: `token: string = "…"`, `Dim token As String = "…"`.
+  const typed = /^(?:string|str|String|char|const|text|bytes)$/.test(name) ? trailingName(text.slice(0, from).replace(/(?:\sAs)?[\s:?*&]+$/, '')) : '';
   return typed === '' ? name : typed;
 }
 

@@ -67,6 +67,7 @@ const LINES: readonly (readonly [language: string, line: string, name: string])[
   ['Rust', 'let key = env::var("API_KEY").unwrap_or_else(|_| "§value".into());', 'API_KEY'],
   ['Go', 'h := http.Header{"X-Api-Key": []string{"§value"}}', 'X-Api-Key'],
   ['Swift', 'request.setValue("§value", forHTTPHeaderField: "X-Api-Key")', 'X-Api-Key'],
+  ['Visual Basic', 'Dim apiKey As String = "§value"', 'apiKey'],
   ['any scheme', 'curl -H "Authorization: GenieKey §value"', 'Authorization'],
   ['any scheme', "headers: { 'Authorization': 'Acme-oauthtoken §value' }", 'Authorization'],
   ['no scheme', 'curl -H "X-Trace: sampled §value"', ''],

@@ -80,7 +80,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
     'the 256 characters before a value',
   '/([A-Za-z_][\\w.-]{0,60})["\']?\\s{0,4}[=:]\\s{0,4}$/': 'the 300 characters before a bracket',
   '/^[\\s.\'"[\\]:/-]+|[\\s.\'"[\\]:/]+$/g': 'a name of 256 characters at most',
-  '/[\\s:?*&]+$/': 'the 256 characters before a value',
+  '/(?:\\sAs)?[\\s:?*&]+$/': 'the 256 characters before a value',
   '/((?:process\\.env|import\\.meta\\.env|Bun\\.env)\\.\\w{1,80}|[\\w$.:]{0,60}[[(]["\'][\\w.:-]{1,80}["\'][\\])])[!)\\s]{0,8}$/': 'the 220 characters before a value',
   '/([\\w$.:]{0,60}\\(["\'][\\w.:-]{1,80}["\']), ?(?:default ?[=:] ?)?["\']$/': 'the 220 characters before a value',
   '/(?:^|[\\s;({,])([A-Za-z_$][\\w$]{0,60})(?:\\s?:\\s?[\\w<>,.[\\] |]{1,60})?\\s{0,4}:?=\\s{0,8}(?:[\\w.[\\]*]{0,60}|(?:dict|OrderedDict|Object\\.freeze|Object\\.assign|new Headers)\\()$/': 'the 120 characters before a bracket',
