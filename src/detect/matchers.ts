@@ -386,7 +386,24 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Regi
 
 /** The parts of a content that a rule looks at whose literals stand at some places. */
 export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffer, anchors: readonly Span[]): Region[] {
-  return matcher.kind === 'context' ? regionsAround(bytes, anchors, matcher.within) : [];
+  if (matcher.kind !== 'context') return [];
+  const outside = anchors.filter(({ start }) => !isInsideWord(bytes, start));
+  return outside.length === 0 ? [] : regionsAround(bytes, outside, matcher.within);
+}
+
+/** `xportkey` of `ExportKey`: what begins within a word is none of its provider's. */
+function isInsideWord(bytes: Buffer, at: number): boolean {
+  const [before, first, next] = [bytes[at - 1] ?? 0, bytes[at] ?? 0, bytes[at + 1] ?? 0];
+  if (!isLetter(before) || !isLetter(first)) return false;
+  return isLower(first) || (!isLower(before) && !isLower(next));
+}
+
+function isLetter(byte: number): boolean {
+  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+}
+
+function isLower(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a;
 }
 
 /**
