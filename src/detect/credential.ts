@@ -186,7 +186,7 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
   if (
     text === '' ||
     (operator === '>' && !line.startsWith('</', from + text.length)) ||
-    (quote === '' && /^pass$/i.test(name)) ||
+    ((quote === '' || operator === '') && /^pass$/i.test(name)) ||
     (quote === '' && (CODE.test(text) || isExpression(text)))
   )
     return;
