@@ -1,4 +1,5 @@
 /** Keeps secrets out of text that is not theirs: paths, names, authors, git's complaints. */
+import type { Span } from '../model/origin.ts';
 import type { Inspector } from './inspector.ts';
 
 /** A shorter secret is a common word; masking it would tell more than it hides. */
@@ -7,18 +8,21 @@ const MASK = '****';
 
 export class Mask {
   readonly #inspector: Inspector;
-  readonly #byLength = new Map<number, Set<string>>();
+  /** Secrets by their first characters, the longest first: of those that begin at one place it hides the others too. */
+  readonly #secrets = new Map<string, string[]>();
   readonly #known = new Map<string, string>();
 
   /** `secrets` are those of the findings: they are masked wherever they turn up again. */
   constructor(inspector: Inspector, secrets: Iterable<string>) {
     this.#inspector = inspector;
-    for (const secret of secrets) {
+    for (const secret of new Set(secrets)) {
       if (secret.length < SHORTEST) continue;
-      const set = this.#byLength.get(secret.length) ?? new Set();
-      set.add(secret);
-      this.#byLength.set(secret.length, set);
+      const start = secret.slice(0, SHORTEST);
+      const same = this.#secrets.get(start);
+      if (same === undefined) this.#secrets.set(start, [secret]);
+      else same.push(secret);
     }
+    for (const same of this.#secrets.values()) same.sort((a, b) => b.length - a.length);
   }
 
   /** The text with every known secret, and everything that is one by its shape alone, masked. */
@@ -26,33 +30,41 @@ export class Mask {
     if (text.length < SHORTEST) return text;
     let masked = this.#known.get(text);
     if (masked === undefined) {
-      masked = this.#shapes(this.#secrets(text));
+      masked = this.#withoutShapes(this.#withoutSecrets(text));
       this.#known.set(text, masked);
     }
     return masked;
   }
 
-  #secrets(text: string): string {
-    let result = text;
-    for (const [length, secrets] of this.#byLength) {
-      for (let at = 0; at + length <= result.length; at++) {
-        if (secrets.has(result.slice(at, at + length))) result = result.slice(0, at) + MASK + result.slice(at + length);
-      }
+  #withoutSecrets(text: string): string {
+    if (this.#secrets.size === 0) return text;
+    const spans: Span[] = [];
+    for (let start = 0; start + SHORTEST <= text.length; start++) {
+      const secret = this.#secrets.get(text.slice(start, start + SHORTEST))?.find((one) => text.startsWith(one, start));
+      if (secret !== undefined) spans.push({ start, end: start + secret.length });
     }
-    return result;
+    return without(spans, (from, to) => text.slice(from, to));
   }
 
-  #shapes(text: string): string {
+  #withoutShapes(text: string): string {
     const bytes = Buffer.from(text);
     const sightings = this.#inspector.inspect(bytes, { selfIdentifyingOnly: true });
-    if (sightings.length === 0) return text;
-    let result = '';
-    let end = 0;
-    for (const { span } of sightings) {
-      if (span.start < end) continue;
-      result += bytes.toString('utf8', end, span.start) + MASK;
-      end = span.end;
-    }
-    return result + bytes.toString('utf8', end);
+    return sightings.length === 0
+      ? text
+      : without(
+          sightings.map(({ span }) => span),
+          (from, to) => bytes.toString('utf8', from, to),
+        );
   }
+}
+
+/** A text with a mask for each of its spans, which are in order; of two that overlap the mask hides both. */
+function without(spans: readonly Span[], slice: (from: number, to?: number) => string): string {
+  let result = '';
+  let end = 0;
+  for (const span of spans) {
+    if (span.start >= end) result += slice(end, span.start) + MASK;
+    end = Math.max(end, span.end);
+  }
+  return result + slice(end);
 }

@@ -109,7 +109,7 @@ class Stage {
     const log = join(this.records, 'calls');
     writeFileSync(
       join(this.#bin, 'git'),
-      `#!/bin/sh\n{ printf '%s\\n' "$*"; } >> '${log}'\ncat "/proc/$$/environ" >> '${log}.environ'\nexec '${REAL_GIT}' "$@"\n`,
+      `#!/bin/sh\n{ printf '%s\\n' "$*"; } >> '${log}'\nexport -p >> '${log}.environ'\nexec '${REAL_GIT}' "$@"\n`,
       { mode: 0o755 },
     );
   }

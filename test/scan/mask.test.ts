@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Inspector } from '../../src/scan/inspector.ts';
 import { Mask } from '../../src/scan/mask.ts';
 
-/** Takes each `tok_…` for a secret, and each `tok_…x` for a second one that begins in it. */
+/** Takes each `tok_…` for a secret, and what begins in it and ends one character behind it for a second one. */
 class ShapeInspector {
   asked = 0;
 
@@ -30,11 +30,17 @@ describe('the mask', () => {
     ['of several lengths', 'x12345678y correcthorse', 'x****y ****'],
     ['not what is shorter than eight characters', 'short1 in a path', 'short1 in a path'],
     ['not a part of one', 'correcthors e', 'correcthors e'],
-    ['what is a secret by its shape, in bytes of UTF-8', '\u00fc tok_abc \u00fc', '\u00fc **** \u00fc'],
-    ['every one of these, each once', 'tok_abc-tok_def', '****-****'],
+    ['what is a secret by its shape, in bytes of UTF-8', '\u00fc tok_abc. \u00fc', '\u00fc **** \u00fc'],
+    ['every one of these, each once', 'tok_abc.-tok_def.', '****-****'],
   ])('hides %s', (_what, text, masked) => {
     expect(masking('hunter22-hunter22', 'correcthorse', '12345678', 'short1').mask(text)).toBe(masked);
   });
+
+  test.each<readonly [what: string, text: string, secrets: readonly string[]]>([
+    ['one inside another, whichever was found first', 'x plum-42-kite-sail y', ['42-kite-', 'plum-42-kite-sail']],
+    ['two that begin alike', 'x plum-42-kite-sail y', ['plum-42-', 'plum-42-kite-sail']],
+    ['two that overlap', 'x plum-42-kite-sail y', ['plum-42-kite', '42-kite-sail']],
+  ])('leaves nothing of %s', (_what, text, secrets) => expect(masking(...secrets).mask(text)).toBe('x **** y'));
 
   test('looks at a text once, and not at one that is too short for any secret', () => {
     const { mask, inspector } = masking();
