@@ -15,7 +15,7 @@ import { DecodedText, type Segment } from './decode/decoded-text.ts';
 import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
 import { looksFurther, MARKS } from './decode/marks.ts';
 import { dropReason } from './filters.ts';
-import { knownHits, linesOf, mergedHits, NO_HITS, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
+import { knownHits, linesOf, mergedHits, NO_HITS, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import { lineAround } from './lines.ts';
 import {
   CompiledRule,
@@ -137,20 +137,23 @@ export class Detector {
     const bytes = this.prefilter.placed(given);
     const hits = this.prefilter.scan(bytes);
     let at = this.prefilter.findEncoded(bytes, 0);
-    if (at === bytes.length) return hits;
+    if (at === bytes.length) return placedHits(hits.pairs, hits.length);
     const runs: number[] = [];
     for (; at < bytes.length; at = this.prefilter.findEncoded(bytes, runEnd(bytes, at))) runs.push(at + 1, this.#runCheck);
     const pairs = new Int32Array(hits.length + runs.length);
     pairs.set(hits.pairs.subarray(0, hits.length));
     pairs.set(runs, hits.length);
-    return { pairs, length: pairs.length };
+    return placedHits(pairs, pairs.length);
   }
 
   #detectAt(found: PlacedHits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
     this.#last = undefined;
     this.#sawComment = false;
     const short = bytes.length > 0 && bytes.length <= this.#longestWhole + BLANKS_AROUND && options.selfIdentifyingOnly !== true;
-    if (found.length === 0 && !short) return [];
+    return found.length > 0 || short ? this.#lookAt(found, bytes, short, options) : [];
+  }
+
+  #lookAt(found: PlacedHits, bytes: Uint8Array, short: boolean, options: DetectOptions): Candidate[] {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
     const report = (hit: Hit): void => {
@@ -169,7 +172,7 @@ export class Detector {
     }
     if (short) for (const compiled of this.#wholes) matchWhole(compiled, buffer, report);
     // What is decoded goes through the prefilter too, which forgets its last hits over it.
-    const hits = marks.length === 0 ? found : { ...found, pairs: found.pairs.slice(0, found.length) };
+    const hits = marks.length === 0 ? found : placedHits(found.pairs.slice(0, found.length), found.length, found.settled, found.seenAt);
     candidates.push(...this.#insideOf(buffer, marks, options, DEEPEST));
     let timedOut = false;
     for (const compiled of this.#stoppable) {

@@ -21,6 +21,11 @@ const SAMPLE = 4096;
 /** Fewer characters in a row than this are no string worth reading. */
 const MIN_WIDE_RUN = 8;
 
+/** Whether a content has one view, which is its bytes: most have. */
+export function isPlain(bytes: Uint8Array, known?: Encoding): boolean {
+  return (known === undefined || known === 'bytes') && !bytes.includes(0);
+}
+
 /**
  * The views of a content to look at. `known` is the encoding of a part that is not the beginning. The views are: the bytes themselves, or for UTF-16/32 text its decoded form. A binary content
  * with strings of two-byte characters inside has one more view for each.
@@ -76,7 +81,7 @@ export function wideView(
 /** `low` is the index of a unit's least byte. */
 function unitView(bytes: Uint8Array, start: number, end: number, width: 2 | 4, low: number): View {
   const count = Math.ceil((end - start) / width);
-  const units = new Uint8Array(count);
+  const units = Buffer.allocUnsafe(count);
   for (let index = 0; index < count; index++) {
     const at = start + index * width;
     let beyond = 0;

@@ -18,9 +18,14 @@ export function keepsToLines(checks: readonly Check[]): boolean {
 
 /** Hits of a content of which some are known to give nothing; see `KnownHits`. */
 export interface PlacedHits extends Hits {
-  readonly settled?: Int32Array;
+  readonly settled: Int32Array | undefined;
   /** For each pair, the offset after the literal in the lines that were looked at; 0 for a hit that is known from elsewhere. */
-  readonly seenAt?: Int32Array;
+  readonly seenAt: Int32Array | undefined;
+}
+
+/** Made in one place, so that all have their fields in one order: code that meets two orders is compiled twice. */
+export function placedHits(pairs: Int32Array, length: number, settled?: Int32Array, seenAt?: Int32Array): PlacedHits {
+  return { pairs, length, settled, seenAt };
 }
 
 const NOTHING = new Int32Array(0);
@@ -73,12 +78,12 @@ export function withEnds({ start, end }: Span, size: number): Span {
  * @param skips see `Sifted.skips`
  */
 export function mergedHits(fresh: Hits, { base, runs }: LineChange, size: number, skips: Int32Array = NOTHING): PlacedHits {
-  if (fresh.length === 0 && base.pairs.length === 0) return { pairs: NOTHING, length: 0 };
+  if (fresh.length === 0 && base.pairs.length === 0) return placedHits(NOTHING, 0);
   const seen = sortedKeys(fresh);
   const moved = movedKeys(seen, runs, skips);
   let length = 2 * moved.length;
   for (let at = 0; at < runs.length; at += 3) length += copied(base, runs, at).length;
-  const hits = { pairs: new Int32Array(length), settled: new Int32Array(length), seenAt: new Int32Array(length / 2), length };
+  const hits = { pairs: new Int32Array(length), settled: new Int32Array(length), seenAt: new Int32Array(length / 2) };
   let used = 0;
   let next = 0;
   const take = (limit: number): void => {
@@ -106,7 +111,7 @@ export function mergedHits(fresh: Hits, { base, runs }: LineChange, size: number
     }
   }
   take(Number.POSITIVE_INFINITY);
-  return hits;
+  return placedHits(hits.pairs, length, hits.settled, hits.seenAt);
 }
 
 /** Each hit as one number, ascending. */

@@ -20,7 +20,7 @@ export interface Prefilter {
    * Memory of at least `size` bytes that can be scanned where it is. Valid until the next call; its content stays only
    * if the call asks for no more than was given before.
    */
-  reserve(size: number): Uint8Array;
+  reserve(size: number): Buffer;
   /** The same bytes where they can be looked at again and again without being copied. Valid until the next call. */
   adopt(bytes: Uint8Array): Uint8Array;
   /** All hits in `bytes` that pass their checks. The answer is valid until the next call. */
@@ -84,27 +84,26 @@ export class Kernel implements Prefilter {
     this.#exports.setup(this.#hitBuffer, HIT_LIMIT);
   }
 
-  reserve(size: number): Uint8Array {
+  reserve(size: number): Buffer {
     if (size > this.#reserved) {
       this.#grow(this.#text + withRoom(size));
       this.#reserved = size;
       this.#adopted = 0;
     }
-    return new Uint8Array(this.#memory.buffer, this.#text, size);
+    return this.#view(this.#text, size);
   }
 
   adopt(bytes: Uint8Array): Uint8Array {
     this.#adopted = 0;
-    if (bytes.buffer === this.#memory.buffer) return bytes;
+    if (this.#holds(bytes)) return bytes;
     this.#grow(this.#free() + withRoom(bytes.length));
-    const start = this.#place(bytes);
+    const adopted = this.#view(this.#place(bytes), bytes.length);
     this.#adopted = bytes.length + ALIGNMENT;
-    return new Uint8Array(this.#memory.buffer, start, bytes.length);
+    return adopted;
   }
 
   placed(bytes: Uint8Array): Uint8Array {
-    const start = this.#place(bytes);
-    return new Uint8Array(this.#memory.buffer, start, bytes.length);
+    return this.#holds(bytes) ? bytes : this.#view(this.#place(bytes), bytes.length);
   }
 
   scan(bytes: Uint8Array): Hits {
@@ -121,9 +120,18 @@ export class Kernel implements Prefilter {
     return this.#exports.findEncoded(this.#place(bytes), bytes.length, from);
   }
 
+  #holds(bytes: Uint8Array): boolean {
+    return bytes.buffer === this.#memory.buffer;
+  }
+
+  /** A `Buffer`, like all other bytes that are looked at: code that meets two kinds is compiled twice. */
+  #view(start: number, size: number): Buffer {
+    return Buffer.from(this.#memory.buffer, start, size);
+  }
+
   /** Where the bytes are in the kernel's memory, copied there when they are not. */
   #place(bytes: Uint8Array): number {
-    if (bytes.buffer === this.#memory.buffer) return bytes.byteOffset;
+    if (this.#holds(bytes)) return bytes.byteOffset;
     const start = this.#free();
     this.#grow(start + bytes.length);
     new Uint8Array(this.#memory.buffer, start, bytes.length).set(bytes);

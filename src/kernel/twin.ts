@@ -19,7 +19,7 @@ export class Twin implements Prefilter {
   readonly #table: Int16Array;
   /** Where state 0 lies in the column of a byte. */
   readonly #columns: Int32Array;
-  #memory = new Uint8Array(65_536);
+  #memory = Buffer.alloc(65_536);
   #pairs = new Int32Array(1024);
   #length = 0;
 
@@ -33,8 +33,8 @@ export class Twin implements Prefilter {
     this.#columns = this.#words.slice(COLUMNS / 4, COLUMNS / 4 + 256).map((offset) => offset >> 1);
   }
 
-  reserve(size: number): Uint8Array {
-    if (this.#memory.length < size) this.#memory = new Uint8Array(size);
+  reserve(size: number): Buffer {
+    if (this.#memory.length < size) this.#memory = Buffer.alloc(size);
     return this.#memory.subarray(0, size);
   }
 

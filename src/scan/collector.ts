@@ -222,6 +222,8 @@ const AFTER = 128 * 1024;
  * and every window holds enough around its middle for any rule's verdict.
  */
 export class Windows {
+  /** The buffer of the last content, for the next one: a new one for each makes work for the collector of garbage. */
+  static #spare: Buffer | undefined;
   readonly #inspector: Inspector;
   readonly #options: InspectOptions;
   readonly #found: (sighting: Sighting) => void;
@@ -240,7 +242,14 @@ export class Windows {
     this.#inspector = inspector;
     this.#options = options;
     this.#found = found;
-    this.#buffer = Buffer.allocUnsafe(BEFORE + size + AFTER);
+    this.#buffer = Windows.#taken(BEFORE + size + AFTER);
+  }
+
+  static #taken(size: number): Buffer {
+    const spare = Windows.#spare;
+    if (spare?.length !== size) return Buffer.allocUnsafe(size);
+    Windows.#spare = undefined;
+    return spare;
   }
 
   push(bytes: Uint8Array): void {
@@ -255,6 +264,7 @@ export class Windows {
 
   end(): void {
     this.#look(this.#filled);
+    Windows.#spare = this.#buffer;
   }
 
   /** Looks at the buffer and tells what begins before `until`. */

@@ -1,11 +1,11 @@
 /** Looks at one content from end to end: encodings, detection, classification. What every source and test goes through. */
 import { Classifier } from '../classify/classify.ts';
 import { Detector } from '../detect/detector.ts';
-import { viewsOf, type Encoding } from '../detect/encodings.ts';
+import { isPlain, viewsOf, type Encoding } from '../detect/encodings.ts';
 import { allNew } from '../detect/line-hits.ts';
 import { Locator } from '../detect/locate.ts';
 import { byPlace } from '../detect/overlaps.ts';
-import type { Dropped, Sighting } from '../model/finding.ts';
+import type { Candidate, Dropped, Sighting } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { covering, inlineComments, mayHoldComments } from '../policy/inline.ts';
@@ -41,10 +41,7 @@ export class Inspector {
   /** Memory to read a content into, so that it need not be copied; see `Prefilter.reserve`. */
   reserve(size: number): Buffer {
     // Kept between calls: three new views for each of 50,000 files are work for the collector. One that was cut off is empty.
-    if (this.#memory.length < size) {
-      const bytes = this.#detector.prefilter.reserve(Math.max(size, LEAST_MEMORY));
-      this.#memory = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+    if (this.#memory.length < size) this.#memory = this.#detector.prefilter.reserve(Math.max(size, LEAST_MEMORY));
     return this.#memory.subarray(0, size);
   }
 
@@ -56,9 +53,7 @@ export class Inspector {
   inspectLines(bytes: Uint8Array, change: LineChange = allNew(bytes), options: InspectOptions = {}): Sighting[] | undefined {
     if (change.lines.includes(0)) return undefined;
     const candidates = this.#detector.detectChanged(bytes, change, options);
-    if (candidates.length === 0) return [];
-    const locator = new Locator(bytes, options.line, options.column);
-    return commented(this.#classifier.classify(candidates, bytes, locator, options.dropped), bytes, options.line);
+    return candidates.length === 0 ? [] : this.#classified(candidates, bytes, options);
   }
 
   /** What the last content that `inspectLines` looked at lets one know of contents made from its lines; see `Sink.blob`. */
@@ -79,21 +74,32 @@ export class Inspector {
   /** All sightings in a content, sorted by place; spans are raw byte offsets. */
   inspect(given: Uint8Array, options: InspectOptions = {}): Sighting[] {
     const bytes = this.#detector.prefilter.adopt(given);
+    this.#sawComment = false;
+    return isPlain(bytes, options.encoding) ? this.#look(bytes, options) : this.#inspectViews(bytes, options);
+  }
+
+  #inspectViews(bytes: Uint8Array, options: InspectOptions): Sighting[] {
     const views = viewsOf(bytes, this.#detector.prefilter, options.encoding);
     const sightings: Sighting[] = [];
-    this.#sawComment = false;
     for (const view of views) {
-      const candidates = this.#detector.detect(view.bytes, options);
-      this.#sawComment ||= this.#detector.sawComment;
-      if (candidates.length === 0) continue;
-      const locator = new Locator(view.bytes, options.line, options.column);
-      for (const sighting of commented(this.#classifier.classify(candidates, view.bytes, locator, options.dropped), view.bytes, options.line)) {
+      for (const sighting of this.#look(view.bytes, options)) {
         const span = { start: view.raw(sighting.span.start), end: view.raw(sighting.span.end) };
         const shifted = views.length > 1 && view !== views[0];
         sightings.push({ ...sighting, span, range: shifted ? rawRange(bytes, span, options) : sighting.range });
       }
     }
     return views.length > 1 ? sightings.toSorted(byPlace) : sightings;
+  }
+
+  #look(bytes: Uint8Array, options: InspectOptions): Sighting[] {
+    const candidates = this.#detector.detect(bytes, options);
+    this.#sawComment ||= this.#detector.sawComment;
+    return candidates.length === 0 ? [] : this.#classified(candidates, bytes, options);
+  }
+
+  #classified(candidates: Candidate[], bytes: Uint8Array, options: InspectOptions): Sighting[] {
+    const locator = new Locator(bytes, options.line, options.column);
+    return commented(this.#classifier.classify(candidates, bytes, locator, options.dropped), bytes, options.line);
   }
 }
 

@@ -35,6 +35,8 @@ export interface ReadLimits {
 export class FileReader {
   readonly #sink: Sink;
   readonly #limits: ReadLimits;
+  /** Made when a file is read in pieces. */
+  #piece: Buffer | undefined;
 
   constructor(sink: Sink, limits: ReadLimits) {
     this.#sink = sink;
@@ -104,7 +106,8 @@ export class FileReader {
 
   #readPieces(file: number, size: number, origin: Origin & { readonly path: string }): void {
     const pieces = this.#sink.pieces(origin);
-    const buffer = Buffer.allocUnsafe(PIECE);
+    this.#piece ??= Buffer.allocUnsafe(PIECE);
+    const buffer = this.#piece;
     let left = size;
     while (left > 0) {
       const length = fill(file, buffer.subarray(0, Math.min(PIECE, left)));

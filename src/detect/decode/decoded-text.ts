@@ -4,17 +4,11 @@
  */
 import type { Span } from '../../model/origin.ts';
 import { LF } from '../lines.ts';
-
-/** A part of the content and what it reads as. */
-export interface Piece extends Span {
-  readonly text: Buffer;
-  /** Bytes of the content for each of the text: 2 for hex digits, 4/3 for base64. 0 where all of it stands for one sign. */
-  readonly width: number;
-}
+import type { Pieces } from './pieces.ts';
 
 /** A part of the content with what is encoded in it, ascending. */
 export interface Segment extends Span {
-  readonly pieces: readonly Piece[];
+  readonly pieces: Pieces;
   /** What it is inside of, in words. */
   readonly label: string;
   /** Whether a value without any mark of its own is believed in it: not in what only happens to be text. */
@@ -23,99 +17,136 @@ export interface Segment extends Span {
   readonly isReadBetter?: true;
 }
 
-/** What the text leaves out, such as a line's end in base64, reads as. */
-export const NOTHING: Buffer = Buffer.alloc(0);
 /** More lines than any rule looks at around a value, and a byte that no text has: nothing reaches from one part to the next. */
 const GAP = Buffer.from(`${'\n'.repeat(21)}\0\n`);
 
-interface Placed {
-  /** Offset in the text. */
-  readonly at: number;
-  readonly length: number;
-  readonly from: Span;
-  readonly width: number;
-  readonly isDecoded: boolean;
-  readonly segment: Segment;
-}
+/** Numbers of a row: where a part begins in the text, its length, the part of the content that it comes from, and its segment. */
+const ROW = 5;
+const [AT, LENGTH, FROM, TO, SEGMENT] = [0, 1, 2, 3, 4] as const;
+/** Bytes that are copied faster in a loop than by a call. */
+const FEW = 32;
+/** The width of what stands in the content as it is. */
+const NOT_ENCODED = -1;
 
 export class DecodedText {
   readonly bytes: Buffer;
   readonly #content: Buffer;
-  readonly #placed: Placed[] = [];
+  readonly #segments: readonly Segment[];
+  readonly #rows: Int32Array;
+  /** For each row, as `Pieces.widthOf` says. */
+  readonly #widths: Float64Array;
+  #count = 0;
+  #size = 0;
 
   constructor(content: Buffer, segments: readonly Segment[]) {
     this.#content = content;
-    const parts: Buffer[] = [];
-    let size = 0;
-    for (const segment of segments) {
-      const add = ({ start, end, text, width }: Piece, isDecoded: boolean): void => {
-        if (text.length === 0) return;
-        this.#placed.push({ at: size, length: text.length, from: { start, end }, width, isDecoded, segment });
-        parts.push(text);
-        size += text.length;
-      };
-      const addPlain = (start: number, end: number): void => add({ start, end, text: content.subarray(start, end), width: 1 }, false);
-      let at = segment.start;
-      for (const piece of segment.pieces) {
-        addPlain(at, piece.start);
-        add(piece, true);
-        at = piece.end;
-      }
-      addPlain(at, segment.end);
-      parts.push(GAP);
-      size += GAP.length;
+    this.#segments = segments;
+    let room = 0;
+    let rows = 0;
+    for (const { start, end, pieces } of segments) {
+      room += end - start + pieces.size + GAP.length;
+      rows += 2 * pieces.count + 1;
     }
-    this.bytes = Buffer.concat(parts, size);
+    const bytes = Buffer.allocUnsafe(room);
+    this.#rows = new Int32Array(rows * ROW);
+    this.#widths = new Float64Array(rows);
+    for (const [index, segment] of segments.entries()) this.#addSegment(bytes, segment, index);
+    this.bytes = bytes.subarray(0, this.#size);
+  }
+
+  #addSegment(bytes: Buffer, { start, end, pieces }: Segment, segment: number): void {
+    let at = start;
+    for (let index = 0; index < pieces.count; index++) {
+      const piece = pieces.spanOf(index);
+      this.#place(at, piece.start, piece.start - at, NOT_ENCODED, segment);
+      this.#copy(bytes, this.#content, at, piece.start);
+      const text = pieces.textOf(index);
+      this.#place(piece.start, piece.end, text.length, pieces.widthOf(index), segment);
+      this.#copy(bytes, text, 0, text.length);
+      at = piece.end;
+    }
+    this.#place(at, end, end - at, NOT_ENCODED, segment);
+    this.#copy(bytes, this.#content, at, end);
+    this.#copy(bytes, GAP, 0, GAP.length);
+  }
+
+  /** A row for what is copied next. */
+  #place(from: number, to: number, length: number, width: number, segment: number): void {
+    if (length <= 0) return;
+    const row = this.#count * ROW;
+    this.#rows[row + AT] = this.#size;
+    this.#rows[row + LENGTH] = length;
+    this.#rows[row + FROM] = from;
+    this.#rows[row + TO] = to;
+    this.#rows[row + SEGMENT] = segment;
+    this.#widths[this.#count++] = width;
+  }
+
+  #copy(bytes: Buffer, source: Buffer, start: number, end: number): void {
+    const length = end - start;
+    if (length <= 0) return;
+    if (length > FEW) bytes.set(source.subarray(start, end), this.#size);
+    else for (let index = 0; index < length; index++) bytes[this.#size + index] = source[start + index]!;
+    this.#size += length;
   }
 
   /** The part of the content that a part of the text, not an empty one, was made of. */
   source({ start, end }: Span): Span {
-    const first = this.#placed[this.#indexAt(start)];
-    const last = this.#placed[this.#indexAt(end - 1)];
-    if (first === undefined || last === undefined) return { start: 0, end: 0 };
-    return { start: placeOf(first, start - first.at).start, end: placeOf(last, Math.min(end - 1 - last.at, last.length - 1)).end };
+    const first = this.#rowAt(start);
+    const last = this.#rowAt(end - 1);
+    if (first < 0 || last < 0) return { start: 0, end: 0 };
+    const lastIndex = Math.min(end - 1 - this.#get(last, AT), this.#get(last, LENGTH) - 1);
+    return { start: this.#placeOf(first, start - this.#get(first, AT)).start, end: this.#placeOf(last, lastIndex).end };
   }
 
   /** The segment of a part of the text, if some of the part, or of the `before` bytes before it, is decoded. */
   segmentOf({ start, end }: Span, before = 0): Segment | undefined {
-    let index = this.#indexAt(end - 1);
-    const segment = this.#placed[index]?.segment;
-    for (let placed = this.#placed[index]; placed?.segment === segment && placed !== undefined; placed = this.#placed[--index]) {
-      if (placed.at + placed.length <= start - before) return undefined;
-      if (placed.isDecoded && placed.at < end) return segment;
+    let row = this.#rowAt(end - 1);
+    if (row < 0) return undefined;
+    const segment = this.#get(row, SEGMENT);
+    for (; row >= 0 && this.#get(row, SEGMENT) === segment; row--) {
+      const at = this.#get(row, AT);
+      if (at + this.#get(row, LENGTH) <= start - before) return undefined;
+      if (this.#widths[row] !== NOT_ENCODED && at < end) return this.#segments[segment];
     }
     return undefined;
   }
 
   /** Whether a part of the text lies at an end of its segment where the content's line goes on. */
   isCut({ start, end }: Span): boolean {
-    const first = this.#placed[this.#indexAt(start)];
-    const last = this.#placed[this.#indexAt(end - 1)];
-    if (first === undefined || last === undefined) return true;
-    const from = first.from.start;
-    const to = last.from.end;
+    const first = this.#rowAt(start);
+    const last = this.#rowAt(end - 1);
+    if (first < 0 || last < 0) return true;
+    const from = this.#get(first, FROM);
+    const to = this.#get(last, TO);
     const isOpen = (offset: number): boolean => offset >= 0 && offset < this.#content.length && this.#content[offset] !== LF;
     return (
-      (start === first.at && from === first.segment.start && isOpen(from - 1)) ||
-      (end === last.at + last.length && to === last.segment.end && isOpen(to))
+      (start === this.#get(first, AT) && from === this.#segments[this.#get(first, SEGMENT)]?.start && isOpen(from - 1)) ||
+      (end === this.#get(last, AT) + this.#get(last, LENGTH) && to === this.#segments[this.#get(last, SEGMENT)]?.end && isOpen(to))
     );
   }
 
-  /** Index of the last piece that begins at or before an offset. */
-  #indexAt(offset: number): number {
+  /** The last row that begins at or before an offset, the first one where none does; -1 when there are none. */
+  #rowAt(offset: number): number {
     let low = 0;
-    let high = this.#placed.length;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#placed[middle]!.at <= offset) low = middle + 1;
+      if (this.#get(middle, AT) <= offset) low = middle + 1;
       else high = middle;
     }
-    return Math.max(0, low - 1);
+    return this.#count === 0 ? -1 : Math.max(0, low - 1);
   }
-}
 
-/** Where one byte of a piece comes from. */
-function placeOf({ from, width }: Placed, index: number): Span {
-  if (width === 0) return from;
-  return { start: from.start + Math.floor(index * width), end: from.start + Math.ceil((index + 1) * width) };
+  #get(row: number, field: number): number {
+    return this.#rows[row * ROW + field]!;
+  }
+
+  /** Where one byte of a row comes from. */
+  #placeOf(row: number, index: number): Span {
+    const [start, end] = [this.#get(row, FROM), this.#get(row, TO)];
+    const width = Math.abs(this.#widths[row]!);
+    if (width === 0) return { start, end };
+    return { start: start + Math.floor(index * width), end: start + Math.ceil((index + 1) * width) };
+  }
 }

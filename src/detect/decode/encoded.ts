@@ -2,10 +2,12 @@
 import type { Span } from '../../model/origin.ts';
 import { bitmapOf } from '../../rules/alphabet.ts';
 import { LF } from '../lines.ts';
-import { NOTHING, type Piece, type Segment } from './decoded-text.ts';
+import type { Segment } from './decoded-text.ts';
 import { manifestValues } from './manifest.ts';
 import type { MarkKind } from './marks.ts';
 import { notebookCells } from './notebook.ts';
+import { Pieces } from './pieces.ts';
+import { readEntity, readEscape, readPercent, type SignReader } from './signs.ts';
 
 /** Where a mark stands; of a run, its first byte. */
 export interface MarkPlace extends Span {
@@ -14,7 +16,7 @@ export interface MarkPlace extends Span {
 
 /** Something encoded as a whole, with what it is in words. */
 export interface Encoded extends Span {
-  readonly pieces: readonly Piece[];
+  readonly pieces: Pieces;
   readonly label: string;
   readonly isTrusted: boolean;
 }
@@ -75,25 +77,26 @@ const HEX_SAMPLE = 30;
 
 function hexAt(bytes: Buffer, start: number): Encoded | undefined {
   if (!isText(Buffer.from(bytes.toString('latin1', start, start + HEX_SAMPLE), 'hex'), HEX_SAMPLE / 2)) return undefined;
-  const text = Buffer.from(bytes.toString('latin1', start, Math.min(runEnd(bytes, start), start + LONGEST_RUN)), 'hex');
-  return encoded(bytes, [{ start, end: start + 2 * text.length, text, width: 2 }], 'hex digits');
+  const written = bytes.toString('latin1', start, Math.min(runEnd(bytes, start), start + LONGEST_RUN));
+  const text = Buffer.from(written, 'hex');
+  const pieces = new Pieces();
+  pieces.add(start, start + 2 * text.length, text, 2);
+  return encoded(bytes, pieces, 'hex digits');
 }
 
 /** Base64 over one line or several, padded or not. */
 function base64At(bytes: Buffer, start: number): Encoded | undefined {
-  const pieces: Piece[] = [];
+  const pieces = new Pieces();
   let width = 0;
-  for (let from = start; pieces.length === 0 || from - start < LONGEST_RUN;) {
+  for (let from = start; pieces.count === 0 || from - start < LONGEST_RUN;) {
     const end = runEnd(bytes, from);
     let padded = end;
     while (padded < end + 2 && bytes[padded] === 0x3d) padded++;
     // Another word in the next line is none of it.
-    if (pieces.length > 0 && (end - from > width || !LINE_END.has(bytes[padded]))) break;
-    const text = Buffer.from(bytes.toString('latin1', from, end), 'base64');
-    const last = pieces.at(-1);
-    if (last !== undefined) pieces.push({ start: last.end, end: from, text: NOTHING, width: 0 });
-    else width = end - from;
-    pieces.push({ start: from, end: padded, text, width: BASE64_WIDTH });
+    if (pieces.count > 0 && (end - from > width || !LINE_END.has(bytes[padded]))) break;
+    if (pieces.end === undefined) width = end - from;
+    else pieces.addNothing(pieces.end, from);
+    pieces.addEncoded(from, padded, bytes.toString('latin1', from, end), 'base64');
     const next = nextLine(bytes, end);
     if (width < SHORTEST_LINE || width % 4 > 0 || end - from < width || padded > end || next === undefined || RUN[bytes[next] ?? 0] !== 1) break;
     from = next;
@@ -108,13 +111,12 @@ function nextLine(bytes: Buffer, end: number): number | undefined {
   return gap === undefined ? undefined : end + gap.length;
 }
 
-function encoded(bytes: Buffer, pieces: readonly Piece[], label: string): Encoded | undefined {
-  const [first, last] = [pieces[0], pieces.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
+function encoded(bytes: Buffer, pieces: Pieces, label: string): Encoded {
+  const { start } = pieces.spanOf(0);
+  const { end } = pieces.spanOf(pieces.count - 1);
   // Parts of a JWT are joined by dots, and what they say of their bearer is no secret.
-  const isJoined = bytes[first.start - 1] === 0x2e || bytes[last.end] === 0x2e;
-  const length = pieces.reduce((sum, { text }) => sum + text.length, 0);
-  return { start: first.start, end: last.end, pieces, label, isTrusted: !isJoined && length <= LONGEST_TRUSTED };
+  const isJoined = bytes[start - 1] === 0x2e || bytes[end] === 0x2e;
+  return { start, end, pieces, label, isTrusted: !isJoined && pieces.size <= LONGEST_TRUSTED };
 }
 
 /** Whether it has as many bytes, and all are those of a text. */
@@ -137,17 +139,19 @@ function loginAt(bytes: Buffer, { start, end }: MarkPlace): Encoded | undefined 
   const to = runEnd(bytes.subarray(0, from + LOGIN_REACH), from);
   const value = plainBase64(bytes, from, to);
   const isPassword = bytes[start] === 0x3a;
-  if (value === undefined || (!isPassword && !value.text.includes(':'))) return undefined;
-  return { start: from, end: value.end, pieces: [value], label: 'base64 of a login', isTrusted: true };
+  if (value === undefined || (!isPassword && !value.textOf(0).includes(':'))) return undefined;
+  return { ...value.spanOf(0), pieces: value, label: 'base64 of a login', isTrusted: true };
 }
 
 /** A whole base64 of nothing but text. */
-function plainBase64(bytes: Buffer, start: number, end: number): Piece | undefined {
+function plainBase64(bytes: Buffer, start: number, end: number): Pieces | undefined {
   const text = Buffer.from(bytes.toString('latin1', start, end), 'base64');
   if (text.length < 4 || !isText(text)) return undefined;
   let padded = end;
   while (padded < end + 2 && bytes[padded] === 0x3d) padded++;
-  return { start, end: padded, text, width: BASE64_WIDTH };
+  const pieces = new Pieces();
+  pieces.add(start, padded, text, BASE64_WIDTH);
+  return pieces;
 }
 
 function manifests(bytes: Buffer, places: readonly Span[]): Encoded[] {
@@ -158,8 +162,8 @@ function manifests(bytes: Buffer, places: readonly Span[]): Encoded[] {
     const { values, end } = manifestValues(bytes, place);
     done = end;
     for (const value of values) {
-      const piece = plainBase64(bytes, value.start, value.end);
-      if (piece !== undefined) found.push({ ...value, end: piece.end, pieces: [piece], label: 'base64 of a Kubernetes Secret', isTrusted: true });
+      const pieces = plainBase64(bytes, value.start, value.end);
+      if (pieces !== undefined) found.push({ ...pieces.spanOf(0), pieces, label: 'base64 of a Kubernetes Secret', isTrusted: true });
     }
   }
   return found;
@@ -167,7 +171,7 @@ function manifests(bytes: Buffer, places: readonly Span[]): Encoded[] {
 
 /** Values with the lines that they stand in, ascending; of those that overlap the first given one counts. */
 function linesAround(bytes: Buffer, values: readonly Encoded[]): Segment[] {
-  const segments: { start: number; end: number; pieces: Piece[]; label: string; isTrusted: boolean; last: number }[] = [];
+  const segments: { start: number; end: number; pieces: Pieces; label: string; isTrusted: boolean; last: number }[] = [];
   for (const { start, end, pieces, label, isTrusted } of values.toSorted((a, b) => a.start - b.start)) {
     const before = segments.at(-1);
     if (before !== undefined && start < before.last) continue;
@@ -176,9 +180,9 @@ function linesAround(bytes: Buffer, values: readonly Encoded[]): Segment[] {
     const lineEnd = bytes.subarray(end, end + AFTER).indexOf(LF);
     const to = lineEnd < 0 ? Math.min(bytes.length, end + AFTER) : end + lineEnd;
     if (before !== undefined && from < before.end && before.label === label) {
-      before.pieces.push(...pieces);
+      before.pieces.append(pieces);
       Object.assign(before, { end: to, last: end, isTrusted: before.isTrusted && isTrusted });
-    } else segments.push({ start: Math.max(from, before?.last ?? 0), end: to, pieces: [...pieces], label, isTrusted, last: end });
+    } else segments.push({ start: Math.max(from, before?.last ?? 0), end: to, pieces, label, isTrusted, last: end });
   }
   return segments;
 }
@@ -192,63 +196,25 @@ function hasLongWord(bytes: Buffer, start: number, end: number): boolean {
 interface Sign {
   readonly means: MarkKind;
   readonly label: string;
-  readonly pattern: RegExp;
-  /** The byte that a match stands for. */
-  readonly read: (match: RegExpExecArray) => number;
+  /** The first of the signs that write one. */
+  readonly lead: number;
+  readonly read: SignReader;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  quot: '"',
-  apos: "'",
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  equals: '=',
-  colon: ':',
-  sol: '/',
-  lowbar: '_',
-  commat: '@',
-  dash: '-',
-  hyphen: '-',
-  plus: '+',
-};
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
-/** Stands for a character that is not one byte. */
-const OTHER = 0xff;
-
 const SIGNS: readonly Sign[] = [
-  {
-    means: 'percent',
-    label: 'percent-encoding',
-    pattern: /%([0-9A-Fa-f]{2})/g,
-    read: ([, hex = '']) => Number.parseInt(hex, 16),
-  },
-  {
-    means: 'backslash',
-    label: 'escapes',
-    pattern: /\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|([nrt"'`/\\]))/g,
-    read: ([, unit, byte, sign = '']) =>
-      (unit ?? byte) === undefined ? (ESCAPES[sign] ?? sign).charCodeAt(0) : Number.parseInt(unit ?? byte ?? '', 16),
-  },
-  {
-    means: 'entity',
-    label: 'HTML entities',
-    pattern: /&(?:#(\d{1,5})|#[xX]([0-9A-Fa-f]{1,4})|([a-z]{2,6}));/g,
-    read: ([whole, decimal, hex, name = '']) => {
-      const code = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : (ENTITIES[name] ?? whole).charCodeAt(0);
-      return code < 0x80 ? code : OTHER;
-    },
-  },
+  { means: 'percent', label: 'percent-encoding', lead: 0x25, read: readPercent },
+  { means: 'backslash', label: 'escapes', lead: 0x5c, read: readEscape },
+  { means: 'entity', label: 'HTML entities', lead: 0x26, read: readEntity },
 ];
 
 /** Parts of lines around signs that are written as several. */
-function signed(bytes: Buffer, places: readonly Span[], { label, pattern, read }: Sign): Segment[] {
+function signed(bytes: Buffer, places: readonly Span[], { label, lead, read }: Sign): Segment[] {
   const segments: Segment[] = [];
   let signs = 0;
   for (let index = 0; index < places.length && signs < MOST_SIGNS;) {
     const first = places[index]!;
     let last = first;
-    while (index < places.length && places[index]!.start - last.end < NEAR && bytes.subarray(last.end, places[index]!.start).indexOf(LF) < 0) {
+    while (index < places.length && places[index]!.start - last.end < NEAR && !hasLineFeed(bytes, last.end, places[index]!.start)) {
       last = places[index]!;
       index++;
     }
@@ -257,26 +223,26 @@ function signed(bytes: Buffer, places: readonly Span[], { label, pattern, read }
     const lineEnd = bytes.subarray(last.end, last.end + NEAR).indexOf(LF);
     const end = lineEnd < 0 ? Math.min(bytes.length, last.end + NEAR) : last.end + lineEnd;
     if (!hasLongWord(bytes, start, end)) continue;
-    const text = bytes.toString('latin1', start, end);
-    const pieces: { start: number; end: number; bytes: number[]; width: number }[] = [];
+    const pieces = new Pieces();
     let odd = 0;
-    pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match !== null && signs < MOST_SIGNS; match = pattern.exec(text)) {
-      const length = match[0].length;
-      const at = start + match.index;
-      const open = pieces.at(-1);
-      const byte = read(match);
-      if (!isTextByte(byte) && ++odd > MOST_ODD) break;
-      if (open?.end === at && open.width === length) {
-        open.bytes.push(byte);
-        open.end = at + length;
-      } else {
-        pieces.push({ start: at, end: at + length, bytes: [byte], width: length });
-        signs++;
+    for (let at = start; at < end && signs < MOST_SIGNS;) {
+      const sign = bytes[at] === lead ? read(bytes, at, end) : 0;
+      if (sign === 0) {
+        at++;
+        continue;
       }
+      const byte = sign & 0xff;
+      if (!isTextByte(byte) && ++odd > MOST_ODD) break;
+      const next = at + (sign >> 8);
+      if (pieces.addByte(at, next, byte)) signs++;
+      at = next;
     }
-    if (pieces.length === 0 || odd > MOST_ODD) continue;
-    segments.push({ start, end, pieces: pieces.map((piece) => ({ ...piece, text: Buffer.from(piece.bytes) })), label, isTrusted: true });
+    if (pieces.count > 0 && odd <= MOST_ODD) segments.push({ start, end, pieces, label, isTrusted: true });
   }
   return segments;
+}
+
+function hasLineFeed(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === LF) return true;
+  return false;
 }

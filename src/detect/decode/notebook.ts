@@ -1,5 +1,7 @@
 /** Jupyter notebooks: the lines of a cell are strings of JSON. Here they are one text again, so that they read as code. */
-import { NOTHING, type Piece, type Segment } from './decoded-text.ts';
+import type { Segment } from './decoded-text.ts';
+import { Pieces } from './pieces.ts';
+import { OTHER } from './signs.ts';
 
 /** What in a cell is text, also in notebooks of version 3. Images are not. */
 const TEXT_KEYS = new Set(['source', 'input', 'text', 'text/plain', 'text/html', 'text/markdown', 'application/json', 'traceback', 'evalue']);
@@ -8,8 +10,6 @@ const CELLS = 'cells';
 const DEEPEST = 64;
 const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|(.))/gs;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
-/** Stands for a character that is not one byte. */
-const OTHER = 0xff;
 
 /** An object or a list that is open, and what a cell is or may become. */
 interface Level {
@@ -23,7 +23,7 @@ interface Level {
 /** The text of each cell and of each of its outputs. Empty for what is no notebook; up to where it is damaged. */
 export function notebookCells(bytes: Buffer): Segment[] {
   const json = bytes.toString('latin1');
-  const segments: { start: number; end: number; pieces: Piece[]; label: string; isTrusted: true; isReadBetter: true }[] = [];
+  const segments: { start: number; end: number; pieces: Pieces; label: string; isTrusted: true; isReadBetter: true }[] = [];
   const levels: Level[] = [];
   /** The list or object whose strings make up the last segment. */
   let joined: Level | undefined;
@@ -44,13 +44,16 @@ export function notebookCells(bytes: Buffer): Segment[] {
       const cell = levels.find(({ isList, key }) => isList && key === CELLS)?.count;
       const last = joined === level && level.isList ? segments.at(-1) : undefined;
       if (last !== undefined) {
-        last.pieces.push({ start: last.end, end: at + 1, text: NOTHING, width: 0 }, ...unescaped(bytes, json, at + 1, end));
+        last.pieces.addNothing(last.end, at + 1);
+        addUnescaped(last.pieces, bytes, json, at + 1, end);
         last.end = end;
       } else if (cell !== undefined) {
+        const pieces = new Pieces();
+        addUnescaped(pieces, bytes, json, at + 1, end);
         segments.push({
           start: at + 1,
           end,
-          pieces: unescaped(bytes, json, at + 1, end),
+          pieces,
           label: `cell ${cell + 1} of the notebook`,
           isTrusted: true,
           isReadBetter: true,
@@ -74,18 +77,16 @@ function stringEnd(json: string, from: number): number {
   }
 }
 
-function unescaped(bytes: Buffer, json: string, start: number, end: number): Piece[] {
-  const pieces: Piece[] = [];
+function addUnescaped(pieces: Pieces, bytes: Buffer, json: string, start: number, end: number): void {
   let at = start;
   const addPlain = (to: number): void => {
-    if (to > at) pieces.push({ start: at, end: to, text: bytes.subarray(at, to), width: 1 });
+    if (to > at) pieces.add(at, to, bytes.subarray(at, to), 1);
   };
   for (const { index, 0: whole, 1: unit, 2: sign = '' } of json.slice(start, end).matchAll(ESCAPE)) {
     addPlain(start + index);
     const code = unit === undefined ? (CONTROLS[sign] ?? sign).charCodeAt(0) : Number.parseInt(unit, 16);
     at = start + index + whole.length;
-    pieces.push({ start: start + index, end: at, text: Buffer.of(code < 0x80 ? code : OTHER), width: 0 });
+    pieces.add(start + index, at, Buffer.of(code < 0x80 ? code : OTHER), 0);
   }
   addPlain(end);
-  return pieces;
 }
