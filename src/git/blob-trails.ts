@@ -41,6 +41,8 @@ export class BlobTrails {
   readonly #log = new IntList(1 << 12);
   readonly #noId: string;
   readonly #cut = new Set<number>();
+  /** By list, in how many places the blobs are below; one more than `MAX_PLACES` for more. */
+  readonly #counts = new Map<number, number>();
   /** Set when folders lay too deep to be looked into. */
   failure: string | undefined;
 
@@ -90,26 +92,81 @@ export class BlobTrails {
     const known = new KnownSteps();
     const seen = new Set<string>();
     const counts = new Map<string, number>();
+    const take = (commit: string, kind: Kind, blob: number, name: number, path: string): void => {
+      const place = `${kind} ${blob} ${path}`;
+      if (seen.has(place)) return;
+      const key = `${kind} ${blob} as ${name}`;
+      const count = counts.get(key) ?? 0;
+      if (count >= (found.length < MAX_CHANGES ? MAX_PLACES : 1)) this.#cut.add(blob);
+      else {
+        seen.add(place);
+        counts.set(key, count + 1);
+        found.push({ commit, blob: numbers.id(blob), path: nameFrom(path), kind });
+      }
+    };
     for (const [commit, kind] of commits) {
       const tree = this.#treeOf(numbers.find(commit) ?? NONE);
       const list = `${kind} ${this.#list(tree)}`;
       if (seen.has(list)) continue;
       seen.add(list);
-      for (const { to, path, name } of this.#stepsOf({ tree, before: [NONE] }, known)) {
-        if (to === undefined) continue;
-        const place = `${kind} ${to.child} ${path}`;
-        if (seen.has(place)) continue;
-        const key = `${kind} ${to.child} as ${name}`;
-        const count = counts.get(key) ?? 0;
-        if (count >= (found.length < MAX_CHANGES ? MAX_PLACES : 1)) this.#cut.add(to.child);
-        else {
-          seen.add(place);
-          counts.set(key, count + 1);
-          found.push({ commit, blob: numbers.id(to.child), path: nameFrom(path), kind });
-        }
-      }
+      if (this.#hasFew(tree)) this.#eachNewPlace(tree, kind, seen, (blob, name, path) => take(commit, kind, blob, name, path));
+      else
+        for (const { to, path, name } of this.#stepsOf({ tree, before: [NONE] }, known))
+          if (to !== undefined) take(commit, kind, to.child, name, path);
     }
     return found;
+  }
+
+  /** Whether a tree holds the blobs in few places, so that each can be gone to. */
+  #hasFew(top: number): boolean {
+    const open = [top];
+    for (let tree = open.at(-1); tree !== undefined; tree = open.at(-1)) {
+      if (open.length > MAX_DEPTH) return false;
+      const list = this.#list(tree);
+      let count = 0;
+      let below: number | undefined;
+      if (list !== NONE && !this.#counts.has(list)) {
+        this.#each(tree, (label, child) => {
+          if (kindOf(label) !== KIND.folder) count++;
+          else if (this.#list(child) !== NONE) {
+            const known = this.#counts.get(this.#list(child));
+            if (known === undefined) below ??= child;
+            else count += known;
+          }
+        });
+        if (below !== undefined) {
+          open.push(below);
+          continue;
+        }
+        this.#counts.set(list, Math.min(count, MAX_PLACES + 1));
+      }
+      open.pop();
+    }
+    return (this.#counts.get(this.#list(top)) ?? 0) <= MAX_PLACES;
+  }
+
+  /** Tells the places of the blobs in a tree by path, but for folders that were gone through for the same kind of commit. */
+  #eachNewPlace(top: number, kind: string, seen: Set<string>, place: (blob: number, name: number, path: string) => void): void {
+    const { names } = this.#graph.trees;
+    const open: { readonly path: string; readonly child: number; readonly file: number | undefined }[] = [{ path: '', child: top, file: undefined }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { path, child, file } = next;
+      if (file !== undefined) {
+        place(child, file, path);
+        continue;
+      }
+      const folder = `${kind} ${this.#list(child)} in ${path}`;
+      if (seen.has(folder)) continue;
+      seen.add(folder);
+      const inside: typeof open = [];
+      this.#each(child, (label, entry) => {
+        const name = names.get(nameOf(label)).toString('latin1');
+        if (kindOf(label) !== KIND.folder) inside.push({ path: path + name, child: entry, file: nameOf(label) });
+        else if (this.#list(entry) !== NONE) inside.push({ path: `${path}${name}/`, child: entry, file: undefined });
+      });
+      inside.sort((a, b) => (a.path < b.path ? 1 : -1));
+      open.push(...inside);
+    }
   }
 
   /** Ids of blobs that are in more places than were told of. */
