@@ -1,17 +1,17 @@
 /**
- * Blobs of a repository looked at by several threads: each opens the object database for itself and takes shares of the
- * delta families, the heaviest first. What a thread dies with, or did not tell, stays open and is read once more.
+ * Blobs of a repository looked at by several threads: each takes shares of the delta families, the heaviest first. What
+ * is a delta of what is found out once, while they start. What a thread dies with, or did not tell, stays open and is read once more.
  */
 import { Worker } from 'node:worker_threads';
 import { mostShares, type Sharing } from '../git/store/families.ts';
-import type { ObjectStore, StoreOptions } from '../git/store/object-store.ts';
+import type { ObjectStore } from '../git/store/object-store.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { builtinRules } from '../rules/builtin.ts';
 import type { BlobThreads, LookedAt } from '../sources/history.ts';
 import { Stopped, type Collector } from './collector.ts';
 import type { Gathered } from './gathered.ts';
 
-/** A thread costs about 100 ms of CPU to start and to read what is a delta of what; a smaller pack does not pay. Bytes. */
+/** A thread costs about 100 ms of CPU to start; a smaller pack does not pay. Bytes. */
 const PACK_FOR_THREADS = 12 * 1024 * 1024;
 /** A thread makes little that lasts, so it needs no more room for what does not. MiB. */
 const YOUNG_MB = 16;
@@ -19,13 +19,10 @@ const YOUNG_MB = 16;
 /** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
 const THREAD = new URL('../../dist/bin/history-thread.js', import.meta.url);
 
-/** What a thread is given. */
+/** What a thread is given; the store (`SharedStore`) follows in a message. */
 export interface HistoryJob {
   /** The rules, where they are not the built-in ones. */
   readonly rules: RuleSet | undefined;
-  readonly options: Omit<StoreOptions, 'codec'>;
-  /** What its store must hold for its numbers to be the same. */
-  readonly packs: readonly string[];
   readonly told: Uint8Array;
   /** By share, 1 for those that were taken. */
   readonly taken: Uint8Array;
@@ -40,11 +37,6 @@ export interface HistoryMessage {
   readonly gathered: Gathered;
 }
 
-/** What two stores must have in common so that their numbers are. */
-export function packNames({ packs }: ObjectStore): string[] {
-  return packs.map(({ path, index }) => `${path} ${index.count} ${index.packChecksum.toString('hex')}`);
-}
-
 export function claimFrom(taken: Uint8Array): (share: number) => boolean {
   return (share) => Atomics.exchange(taken, share, 1) === 0;
 }
@@ -52,7 +44,6 @@ export function claimFrom(taken: Uint8Array): (share: number) => boolean {
 /** Undefined where threads do not pay. */
 export function startThreads(
   store: ObjectStore,
-  options: Omit<StoreOptions, 'codec'>,
   rules: RuleSet,
   collector: Collector,
   { jobs, signal }: { readonly jobs: number; readonly signal: AbortSignal | undefined },
@@ -61,8 +52,6 @@ export function startThreads(
   if (jobs === 1 || bytes < PACK_FOR_THREADS) return undefined;
   const job: HistoryJob = {
     rules: rules === builtinRules() ? undefined : rules,
-    options,
-    packs: packNames(store),
     told: new Uint8Array(new SharedArrayBuffer(store.catalogue.total)),
     taken: new Uint8Array(new SharedArrayBuffer(mostShares(store.packs.length))),
   };
@@ -83,6 +72,13 @@ export function startThreads(
     for (const worker of workers) void worker.terminate();
   };
   signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const shared = store.share();
+    for (const worker of workers) worker.postMessage(shared);
+  } catch (error) {
+    stop();
+    throw error;
+  }
   const sharing: Sharing = { told: job.told, claim: claimFrom(job.taken), done: () => undefined, rest: true };
   return {
     sharing,

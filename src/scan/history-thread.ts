@@ -1,43 +1,41 @@
 /** The other end of `history-pool.ts`: takes shares of the families until there are none, and tells what it found after each. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { walkBlobs } from '../git/store/families.ts';
-import { openStore } from '../git/store/object-store.ts';
+import { openShared, type SharedStore } from '../git/store/object-store.ts';
 import type { KnownHits } from '../model/source.ts';
 import { builtinRules } from '../rules/builtin.ts';
 import { isLfsPointer } from '../sources/history.ts';
 import { Collector } from './collector.ts';
-import { claimFrom, packNames, type HistoryJob, type HistoryMessage } from './history-pool.ts';
+import { claimFrom, type HistoryJob, type HistoryMessage } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
 
 const job = workerData as HistoryJob;
-const store = openStore(job.options);
+const port = parentPort as MessagePort;
 const collector = new Collector(new Inspector(job.rules ?? builtinRules()));
+const [shared] = (await once(port, 'message')) as [SharedStore];
 let rows: number[] = [];
 
 function tell(): void {
   const message: HistoryMessage = { rows: Float64Array.from(rows), gathered: collector.drain() };
-  parentPort?.postMessage(message, [message.rows.buffer as ArrayBuffer]);
+  port.postMessage(message, [message.rows.buffer as ArrayBuffer]);
   rows = [];
 }
 
-// A repack in between may have changed which number is which.
-if (packNames(store).join('\n') === job.packs.join('\n')) {
-  walkBlobs<KnownHits>(
-    store,
-    {
-      blob(id, content, change, number, isBase) {
-        const { found, missed, totals } = collector;
-        const before = [found.length, missed.length, totals.matchedBytes] as const;
-        collector.counted('blob');
-        const known = collector.blob(id, content, change, isBase);
-        const pointer = isLfsPointer(content) ? 1 : 0;
-        rows.push(number, content.length, totals.matchedBytes - before[2], pointer, found.length - before[0], missed.length - before[1]);
-        return known;
-      },
-      special: () => undefined,
-      failed: () => undefined,
+walkBlobs<KnownHits>(
+  openShared(shared),
+  {
+    blob(id, content, change, number, isBase) {
+      const { found, missed, totals } = collector;
+      const before = [found.length, missed.length, totals.matchedBytes] as const;
+      collector.counted('blob');
+      const known = collector.blob(id, content, change, isBase);
+      const pointer = isLfsPointer(content) ? 1 : 0;
+      rows.push(number, content.length, totals.matchedBytes - before[2], pointer, found.length - before[0], missed.length - before[1]);
+      return known;
     },
-    { told: job.told, claim: claimFrom(job.taken), done: tell, rest: false },
-  );
-}
-store.close();
+    special: () => undefined,
+    failed: () => undefined,
+  },
+  { told: job.told, claim: claimFrom(job.taken), done: tell, rest: false },
+);

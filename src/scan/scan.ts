@@ -22,7 +22,7 @@ import { pathFilter } from '../policy/path-patterns.ts';
 import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, filesBelow } from '../sources/folder.ts';
-import { openRepositoryStore, scanHistory, scanRefNames, storeOptions, type BlobThreads, type ScannedHistory } from '../sources/history.ts';
+import { openRepositoryStore, scanHistory, scanRefNames, type BlobThreads, type ScannedHistory } from '../sources/history.ts';
 import { stateOf, type LastScan } from '../sources/last-scan.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { movedOut } from '../sources/moved-out.ts';
@@ -481,7 +481,7 @@ class Scan {
         unreachable: allObjects,
         store,
         verify: verifyObjects,
-        threads: (opened) => this.#threads(repository, opened),
+        threads: (opened) => this.#threads(opened),
         earlier: list === undefined ? undefined : { list, last: last?.history, told },
       },
       collector,
@@ -501,9 +501,9 @@ class Scan {
     return { tips, graph, again, keep };
   }
 
-  #threads(repository: Repository, store: ObjectStore): BlobThreads | undefined {
-    const { rules, jobs, signal, explain, verifyObjects } = this.#options;
-    this.#blobThreads = explain ? undefined : startThreads(store, storeOptions(repository, verifyObjects), rules, this.#collector, { jobs, signal });
+  #threads(store: ObjectStore): BlobThreads | undefined {
+    const { rules, jobs, signal, explain } = this.#options;
+    this.#blobThreads = explain ? undefined : startThreads(store, rules, this.#collector, { jobs, signal });
     return this.#blobThreads;
   }
 

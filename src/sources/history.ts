@@ -11,7 +11,7 @@ import { beginHash, isObject } from '../git/object-id.ts';
 import { readObjects, type Failure, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { walkBlobs, type BlobVisitor, type Sharing } from '../git/store/families.ts';
-import { openStore, type ObjectStore, type StoreOptions } from '../git/store/object-store.ts';
+import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
 import { decodeName } from '../model/file-name.ts';
@@ -325,17 +325,13 @@ function readOnes(
   }
 }
 
-export function storeOptions(repository: Repository, verify: boolean): Omit<StoreOptions, 'codec'> {
-  return {
+export function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
+  return openStore({
     objectsDir: join(repository.commonDir, 'objects'),
     alternates: repository.git.env[ALTERNATES] ?? '',
     hashBytes: repository.idLength === 64 ? 32 : 20,
     verify,
-  };
-}
-
-export function openRepositoryStore(repository: Repository, verify: boolean): ObjectStore {
-  return openStore(storeOptions(repository, verify));
+  });
 }
 
 const MISSING: Failure = { kind: 'missing', detail: '' };

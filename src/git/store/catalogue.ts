@@ -4,6 +4,7 @@
  */
 import { randomFillSync } from 'node:crypto';
 import type { HashBytes, PackIndex } from './pack-index.ts';
+import { sharedCounts } from './shared.ts';
 
 export class Catalogue {
   /** Copies in all. */
@@ -12,12 +13,13 @@ export class Catalogue {
   readonly #packStarts: readonly number[];
   readonly #looseStart: number;
   /** By number, the number that stands for the object; undefined when each object is there once. */
-  readonly #same: Uint32Array | undefined;
+  readonly same: Uint32Array | undefined;
   readonly repeated: boolean;
   /** By number, 1 for those that stand for other copies too. */
   readonly #several: Uint8Array | undefined;
 
-  constructor(indexes: readonly PackIndex[], loose: readonly string[], hashBytes: HashBytes) {
+  /** @param known what a catalogue of the same has found to be the same; to be found out when there is none */
+  constructor(indexes: readonly PackIndex[], loose: readonly string[], hashBytes: HashBytes, known?: Pick<Catalogue, 'same'>) {
     const starts: number[] = [];
     let total = 0;
     for (const index of indexes) {
@@ -27,12 +29,10 @@ export class Catalogue {
     this.#packStarts = starts;
     this.#looseStart = total;
     this.total = total + loose.length;
-    this.#same = new Matcher(indexes, starts, loose, this.total, hashBytes).match();
-    this.repeated = this.#same !== undefined;
-    this.#several = this.#same === undefined ? undefined : new Uint8Array(this.total);
-    for (let number = 0; this.#same !== undefined && number < this.total; number++) {
-      if (this.#same[number] !== number) this.#several![this.#same[number]!] = 1;
-    }
+    const { same } = known ?? { same: new Matcher(indexes, starts, loose, this.total, hashBytes).match() };
+    this.same = same;
+    this.repeated = same !== undefined;
+    this.#several = same === undefined ? undefined : severalIn(same);
   }
 
   /** Whether an object has several copies. */
@@ -42,13 +42,19 @@ export class Catalogue {
 
   packed(pack: number, position: number): number {
     const number = this.#packStarts[pack]! + position;
-    return this.#same === undefined ? number : this.#same[number]!;
+    return this.same === undefined ? number : this.same[number]!;
   }
 
   loose(place: number): number {
     const number = this.#looseStart + place;
-    return this.#same === undefined ? number : this.#same[number]!;
+    return this.same === undefined ? number : this.same[number]!;
   }
+}
+
+function severalIn(same: Uint32Array): Uint8Array {
+  const several = new Uint8Array(same.length);
+  for (let number = 0; number < same.length; number++) if (same[number] !== number) several[same[number]!] = 1;
+  return several;
 }
 
 /**
@@ -75,7 +81,7 @@ class Matcher {
     this.#starts = starts;
     this.#loose = loose;
     this.#hashBytes = hashBytes;
-    this.#same = new Uint32Array(total);
+    this.#same = sharedCounts(total);
     for (let number = 0; number < total; number++) this.#same[number] = number;
     let largest = 0;
     for (const [pack, index] of indexes.entries()) if (index.count > indexes[largest]!.count) largest = pack;

@@ -11,7 +11,7 @@ import { createCodec } from './kernel-codec.ts';
 import { listLoose, LooseReader } from './loose.ts';
 import { TYPE, typeName } from './pack-entry.ts';
 import { PackBlocks } from './pack-blocks.ts';
-import { PackFile } from './pack-file.ts';
+import { PackFile, type SharedPack } from './pack-file.ts';
 import type { HashBytes } from './pack-index.ts';
 import { planPack, type PackPlan } from './pack-plan.ts';
 
@@ -56,9 +56,39 @@ export interface LooseSet {
 const MAX_TURNS = 50;
 const MAX_LISTINGS = 3;
 
+/** A store as plain data in shared memory, for another thread. */
+export interface SharedStore {
+  readonly hashBytes: HashBytes;
+  readonly verify: boolean;
+  readonly packs: readonly SharedPack[];
+  readonly plans: readonly PackPlan[];
+  readonly loose: readonly LooseSet[];
+  readonly same: Uint32Array | undefined;
+}
+
 /** Opens everything at once. Never throws for what is damaged or not there: see `problems`. */
-export function openStore(options: StoreOptions): ObjectStore {
-  return new ObjectStore(options);
+export function openStore({ objectsDir, hashBytes, alternates = '', verify = false, codec = createCodec() }: StoreOptions): ObjectStore {
+  const problems: FileProblem[] = [];
+  const blocks = new PackBlocks();
+  const folders = objectFolders(objectsDir, environmentFolders(alternates), (path, fault) => problems.push({ path, fault }));
+  // Loose first: what a repack moves meanwhile is then seen in its new pack.
+  const loose = looseSets(folders, hashBytes, problems);
+  const packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, blocks, problems));
+  for (const pack of packs) for (const fault of pack.faults) problems.push({ path: pack.path, fault });
+  return new ObjectStore({ hashBytes, codec, packs, loose, problems, verify });
+}
+
+/** The same store in another thread, as long as the one that opened it has it open. What is in no family is for that one to tell. */
+export function openShared({ hashBytes, verify, packs: shared, plans, loose, same }: SharedStore): ObjectStore {
+  const blocks = new PackBlocks();
+  const packs = shared.map((pack) => PackFile.again(pack, blocks));
+  return new ObjectStore({ hashBytes, codec: createCodec(), packs, loose, problems: [], verify, known: { same, plans } });
+}
+
+interface StoreParts extends Pick<ObjectStore, 'hashBytes' | 'codec' | 'packs' | 'loose' | 'problems'> {
+  readonly verify: boolean;
+  /** What is known of the same store. */
+  readonly known?: Pick<SharedStore, 'same' | 'plans'>;
 }
 
 export class ObjectStore {
@@ -72,27 +102,30 @@ export class ObjectStore {
   readonly problems: readonly FileProblem[];
   readonly catalogue: Catalogue;
   readonly #verify: boolean;
-  readonly #plans = new Map<number, PackPlan>();
+  readonly #plans: (PackPlan | undefined)[];
   /** For each pack, the ranks that are being read, or that could not be read. */
   readonly #closed: readonly Set<number>[];
 
-  constructor({ objectsDir, hashBytes, alternates = '', verify = false, codec = createCodec() }: StoreOptions) {
+  constructor({ hashBytes, codec, packs, loose, problems, verify, known }: StoreParts) {
     this.#verify = verify;
     this.hashBytes = hashBytes;
     this.codec = codec;
     this.looseReader = new LooseReader(codec);
-    const problems: FileProblem[] = [];
-    const blocks = new PackBlocks();
-    const folders = objectFolders(objectsDir, environmentFolders(alternates), (path, fault) => problems.push({ path, fault }));
-    // Loose first: what a repack moves meanwhile is then seen in its new pack.
-    this.loose = looseSets(folders, hashBytes, problems);
-    this.packs = folders.flatMap((folder) => openPacks(join(folder, 'pack'), hashBytes, blocks, problems));
-    for (const pack of this.packs) for (const fault of pack.faults) problems.push({ path: pack.path, fault });
+    this.packs = packs;
+    this.loose = loose;
     this.problems = problems;
-    this.#closed = this.packs.map(() => new Set());
-    const indexes = this.packs.map((pack) => pack.index);
-    const ids = this.loose.flatMap((set) => set.ids);
-    this.catalogue = new Catalogue(indexes, ids, hashBytes);
+    this.#closed = packs.map(() => new Set());
+    this.#plans = [...(known?.plans ?? [])];
+    const indexes = packs.map((pack) => pack.index);
+    const ids = loose.flatMap((set) => set.ids);
+    this.catalogue = new Catalogue(indexes, ids, hashBytes, known);
+  }
+
+  /** What another thread needs for the same store. */
+  share(): SharedStore {
+    const packs = this.packs.map((pack) => pack.share());
+    const plans = packs.map((_, pack) => ({ ...this.plan(pack), external: [], broken: [] }));
+    return { hashBytes: this.hashBytes, verify: this.#verify, packs, plans, loose: this.loose, same: this.catalogue.same };
   }
 
   has(id: string): boolean {
@@ -145,12 +178,7 @@ export class ObjectStore {
 
   /** The deltas of a pack, by its place in `packs`. */
   plan(pack: number): PackPlan {
-    let plan = this.#plans.get(pack);
-    if (plan === undefined) {
-      plan = planPack(this.packs[pack]!);
-      this.#plans.set(pack, plan);
-    }
-    return plan;
+    return (this.#plans[pack] ??= planPack(this.packs[pack]!));
   }
 
   close(): void {
@@ -320,7 +348,7 @@ function openPacks(folder: string, hashBytes: HashBytes, blocks: PackBlocks, pro
       if (opened.has(name) || faults.has(name)) continue;
       const path = join(folder, name);
       try {
-        opened.set(name, new PackFile(`${path}.pack`, `${path}.idx`, hashBytes, blocks));
+        opened.set(name, PackFile.open(`${path}.pack`, `${path}.idx`, hashBytes, blocks));
       } catch (error) {
         faults.set(name, faultOf(error));
       }

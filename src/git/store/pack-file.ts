@@ -5,10 +5,11 @@
 import { MAX_WHOLE } from '../../model/source.ts';
 import { deltaResultSize, inflateStart, type Codec, type Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
-import { InputFile } from './input-file.ts';
+import { InputFile, type LentFile } from './input-file.ts';
 import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
 import type { PackBlocks } from './pack-blocks.ts';
-import { PackIndex, type HashBytes } from './pack-index.ts';
+import { PackIndex, type HashBytes, type SharedIndex } from './pack-index.ts';
+import { sharedCounts, sharedNumbers } from './shared.ts';
 
 const PACK_MAGIC = 0x5041434b; // "PACK"
 /** Bytes of a pack before its first object. */
@@ -22,6 +23,15 @@ export interface RankTable {
   readonly positions: Uint32Array;
   /** Offset in the pack, by rank, ascending; behind the last one the end of the objects. */
   readonly offsets: Float64Array;
+}
+
+/** An open pack as plain data in shared memory. */
+export interface SharedPack {
+  readonly path: string;
+  readonly file: LentFile;
+  readonly end: number;
+  readonly index: SharedIndex;
+  readonly table: RankTable;
 }
 
 export class PackFile {
@@ -38,24 +48,42 @@ export class PackFile {
   #ranks: Uint32Array | undefined;
   readonly #blocks: PackBlocks;
 
-  /** Opens both. Throws the system's error, or `BadFile` or `Damaged` when no object can be found in them. */
-  constructor(packPath: string, indexPath: string, hashBytes: HashBytes, blocks: PackBlocks) {
-    this.path = packPath;
+  private constructor(file: InputFile, index: PackIndex, blocks: PackBlocks, shared?: SharedPack) {
+    this.path = file.path;
+    this.index = index;
+    this.#file = file;
     this.#blocks = blocks;
+    this.#end = shared?.end ?? Math.max(file.size - index.hashBytes, 0);
+    this.#table = shared?.table;
+    this.faults = shared === undefined ? this.#examine(index.hashBytes) : [];
+  }
+
+  /** Opens both. Throws the system's error, or `BadFile` or `Damaged` when no object can be found in them. */
+  static open(packPath: string, indexPath: string, hashBytes: HashBytes, blocks: PackBlocks): PackFile {
     const indexFile = new InputFile(indexPath);
     try {
-      this.#file = new InputFile(packPath);
+      const file = new InputFile(packPath);
       try {
-        this.index = new PackIndex(indexFile.readAll(), hashBytes);
-        this.#end = Math.max(this.#file.size - hashBytes, 0);
-        this.faults = this.#examine(hashBytes);
+        return new PackFile(file, new PackIndex(indexFile.readAll(), hashBytes), blocks);
       } catch (error) {
-        this.#file.close();
+        file.close();
         throw error;
       }
     } finally {
       indexFile.close();
     }
+  }
+
+  /** A pack that another thread has opened, and that it will close. */
+  static again(shared: SharedPack, blocks: PackBlocks): PackFile {
+    const { bytes, offsets, hashBytes } = shared.index;
+    const index = new PackIndex(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), hashBytes, offsets);
+    return new PackFile(new InputFile(shared.path, shared.file), index, blocks, shared);
+  }
+
+  /** What another thread needs for the same pack. */
+  share(): SharedPack {
+    return { path: this.path, file: this.#file.lend(), end: this.#end, index: this.index.share(), table: this.table };
   }
 
   #examine(hashBytes: HashBytes): FileFault[] {
@@ -164,8 +192,8 @@ export class PackFile {
 /** Sorts a pack's objects by offset; those of the same offset by position. */
 export function rankTable(offsets: Float64Array, end: number): RankTable {
   const count = offsets.length;
-  const positions = new Uint32Array(count);
-  const sorted = new Float64Array(count + 1);
+  const positions = sharedCounts(count);
+  const sorted = sharedNumbers(count + 1);
   sorted[count] = end;
   const scale = 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
   let largest = 0;

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { BadFile } from './damage.ts';
+import { sharedNumbers } from './shared.ts';
 
 /** Bytes of an object id: SHA-1 or SHA-256. */
 export type HashBytes = 20 | 32;
@@ -13,6 +14,13 @@ const FANOUT_BYTES = 1024;
 const HIGH_BIT = 0x80000000;
 /** So far from its expected place an id is looked for one by one. */
 const STEPS = 64;
+
+/** An index as plain data in shared memory. */
+export interface SharedIndex {
+  readonly bytes: Uint8Array;
+  readonly offsets: Float64Array;
+  readonly hashBytes: HashBytes;
+}
 
 export class PackIndex {
   /** Objects in the pack. */
@@ -29,8 +37,11 @@ export class PackIndex {
   /** First four bytes of each id, close together: made at the first search. */
   #beginnings: Uint32Array | undefined;
 
-  /** @param bytes the whole file, version 1 or 2. Throws `BadFile` when its parts do not fit its length. */
-  constructor(bytes: Buffer, hashBytes: HashBytes) {
+  /**
+   * @param bytes the whole file, version 1 or 2. Throws `BadFile` when its parts do not fit its length.
+   * @param offsets where another thread has read them
+   */
+  constructor(bytes: Buffer, hashBytes: HashBytes, offsets?: Float64Array) {
     const second = bytes.length >= 8 && bytes.readUInt32BE(0) === MAGIC;
     if (second && bytes.readUInt32BE(4) !== 2) throw new BadFile('bad-index');
     const fanoutStart = second ? 8 : 0;
@@ -45,14 +56,20 @@ export class PackIndex {
     if (second) {
       this.#idStart = tables;
       this.#idStride = hashBytes;
-      this.offsets = readOffsets(bytes, tables + this.count * (hashBytes + 4), end, this.count);
+      this.offsets = offsets ?? readOffsets(bytes, tables + this.count * (hashBytes + 4), end, this.count);
     } else {
       this.#idStart = tables + 4;
       this.#idStride = hashBytes + 4;
       if (tables + this.count * this.#idStride !== end) throw new BadFile('bad-index');
-      this.offsets = new Float64Array(this.count);
+      this.offsets = offsets ?? sharedNumbers(this.count);
+      if (offsets !== undefined) return;
       for (let position = 0; position < this.count; position++) this.offsets[position] = bytes.readUInt32BE(tables + position * this.#idStride);
     }
+  }
+
+  /** What another thread needs for the same index. */
+  share(): SharedIndex {
+    return { bytes: this.#bytes, offsets: this.offsets, hashBytes: this.hashBytes };
   }
 
   /** Whether the file has the checksum that it ends with. */
@@ -156,7 +173,7 @@ function readFanout(bytes: Buffer, start: number): Uint32Array {
 function readOffsets(bytes: Buffer, start: number, end: number, count: number): Float64Array {
   const large = start + count * 4;
   if (large > end || (end - large) % 8 !== 0) throw new BadFile('bad-index');
-  const offsets = new Float64Array(count);
+  const offsets = sharedNumbers(count);
   for (let position = 0; position < count; position++) {
     const value = bytes.readUInt32BE(start + position * 4);
     if (value < HIGH_BIT) {
