@@ -76,7 +76,7 @@ export class Classifier {
   }
 
   #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings): Attributed | undefined {
-    if (candidate.rule.matcher.kind !== 'credential') return undefined;
+    if (!Owners.mayClaim(candidate)) return undefined;
     this.#owners ??= new Owners(this.#set);
     return this.#owners.claim(candidate, bytes, () => surroundings.services());
   }

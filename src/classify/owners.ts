@@ -1,15 +1,18 @@
 /**
- * Whose key a credential is by what it stands in: `api_key` below `hunter:`, `token` in `provider "fastly" {`. A rule that
- * needs a name is told so by one in parts; what was found without any provider goes to the owner of the place.
+ * Whose key a credential is by what it stands in and what it is sent to: `api_key` below `hunter:`, `token` in
+ * `provider "fastly" {`, a bearer token beside `https://api.fastly.com`. A rule that needs a name is told so by one in
+ * parts; what was found without any provider goes to the owner of the place.
  */
 import { dropReason } from '../detect/filters.ts';
 import { ANYBODYS, CREDENTIAL_WORDS, saysMore } from '../detect/matchers.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
+import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
-import { ownerOf } from '../rules/compile.ts';
+import { isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
 import type { Attributed } from './attribute.ts';
+import { hostsAround } from './hosts.ts';
 import { keysAround } from './sections.ts';
 
 interface Owned {
@@ -32,11 +35,36 @@ const NEUTRAL = new Set([
   'configuration',
   'sdk',
   'cloud',
+  'configure',
+  'setup',
+  'set',
+  'init',
+  'initialize',
+  'with',
+  'connect',
+  'create',
+  'make',
+  'builder',
+  'options',
+  'opts',
+  'params',
+  'tool',
+  'plugin',
+  'plugins',
+  'secrets',
+  'apis',
+  'clients',
 ]);
+/** What is found by the place where it stands, and says nothing about whose it is. */
+const NOBODYS = new Set(['unknown', 'HTTP', 'netrc']);
 
 export class Owners {
   readonly #samples: RuleSet['samples'];
   readonly #owned = new Map<string, Owned[]>();
+  /** Those whose name alone stands near their keys, so that it is no ordinary word. */
+  readonly #distinct = new Set<string>();
+  /** By hosts that do not say the owner's name. */
+  readonly #hosted = new Map<string, Owned[]>();
 
   constructor({ rules, samples }: RuleSet) {
     this.#samples = samples;
@@ -46,44 +74,118 @@ export class Owners {
       const { names, credentialWords = CREDENTIAL_WORDS, value } = matcher;
       const owned = { rule, names, credentialWords, value: new RegExp(`^(?:${value.pattern})$`) };
       for (const owner of ownersOf(rule, names, matcher.near)) {
-        const list = this.#owned.get(owner);
-        if (list === undefined) this.#owned.set(owner, [owned]);
-        else list.push(owned);
+        listAt(this.#owned, owner).push(owned);
+        if (matcher.near.some((near) => squeeze(near) === owner)) this.#distinct.add(owner);
       }
+      for (const host of rule.attribute?.hosts ?? []) listAt(this.#hosted, host).push(owned);
     }
+  }
+
+  /** Whether a candidate may be somebody else's than its rule says. */
+  static mayClaim({ rule: { matcher, provider }, name }: Candidate): boolean {
+    if (matcher.kind === 'context') return matcher.names.some((own) => isAnybodys(own) && mentions(name, [own]) !== undefined);
+    return NOBODYS.has(provider);
   }
 
   /**
-   * The rule whose provider a generic credential's surrounding keys name, or else the only one that its file uses, and whose
-   * shape its value has.
+   * The rule whose shape a value has, and whose provider its own name, the keys around it or the host beside it name, or
+   * else the only one that its file uses.
    */
   claim(candidate: Candidate, bytes: Buffer, services: () => ReadonlySet<string>): Attributed | undefined {
-    const { name, span } = candidate;
-    const keys = keysAround(bytes, span);
+    const { name, span, rule } = candidate;
+    const keys = [...partsOf(name).slice(1), ...keysAround(bytes, span)];
     const path = [...keys.toReversed(), name].join('.');
+    const [last = name] = partsOf(name);
+    const owner = this.#ownerIn(name);
+    const own = rule.matcher.kind === 'context' ? ownersOf(rule, rule.matcher.names, rule.matcher.near) : new Set<string>();
+    if (owner !== undefined && own.has(owner)) return undefined;
+    const found = owner === undefined ? undefined : this.#choose(this.#owned.get(owner) ?? [], candidate, [path]);
+    if (found !== undefined) return this.#attributed(found, candidate, `\`${name}\` in the same assignment`);
     for (const key of keys) {
-      const fitting = this.#fitting(candidate, squeezedForms(key));
-      const named = fitting.find(({ names }) => mentions(path, names) !== undefined);
-      const owned = named ?? fitting.find(({ credentialWords }) => mentions(name, credentialWords) !== undefined);
-      if (owned === undefined) continue;
-      const { rule } = owned;
-      return { rule, span, evidence: [`\`${name}\` in \`${key}\``], confidence: named === undefined ? 'medium' : rule.confidence };
+      const forms = [...new Set([key, ...partsOf(key)].flatMap(squeezedForms))];
+      if (forms.some((form) => own.has(form))) return undefined;
+      const fitting = this.#choose(
+        forms.flatMap((form) => this.#owned.get(form) ?? []),
+        candidate,
+        [path, ...forms.map((form) => `${form}.${last}`)],
+      );
+      if (fitting !== undefined) return this.#attributed(fitting, candidate, `\`${name}\` in \`${key}\``);
     }
-    // `session_secret` is none of a service.
-    if (saysMore(name)) return undefined;
-    const used = this.#fitting(candidate, services()).filter(({ credentialWords }) => mentions(name, credentialWords) !== undefined);
-    const rule = used[0]?.rule;
-    if (rule === undefined || used.some((other) => other.rule.provider !== rule.provider)) return undefined;
-    return { rule, span, evidence: [`\`${name}\` in a file that uses ${rule.provider} and nobody else whose keys look so`], confidence: 'medium' };
+    if (rule.matcher.kind === 'context') return undefined;
+    return this.#hostClaim(candidate, bytes) ?? (rule.matcher.kind === 'credential' ? this.#usedClaim(candidate, services) : undefined);
   }
 
-  /** What one of `owners` owns and a value may be. */
-  #fitting({ name, secret }: Candidate, owners: Iterable<string>): Owned[] {
-    const text = secret.reveal();
-    return [...owners]
-      .flatMap((owner) => this.#owned.get(owner) ?? [])
-      .filter(({ rule, value }) => value.test(text) && dropReason({ rule, text, body: text, name }, this.#samples, false) === undefined);
+  /** The only service that a file uses whose keys look so. */
+  #usedClaim(candidate: Candidate, services: () => ReadonlySet<string>): Attributed | undefined {
+    const { name } = candidate;
+    // `session_secret` is none of a service.
+    if (saysMore(name)) return undefined;
+    const owned = [...services()].flatMap((service) => this.#owned.get(service) ?? []);
+    const used = this.#fitting(owned, candidate).filter(({ credentialWords }) => mentions(name, credentialWords) !== undefined);
+    const rule = used[0]?.rule;
+    if (rule === undefined || used.some((other) => other.rule.provider !== rule.provider)) return undefined;
+    return this.#attributed(
+      { rule, confidence: 'medium' },
+      candidate,
+      `\`${name}\` in a file that uses ${rule.provider} and nobody else whose keys look so`,
+    );
   }
+
+  /** The nearest host whose owner the value may belong to. */
+  #hostClaim(candidate: Candidate, bytes: Buffer): Attributed | undefined {
+    for (const { host, where } of hostsAround(bytes, candidate.span)) {
+      const found = this.#choose(this.#atHost(host), candidate, [candidate.name], candidate.rule.provider !== 'unknown');
+      if (found !== undefined) return this.#attributed({ ...found, confidence: 'medium' }, candidate, `\`${host}\` ${where}`);
+    }
+    return undefined;
+  }
+
+  /** Rules about a host, or of the owner that its domain is called after. */
+  #atHost(host: string): readonly Owned[] {
+    const labels = host.split('.');
+    for (let index = 0; index < labels.length - 1; index++) {
+      const listed = this.#hosted.get(labels.slice(index).join('.'));
+      if (listed !== undefined) return listed;
+    }
+    const [top = '', second = '', third = ''] = labels.toReversed();
+    const domain = second.length <= 3 && third !== '' ? third : second;
+    return this.#owned.get(squeeze(domain)) ?? this.#owned.get(squeeze(domain + top)) ?? [];
+  }
+
+  /** The one of some rules that a value may belong to: the one that knows its name, or one for any credential. */
+  #choose(
+    owned: readonly Owned[],
+    candidate: Candidate,
+    paths: readonly string[],
+    isCredential = false,
+  ): { readonly rule: Rule; readonly confidence: Confidence } | undefined {
+    const fitting = this.#fitting(owned, candidate);
+    const named = fitting.find(({ names }) => paths.some((path) => mentions(path, names) !== undefined));
+    const chosen = named ?? fitting.find(({ credentialWords }) => isCredential || mentions(candidate.name, credentialWords) !== undefined);
+    return chosen === undefined ? undefined : { rule: chosen.rule, confidence: named === undefined ? 'medium' : chosen.rule.confidence };
+  }
+
+  /** Those of which a value may be. */
+  #fitting(owned: readonly Owned[], { name, secret }: Candidate): Owned[] {
+    const text = secret.reveal();
+    return owned.filter(({ rule, value }) => value.test(text) && dropReason({ rule, text, body: text, name }, this.#samples, false) === undefined);
+  }
+
+  #attributed({ rule, confidence }: { rule: Rule; confidence: Confidence }, { span }: Candidate, evidence: string): Attributed {
+    return { rule, span, evidence: [evidence], confidence };
+  }
+
+  /** The owner whose credential a name says that it is; an ordinary word is one only where the name says more than `key` or `token`. */
+  #ownerIn(name: string): string | undefined {
+    const { owner, kinds = [] } = ownerAtEnd(wordsOf(name), (word) => this.#owned.has(word)) ?? {};
+    return owner !== undefined && (kinds.length > 1 || this.#distinct.has(owner)) ? owner : undefined;
+  }
+}
+
+function listAt<T>(map: Map<string, T[]>, key: string): T[] {
+  const list = map.get(key) ?? [];
+  map.set(key, list);
+  return list;
 }
 
 /** What keys call the provider of a rule: what its names begin with, as far as that is what stands near it, and its own name. */
@@ -91,8 +193,16 @@ function ownersOf({ provider }: Rule, names: readonly string[], near: readonly s
   const known = [squeeze(provider), ...near.map(squeeze)];
   const owners = names
     .map((name) => ownerOf(name) ?? '')
-    .filter((owner) => owner.length >= MIN_OWNER && known.some((other) => other.startsWith(owner)));
+    .filter((owner) => owner.length >= MIN_OWNER && !NEUTRAL.has(owner) && known.some((other) => other.startsWith(owner)));
   return new Set([...owners, squeeze(provider)]);
+}
+
+/** The parts of a path, the innermost first: `hunter.api_key`, `Hunter::setApiKey`, `Hunter:ApiKey`. */
+function partsOf(name: string): string[] {
+  return name
+    .split(/[^\w$-]{1,4}/)
+    .filter((part) => part !== '')
+    .toReversed();
 }
 
 /** A key as a whole, and without the words that are anybody's: `fastlyConfig`, `services.fastly`. */

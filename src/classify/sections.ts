@@ -1,6 +1,6 @@
 /**
- * What a value stands in: the keys of mappings and the blocks above it, `fastly:`, `provider "fastly" {`, `[fastly]`, and
- * those that are opened on its own line. Indented text is read upwards, line by line, as far as each line stands further
+ * What a value stands in: the keys of mappings and the blocks above it, `fastly:`, `provider "fastly" {`, `[fastly]`, the
+ * call that it is an argument of, the command whose flag it is, and those that are opened on its own line. Indented text is read upwards, line by line, as far as each line stands further
  * out than the one before.
  */
 import { lineAbove, lineAround, type Line } from '../detect/lines.ts';
@@ -12,10 +12,23 @@ import { environmentOf } from './paths.ts';
 /** Lines above a value that are read. */
 const REACH = 200;
 const KEY = /^(?:-\s{1,4})?["']?(\w[\w.-]{0,80})["']?:(?:\s{1,4}["']?(\w[\w.-]{0,40}))?/;
+const LIST_ITEM = /^-\s{1,4}/;
 /** `provider "fastly" {`, `fastly {` */
 const BLOCK = /^(?:\w{1,20} )?["']?(\w[\w.-]{0,80})["']? \{$/;
 /** `const fastly = {`, `'fastly' => [` */
 const OPENS = /[{[]$/;
+/** `client = Fastly(`, `new Fastly({` */
+const CALLS = /\([{[]?$/;
+const CALLED = /[\w.:$\\]/;
+/** `Fastly.configure do |config|`, `config :app, :fastly,` */
+const BODY = /^([A-Za-z][\w.:]{0,80})(?:[( ].{0,60})? do(?: \|\w{1,20}\|)?$|^config\s{1,4}(?::\w{1,40},\s{1,4})?:(\w{1,60}),$/;
+/** Whose value says what the other keys beside it are about. */
+const SAYS_WHOSE = /^(?:name|provider|service|vendor|integration|platform|type)$/i;
+/** The element whose attribute a value is. */
+const IN_ELEMENT = /<([A-Za-z][\w.:-]{0,60})\s[^<>]{0,200}$/;
+/** Where a command of a line begins, and what may stand before its name. */
+const COMMAND_START = /[;&|(]/;
+const BEFORE_COMMAND = new Set(['$', '#', '>', '-', 'run:', 'RUN', 'sudo', 'exec', 'npx', 'bunx', 'pnpm', 'dlx', 'yarn', '-y', 'uvx']);
 const CLASS = /^(?:\w{1,20}\s{1,4}){0,3}(?:class|module|struct|object|namespace)\s{1,4}(\w[\w.-]{0,80})/;
 const ELEMENT = /^<(\w[\w.-]{0,80})(?:\s[^<>]{0,200})?>\s{0,8}$/;
 const HEADER = /^\s{0,40}\[{1,2}([\w."' -]{1,80})\]{1,2}\s{0,8}$/;
@@ -48,9 +61,23 @@ export function environmentAround(bytes: Buffer, span: Span): EnvironmentClass {
  */
 export function keysAround(bytes: Buffer, span: Span): string[] {
   const { text, offset } = lineAround(bytes, span.start, span.start);
-  const keys = openedIn(text.slice(0, span.start - offset));
-  for (const { kind, key } of linesAbove(bytes, span)) if (kind !== 'sibling') keys.push(key);
+  const left = text.slice(0, span.start - offset);
+  const keys = openedIn(left);
+  for (const key of [IN_ELEMENT.exec(left)?.[1], commandOf(left)]) if (key !== undefined) keys.push(key);
+  let own = true;
+  for (const { kind, key, value } of linesAbove(bytes, span)) {
+    if (kind !== 'sibling') keys.push(key);
+    else if (own && value !== '' && SAYS_WHOSE.test(key)) keys.push(value);
+    own &&= kind === 'sibling';
+  }
   return keys;
+}
+
+/** The command that a text's end is a flag of: `fastly login --api-key=`. */
+function commandOf(left: string): string | undefined {
+  const words = (left.split(COMMAND_START).at(-1) ?? '').split(/\s/).filter((word) => word !== '' && !BEFORE_COMMAND.has(word));
+  const [command = '', ...rest] = words;
+  return rest.some((word) => word.startsWith('--')) && /^[a-z][\w-]{1,40}$/.test(command) ? command : undefined;
 }
 
 /** The keys of the brackets that are still open at the end of a text, the innermost first. */
@@ -71,13 +98,13 @@ function* linesAbove(bytes: Buffer, span: Span): Generator<Above> {
   let indent = indentOf(own.text);
   let above = readAbove(bytes, own.offset);
   for (let count = 0; above !== undefined && count < REACH; count++, above = readAbove(bytes, above.offset)) {
-    const { header, key, value, indent: here } = above;
+    const { header, key, value, indent: here, column } = above;
     if (header !== undefined) {
       yield { kind: 'section', key: header, value: '', indent: 0 };
       return;
     }
     if (key === '' || here > indent) continue;
-    yield { kind: here < indent ? 'parent' : 'sibling', key, value, indent: here };
+    yield { kind: here < indent && column !== indent ? 'parent' : 'sibling', key, value, indent: here };
     indent = here;
   }
 }
@@ -90,6 +117,8 @@ interface ReadLine {
   readonly key: string;
   readonly value: string;
   readonly indent: number;
+  /** Where its text begins behind what begins an item of a list. */
+  readonly column: number;
 }
 
 /** What stands above the lines of the last content, by their offsets: a hundred thousand values may stand below the same lines. */
@@ -108,12 +137,29 @@ function readAbove(bytes: Buffer, offset: number): ReadLine | undefined {
 
 function readLine({ text: whole, offset }: Line): ReadLine {
   const indent = indentOf(whole);
+  const column = indent + (LIST_ITEM.exec(whole.slice(indent))?.[0].length ?? 0);
   const header = HEADER.exec(whole)?.[1];
-  if (header !== undefined) return { offset, header, key: '', value: '', indent };
+  if (header !== undefined) return { offset, header, key: '', value: '', indent, column };
   const text = whole.trim();
   const [, told = '', value = ''] = KEY.exec(text) ?? CLASS.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
-  const key = told === '' && OPENS.test(text) ? assignedName(text, text.length - 1) : told;
-  return { offset, header, key, value, indent };
+  const key = told !== '' ? told : openedBy(text);
+  return { offset, header, key, value, indent, column };
+}
+
+/** What the line is about that the lines below it stand in. */
+function openedBy(text: string): string {
+  const [, body, config] = BODY.exec(text) ?? [];
+  const called = body ?? config ?? calledAtEnd(text);
+  if (called !== undefined) return called;
+  return OPENS.test(text) ? assignedName(text, text.length - 1) : '';
+}
+
+/** The function whose arguments begin at a text's end. */
+function calledAtEnd(text: string): string | undefined {
+  const end = text.search(CALLS);
+  let from = end;
+  while (from > 0 && CALLED.test(text[from - 1] ?? '')) from--;
+  return end <= 0 || from === end ? undefined : text.slice(from, end);
 }
 
 function indentOf(line: string): number {

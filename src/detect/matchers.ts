@@ -6,10 +6,11 @@ import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
+import { ownerOf } from '../rules/names.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
 import { NAME_LINES, nameAround } from './name-around.ts';
-import { assignedName, describes, endsWithMention, mentions, wordsOf } from './surroundings.ts';
+import { assignedName, describes, endsWithMention, endsWithOwned, mentions, wordsOf } from './surroundings.ts';
 
 /** A pattern hit before any filter. */
 export interface Hit extends Span {
@@ -106,6 +107,7 @@ export class CompiledRule {
   #value: RegExp | undefined;
   #wholeValue: RegExp | undefined;
   #beside: RegExp | undefined;
+  #owners: ReadonlySet<string> | undefined;
   #pattern: Searcher | undefined;
   #work: { bytes: Buffer; windows: Set<number>; spent: number; gaveUp: boolean } | undefined;
 
@@ -130,6 +132,12 @@ export class CompiledRule {
     if (beside === undefined) return false;
     this.#beside ??= new RegExp(`(?:${beside})["'\`]?(?::|\\s{0,4},\\s{0,4})["'\`]?$`);
     return this.#beside.test(text);
+  }
+
+  /** What its names begin with, where that alone stands near its values, so that it is no ordinary word. */
+  owners({ names, near }: Extract<Matcher, { kind: 'context' }>): ReadonlySet<string> {
+    this.#owners ??= new Set(names.flatMap((name) => ownerOf(name) ?? []).filter((owner) => near.includes(owner)));
+    return this.#owners;
   }
 
   /** Whether a text is a value of the rule from end to end. */
@@ -348,7 +356,9 @@ const ASSIGNMENT_TAIL = /[\w.-]{0,64}["'\]]{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8
 
 /** How far before a value the call is looked for that it is an argument of. */
 const CALL_REACH = 300;
-const CALL_NAME = /[\w.$:]/;
+const CALL_NAME = /[\w.$:\\]/;
+/** `require('acme')("…`: the call of what a module exports. */
+const REQUIRED = /\brequire\(\s{0,4}["']([\w@/.-]{1,80})["']\s{0,4}\)$/;
 
 /** The function whose call the text that follows `text` is an argument of: `Client("`, `new Client("name", "`. */
 function calledBefore(text: string): string | undefined {
@@ -356,6 +366,8 @@ function calledBefore(text: string): string | undefined {
   const open = near.lastIndexOf('(');
   if (open < 0 || near.includes(')', open) || !ARGUMENT.test(near.slice(open))) return undefined;
   const before = near.slice(0, open).trimEnd();
+  const required = REQUIRED.exec(before)?.[1];
+  if (required !== undefined) return `new ${required}`;
   let from = before.length;
   while (from > 0 && CALL_NAME.test(before[from - 1] ?? '')) from--;
   return from === before.length ? undefined : before.slice(from);
@@ -394,9 +406,12 @@ export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffe
 /** `xportkey` of `ExportKey`: what begins within a word is none of its provider's. */
 function isInsideWord(bytes: Buffer, at: number): boolean {
   const [before, first, next] = [bytes[at - 1] ?? 0, bytes[at] ?? 0, bytes[at + 1] ?? 0];
-  if (!isLetter(before) || !isLetter(first)) return false;
+  if (!isLetter(before) || !isLetter(first) || ESCAPED_END.test(latin1(bytes, at - 2, at))) return false;
   return isLower(first) || (!isLower(before) && !isLower(next));
 }
+
+/** A line's end or a tab, as it is written in strings. */
+const ESCAPED_END = /^\\[nrt]$/;
 
 function isLetter(byte: number): boolean {
   return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
@@ -467,6 +482,7 @@ function contextEvidence(
   if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
   const own = nameAround(bytes, line, column);
   const name = mentions(own, CREDENTIAL_WORDS) === undefined ? listName(left) || own : own;
+  const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
   if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
   if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };
   const said = endsWithMention(left, matcher.names);
@@ -477,10 +493,12 @@ function contextEvidence(
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
   if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
-  if (mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined) {
+  if (mentions(name, words) !== undefined) {
     const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
     return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine || saysMore(name) };
   }
+  const owned = endsWithOwned(left, compiled.owners(matcher), words);
+  if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };
   if (name !== '') return undefined;
   const right = line.text.slice(column + end - start);
   const host = LOGIN_OF_ADDRESS.test(left) ? HOST_BEHIND.exec(right)?.[0] : undefined;
@@ -565,7 +583,7 @@ function isNamedLike(call: string, word: string): boolean {
 
 function opens(call: string): boolean {
   const last = call.slice(call.search(/[\w$]{1,120}$/));
-  return (/^[A-Z]/.test(last) && !call.includes('.')) || wordsOf(last).some((word) => OPENING_CALL.has(word));
+  return call.startsWith('new ') || (/^[A-Z]/.test(last) && !call.includes('.')) || wordsOf(last).some((word) => OPENING_CALL.has(word));
 }
 
 /** The rule's own words may end like a describing name: `access_key_id`. */

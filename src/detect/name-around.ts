@@ -7,7 +7,7 @@ import { assignedName } from './surroundings.ts';
 
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
 const LONE_VALUE = /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v)["']?\s{0,8}[:=]\s{0,8}["'`]?$/i;
-const SIBLING_NAME = /(?:\b(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable)\s{0,8}["']?([\w./-]{1,120})/i;
+const SIBLING_NAME = /(?:\b(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
 /** How far above its value a name may stand: between them are at most a type, a description and the like. */
 export const NAME_LINES = 4;
 /** Where one thing ends and the next begins. */
@@ -24,9 +24,37 @@ const PLIST_KEY = /<key>([^<>]{1,120})<\/key>\s{0,16}$/;
 /** The name that the value at `column` of a line is given to; empty when there is none. */
 export function nameAround(bytes: Buffer, line: Line, column: number): string {
   const left = line.text.slice(0, column);
-  if (LONE_VALUE.test(left)) return siblingName(bytes, line) || assignedName(line.text, column);
+  if (LONE_VALUE.test(left)) return siblingName(bytes, line) || keyAbove(bytes, line) || assignedName(line.text, column);
+  if (LONE_ELEMENT.test(left)) return elementAbove(bytes, line);
   if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line);
   return OPENED.test(left) ? openedAbove(bytes, line, left) : assignedName(line.text, column);
+}
+
+/** `NAME:` or `"NAME": {` further out, above `value: …`. */
+const KEY_ABOVE = /^["']?([A-Za-z_][\w.-]{0,80})["']?\s?[:=](?:\s?\{)?$/;
+
+function keyAbove(bytes: Buffer, own: Line): string {
+  let line = lineAbove(bytes, own);
+  for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
+    const key = KEY_ABOVE.exec(line.text.trim())?.[1];
+    if (key !== undefined && indentOf(line) < indentOf(own)) return key;
+    if (line.text.trim() === '') break;
+    line = lineAbove(bytes, line);
+  }
+  return '';
+}
+
+function indentOf({ text }: Line): number {
+  return text.length - text.trimStart().length;
+}
+
+/** `<value>`: its name is the element above, or an attribute of the one around it. */
+const LONE_ELEMENT = /^\s{0,64}<(?:value|string)>\s{0,8}$/i;
+const ELEMENT_ABOVE = /<(?:name|key)>([\w./-]{1,120})<|\s(?:name|key|id)\s?=\s?["']([\w./-]{1,120})["']/i;
+
+function elementAbove(bytes: Buffer, own: Line): string {
+  const [, name, attribute] = ELEMENT_ABOVE.exec(lineAbove(bytes, own)?.text ?? '') ?? [];
+  return name ?? attribute ?? '';
 }
 
 /** `return "VALUE"`, under a look-up that found nothing. */

@@ -2,6 +2,7 @@
  * What stands around a value on its own line: the name that it is given to, whatever the language. Works on one line
  * of latin1 text and depends on nothing else, so that the answer is the same wherever the line turns up.
  */
+import { ownerAtEnd } from '../rules/names.ts';
 
 /** How far before a value its name is looked for. */
 const LOOK_BACK = 256;
@@ -14,7 +15,7 @@ export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'strin
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
 /** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `gh secret set NAME --body VALUE`. */
 const SET =
-  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env)[ :](?:set|add|put))\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
+  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|SetEnv|fastcgi_param|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env)[ :](?:set|add|put))\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
 /** `${NAME:-VALUE` */
 const SHELL_DEFAULT = /\$\{([A-Za-z_]\w{0,80}):?[-=]["']?$/;
 /** `name="NAME" ` and `("NAME", ` before `value="…"`. */
@@ -31,6 +32,12 @@ const OPERATOR =
 const ACCESSORS = /\{[\s;a-z]{1,40}\}\s{0,4}$/;
 /** An operator before a bracket that only opens the value: `KEY = ("…"`. */
 const ASSIGNED_BEFORE = /[=:]\s{0,4}$/;
+
+/** `$ENV{NAME} =` of Perl. */
+const PERL_VARIABLE = /\bENV\{["']?([A-Za-z_]\w{0,80})["']?\}$/;
+/** A call that only makes a string, or a secret, of what it is given. */
+const WRAPPER =
+  /(?<=[=:(,\s]\s{0,4})(?:String(?:::from|::new)?|str|SecretStr|SecretString(?:::new|::from)?|Secret(?:::new)?|Some|Ok|Just|Optional\.of|Field|Buffer\.from|bytes|u8|NSString)\((?:default=)?\s{0,4}$/;
 
 /** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
 const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
@@ -64,15 +71,28 @@ export function assignedName(line: string, start: number): string {
       const looked = LOOKED_UP.exec(before)?.[1];
       if (looked !== undefined) return looked;
       // `name: Type = value` and `f(x)("value")`: nothing to read here.
-      const typed = /([A-Za-z_$][\w$]{0,80})\s{0,4}(?:\[[^\]]{0,40}\]|\([^()]{0,80}\)|<[^<>]{0,60}>)$/.exec(before);
+      const typed = PERL_VARIABLE.exec(before) ?? /([A-Za-z_$][\w$]{0,80})\s{0,4}(?:\[[^\]]{0,40}\]|\([^()]{0,80}\)|<[^<>]{0,60}>)$/.exec(before);
       return typed?.[1] ?? '';
     }
     left = before.slice(0, before.length - name.length);
     // `<add key="NAME" value="…"/>`, `{"name": "NAME", "value": "…"}`
-    const sibling = SIBLING.exec(left)?.[1];
+    const sibling = SIBLING.exec(left)?.[1] ?? inSameBraces(left, line.slice(start));
     if (sibling !== undefined) return sibling;
   }
   return '';
+}
+
+const NAMED = /["']?\b(?:name|key|variable)["']?\s{0,4}[:=]\s{0,4}["']([\w./-]{1,120})["']/i;
+const REST_OF_BRACES = /^[^"'{}]{0,512}["'],([^{}]{0,200})/;
+
+/** The name that another property of the same braces gives, before or behind the value, or what the braces are given to. */
+function inSameBraces(left: string, right: string): string | undefined {
+  const open = left.lastIndexOf('{');
+  if (open < left.lastIndexOf('}') || open < 0) return undefined;
+  const named = NAMED.exec(left.slice(open)) ?? NAMED.exec(REST_OF_BRACES.exec(right)?.[1] ?? '');
+  if (named !== null) return named[1];
+  const before = left.slice(0, open).trimEnd();
+  return /[:=]$/.test(before) ? trailingName(before.slice(0, -1).trimEnd()) || undefined : undefined;
 }
 
 /** What the element is called whose text begins: by its attribute, its tag, or `<key>` before it. */
@@ -98,9 +118,10 @@ function stripOpening(text: string): string {
     const shorter = left
       .replace(/\s{1,32}$/, '')
       .replace(/(?:&quot;|\\*["'`]){1,4}$/, '')
+      .replace(/(?<=[=:,\s{([])<<$/, '')
       .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '')
       .replace(/(?<=[=:]\s{0,4})(?:\[\]\w{1,16})?[[{]$/, '');
-    const bare = shorter.replace(AUTH_SCHEME, '');
+    const bare = shorter.replace(AUTH_SCHEME, '').replace(WRAPPER, '');
     if (bare === left) return left;
     left = bare;
   }
@@ -115,7 +136,9 @@ function trailingName(text: string): string {
   const quoted = /["']([^"']{1,120})$/.exec(raw);
   const name = (quoted?.[1] ?? raw).replace(/^[\s.'"[\]:/-]+|[\s.'"[\]:/]+$/g, '');
   // A type between the name and its value: `token: string = "…"`, `Dim token As String = "…"`.
-  const typed = /^(?:string|str|String|char|const|text|bytes)$/.test(name) ? trailingName(text.slice(0, from).replace(/(?:\sAs)?[\s:?*&]+$/, '')) : '';
+  const typed = /^(?:string|str|String|char|const|text|bytes)$/.test(name)
+    ? trailingName(text.slice(0, from).replace(/(?:\sAs)?[\s:?*&]+$/, ''))
+    : '';
   return typed === '' ? name : typed;
 }
 
@@ -149,18 +172,29 @@ const PROSE_REACH = 96;
  * `The Acme API key is`, `| ACME_API_KEY |`.
  */
 export function endsWithMention(text: string, names: readonly string[]): string | undefined {
-  if (UNJOINED.test(text) && !JOINING.has(LAST_WORD.exec(text.trimEnd())?.[0] ?? '')) return undefined;
-  let rest = text.slice(-PROSE_REACH).replace(NO_LETTER_OR_DIGIT, '');
-  for (let word = LAST_WORD.exec(rest)?.[0]; word !== undefined && JOINING.has(word); word = LAST_WORD.exec(rest)?.[0]) {
-    rest = rest.slice(0, -word.length).replace(NO_LETTER_OR_DIGIT, '');
-  }
-  const words = wordsOf(rest);
+  const words = wordsBefore(text);
   let joined = '';
   for (let index = words.length - 1; index >= 0 && joined.length < PROSE_REACH; index--) {
     joined = words[index] + joined;
     if (names.includes(joined)) return joined;
   }
   return undefined;
+}
+
+/** The same for any name of a credential, by one of some words, of one of some owners. */
+export function endsWithOwned(text: string, owners: ReadonlySet<string>, credentialWords: readonly string[]): string | undefined {
+  const { owner = '', kinds = [] } = owners.size === 0 ? {} : (ownerAtEnd(wordsBefore(text), (word) => owners.has(word)) ?? {});
+  return credentialWords.some((word) => hasSequence(kinds, word)) ? owner + kinds.join('') : undefined;
+}
+
+/** The words that end a text, where they say something about the value behind it. */
+function wordsBefore(text: string): string[] {
+  if (UNJOINED.test(text) && !JOINING.has(LAST_WORD.exec(text.trimEnd())?.[0] ?? '')) return [];
+  let rest = text.slice(-PROSE_REACH).replace(NO_LETTER_OR_DIGIT, '');
+  for (let word = LAST_WORD.exec(rest)?.[0]; word !== undefined && JOINING.has(word); word = LAST_WORD.exec(rest)?.[0]) {
+    rest = rest.slice(0, -word.length).replace(NO_LETTER_OR_DIGIT, '');
+  }
+  return wordsOf(rest);
 }
 
 function hasSequence(words: readonly string[], name: string): boolean {

@@ -7,6 +7,7 @@ import { classOf, parseLengths } from './alphabet.ts';
 import { CHECKSUMS } from './checksums.ts';
 import type { LoadedFile, LoadedRule } from './load.ts';
 import type { RuleSource } from './schema.ts';
+import { ownerAndKind } from './names.ts';
 import { checkRegex, RegexFault } from './regex-safety.ts';
 import { leftBoundary, tokenForms, valueForms } from './shape.ts';
 
@@ -234,17 +235,6 @@ function literalsOf(matcher: Matcher): readonly string[] {
   }
 }
 
-/** A name without separators: whose key it is, and the words that say what it is. */
-const KIND =
-  'access|account|admin|api|application|app|auth|bearer|bot|client|consumer|developer|dev|host|integration|key|license|live|management|master|oauth|password|pat|personal|private|project|publish|public|pwd|rest|sandbox|secret|server|service|session|signing|subscription|test|token|upload|user|webhook|write';
-const OWNER_AND_KIND = new RegExp(`^([a-z0-9]{2,}?)((?:${KIND}){1,6})$`);
-const KIND_WORD = new RegExp(`^(?:${KIND})`);
-
-/** Whose key a name without separators says that it is: `acme` of `acmeapikey`. */
-export function ownerOf(name: string): string | undefined {
-  return OWNER_AND_KIND.exec(name)?.[1];
-}
-
 const SEPARATORS = ['', '_', '-', ' '];
 /** Between the names of sections and settings, where hardly anything but these words follows. */
 const SECTION = { separators: ['.', ':'], words: new Set(['api', 'key', 'token', 'secret']) } as const;
@@ -255,12 +245,11 @@ const SECTION = { separators: ['.', ':'], words: new Set(['api', 'key', 'token',
  */
 function nameLiterals(names: readonly string[], near: readonly string[]): string[] {
   const literals = names.flatMap((name) => {
-    const [, owner, kind = ''] = OWNER_AND_KIND.exec(name) ?? [];
+    const { owner, firstKind } = ownerAndKind(name) ?? {};
     if (near.length === 0) return [name];
-    if (owner === undefined || !near.some((other) => other.replace(/[^a-z0-9]/g, '').startsWith(owner))) return [];
-    const word = KIND_WORD.exec(kind)?.[0] ?? '';
-    const separators = SECTION.words.has(word) ? [...SEPARATORS, ...SECTION.separators] : SEPARATORS;
-    return separators.map((separator) => `${owner}${separator}${word}`);
+    if (owner === undefined || firstKind === undefined || !near.some((other) => squeeze(other).startsWith(owner))) return [];
+    const separators = SECTION.words.has(firstKind) ? [...SEPARATORS, ...SECTION.separators] : SEPARATORS;
+    return separators.map((separator) => `${owner}${separator}${firstKind}`);
   });
   return [...new Set(literals)].filter((literal) => !near.some((other) => literal.includes(other)));
 }

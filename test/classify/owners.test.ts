@@ -33,3 +33,42 @@ describe('a generic credential', () => {
     expect(told(template)).toEqual([expected]);
   });
 });
+
+function foundIn(template: string): { rule: string; confidence: string; evidence: string | undefined }[] {
+  const { text } = plant(template, 'owner');
+  return inspector
+    .inspect(Buffer.from(text))
+    .filter(({ rule }) => rule.id !== 'env-file')
+    .map(({ rule: { id }, confidence, evidence }) => ({ rule: id, confidence, evidence: evidence[0] }));
+}
+
+test.each([
+  [
+    'the host some lines above',
+    'GET https://api.hunter.io/v2/account\nAccept: */*\nAccept-Language: de\nPragma: no-cache\nAuthorization: Bearer {{hex:40}}\n',
+    'hunter-api-key',
+    '`api.hunter.io` 4 lines away',
+  ],
+  [
+    'the machine of a .netrc',
+    'machine api.heroku.com\n  login me@acme-corp.net\n  password {{uuid}}\n',
+    'heroku-api-key-uuid',
+    '`api.heroku.com` 2 lines away',
+  ],
+  ['a user of an address', 'git clone https://deploy:{{hex:40}}@codeberg.org/acme/shop.git', 'gitea-access-token', '`codeberg.org` on the same line'],
+  ['the thing that a list tells of', 'services:\n  - name: hunter\n    api_key: {{hex:40}}\n', 'hunter-api-key', '`api_key` in `hunter`'],
+  ['a name that its rule does not list', 'HUNTER_BEARER_TOKEN={{hex:40}}', 'hunter-api-key', '`HUNTER_BEARER_TOKEN` in the same assignment'],
+])('%s', (_what, template, rule, evidence) => {
+  expect(foundIn(template)).toEqual([{ rule, confidence: expect.stringMatching(/^(?:medium|high)$/), evidence }]);
+});
+
+test("a name that is anybody's, under another owner's, is the other's", () => {
+  expect(foundIn('MEILISEARCH_PRIVATE_KEY={{hex:64}}')).toEqual([expect.objectContaining({ rule: 'meilisearch-key' })]);
+  expect(foundIn("secretAccessKey: '{{base64:40}}'")).toEqual([expect.objectContaining({ rule: 'aws-secret-access-key' })]);
+});
+
+test('a host whose keys have another shape says nothing', () => {
+  expect(foundIn("curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'")).toEqual([
+    expect.objectContaining({ rule: 'generic-secret' }),
+  ]);
+});

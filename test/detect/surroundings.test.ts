@@ -74,7 +74,7 @@ const LINES: readonly (readonly [language: string, line: string, name: string])[
   ['XML', '<string name="api_key" translatable="false">§value</string>', 'api_key'],
   ['property list', '<key>ApiKey</key><string>§value</string>', 'ApiKey'],
   ['manifest of Android', '<meta-data android:name="API_KEY" android:value="§value" />', 'API_KEY'],
-  ['JSON, nested', '{"API_KEY":{"description":"x","value":"§value"}}', ''],
+  ['JSON, nested', '{"API_KEY":{"description":"x","value":"§value"}}', 'API_KEY'],
   ['prose', 'the value is §value', ''],
   ['nothing before', '§value', ''],
 ];

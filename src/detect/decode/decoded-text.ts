@@ -142,11 +142,11 @@ export class DecodedText {
     return this.#rows[row * ROW + field]!;
   }
 
-  /** Where one byte of a row comes from. */
+  /** Where one byte of a row comes from; what pads it belongs to the last one. */
   #placeOf(row: number, index: number): Span {
     const [start, end] = [this.#get(row, FROM), this.#get(row, TO)];
     const width = Math.abs(this.#widths[row]!);
     if (width === 0) return { start, end };
-    return { start: start + Math.floor(index * width), end: start + Math.ceil((index + 1) * width) };
+    return { start: start + Math.floor(index * width), end: index === this.#get(row, LENGTH) - 1 ? end : start + Math.ceil((index + 1) * width) };
   }
 }
