@@ -12,8 +12,8 @@ const MAX_LINE = 200;
 const TAKEN = /\b(?:from|require|import)[ \t(]{1,4}["'`](?:[a-z-]{1,20}:)?([@\w][\w./@-]{1,100})["'`]/;
 const QUOTED = /^[ \t(]{0,4}["'`]([@\w][\w./@-]{1,100})["'`]/;
 const WORD = /^[\w.\\:-]{2,100}/;
-/** One of a list of packages in Go, with its host: `statsd "github.com/acme/acme-go/statsd"`. */
-const LISTED = /^\t(?:[\w.]{1,30} )?"[\w-]{1,40}\.[a-z]{2,6}\/([\w./-]{2,120})"[ \t]{0,4}$/gm;
+/** One of a list of packages in Go, without its host and whoever keeps it there: `statsd "github.com/acme/acme-go/statsd"`. */
+const LISTED = /^\t(?:[\w.]{1,30} )?"[\w-]{1,40}\.[a-z]{2,6}\/(?:[\w.-]{1,60}\/)?([\w./-]{2,120})"[ \t]{0,4}$/gm;
 const HOST = /\bhttps?:\/\/([a-z0-9.-]{4,100})/g;
 
 /** Words that begin many another line too. */
@@ -23,6 +23,9 @@ const DECLARING = new Set(['const', 'let', 'var', '}']);
 const AFFIXES = new Set(
   'node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud www com org io co ai dev app'.split(' '),
 );
+
+/** Makers of libraries for everything. */
+const MAKERS = new Set(['google', 'github', 'microsoft', 'facebook', 'apple', 'amazon']);
 
 /** What a content, in lower case, calls the services that it uses: words without separators, each once. */
 export function servicesIn(text: string): Set<string> {
@@ -35,6 +38,7 @@ export function servicesIn(text: string): Set<string> {
   }
   for (const [, module = ''] of text.matchAll(LISTED)) addNames(services, module);
   for (const [, host = ''] of text.matchAll(HOST)) addNames(services, host.slice(0, host.lastIndexOf('.')));
+  for (const maker of MAKERS) services.delete(maker);
   return services;
 }
 

@@ -28,6 +28,11 @@ describe('a generic credential', () => {
     ['whose shape is another one', `from deepgram import Client${far}api_key = "[|{{hex:44}}|]"`, 'generic-secret medium'],
     ['of a name that says something else', `from deepgram import Client${far}session_secret = "[|{{hex:40}}|]"`, 'generic-secret medium'],
     ['where two services have such keys', `import deepgram\nimport wandb${far}\napi_key = "[|{{hex:40}}|]"`, 'generic-secret medium'],
+    [
+      'whose file uses what a service only keeps',
+      `import (\n\t"github.com/deepgram/go-cmp/cmp"\n)${far}apiKey := "[|{{hex:40}}|]"`,
+      'generic-secret medium',
+    ],
     ['where nothing is used', `import os${far}api_key = "[|{{hex:40}}|]"`, 'generic-secret medium'],
   ])('%s', (_what, template, expected) => {
     expect(told(template)).toEqual([expected]);
