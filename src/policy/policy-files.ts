@@ -1,5 +1,5 @@
 /** Where the files of a policy are read: from disk, or from a revision that the judged change cannot touch. */
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { gitSync } from '../git/command.ts';
 import type { Repository } from '../git/repository.ts';
@@ -40,7 +40,7 @@ export class DiskFiles implements PolicyFiles {
   read(path: string): string | undefined {
     const full = join(this.#root, path);
     try {
-      if (lstatSync(full).isSymbolicLink()) this.#checkLink(path, full);
+      this.#checkLinks(path, full);
       const stat = statSync(full);
       if (!stat.isFile() && !stat.isDirectory()) throw new UserError(`${this.shown(path)} is no regular file`, 'Put the file itself there.');
       if (stat.size > MAX_FILE) throw tooLarge(this.shown(path));
@@ -53,7 +53,8 @@ export class DiskFiles implements PolicyFiles {
     }
   }
 
-  #checkLink(path: string, full: string): void {
+  /** The file itself may be a link, or any folder on the way to it. */
+  #checkLinks(path: string, full: string): void {
     const inside = relative(realpathSync(this.#root), realpathSync(full));
     if (inside === '..' || inside.startsWith(`..${sep}`))
       throw new UserError(`${this.shown(path)} is a link that leads outside`, 'Put the file itself there, or name it with --config.');
