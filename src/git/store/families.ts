@@ -1,14 +1,13 @@
 /**
- * Every object once, in the order that is cheap: delta family by family, each depth first from the object that is stored
+ * Every blob once, in the order that is cheap: delta family by family, each depth first from the object that is stored
  * whole, so that each is inflated once and only one chain is in memory. Whatever is damaged costs only itself and what
  * needs it.
  */
 import { MAX_WHOLE } from '../../model/source.ts';
-import type { ObjectType } from '../object-stream.ts';
 import { deltaResultSize, type Copied, type Held } from './codec.ts';
 import { Damaged, type Fault } from './damage.ts';
 import type { Content, ObjectStore } from './object-store.ts';
-import { TYPE, typeCode, typeName } from './pack-entry.ts';
+import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackPlan } from './pack-plan.ts';
 
@@ -45,38 +44,12 @@ export interface Sharing {
   readonly rest: boolean;
 }
 
-export interface OtherVisitor {
-  /** An object; each id comes once. `content` is valid until this returns. */
-  object(id: string, type: ObjectType, content: Buffer): void;
-  special(id: string, type: ObjectType, size: number, reason: 'large'): void;
-  /** No copy of it could be read. Those whose type is unknown are told by `walkBlobs` alone. */
-  failed(id: string, reason: Fault): void;
-}
-
 /**
  * Tells all blobs of all packs, the families that cost most first, then the loose ones. The order depends on the
  * files alone. Throws only what the visitor throws.
  */
 export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing): void {
-  const walk = new Walk<Known>(store, [TYPE.blob], true, {
-    sound: (id, _type, bytes, change, number, isBase) => visitor.blob(id, bytes, change, number, isBase),
-    large: (id, _type, size) => visitor.special(id, size, 'large'),
-    failed: (id, fault) => visitor.failed(id, fault),
-  });
-  walk.run(sharing);
-}
-
-/** The same for objects of other types, in the order in which they lie in the packs. */
-export function walkOthers(store: ObjectStore, types: readonly ObjectType[], visitor: OtherVisitor): void {
-  const walk = new Walk<never>(store, types.map(typeCode), false, {
-    sound(id, type, bytes) {
-      visitor.object(id, typeName(type)!, bytes);
-      return undefined;
-    },
-    large: (id, type, size) => visitor.special(id, typeName(type)!, size, 'large'),
-    failed: (id, fault) => visitor.failed(id, fault),
-  });
-  walk.run();
+  new Walk(store, visitor).run(sharing);
 }
 
 /** Shares of a pack, at most one more: so many that threads end together, and few enough that what is told of each is little. */
@@ -85,12 +58,6 @@ const SHARES = 128;
 /** More shares than there are in some packs. */
 export function mostShares(packs: number): number {
   return packs * (SHARES + 1);
-}
-
-interface WalkSink<Known> {
-  sound(id: string, type: number, bytes: Buffer, change: Change<Known> | undefined, number: number, isBase: boolean): Known | undefined;
-  large(id: string, type: number, size: number): void;
-  failed(id: string, fault: Fault): void;
 }
 
 /** What is known of an object when its deltas are read: its bytes, or that it is large, or else what its fault is. */
@@ -111,9 +78,7 @@ interface Frame<Known> {
 
 class Walk<Known> {
   readonly #store: ObjectStore;
-  readonly #wanted: readonly boolean[];
-  readonly #blobs: boolean;
-  readonly #sink: WalkSink<Known>;
+  readonly #visitor: BlobVisitor<Known>;
   /** By number in the catalogue: 1 for what was told, and is not told again. */
   #told: Uint8Array;
   /** What was answered for objects of which there are several copies: each of them may have deltas. By number. */
@@ -121,12 +86,9 @@ class Walk<Known> {
   /** By number. Told at the end, when no other copy has turned up. */
   readonly #failures = new Map<number, { readonly id: string; readonly fault: Fault }>();
 
-  /** @param blobs heaviest families first, with changed lines; and objects of no known type are failures */
-  constructor(store: ObjectStore, types: readonly number[], blobs: boolean, sink: WalkSink<Known>) {
+  constructor(store: ObjectStore, visitor: BlobVisitor<Known>) {
     this.#store = store;
-    this.#wanted = [TYPE.none, TYPE.commit, TYPE.tree, TYPE.blob, TYPE.tag].map((type) => type !== TYPE.none && types.includes(type));
-    this.#blobs = blobs;
-    this.#sink = sink;
+    this.#visitor = visitor;
     this.#told = new Uint8Array(store.catalogue.total);
   }
 
@@ -148,41 +110,37 @@ class Walk<Known> {
     for (const { objectsDir, ids, start } of this.#store.loose) {
       for (const [place, id] of ids.entries()) this.#loose(this.#store.catalogue.loose(start + place), objectsDir, id);
     }
-    for (const [number, { id, fault }] of this.#failures) if (!this.isTold(number)) this.#sink.failed(id, fault);
-  }
-
-  isWanted(type: number): boolean {
-    return this.#wanted[type] === true;
+    for (const [number, { id, fault }] of this.#failures) if (!this.isTold(number)) this.#visitor.failed(id, fault);
   }
 
   isTold(number: number): boolean {
     return this.#told[number] !== 0;
   }
 
-  /** Tells an object, unless that has been done; gives what the visitor answered. */
+  /** Tells a blob, unless that has been done; gives what the visitor answered. */
   sound(number: number, id: () => string, type: number, bytes: Buffer, change: Change<Known> | undefined, isBase: boolean): Known | undefined {
-    if (this.isTold(number) || !this.isWanted(type) || Atomics.exchange(this.#told, number, 1) === 1) return this.#answers.get(number);
-    const known = this.#sink.sound(id(), type, bytes, change, number, isBase || this.#store.catalogue.repeats(number));
+    if (this.isTold(number) || type !== TYPE.blob || Atomics.exchange(this.#told, number, 1) === 1) return this.#answers.get(number);
+    const known = this.#visitor.blob(id(), bytes, change, number, isBase || this.#store.catalogue.repeats(number));
     if (known !== undefined && this.#store.catalogue.repeats(number)) this.#answers.set(number, known);
     return known;
   }
 
   large(number: number, id: string, type: number, size: number): void {
-    if (this.isTold(number) || !this.isWanted(type)) return;
-    this.#sink.large(id, type, size);
+    if (this.isTold(number) || type !== TYPE.blob) return;
+    this.#visitor.special(id, size, 'large');
     this.#told[number] = 1;
   }
 
   failed(number: number, id: string, type: number, fault: Fault): void {
-    const concerns = type === TYPE.none ? this.#blobs : this.isWanted(type);
-    if (concerns && !this.#failures.has(number)) this.#failures.set(number, { id, fault });
+    const maybeBlob = type === TYPE.none || type === TYPE.blob;
+    if (maybeBlob && !this.#failures.has(number)) this.#failures.set(number, { id, fault });
   }
 
   /** Roots of a pack's families, in shares of which none costs much unless it is one family. */
   #shares(number: number): number[][] {
     const { roots, weights, types } = this.#store.plan(number);
-    const places = Uint32Array.from(roots.keys()).filter((place) => this.isWanted(types[roots[place]!]!));
-    if (this.#blobs) places.sort((a, b) => weights[b]! - weights[a]! || a - b);
+    const places = Uint32Array.from(roots.keys()).filter((place) => types[roots[place]!] === TYPE.blob);
+    places.sort((a, b) => weights[b]! - weights[a]! || a - b);
     const most = places.reduce((sum, place) => sum + weights[place]!, 0) / SHARES;
     const shares: number[][] = [];
     let weight = Number.POSITIVE_INFINITY;
@@ -204,7 +162,7 @@ class Walk<Known> {
     try {
       const head = this.#store.looseReader.head(objectsDir, id);
       type = head.type;
-      if (!this.isWanted(type)) return;
+      if (type !== TYPE.blob) return;
       if (head.size > MAX_WHOLE) return this.large(number, id, type, head.size);
       content = this.#store.looseReader.read(objectsDir, id);
       this.#store.check(() => id, type, content.bytes);
@@ -248,7 +206,7 @@ class PackWalk<Known> {
       return this.#family(rank, this.#mend(rank, TYPE.none, fault));
     }
     const type = typeCode(base.type);
-    if (!this.#walk.isWanted(type)) return undefined;
+    if (type !== TYPE.blob) return undefined;
     const standing = { type, held: this.#store.codec.hold(base.bytes), known: undefined, fault: undefined };
     this.#family(rank, this.#visit(rank, standing));
     return this.#release(standing);

@@ -152,30 +152,6 @@ export class ObjectStore {
     return this.catalogue.repeated ? this.#readAny(this.packs[pack]!.id(rank), MAX_TURNS) : undefined;
   }
 
-  /** Tells each object once. The type is undefined where the object cannot be read. */
-  objects(visit: (id: string, type: ObjectType | undefined) => void): void {
-    const told = new Uint8Array(this.catalogue.total);
-    for (const [number, pack] of this.packs.entries()) {
-      const { types } = this.plan(number);
-      const { positions } = pack.table;
-      for (let rank = 0; rank < positions.length; rank++) {
-        const entry = this.catalogue.packed(number, positions[rank]!);
-        if (told[entry] !== 0) continue;
-        told[entry] = 1;
-        const id = pack.id(rank);
-        visit(id, typeName(types[rank]!) ?? this.read(id)?.type);
-      }
-    }
-    for (const { objectsDir, ids, start } of this.loose) {
-      for (const [place, id] of ids.entries()) {
-        const entry = this.catalogue.loose(start + place);
-        if (told[entry] !== 0) continue;
-        told[entry] = 1;
-        visit(id, typeName(this.#looseType(objectsDir, id)) ?? this.read(id)?.type);
-      }
-    }
-  }
-
   /** The deltas of a pack, by its place in `packs`. */
   plan(pack: number): PackPlan {
     return (this.#plans[pack] ??= planPack(this.packs[pack]!));
@@ -188,15 +164,6 @@ export class ObjectStore {
   #idBytes(id: string): Buffer | undefined {
     const bytes = Buffer.from(id, 'hex');
     return bytes.length === this.hashBytes && id.length === this.hashBytes * 2 ? bytes : undefined;
-  }
-
-  #looseType(objectsDir: string, id: string): number {
-    try {
-      return this.looseReader.head(objectsDir, id).type;
-    } catch (error) {
-      if (error instanceof Damaged) return TYPE.none;
-      throw error;
-    }
   }
 
   #readAny(id: string, turns: number): Content | undefined {

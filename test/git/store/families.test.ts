@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { MAX_WHOLE } from '../../../src/model/source.ts';
-import { mostShares, walkBlobs, walkOthers, type Change } from '../../../src/git/store/families.ts';
+import { mostShares, walkBlobs, type Change } from '../../../src/git/store/families.ts';
 import type { ObjectStore } from '../../../src/git/store/object-store.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { blobId, makeDelta, objectId, storeOf, walked, whole, writeLoose, type Entry, type Operation } from './hand-made.ts';
@@ -107,10 +107,10 @@ describe('walkBlobs', () => {
     expect(store.read(blobId('two\none\nbase\n'))?.bytes.toString()).toBe('two\none\nbase\n');
   });
 
-  test('other types are left to walkOthers', () => {
+  test('objects of other types are none of its', () => {
     const message = Buffer.from('tree 0\n\nmessage');
     const objectsDir = temporaryFolder();
-    const loose = writeLoose(objectsDir, 'commit', 'loose commit');
+    writeLoose(objectsDir, 'commit', 'loose commit');
     const store = storeOf(
       [
         [
@@ -123,17 +123,6 @@ describe('walkBlobs', () => {
       objectsDir,
     );
     expect(told(store).map(({ content }) => content)).toEqual(['blob']);
-    const others: [string, string][] = [];
-    walkOthers(store, ['commit'], {
-      object: (id, type, content) => others.push([type, id === loose ? 'loose' : content.toString()]),
-      special: () => expect.unreachable(),
-      failed: () => expect.unreachable(),
-    });
-    expect(others).toEqual([
-      ['commit', 'tree 0\n\nmessage'],
-      ['commit', 'tree'],
-      ['commit', 'loose'],
-    ]);
   });
 
   test('what the visitor throws goes through', () => {

@@ -165,6 +165,14 @@ export function storeOf(packs: readonly (readonly Entry[])[], objectsDir = tempo
   return openStore({ objectsDir, hashBytes: 20 });
 }
 
+/** The ids of all objects of a store, each once. */
+export function idsOf({ packs, loose }: ObjectStore): Set<string> {
+  return new Set([
+    ...packs.flatMap(({ index }) => Array.from({ length: index.count }, (_, position) => index.id(position))),
+    ...loose.flatMap(({ ids }) => ids),
+  ]);
+}
+
 export interface Walked {
   readonly blobs: Map<string, string>;
   readonly special: [string, number][];
