@@ -46,7 +46,7 @@ export function parseEntries(text: string, file: string, { reasons }: { reasons:
 }
 
 function parseEntry(line: string, at: string, reasonWanted: boolean): Entry {
-  const [key = ''] = line.split(/\s/);
+  const key = line.split(/\s/)[0]!;
   if (!FINDING_ID.test(key) && !SEAL.test(key)) {
     const wide = /[*/!]/.test(key);
     throw new UserError(
@@ -56,11 +56,11 @@ function parseEntry(line: string, at: string, reasonWanted: boolean): Entry {
   }
   const match = line.length > LONGEST_LINE ? null : LINE.exec(line);
   if (match === null) throw new UserError(`${at}: this line cannot be read`, GRAMMAR);
-  const [, , rule = '', until, place = '', reason = ''] = match;
+  const [, , rule, until, place = '', reason = ''] = match;
   if (until !== undefined && !isDate(until)) throw new UserError(`${at}: until= needs a day, such as until=2027-01-31`, GRAMMAR);
   if (reasonWanted && reason === '')
     throw new UserError(`${at}: an ignored finding needs a reason`, 'Write it behind " -- " at the end of the line.');
-  return { key, rule, place: unquoted(place), until, reason, at };
+  return { key, rule: rule!, place: unquoted(place), until, reason, at };
 }
 
 function unquoted(place: string): string {

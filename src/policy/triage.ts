@@ -121,7 +121,7 @@ export function matches(entries: readonly Entry[], findings: readonly Finding[],
   const result = new Map<Entry, Finding[]>(entries.map((entry) => [entry, []]));
   for (const finding of findings) {
     const entry = known.find(finding);
-    if (entry !== undefined) result.get(entry)?.push(finding);
+    if (entry !== undefined) result.get(entry)!.push(finding);
   }
   return result;
 }
@@ -139,8 +139,10 @@ class Entries {
   readonly #shared: ReadonlySet<string>;
 
   constructor(entries: readonly Entry[], today: string, findings: readonly Finding[]) {
-    this.#old = entries.filter((entry) => entry.until !== undefined && entry.until < today);
-    this.#all = entries.filter((entry) => entry.until === undefined || entry.until >= today);
+    // One without a last day never ends.
+    const hasEnded = ({ until = today }: Entry): boolean => until < today;
+    this.#old = entries.filter(hasEnded);
+    this.#all = entries.filter((entry) => !hasEnded(entry));
     for (const entry of this.#all) {
       const salt = SEAL.exec(entry.key)?.[1];
       if (salt === undefined) this.#byId.set(entry.key, entry);
@@ -194,7 +196,6 @@ class Entries {
 }
 
 function misspelt(entries: readonly Entry[], rules: RuleSet): Note[] {
-  if (entries.length === 0) return [];
   const known = new Set(rules.rules.map((rule) => rule.id));
   return entries
     .filter(({ rule }) => !known.has(rule))
@@ -206,7 +207,6 @@ function misspelt(entries: readonly Entry[], rules: RuleSet): Note[] {
 }
 
 function commentNotes({ comments, rules }: TriageFacts): Note[] {
-  if (comments.length === 0) return [];
   const known = new Set(rules.rules.map((rule) => rule.id));
   const inOrder = comments.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.comment.line - b.comment.line));
   return inOrder.flatMap(({ file, comment, used }) => {

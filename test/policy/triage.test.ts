@@ -64,6 +64,7 @@ describe('what is set aside', () => {
     expect(findings).toEqual(given);
     expect(findings[0]).toBe(given[0]);
     expect([suppressed, notes]).toEqual([[], []]);
+    expect(ACCEPT_NOTHING).toEqual({ exclude: [], ruleExcludes: new Map(), inlineIgnores: 'all', honourInline: true, ignores: [], baseline: [] });
   });
 
   test('by an entry for its id: the ignore file goes before the baseline, and a day is told', () => {
@@ -80,6 +81,8 @@ describe('what is set aside', () => {
     ]);
     // An entry that another one goes before is in use all the same.
     expect(notes).toEqual([]);
+    const { suppressed } = run([finding('a')], { ignores: [entry(id('a'))] });
+    expect(suppressed).toStrictEqual([{ finding: finding('a'), by: 'ignore-file', reason: 'why' }]);
   });
 
   test('by the seal of its value, wherever it is; an empty value has none', () => {
@@ -206,6 +209,7 @@ describe('notes', () => {
       notesOf([
         seen('b.ts', { line: 3 }),
         seen('a.ts', { line: 7, rules: ['alpha-key'], reason: 'r' }, false),
+        seen('a.ts', { line: 5, rules: ['alpha-key'] }, false),
         seen('a.ts', { line: 2, marker: 'keysift:allow-begin', open: true, rules: ['alpha-key'], reason: 'r' }, false),
         seen('c.ts', { line: 1, rules: ['alpha-key', 'alphakey', 'zzzzzzzzz'], reason: 'r' }),
         seen('d.ts', { line: 1, rules: ['beta-key'], reason: 'good' }),
@@ -213,6 +217,7 @@ describe('notes', () => {
       ]),
     ).toEqual([
       'a.ts:2: keysift:allow-begin has no keysift:allow-end and covers nothing',
+      'a.ts:5: keysift:allow covers nothing; take it out',
       'a.ts:7: keysift:allow covers nothing; take it out',
       'b.ts:3: keysift:allow names no rule, so it silences them all on its lines',
       'b.ts:3: keysift:allow gives no reason; write it behind " -- "',
@@ -233,8 +238,9 @@ describe('notes', () => {
 
 test('matches: for each entry that has not ended what it knows, the sealed one first', () => {
   const [a, b] = [finding('a'), finding('b', { otherIds: [id('was')] })];
-  const entries = [entry(sealOf(a.secret, SALT)), entry(id('a')), entry(id('was')), entry(id('b'), { until: '2026-06-30' }), entry(id('z'))];
-  const found = matches(entries, [a, b, finding('c')], NOW);
+  const entries = [entry(sealOf(a.secret, SALT)), entry(id('a')), entry(id('was')), entry(id('b'), { until: '2026-06-30' }), entry(id('c'), { until: '2026-07-01' })];
+  const c = finding('c');
+  const found = matches(entries, [a, b, c, finding('d')], NOW);
   expect([...found.keys()]).toEqual(entries);
-  expect([...found.values()]).toEqual([[a], [], [b], [], []]);
+  expect([...found.values()]).toEqual([[a], [], [b], [], [c]]);
 });
