@@ -125,7 +125,7 @@ class LogReader {
 
   /** `::mode mode mode id id id MM`: one colon, one mode and one id for each parent, then those of the result. */
   #status(text: string): { to: string; from: string[] } | 'unwanted' | 'submodule' {
-    const parents = text.lastIndexOf(':', 8) + 1;
+    const parents = text.search(/[^:]/);
     const fields = text.slice(parents).split(' ');
     const modes = fields.slice(0, parents + 1);
     const from = fields.slice(parents + 1, 2 * parents + 1);

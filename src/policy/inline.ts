@@ -98,7 +98,7 @@ class Blocks {
 /** ` rule-a, rule-b -- reason`. */
 function wordsAfter(rest: string): { rules: string[]; reason: string } {
   const sign = rest.search(REASON_SIGN);
-  const names = NAMES.exec(sign < 0 ? rest : rest.slice(0, sign))?.[1];
+  const names = NAMES.exec(rest)?.[1];
   const reason = sign < 0 ? '' : rest.slice(sign + ' -- '.length);
   return {
     rules: names === undefined ? [] : names.split(',').map((name) => name.trim()),

@@ -72,7 +72,7 @@ describe('ignore comments', () => {
   });
 
   test('count as the policy says', () => {
-    const [own, other] = inlineComments('keysift:allow\ngitleaks:allow');
+    const [own, other] = inlineComments('keysift:allow-next-line\ngitleaks:allow');
     const heard = (['all', 'keysift', 'none'] as const).map((mode) => [counts(own!, mode), counts(other!, mode)]);
     expect(heard).toEqual([
       [true, true],
