@@ -6,7 +6,7 @@ const MOST_JOBS = 64;
 /** Bytes of `20M`, `512 KiB` or `1048576`; undefined for anything else. */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d{1,15})\s*([kmg]?)i?b?$/i.exec(text.trim());
-  return match === null ? undefined : Number(match[1]) * (UNITS[match[2]?.toLowerCase() ?? ''] ?? 1);
+  return match === null ? undefined : Number(match[1]) * UNITS[match[2]!.toLowerCase()]!;
 }
 
 /** A number of threads; undefined for anything else. */

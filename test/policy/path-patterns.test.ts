@@ -3,12 +3,26 @@ import { parseJobs, parseSize } from '../../src/policy/limits.ts';
 import { isPathPattern, pathFilter, PATTERN_HINT } from '../../src/policy/path-patterns.ts';
 
 describe('patterns of paths', () => {
-  test.each(['docs/', '*.lock', 'a', '!docs/keep', '.github', 'a*', '!a', ' x ', '*a*b*c*d*e*f*g*', 'x'.repeat(512), '...a', 'a#'])(
-    '%j is one',
-    (pattern) => {
-      expect(isPathPattern(pattern)).toBe(true);
-    },
-  );
+  test.each([
+    'docs/',
+    '*.lock',
+    'a',
+    '!docs/keep',
+    '.github',
+    'a*',
+    '!a',
+    ' x ',
+    '*a*b*c*d*e*f*g*',
+    'x'.repeat(512),
+    '...a',
+    'a#',
+    '?',
+
+    '[a-z]*',
+    '.?*',
+  ])('%j is one', (pattern) => {
+    expect(isPathPattern(pattern)).toBe(true);
+  });
 
   test.each([
     ['nothing', ''],
@@ -18,6 +32,9 @@ describe('patterns of paths', () => {
     ['everything', '/'],
     ['everything', '.'],
     ['everything', './**'],
+    ['everything', '?*'],
+    ['everything', '[!x]*'],
+    ['everything', '/**/[!x]*'],
     ['everything taken back', '!*'],
     ['everything taken back', '!'],
     ['everything taken back', '!/**'],
@@ -35,7 +52,7 @@ describe('patterns of paths', () => {
   });
 
   test('a filter leaves out what they match, case kept, and never what is no path below the root', () => {
-    const isOut = pathFilter(['docs/', '*.lock', '/top.txt', '!docs.lock']);
+    const isOut = pathFilter(['docs/', '*.lock', '/top.txt', '!docs.lock', '*message*']);
     const paths = [
       'docs/a',
       'a/docs/b',
@@ -47,7 +64,7 @@ describe('patterns of paths', () => {
       'Docs/a',
       'src/a',
       '../docs/a',
-      '<docs/>',
+      '<commit message>',
       '/docs/a',
       '',
     ];

@@ -52,7 +52,7 @@ describe('what is strong enough for a hash', () => {
 
   test('what a prefix adds does not count', () => {
     expect(isStrong(rule('token'), new Secret(`sk_live_${RANDOM}`, 'sk_live_'))).toBe(true);
-    expect(isStrong(rule('token'), new Secret(`sk_live_${RANDOM.slice(8)}`, 'sk_live_'))).toBe(false);
+    expect(isStrong(rule('token'), new Secret(`sk_live_${RANDOM.slice(1)}`, 'sk_live_'))).toBe(false);
   });
 
   test.each([
@@ -82,6 +82,7 @@ describe('what is strong enough for a hash', () => {
   test('never what a person may have chosen', () => {
     expect(isStrong(rule('token', { kind: 'password' }), new Secret(RANDOM))).toBe(false);
     expect(isStrong(rule('pattern', { linear: true }), new Secret(RANDOM))).toBe(false);
+    expect(isStrong(rule('block', { linear: true }), new Secret(RANDOM))).toBe(true);
   });
 });
 
@@ -123,13 +124,17 @@ describe('the baseline', () => {
     expect(() => parseBaseline(`# mine\n# keysift baseline ${'9'.repeat(30)}\n`, 'b')).toThrow(
       `b was written for another version (${'9'.repeat(20)})`,
     );
-    expect(parseBaseline(`# not keysift baseline 2\n`, 'b')).toEqual([]);
+    expect(() => parseBaseline('# keysift baseline 2\n', 'b')).toThrow(
+      expect.objectContaining({ hint: 'Use the keysift that wrote it, or create it anew.' }),
+    );
+    expect(parseBaseline(`${'ab'.repeat(10)} a -- see # keysift baseline 2\n`, 'b')).toHaveLength(1);
   });
 
   test('goes on with the salt that most entries have, else the first by name, else a new one', () => {
     const key = (salt: string, tag: string) => ({ key: `${salt.repeat(16)}.${tag.repeat(24)}` });
     expect(saltOf([key('b', '1'), key('a', '1'), key('b', '2'), { key: 'ab'.repeat(10) }])).toBe('b'.repeat(16));
     expect(saltOf([key('c', '1'), key('a', '1'), key('b', '2')])).toBe('a'.repeat(16));
+    expect(saltOf([{ key: 'ab'.repeat(10) }, { key: 'cd'.repeat(10) }, key('a', '1')])).toBe('a'.repeat(16));
     expect(saltOf([{ key: 'ab'.repeat(10) }])).toMatch(/^[0-9a-f]{16}$/);
   });
 });

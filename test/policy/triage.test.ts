@@ -238,7 +238,13 @@ describe('notes', () => {
 
 test('matches: for each entry that has not ended what it knows, the sealed one first', () => {
   const [a, b] = [finding('a'), finding('b', { otherIds: [id('was')] })];
-  const entries = [entry(sealOf(a.secret, SALT)), entry(id('a')), entry(id('was')), entry(id('b'), { until: '2026-06-30' }), entry(id('c'), { until: '2026-07-01' })];
+  const entries = [
+    entry(sealOf(a.secret, SALT)),
+    entry(id('a')),
+    entry(id('was')),
+    entry(id('b'), { until: '2026-06-30' }),
+    entry(id('c'), { until: '2026-07-01' }),
+  ];
   const c = finding('c');
   const found = matches(entries, [a, b, c, finding('d')], NOW);
   expect([...found.keys()]).toEqual(entries);
