@@ -94,10 +94,7 @@ function fromFolder(folder: string, list: string): string {
   return entries.map((entry) => resolvePath(folder, entry)).join(delimiter);
 }
 
-let foundGit: { path: string; program: string } | undefined;
-
 function findGit(path: string): string {
-  if (foundGit?.path === path) return foundGit.program;
   const names = process.platform === 'win32' ? ['git.exe'] : ['git'];
   for (const folder of path.split(delimiter).filter((entry) => isAbsolute(entry))) {
     for (const name of names) {
@@ -108,7 +105,6 @@ function findGit(path: string): string {
       } catch {
         continue;
       }
-      foundGit = { path, program };
       return program;
     }
   }
@@ -141,11 +137,10 @@ export function gitSync(context: GitContext, args: readonly string[], input?: st
     windowsHide: true,
     ...(input === undefined ? {} : { input }),
   });
-  if (result.error !== undefined && result.stdout === null) {
-    throw new UserError(
-      `git could not be started: ${(result.error as NodeJS.ErrnoException).code ?? result.error.message}`,
-      'Check that git runs in this folder.',
-    );
+  // What was started and then ended by force or by the clock has said something, even if nothing.
+  if (result.stdout === null) {
+    const { code, message } = result.error as NodeJS.ErrnoException;
+    throw new UserError(`git could not be started: ${code ?? message}`, 'Check that git runs in this folder.');
   }
   return { status: result.status, stdout: result.stdout, stderr: result.stderr.toString('utf8') };
 }
@@ -229,6 +224,6 @@ export async function eachRecord(child: ChildProcessWithoutNullStreams, separato
 
 /** The last line that git wrote, without paths of this machine being anybody's business. */
 export function lastComplaint(stderr: string): string {
-  const line = stderr.trim().split('\n').at(-1) ?? '';
+  const line = stderr.trim().split('\n').at(-1)!;
   return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?').slice(0, 300);
 }

@@ -1,7 +1,7 @@
 /** Every call of git: its arguments, its environment, and what is made of an answer that is none. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmodSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative as relativePath } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   ALTERNATES,
@@ -52,13 +52,14 @@ describe('the environment', () => {
 
   test('is made from nothing: what git needs, and in a hook which index and objects it is about', () => {
     const environment = { ...dangerous, ...passed, ...hook, LC_ALL: 'de_DE' };
-    expect(gitContext('/', environment).env).toEqual({ ...own, ...passed });
-    expect(gitContext('/', environment, { hook: true }).env).toEqual({ ...own, ...passed, ...hook });
-    expect(gitContext('/', { PATH }).env).toEqual({ ...own, PATH });
+    expect(gitContext('/', environment).env).toStrictEqual({ ...own, ...passed });
+    expect(gitContext('/', environment, { hook: true }).env).toStrictEqual({ ...own, ...passed, ...hook });
+    expect(gitContext('/', { PATH }).env).toStrictEqual({ ...own, PATH });
   });
 
   test('more folders of objects are seen from where the program was started; quoted ones stay', () => {
     const alternates = (list: string): string | undefined => gitContext('/cwd', { PATH, [ALTERNATES]: list }).env[ALTERNATES];
+    expect(ALTERNATES).toBe('GIT_ALTERNATE_OBJECT_DIRECTORIES');
     expect(alternates(['../a', '', '/b'].join(delimiter))).toBe(['/a', '/b'].join(delimiter));
     expect(alternates('"a:b"')).toBe('"a:b"');
     expect(alternates('')).toBeUndefined();
@@ -73,6 +74,7 @@ describe('the program', () => {
     const empty = temporaryFolder();
     const relative = ['.', 'bin', ''].join(delimiter);
     expect(gitContext(folder, { PATH: [relative, empty, fake].join(delimiter) }).program).toBe(join(folder, 'git'));
+    expect(() => gitContext('/', { PATH: relativePath(process.cwd(), folder) })).toThrow('git was not found');
     // A folder of that name, and a file that may not be run, are none.
     const others = folderWith({ 'one/git/x': '', 'two/git': '' });
     expect(gitContext('/', { PATH: [join(others, 'one'), join(others, 'two'), fake].join(delimiter) }).program).toBe(join(folder, 'git'));
@@ -88,12 +90,33 @@ describe('the program', () => {
   });
 
   test('is called with flags before its command, and with nothing of the repository’s configuration that runs or lies', () => {
-    const args = gitArguments(gitContext('/', { PATH }), ['log']);
-    expect(args.slice(0, 3)).toEqual(['--no-pager', '--no-replace-objects', '--no-optional-locks']);
-    expect(args.at(-1)).toBe('log');
-    for (const entry of ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'diff.external=', 'protocol.allow=never']) {
-      expect(args[args.indexOf(entry) - 1]).toBe('-c');
-    }
+    const settings = [
+      'core.fsmonitor=false',
+      'core.hooksPath=/dev/null',
+      'core.alternateRefsCommand=',
+      'core.attributesFile=/dev/null',
+      'core.quotePath=false',
+      'core.pager=cat',
+      'core.multiPackIndex=false',
+      'core.commitGraph=false',
+      'advice.graftFileDeprecated=false',
+      'diff.orderFile=/dev/null',
+      'diff.external=',
+      'diff.ignoreSubmodules=none',
+      'diff.renames=false',
+      'diff.noprefix=false',
+      'log.showSignature=false',
+      'log.showRoot=true',
+      'log.follow=false',
+      'log.mailmap=false',
+      'color.ui=false',
+      'column.ui=false',
+      'i18n.logOutputEncoding=UTF-8',
+      'protocol.allow=never',
+      'gc.auto=0',
+    ];
+    const before = ['--no-pager', '--no-replace-objects', '--no-optional-locks', ...settings.flatMap((setting) => ['-c', setting])];
+    expect(gitArguments(gitContext('/', { PATH }), ['log', '-z'])).toEqual([...before, 'log', '-z']);
     expect(gitArguments(gitContext('/', { PATH }, { gitDir: '/r' }), ['log']).slice(-3)).toEqual(['--bare', '--git-dir=/r', 'log']);
   });
 });
@@ -131,6 +154,7 @@ describe('records of an answer', () => {
     expect(records('a\0', { status: 128, stderr: 'fatal: no\n' })).toEqual([['a'], [['question', 'fatal: no']]]);
     expect(records('a\0', { status: null })).toEqual([['a'], [['question', 'git ended with code null']]]);
     expect(records('', { status: 1 }, [0, 1])).toEqual([[], []]);
+    expect(records('', { status: null }, [0, 1])).toEqual([[], [['question', 'git ended with code null']]]);
     expect(records('', { status: 2 }, [0, 1])).toEqual([[], [['question', 'git ended with code 2']]]);
   });
 });
@@ -153,6 +177,10 @@ describe('a long call', () => {
     const { stderr } = await ending(shell('head -c 1000000 /dev/zero >&2'));
     expect(stderr.length).toBeGreaterThanOrEqual(65_536);
     expect(stderr.length).toBeLessThanOrEqual(2 * 65_536);
+    const deaf = shell('exit 3');
+    const ended = ending(deaf);
+    deaf.stdin.write('x'.repeat(1_000_000));
+    expect((await ended).code).toBe(3);
     const { code, stderr: reason } = await ending(spawn('/nowhere/git'));
     expect([code, reason]).toEqual([null, 'spawn /nowhere/git ENOENT']);
   });
