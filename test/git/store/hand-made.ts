@@ -4,8 +4,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { ObjectType } from '../../../src/git/object-stream.ts';
+import type { Codec } from '../../../src/git/store/codec.ts';
 import { walkBlobs } from '../../../src/git/store/families.ts';
+import { KernelCodec } from '../../../src/git/store/kernel-codec.ts';
 import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
+import { loadModule } from '../../../src/kernel/module.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import type { TestRepository } from '../../support/repository.ts';
 
@@ -204,6 +207,13 @@ export function walked(store: ObjectStore): Walked {
     },
   });
   return result;
+}
+
+/** The codec in WebAssembly; fails where it is not built, since tests of it would else be tests of its fallback. */
+export function kernelCodec(): Codec {
+  const module = loadModule('codec.wasm');
+  if (module === undefined) throw new Error('no codec.wasm: run npm run build first');
+  return new KernelCodec(module);
 }
 
 export interface GitObject {
