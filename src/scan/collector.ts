@@ -108,7 +108,6 @@ export class Collector implements Sink {
   }
 
   #takeFound(found: Gathered['found']): void {
-    if (found.length === 0) return;
     this.#rules ??= new Map(this.#inspector.set.rules.map((rule) => [rule.id, rule]));
     this.found.push(...fromPlain(found, this.#rules));
   }

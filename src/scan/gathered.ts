@@ -30,9 +30,10 @@ export function toPlain({ origin, sighting }: Found): PlainFound {
 
 /** `rules` are those of both threads, by id. */
 export function fromPlain(plain: readonly PlainFound[], rules: ReadonlyMap<string, Rule>): Found[] {
-  return plain.flatMap(({ origin, sighting }) => {
+  return plain.map(({ origin, sighting }) => {
     const { rule: id, secret, prefix, ...rest } = sighting;
     const rule = rules.get(id);
-    return rule === undefined ? [] : [{ origin, sighting: { ...rest, rule, secret: new Secret(secret, prefix) } }];
+    if (rule === undefined) throw new Error(`no rule ${id} in this thread`); // never a finding that is just gone
+    return { origin, sighting: { ...rest, rule, secret: new Secret(secret, prefix) } };
   });
 }

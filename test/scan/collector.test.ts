@@ -12,7 +12,10 @@ import type { InspectOptions, Inspector } from '../../src/scan/inspector.ts';
 const RULE = { id: 'a-rule', matcher: { kind: 'token' } } as unknown as Rule;
 const OTHER = { id: 'a-rul', matcher: { kind: 'token' } } as unknown as Rule;
 
-/** Finds each `key=…`; a NUL makes a content one that must be inspected as a whole, a `slow` lets a rule run out of time. */
+/**
+ * Finds each `key=…`, and says that every comment with a `!` before it covers it. A NUL makes a content one that must be
+ * inspected as a whole, a `slow` lets rules run out of time.
+ */
 class FakeInspector {
   readonly set = { rules: [RULE, OTHER] };
   readonly asked: InspectOptions[] = [];
@@ -45,7 +48,9 @@ class FakeInspector {
 
 function sighting(value: string, start: number, text: string): Sighting {
   const line = text.slice(0, start).split('\n').length;
-  const comments = text.includes('covered') ? [{ line, marker: 'keysift:allow' }] : undefined;
+  const comments = text
+    .split('\n')
+    .flatMap((one, index) => [...one.matchAll(/!(\w+:allow[\w-]*)/g)].map(([, marker]) => ({ line: index + 1, marker })));
   return {
     rule: RULE,
     secret: new Secret(value, value.slice(0, 2)),
@@ -55,7 +60,7 @@ function sighting(value: string, start: number, text: string): Sighting {
     evidence: [],
     confidence: 'high',
     severity: 'high',
-    ...(comments === undefined ? {} : { comments }),
+    ...(comments.length === 0 ? {} : { comments }),
   } as unknown as Sighting;
 }
 
@@ -199,16 +204,19 @@ describe('contents', () => {
 
   test('comments of ours in files and staged contents are kept, and whether they cover something', () => {
     const { collector } = collecting();
-    const text = 'key=one // keysift:allow a-rule -- covered\nx // keysift:allow\nkey=two // gitleaks:allow';
+    const text = 'key=one // !gitleaks:allow !keysift:allow a-rule\nx // keysift:allow-begin\nkey=two // gitleaks:allow';
     for (const kind of ['file', 'staged', 'blob'] as const)
       collector.content({ kind, path: `${kind}.ts`, blob: id }, Buffer.from(`  ${text}`).subarray(2));
-    collector.content(FILE, Buffer.from('key=one // keysift:allow a-rul -- covered, by its line alone'));
+    collector.content(FILE, Buffer.from('key=one // !keysift:allow a-rul'));
+    collector.content(FILE, Buffer.from('key=one // !gitleaks:allow keysift:allow\nx // !keysift:allow-begin'));
     expect(collector.comments.map(({ file, comment, used }) => [file, comment.line, used])).toEqual([
       ['file.ts', 1, true],
       ['file.ts', 2, false],
       ['staged.ts', 1, true],
       ['staged.ts', 2, false],
       ['a.ts', 1, false],
+      ['a.ts', 1, false],
+      ['a.ts', 2, true],
     ]);
   });
 });
@@ -228,6 +236,7 @@ describe('threads', () => {
 
   test('what one gathered comes to the other whole, as plain data, and the first begins anew', () => {
     const collector = full();
+    collector.note('m');
     const { found, missed, left, totals, notes, comments } = full();
     const gathered = structuredClone(collector.drain());
     expect(gathered.ledger).toEqual([3, 3]);
@@ -255,9 +264,16 @@ describe('threads', () => {
     expect([taker.missed, taker.left, [...taker.notes], taker.comments]).toEqual([
       [...missed, ...missed],
       { x: 2 * (left['x'] ?? 0) },
-      [...notes],
+      [...notes, 'm'],
       [...comments, ...comments],
     ]);
+  });
+
+  test('a finding whose rule is not known here is a bug, and not gone', () => {
+    const gathered = full().drain();
+    const [one] = gathered.found;
+    const found = [{ ...one!, sighting: { ...one!.sighting, rule: 'another' } }];
+    expect(() => collecting().collector.absorb({ ...gathered, found })).toThrow('no rule another in this thread');
   });
 
   test('a ledger that did not balance there does not balance here', () => {

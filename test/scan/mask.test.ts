@@ -31,6 +31,7 @@ describe('the mask', () => {
     ['not what is shorter than eight characters', 'short1 in a path', 'short1 in a path'],
     ['not a part of one', 'correcthors e', 'correcthors e'],
     ['what is a secret by its shape, in bytes of UTF-8', '\u00fc tok_abc. \u00fc', '\u00fc **** \u00fc'],
+    ['nothing, and then the text is what it was', 'a lone \ud800 half', 'a lone \ud800 half'],
     ['every one of these, each once', 'tok_abc.-tok_def.', '****-****'],
   ])('hides %s', (_what, text, masked) => {
     expect(masking('hunter22-hunter22', 'correcthorse', '12345678', 'short1').mask(text)).toBe(masked);
