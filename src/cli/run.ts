@@ -7,7 +7,7 @@ import { Interrupted, type Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  let exitCode: ExitCode = EXIT.clean;
+  let exitCode: ExitCode = EXIT.failed; // an action that does not say how it ended has not ended well
   const output: Promise<void>[] = [];
   const program = createProgram(
     io,
