@@ -235,11 +235,11 @@ function beginsLine(bytes: Buffer, at: number): boolean {
   return at === 0 || bytes[at - 1] === LF;
 }
 
-/** Where the line that is open at `start` has ended; `end` if it has not. */
+/** Where the line that is open at `start` has ended; behind `end` if it has not. */
 function afterFirstLine(bytes: Buffer, start: number, end: number): number {
   let at = start;
   while (at < end && bytes[at] !== LF) at++;
-  return at < end ? at + 1 : end;
+  return at + 1;
 }
 
 /** Where the last line that ends in the range has ended; `start` if there is none. */

@@ -1,7 +1,8 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deltaResultSize, inflateStart, referenceCodec } from '../../../src/git/store/codec.ts';
+import { deltaResultSize, inflateStart, MAX_RUNS, readSize, referenceCodec } from '../../../src/git/store/codec.ts';
+import { MAX_WHOLE } from '../../../src/model/source.ts';
 import { kernelCodec, makeDelta, type Operation } from './hand-made.ts';
 
 /** The parts of a result that no run holds, as text. */
@@ -25,6 +26,18 @@ function linesOf(text: string): { line: string; start: number }[] {
   }
   return lines;
 }
+
+test.each([
+  ['no byte', [], 0, 0, undefined],
+  ['one', [0xff, 0x05], 1, 2, [5, 2]],
+  ['seven', [...Array<number>(6).fill(0x80), 0x01, 0x7f], 0, 8, [2 ** 42, 7]],
+  ['eight, and that is no size', [...Array<number>(7).fill(0x80), 0x01], 0, 8, undefined],
+  ['one that goes on behind the end', [0x80, 0x01], 0, 1, undefined],
+])('a size of %s', (_what, bytes, at, end, expected) => {
+  const read = (): unknown => readSize(Uint8Array.from(bytes), at, end);
+  if (expected === undefined) expect(read).toThrow('bad-delta');
+  else expect(read()).toEqual({ value: expected[0], next: expected[1] });
+});
 
 describe.each([
   ['in JavaScript', referenceCodec],
@@ -120,6 +133,24 @@ describe.each([
       expect(applied(large, makeDelta(large.length, [{ copy: large.length - 3, size: 3 }])).toString()).toBe('xyy');
     });
 
+    test('every byte of an offset and of a size counts', () => {
+      const large = Buffer.from(Array.from({ length: 0x30000 }, (_, at) => (at * 2654435761) >>> 24));
+      const made = applied(
+        large,
+        makeDelta(large.length, [
+          { copy: 0x012345, size: 0x010203 },
+          { copy: 0x2ff00, size: 0x100 },
+        ]),
+      );
+      expect(made.equals(Buffer.concat([large.subarray(0x012345, 0x012345 + 0x010203), large.subarray(0x2ff00)]))).toBe(true);
+    });
+
+    test('a result of exactly the limit is made', () => {
+      const large = Buffer.alloc(0x10000, 'x');
+      const copies = Array.from({ length: MAX_WHOLE / 0x10000 }, (): Operation => ({ copy: 0, size: 0x10000 }));
+      expect(applied(large, makeDelta(large.length, copies))).toHaveLength(MAX_WHOLE);
+    });
+
     test('a result may be empty', () => {
       expect(patch('abc', [])).toEqual({ text: '', dirty: [] });
     });
@@ -140,6 +171,7 @@ describe.each([
       ['whose last insertion is cut', makeDelta(10, [{ insert: 'abc' }]).subarray(0, -1), 'bad-delta'],
       ['whose last copy is cut', makeDelta(10, [{ copy: 1, size: 3 }]).subarray(0, -1), 'bad-delta'],
       ['with the reserved instruction', Buffer.concat([makeDelta(10, [], 1), Buffer.from([0])]), 'bad-delta'],
+      ['with the reserved instruction at its end', Buffer.concat([makeDelta(10, [{ insert: 'a' }]), Buffer.from([0])]), 'bad-delta'],
       ['that is empty', Buffer.alloc(0), 'bad-delta'],
       ['of a result over the limit', makeDelta(10, [], 17 * 1024 * 1024), 'wrong-size'],
       ['of a result that nothing can hold', makeDelta(10, [], 2 ** 48), 'wrong-size'],
@@ -232,6 +264,15 @@ describe.each([
       ]);
       expect(patch(base, halves).dirty.join('')).toBe(patch(base, halves).text);
     });
+  });
+
+  test('more runs than are kept count as not copied', () => {
+    const count = MAX_RUNS + 2;
+    const base = Buffer.from('a\n'.repeat(2 * count));
+    const operations = Array.from({ length: count }, (_, line): Operation[] => [{ copy: 4 * line, size: 2 }, { insert: 'b\n' }]).flat();
+    const { runs, lines } = patched(base, makeDelta(base.length, operations));
+    expect([runs.length, runs.at(-2)]).toEqual([3 * MAX_RUNS, 4 * MAX_RUNS - 2]);
+    expect(lines.length).toBe(2 * count + 2 * 2);
   });
 
   describe('release', () => {
