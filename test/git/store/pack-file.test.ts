@@ -26,7 +26,7 @@ function written(entries: readonly Entry[]): Written {
   const offsets = writePack(objectsDir, 'p', entries);
   const pack = join(objectsDir, 'pack', 'p.pack');
   const index = join(objectsDir, 'pack', 'p.idx');
-  return { pack, index, offsets, open: () => new PackFile(pack, index, 20, new PackBlocks()) };
+  return { pack, index, offsets, open: () => PackFile.open(pack, index, 20, new PackBlocks()) };
 }
 
 /** Changes some bytes of a file. */

@@ -21,7 +21,7 @@ function planOf(entries: readonly Entry[], cut?: (offsets: readonly number[]) =>
   const offsets = writePack(objectsDir, 'p', entries);
   const path = join(objectsDir, 'pack', 'p');
   if (cut !== undefined) truncateSync(`${path}.pack`, cut(offsets));
-  const pack = new PackFile(`${path}.pack`, `${path}.idx`, 20, new PackBlocks());
+  const pack = PackFile.open(`${path}.pack`, `${path}.idx`, 20, new PackBlocks());
   const plan = planPack(pack);
   pack.close();
   return plan;
