@@ -26,7 +26,7 @@ export class YamlText {
   constructor(text: string, path: string, hint: string) {
     this.#path = path;
     try {
-      this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, strict: true, uniqueKeys: true });
+      this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, strict: true, uniqueKeys: true, logLevel: 'error' });
       const broken = this.#document.errors[0];
       if (broken !== undefined) throw new UserError(`${this.#positionOf(broken.pos[0])}: no YAML: ${PLAIN_WORDS[broken.code] ?? broken.message}`, hint);
       this.plain = this.#document.toJS({ maxAliasCount: 100 });

@@ -168,7 +168,7 @@ describe('a second scan with --cache', () => {
   });
 });
 
-describe('a list that is not to be trusted', () => {
+describe('G16: a list that is not to be trusted', () => {
   test.each([
     ['a byte is different', (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte, index) => (index === bytes.length >> 1 ? byte ^ 1 : byte)))],
     ['it is cut short', (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length - 20)],

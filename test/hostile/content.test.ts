@@ -205,6 +205,26 @@ test('A17: a secret cut by a line end is none, and one beside an escaped line fe
   await found(`{"a": "one\\ntoken: ${secret}\\n"}`, secret, '1:20');
 });
 
+test('A18: encoded in every way, and as often as the limit says', async () => {
+  const secret = githubToken('a18');
+  const pairs = (mark: string, width: number): string =>
+    Array.from(Buffer.from(secret), (code) => mark + code.toString(16).padStart(width, '0')).join('');
+  const times = (count: number): string =>
+    Array.from({ length: count }).reduce((text: string) => Buffer.from(text).toString('base64'), `my token is ${secret}`);
+  const forms = {
+    hex: `x = ${Buffer.from(`token ${secret}`).toString('hex')}`,
+    percent: `x = ${pairs('%', 2)}`,
+    'percent twice': `x = ${pairs('%25', 2)}`,
+    unicode: `x = "${pairs('\\u', 4)}"`,
+    once: `x = ${times(1)}`,
+    'four times': `x = ${times(4)}`,
+  };
+  const cwd = folderWith({ ...forms, 'six times': `x = ${times(6)}`, long: `x = ${times(1).repeat(3000)}` });
+  const { report } = await attack({ cwd, code: 1, secrets: [secret] });
+  const files = new Set(report.findings.flatMap(({ locations }) => locations.map(({ file }) => file)));
+  expect(new Set([...files].filter((file) => file !== 'long'))).toEqual(new Set(Object.keys(forms)));
+});
+
 test('A19: nested encodings of percent signs', async () => {
   let text = '%';
   while (text.length < MIB) text = text.replaceAll('%', '%25').concat('%25');

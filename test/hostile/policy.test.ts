@@ -216,6 +216,7 @@ describe('F7: YAML that is none, or too much', () => {
     ['tabs', 'limits:\n\tjobs: 2\n', 'keysift.config.yaml:2:'],
     ['two documents', 'failOn: low\n---\nfailOn: critical\n', 'keysift.config.yaml:2:'],
     ['NUL', 'failOn: lo\0w\n', 'keysift.config.yaml:1:'],
+    ['a list for a key, which the parser would warn of', `? ["${SECRET}", "\\e[31m"]\n: x\n`, 'keysift.config.yaml:1:1: unknown key'],
   ])('%s', async (_what, text, message) => {
     const { stderr } = await attack({ cwd: folderWith({ 'leak.txt': LEAK, 'keysift.config.yaml': text }), code: 2, secrets: [SECRET] });
     expect(stderr).toContain(message);

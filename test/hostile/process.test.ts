@@ -7,6 +7,7 @@ import { BINARY } from '../support/cli.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken } from '../support/secrets.ts';
+import { VALIDATORS } from '../support/validators.ts';
 import { attack, expectNoSecret } from './harness.ts';
 
 const SOAK = process.env['KEYSIFT_SOAK'] === '1';
@@ -109,6 +110,101 @@ describe('G8: crashes', () => {
   });
 });
 
+/** A module for the program, loaded before its own code and in each of its threads. */
+function loaded(code: string): string[] {
+  return [`--import=${join(folderWith({ 'module.mjs': code }), 'module.mjs')}`];
+}
+
+describe('G6: a thread that looks at a file', () => {
+  const count = 2300;
+  const kills = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; import { isMainThread } from 'node:worker_threads';
+    const real = fs.openSync;
+    const kill = () => { KILL };
+    if (!isMainThread) fs.openSync = (...args) => (String(args[0]).endsWith('boom.txt') ? kill() : real(...args));
+    syncBuiltinESMExports();`;
+
+  test.each([
+    ['fails with an error that nobody expects', `throw new TypeError('${secret}')`],
+    ['ends with 0', 'process.exit(0)'],
+    ['ends with another code', 'process.exit(7)'],
+    ['runs out of memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length))'],
+    ['rejects what nobody waits for', `Promise.reject(new Error('${secret}')); return real(...args)`],
+  ])('%s', async (_what, kill) => {
+    const cwd = folderWith(Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.txt`, index % 200 === 0 ? secret : 'x'])));
+    writeFileSync(join(cwd, 'boom.txt'), 'x');
+    const node = ['--max-old-space-size=200', ...loaded(kills.replace('kill()', 'kill(args)').replace('() => { KILL }', `(args) => { ${kill} }`))];
+    const { report, stderr } = await attack({ cwd, argv: ['--jobs=4'], code: [1, 3], secrets: [secret], node, again: false, limit: 30 });
+    const lost = new Set(report.notScanned.map(({ unit }) => unit));
+    expect(new Set(report.notScanned.map(({ reason }) => reason)).size, stderr).toBe(lost.size === 0 ? 0 : 1);
+    // The thread that everything ends in looks at files too, and at this one without harm.
+    if (lost.size > 0) expect([report.notScanned[0]?.reason, lost.has('boom.txt'), lost.size <= 64]).toEqual(['WORKER-LOST', true, true]);
+    const expected = Array.from({ length: count }, (_, index) => index).filter((index) => index % 200 === 0 && !lost.has(`${index}.txt`));
+    expect(report.findings[0]?.locations.map(({ file }) => Number(file.slice(0, -4))).toSorted((a, b) => a - b)).toEqual(expected);
+  });
+});
+
+test('G7: little memory for a large repository', async () => {
+  const repository = TestRepository.create();
+  for (let index = 0; index < (SOAK ? 3000 : 40); index++) {
+    const mib = Buffer.alloc(1024 ** 2, `line after line of file ${index}\n`);
+    mib.write(`\n${githubToken(`g7 ${index % 10}`)}\n`, 300 * index);
+    repository.write(`${index}.bin`, mib);
+  }
+  repository.commit('large');
+  const { report } = await attack({ cwd: repository.path, code: 1, node: ['--max-old-space-size=64'], limit: SOAK ? 300 : 20 });
+  expect(report.findings).toHaveLength(10);
+}, 600_000);
+
+describe('G9: what never settles', () => {
+  test.each([
+    ['standard output that never says that it was written', 'process.stdout.write = () => true;'],
+    [
+      'a program that never says that it ended',
+      `import childProcess from 'node:child_process'; import { EventEmitter } from 'node:events'; import { syncBuiltinESMExports } from 'node:module';
+       import { PassThrough } from 'node:stream';
+       const streams = () => ({ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() });
+       childProcess.spawn = () => Object.assign(new EventEmitter(), streams(), { kill: () => true });
+       syncBuiltinESMExports();`,
+    ],
+  ])('%s', async (_what, code) => {
+    const repository = TestRepository.create();
+    repository.write('a.txt', secret).commit('first');
+    await attack({ cwd: repository.path, code: [2, 3], secrets: [secret], node: loaded(code), impatient: true, report: false });
+  });
+});
+
+describe('G10: clocks', () => {
+  const dates = {
+    'goes back with each question': 'let now = 1.7e12; const next = () => (now -= 86_400_000);',
+    'jumps ahead with each question': 'let now = 1.7e12; const next = () => (now += 86_400_000);',
+    'stands in the year 10000': 'const next = () => Date.UTC(10_000, 1, 29);',
+    'stands before 1970': 'const next = () => -1;',
+    'stands on a leap day': 'const next = () => Date.UTC(2028, 1, 29, 23, 59, 60);',
+  };
+
+  test.each(Object.entries(dates))('one that %s', async (_what, next) => {
+    const repository = TestRepository.create();
+    repository.write('a.txt', secret).commit('first');
+    const folder = temporaryFolder();
+    const formats = (Object.keys(VALIDATORS) as (keyof typeof VALIDATORS)[]).map((name) => [name, join(folder, name)] as const);
+    const { report } = await attack({
+      cwd: repository.path,
+      argv: formats.flatMap(([name, file]) => ['--format', `${name}=${file}`]),
+      code: 1,
+      secrets: [secret],
+      env: { TZ: 'Pacific/Chatham' },
+      node: loaded(
+        `${next} const Real = Date; globalThis.Date = class extends Real { constructor(...args) { super(...(args.length === 0 ? [next()] : args)); } static now() { return next(); } };`,
+      ),
+      again: false,
+    });
+    expect(report.scan.durationMs).toBeGreaterThanOrEqual(0);
+    expect(report.scan.durationMs).toBeLessThan(60_000);
+    expect(report.findings[0]?.daysExposed).toBeGreaterThanOrEqual(0);
+    for (const [name, file] of formats) expect([name, await VALIDATORS[name](readFileSync(file, 'utf8'))]).toEqual([name, []]);
+  });
+});
+
 describe('G11 to G14: environment and arguments', () => {
   test.each([
     { LC_ALL: 'tr_TR.UTF-8', LANG: 'xx', LANGUAGE: 'de' },
@@ -132,6 +228,19 @@ describe('G11 to G14: environment and arguments', () => {
   test('1,000 threads', async () => {
     await attack({ cwd: folderWith({ a: secret }), argv: ['--jobs=1000'], code: 1, secrets: [secret] });
   });
+});
+
+test('G15: twice at once, with one list of what is clean', async () => {
+  const repository = TestRepository.create();
+  for (let index = 0; index < 5; index++) repository.write(`${index}.txt`, `${secret} ${index}\n`).commit(`${index}`);
+  const home = temporaryFolder();
+  const scan = (): ReturnType<typeof attack> =>
+    attack({ cwd: repository.path, argv: ['--cache'], code: 1, secrets: [secret], env: { XDG_CACHE_HOME: home }, again: false, unchanged: false });
+  const runs = (await Promise.all([scan(), scan(), scan()])).concat(await scan());
+  // What need not be read again depends on which of them was first; nothing else does.
+  const told = runs.map(({ report: { findings, notScanned, excluded } }) => ({ findings, notScanned, excluded }));
+  for (const one of told) expect(one).toEqual(told[0]);
+  expect(told[0]?.findings.map(({ locations }) => locations.length)).toEqual([5]);
 });
 
 test('G17: a git that the scanned folder brings is not run', async () => {

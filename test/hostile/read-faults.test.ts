@@ -57,7 +57,7 @@ test.skipIf(skip).each([
   ['what is staged', ['--staged']],
   ['a range', ['--range', 'main~1..main']],
 ])(
-  `B27: each read fails, for %s${why}`,
+  `B27 and G19: each read fails, for %s${why}`,
   async (_mode, argv) => {
     const repository = victim();
     const sound = await withFault(repository, argv, 0);

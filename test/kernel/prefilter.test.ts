@@ -236,7 +236,7 @@ describe('kernel = twin = a naive search', () => {
     );
   });
 
-  test('in random bytes with literals put in', () => {
+  test('R3: in random bytes with literals put in', () => {
     fc.assert(
       fc.property(anyChecks, fc.uint8Array({ maxLength: 3000, size: 'max' }), fc.array(fc.nat(), { maxLength: 20 }), (checks, bytes, places) => {
         for (const [index, at] of places.entries()) {

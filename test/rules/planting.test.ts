@@ -59,7 +59,7 @@ test('there are enough rules and texts to speak of', () => {
 });
 
 test.each(Object.keys(PLACES))(
-  '%s',
+  'R9: %s',
   (place) => {
     const missed: string[] = [];
     for (const [number, filler] of TEXTS.entries()) {

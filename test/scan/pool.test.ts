@@ -9,6 +9,7 @@ import { BATCH, scanUnits } from '../../src/scan/pool.ts';
 import { fileUnit } from '../../src/sources/folder.ts';
 import type { FileUnit } from '../../src/sources/file-units.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { Random } from '../support/random.ts';
 import { githubToken } from '../support/secrets.ts';
 
 const FILES = 3000;
@@ -54,7 +55,7 @@ function secrets(collector: Collector): string[] {
   return collector.found.map(({ sighting }) => sighting.secret.reveal()).toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-describe('a thread that dies', () => {
+describe('G6: a thread that dies', () => {
   test('is replaced, and what it had not told of is looked at again', async () => {
     const killer = killing(2);
     const collector = await scanned(3);
@@ -77,6 +78,30 @@ describe('a thread that dies', () => {
     expect(secrets(collector)).toEqual(everySecret.filter((_, index, all) => !listed.has(`f${indexOf(all[index] ?? '')}.txt`)));
   }, 60_000);
 });
+
+/** Kills each new thread after some messages of its own, or after some milliseconds, or not at all. */
+function killingAtRandom(random: Random): void {
+  const onWorker = (worker: Worker): void => {
+    let messages = random.below(12);
+    if (random.chance(30)) setTimeout(() => void worker.terminate(), random.below(120));
+    if (random.chance(60)) worker.on('message', () => messages-- === 0 && void worker.terminate());
+  };
+  process.on('worker', onWorker);
+  ended = () => process.off('worker', onWorker);
+}
+
+test.each(Array.from({ length: process.env['KEYSIFT_SOAK'] === '1' ? 200 : 4 }, (_, seed) => seed))(
+  'R6 and R7: threads that end at random times, %i: all is found or listed, once',
+  async (seed) => {
+    killingAtRandom(new Random(seed));
+    const collector = await scanned(2 + (seed % 4));
+    const listed = new Set(collector.missed.map(({ unit }) => unit));
+    expect(collector.missed.filter(({ reason }) => reason !== 'WORKER-LOST')).toEqual([]);
+    expect([collector.totals.files, collector.balanced, listed.size]).toEqual([FILES, true, collector.missed.length]);
+    expect(secrets(collector)).toEqual(everySecret.filter((secret) => !listed.has(`f${indexOf(secret)}.txt`)));
+  },
+  60_000,
+);
 
 /** The file that holds a secret. */
 function indexOf(secret: string): number {

@@ -65,7 +65,7 @@ describe('Windows', () => {
     expect(throughWindows(bytes, window, [piece]).map(told)).toEqual(whole);
   });
 
-  test('random sizes and pieces, whatever the borders cut', () => {
+  test('R4: random sizes and pieces, whatever the borders cut', () => {
     const bytes = content(350_000, 99);
     const whole = inspector.inspect(bytes).map(told);
     expect(whole.length).toBeGreaterThan(10);
