@@ -7,7 +7,8 @@ import type { HistoryGraph } from './history-graph.ts';
 import type { Change } from './log.ts';
 import { logOrder } from './log-order.ts';
 import { IntList } from './store/int-list.ts';
-import { KIND, kindOf, nameOf } from './store/tree-graph.ts';
+import { KIND } from './store/tree-entries.ts';
+import { kindOf, nameOf } from './store/tree-graph.ts';
 
 const NONE = -1;
 /** Folders in folders. git itself goes no deeper. */

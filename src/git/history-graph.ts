@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import type { Repository } from './repository.ts';
 import { CommitGraph } from './store/commit-graph.ts';
 import { IntList } from './store/int-list.ts';
+import { entryReader } from './store/kernel-entries.ts';
 import { objectTypes, walkLinks } from './store/links.ts';
 import { ObjectNumbers } from './store/numbers.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import { TYPE, typeName } from './store/pack-entry.ts';
-import { KIND, kindOf, TreeGraph } from './store/tree-graph.ts';
+import { KIND } from './store/tree-entries.ts';
+import { kindOf, TreeGraph } from './store/tree-graph.ts';
 import type { ObjectType } from './object-stream.ts';
 
 const NONE = -1;
@@ -66,7 +68,7 @@ export class HistoryGraph {
       told(number, this.numbers.id(number), typeName(type)!, bytes, marks[number] === 1);
     });
     const unreadable = walkLinks(store, this.numbers, this.types, [TYPE.commit, TYPE.tag], this.commits);
-    this.trees = new TreeGraph(this.numbers, hashBytes, total);
+    this.trees = new TreeGraph(entryReader(store, this.numbers), total);
     this.unreadable = [...unreadable, ...walkLinks(store, this.numbers, this.types, [TYPE.tree], this.trees)];
     const walk = new ReachWalk(this, total);
     walk.run(starts);

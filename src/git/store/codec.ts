@@ -19,6 +19,8 @@ export interface Codec {
   applyDelta(base: Held, delta: Held): Held;
   /** The same, and which lines of the result the delta did not just copy. Throws `Damaged`. */
   applyDeltaLines(base: Held, delta: Held): Patched;
+  /** How many bytes a number stands for. */
+  size(held: Held): number;
   /** What a number stands for. Valid until the codec is asked for anything that it has to hold. */
   bytes(held: Held): Buffer;
   /** Gives back, once, what is not needed any more: it may be overwritten from now on. */
@@ -105,6 +107,10 @@ class ReferenceCodec implements Codec {
 
   hold(bytes: Uint8Array): Held {
     return this.#keep(Buffer.from(bytes));
+  }
+
+  size(held: Held): number {
+    return this.bytes(held).length;
   }
 
   applyDelta(base: Held, delta: Held): Held {

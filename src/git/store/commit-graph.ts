@@ -63,6 +63,8 @@ export class CommitGraph implements LinkVisitor<undefined> {
     return at;
   }
 
+  expect(): void {}
+
   whole(number: number, type: number, bytes: Buffer): undefined {
     if (this.has(number) || this.damaged.has(number)) return;
     const record = this.#log.length;

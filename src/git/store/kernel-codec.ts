@@ -18,10 +18,16 @@ const LEAST_ROOM = 64;
 const LEAST_BITS = 12;
 const TOO_LONG = -2;
 
-interface CodecExports {
+/** See `kernel/assembly/`. */
+export interface CodecExports {
   inflate(input: number, length: number, output: number, limit: number): number;
   applyDelta(base: number, baseSize: number, delta: number, size: number, result: number, resultSize: number, lines: number): number;
   gatherLines(target: number): number;
+  setIndex(fanout: number, ids: number, stride: number, hashBytes: number, firstNumber: number, count: number, beginnings: number): void;
+  setNames(bytes: number, ends: number, hashes: number, slots: number, mask: number, factor: number): void;
+  nameCount(): number;
+  nameSize(): number;
+  readEntries(tree: number, size: number, start: number, until: number, out: number): number;
 }
 
 /** A part of the memory; `size` is that of what it holds. */
@@ -39,7 +45,7 @@ export function createCodec(): Codec {
 
 export class KernelCodec implements Codec {
   readonly #memory = new WebAssembly.Memory({ initial: Math.ceil(HEAP / PAGE) });
-  readonly #exports: CodecExports;
+  readonly kernel: CodecExports;
   /** The whole memory. Growing it cuts off every view, so this one is made anew. */
   #all: Buffer;
   #end = HEAP;
@@ -53,7 +59,7 @@ export class KernelCodec implements Codec {
 
   constructor(module: WebAssembly.Module) {
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
-    this.#exports = instance.exports as unknown as CodecExports;
+    this.kernel = instance.exports as unknown as CodecExports;
     this.#all = Buffer.from(this.#memory.buffer);
     this.#input = this.#take(PAGE);
     this.#lines = this.#take(PAGE);
@@ -64,7 +70,7 @@ export class KernelCodec implements Codec {
     this.#all.set(input, this.#input.start);
     const room = Math.max(size + 1, LEAST_ROOM);
     const block = this.#take(room);
-    const count = this.#exports.inflate(this.#input.start, input.length, block.start, room);
+    const count = this.kernel.inflate(this.#input.start, input.length, block.start, room);
     if (count !== size) {
       this.#free[block.bits]!.push(block);
       throw new Damaged(count >= 0 || count === TOO_LONG ? 'wrong-size' : 'bad-compression');
@@ -87,8 +93,27 @@ export class KernelCodec implements Codec {
     const { block, size, runs } = this.#apply(base, delta, true);
     this.#lines = this.#atLeast(this.#lines, size);
     const { start } = this.#lines;
-    const lines = this.#all.subarray(start, start + this.#exports.gatherLines(start));
+    const lines = this.#all.subarray(start, start + this.kernel.gatherLines(start));
     return { held: this.#keep(block, size), runs: new Int32Array(this.#memory.buffer, RUNS, runs * 3), lines };
+  }
+
+  /** Room for `size` bytes, of whatever content. Throws `Damaged` when there is no more memory. */
+  room(size: number): Held {
+    return this.#keep(this.#take(size), size);
+  }
+
+  /** Where it lies in the memory, for the kernel. */
+  address(held: Held): number {
+    return this.#blocks[held]!.start;
+  }
+
+  /** Whether bytes lie in the memory. */
+  holds(bytes: Uint8Array): boolean {
+    return bytes.buffer === this.#memory.buffer;
+  }
+
+  size(held: Held): number {
+    return this.#blocks[held]!.size;
   }
 
   bytes(held: Held): Buffer {
@@ -111,15 +136,7 @@ export class KernelCodec implements Codec {
     if (baseSize.value !== from.size) throw new Damaged('bad-delta');
     if (resultSize.value > MAX_WHOLE) throw new Damaged('wrong-size');
     const block = this.#take(resultSize.value);
-    const runs = this.#exports.applyDelta(
-      from.start,
-      from.size,
-      resultSize.next,
-      end - resultSize.next,
-      block.start,
-      resultSize.value,
-      Number(lines),
-    );
+    const runs = this.kernel.applyDelta(from.start, from.size, resultSize.next, end - resultSize.next, block.start, resultSize.value, Number(lines));
     if (runs >= 0) return { block, size: resultSize.value, runs };
     this.#free[block.bits]!.push(block);
     throw new Damaged('bad-delta');

@@ -12,6 +12,8 @@ import type { PackPlan } from './pack-plan.ts';
 
 /** @template Kept what the visitor wants to know of an object when others are made from it */
 export interface LinkVisitor<Kept> {
+  /** An object of so many bytes comes. What the codec is asked for now cuts nothing off; later it would. */
+  expect(size: number): void;
   /** An object that is stored whole, or whose base is not known here. `bytes` are valid until this returns. */
   whole(number: number, type: number, bytes: Buffer): Kept;
   /** An object that was made by `delta` from the one that `base` was kept of. Both are valid until this returns. */
@@ -151,6 +153,7 @@ class FamilyWalk<Kept> {
 
   #whole(rank: number): Frame<Kept> {
     const held = this.#inflate(rank);
+    this.#visitor.expect(this.#store.codec.size(held));
     const bytes = this.#checked(rank, held);
     return { kept: this.#visitor.whole(this.#entry(rank), this.#plan.types[rank]!, bytes), held, child: this.#plan.first[rank]! };
   }
@@ -160,6 +163,7 @@ class FamilyWalk<Kept> {
     const delta = this.#inflate(rank);
     try {
       const held = codec.applyDelta(base.held, delta);
+      this.#visitor.expect(codec.size(held));
       const bytes = this.#checked(rank, held);
       const kept = this.#visitor.made(this.#entry(rank), this.#plan.types[rank]!, bytes, codec.bytes(delta), base.kept);
       return { kept, held, child: this.#plan.first[rank]! };

@@ -5,12 +5,8 @@
  */
 import { IntList } from './int-list.ts';
 import type { LinkVisitor } from './links.ts';
-import { Names } from './names.ts';
-import type { ObjectNumbers } from './numbers.ts';
+import { ENTRY_WORDS, KIND_BITS, type EntryReader } from './tree-entries.ts';
 
-/** Kinds of entries, of git's canonical modes. */
-export const KIND = { folder: 0, file: 1, program: 2, link: 3, module: 4 } as const;
-const KIND_BITS = 3;
 const KIND_MASK = 7;
 const NONE = -1;
 /** Entries that are searched one by one: of more, an order is made or a table asked. */
@@ -86,9 +82,7 @@ function copied(values: Int32Array, capacity: number): Int32Array {
 }
 
 export class TreeGraph implements LinkVisitor<Entries> {
-  readonly names = new Names();
-  readonly #numbers: ObjectNumbers;
-  readonly #hashBytes: number;
+  readonly #reader: EntryReader;
   /** By number, where a tree's record begins in `#log`: base, added, removed, labels and children added, names removed. */
   readonly #records: Int32Array;
   readonly #log = new IntList(1 << 16);
@@ -97,17 +91,19 @@ export class TreeGraph implements LinkVisitor<Entries> {
   readonly #free: Entries[] = [];
   /** Trees that cannot be read, or whose bytes end in something that is no entry. */
   readonly damaged = new Set<number>();
-  readonly #read = new Entry();
   /** By name, the last generation in which it was seen. */
   #seen = new Int32Array(1024);
   #generation = 0;
 
   /** @param total how many numbers there are */
-  constructor(numbers: ObjectNumbers, hashBytes: number, total: number) {
-    this.#numbers = numbers;
-    this.#hashBytes = hashBytes;
+  constructor(reader: EntryReader, total: number) {
+    this.#reader = reader;
     this.#records = new Int32Array(total).fill(NONE);
     this.#sorted = new Uint8Array(total);
+  }
+
+  get names(): EntryReader['names'] {
+    return this.#reader.names;
   }
 
   has(tree: number): boolean {
@@ -195,16 +191,13 @@ export class TreeGraph implements LinkVisitor<Entries> {
     }
   }
 
+  expect(size: number): void {
+    this.#reader.expect(size);
+  }
+
   whole(number: number, _type: number, bytes: Buffer): Entries {
     const entries = this.#take();
-    for (let at = 0; at < bytes.length;) {
-      at = this.#readEntry(bytes, at);
-      if (at < 0) {
-        this.damaged.add(number);
-        break;
-      }
-      this.#append(entries, at);
-    }
+    if (!this.#append(entries, this.#reader.read(bytes, 0, bytes.length))) this.damaged.add(number);
     entries.plain = this.#isPlain(entries);
     this.#recordWhole(number, entries);
     return entries;
@@ -229,15 +222,19 @@ export class TreeGraph implements LinkVisitor<Entries> {
         baseAt = last + 1;
         continue;
       }
-      at = this.#readEntry(bytes, at);
-      if (at < 0) {
+      const before = entries.count;
+      // In what was copied the next entry may be one of the base again.
+      const isSound = this.#append(entries, this.#reader.read(bytes, at, runs.from < 0 ? runs.end : at + 1));
+      for (let index = before; index < entries.count; index++) {
+        this.#log.push(entries.labels[index]!);
+        this.#log.push(entries.children[index]!);
+      }
+      added += entries.count - before;
+      if (!isSound) {
         this.damaged.add(number);
         break;
       }
-      this.#append(entries, at);
-      this.#log.push(this.#read.label);
-      this.#log.push(this.#read.child);
-      added++;
+      at = entries.ends[entries.count - 1]!;
     }
     for (; baseAt < base.count; baseAt++) removed.push(nameOf(base.labels[baseAt]!));
     entries.plain = this.#staysPlain(entries, record, added, removed);
@@ -320,13 +317,19 @@ export class TreeGraph implements LinkVisitor<Entries> {
     entries.number = number;
   }
 
-  #append(entries: Entries, end: number): void {
-    const { count } = entries;
-    entries.reserve(count + 1);
-    entries.ends[count] = end;
-    entries.labels[count] = this.#read.label;
-    entries.children[count] = this.#read.child;
-    entries.count = count + 1;
+  /** Takes over what was read; false when it ends in something that is no entry. */
+  #append(entries: Entries, read: number): boolean {
+    const { words, first } = this.#reader;
+    const from = entries.count;
+    const added = read < 0 ? ~read : read;
+    entries.reserve(from + added);
+    for (let index = from, word = first; index < from + added; index++, word += ENTRY_WORDS) {
+      entries.ends[index] = words[word]!;
+      entries.labels[index] = words[word + 1]!;
+      entries.children[index] = words[word + 2]!;
+    }
+    entries.count = from + added;
+    return read >= 0;
   }
 
   /** Takes over entries of the base that lie at another place here; gives where they end. */
@@ -341,46 +344,6 @@ export class TreeGraph implements LinkVisitor<Entries> {
     }
     entries.count = count + to - from;
     return base.ends[to - 1]! + shift;
-  }
-
-  /** Reads what begins at an offset into `#read`; gives where it ends, or -1 when it is no entry. */
-  #readEntry(bytes: Buffer, start: number): number {
-    let mode = 0;
-    let at = start;
-    for (; bytes[at] !== SPACE; at++) {
-      const digit = (bytes[at] ?? 0) - 0x30;
-      if (digit < 0 || digit > 7) return -1;
-      mode = (mode << 3) | digit;
-    }
-    const nameStart = at + 1;
-    let nameEnd = nameStart;
-    while (nameEnd < bytes.length && bytes[nameEnd] !== 0) nameEnd++;
-    const end = nameEnd + 1 + this.#hashBytes;
-    if (at === start || nameEnd === nameStart || end > bytes.length) return -1;
-    this.#read.label = (this.names.add(bytes, nameStart, nameEnd) << KIND_BITS) | kindOfMode(mode);
-    this.#read.child = this.#numbers.of(bytes, nameEnd + 1);
-    return end;
-  }
-}
-
-const SPACE = 0x20;
-
-class Entry {
-  label = 0;
-  child = 0;
-}
-
-/** As git does: what is no folder, file or link is a submodule, and of a file's permissions one bit counts. */
-function kindOfMode(mode: number): number {
-  switch (mode & 0o170000) {
-    case 0o040000:
-      return KIND.folder;
-    case 0o100000:
-      return (mode & 0o100) === 0 ? KIND.file : KIND.program;
-    case 0o120000:
-      return KIND.link;
-    default:
-      return KIND.module;
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectNumbers } from '../../../src/git/store/numbers.ts';
 import { TYPE } from '../../../src/git/store/pack-entry.ts';
-import { KIND, TreeGraph } from '../../../src/git/store/tree-graph.ts';
+import { KIND, PlainEntries } from '../../../src/git/store/tree-entries.ts';
+import { TreeGraph } from '../../../src/git/store/tree-graph.ts';
 import { makeDelta, type Operation } from './hand-made.ts';
 
 /** Numbers of what trees name are the first bytes of its id. */
@@ -28,7 +29,7 @@ describe('a large folder', () => {
   const LIMIT = 10_000;
 
   function changed(): { graph: TreeGraph; names: number[] } {
-    const graph = new TreeGraph(NUMBERS, ID, 2);
+    const graph = new TreeGraph(new PlainEntries(NUMBERS, ID), 2);
     const first = Buffer.concat(Array.from({ length: COUNT }, (_, index) => entry(nameAt(index), index)));
     const second = Buffer.concat(Array.from({ length: COUNT }, (_, index) => entry(nameAt(index + (index % 2) * COUNT), COUNT + index)));
     const base = graph.whole(0, TYPE.tree, first);
@@ -56,7 +57,8 @@ describe('a large folder', () => {
     'with as many versions as entries, each made from the one before it',
     () => {
       const versions = 20_000;
-      const graph = new TreeGraph(NUMBERS, ID, versions);
+      const entries = new PlainEntries(NUMBERS, ID);
+      const graph = new TreeGraph(entries, versions);
       const bytes = entry(nameAt(0), 0);
       let kept = graph.whole(0, TYPE.tree, bytes);
       const other = entry(nameAt(1), 1);
@@ -66,7 +68,7 @@ describe('a large folder', () => {
         const operations: Operation[] = [{ copy: 0, size: bytes.length }, { insert: next.subarray(bytes.length) }];
         kept = graph.made(version, TYPE.tree, next, makeDelta(before, operations), kept);
       }
-      const name = graph.names.add(other, 7, 7 + nameAt(0).length);
+      const name = entries.names.add(other, 7, 7 + nameAt(0).length);
       let found = 0;
       for (let version = 0; version < versions; version++) if (graph.entry(version, name) !== undefined) found++;
       expect(found).toBe(1);
