@@ -47,9 +47,9 @@ export async function readObjects(repository: Repository, ids: readonly string[]
 }
 
 function failureOf(ended: Ending, fault: string | undefined): Failure {
+  if (fault !== undefined) return { kind: 'failed', detail: fault }; // and was ended by us
   if (ended.signal !== null) return { kind: 'killed', detail: `git was ended by ${ended.signal}` };
-  const said = fault ?? lastComplaint(ended.stderr);
-  return { kind: 'failed', detail: said === '' ? `git ended early with code ${ended.code}` : said };
+  return { kind: 'failed', detail: lastComplaint(ended.stderr) || `git ended early with code ${ended.code}` };
 }
 
 async function runBatch(repository: Repository, ids: readonly string[], from: number, parser: BatchParser): Promise<Ending> {
@@ -138,7 +138,6 @@ export class BatchParser {
     this.#state = 'content';
     if (this.#missing > MAX_WHOLE) this.#sink = this.#visitor.large(expected, this.#type, this.#missing);
     else if (this.#whole.length < this.#missing) this.#whole = Buffer.allocUnsafe(Math.max(this.#missing, this.#whole.length * 2));
-    if (this.#missing === 0) this.#deliver(Buffer.alloc(0));
     return end + 1;
   }
 

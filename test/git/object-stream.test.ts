@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
+import { chmodSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BatchParser, type Failure, type ObjectType, type ObjectVisitor } from '../../src/git/object-stream.ts';
+import { gitContext } from '../../src/git/command.ts';
+import { BatchParser, readObjects, readSmall, type Failure, type ObjectType, type ObjectVisitor } from '../../src/git/object-stream.ts';
+import type { Repository } from '../../src/git/repository.ts';
 import { MAX_WHOLE } from '../../src/model/source.ts';
+import { folderWith } from '../support/folder.ts';
 
 interface Given {
   readonly id: string;
@@ -102,6 +107,66 @@ const sizes = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 5 }),
 );
 
+const id = (digit: string): string => digit.repeat(40);
+
+/** A repository whose git answers each line `$id` by a piece of a script, and how often it was started. */
+function answering(script: string): { repository: Repository; starts: () => string[] } {
+  const folder = folderWith({ git: `#!/bin/sh\necho "$*" >> "$0.started"\nwhile read id; do\n${script}\ndone\n`, 'git.started': '' });
+  chmodSync(join(folder, 'git'), 0o755);
+  const git = gitContext('/', { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` });
+  return { repository: { git } as Repository, starts: () => readFileSync(join(folder, 'git.started'), 'utf8').trim().split('\n') };
+}
+
+/** What is told of three objects by a git that stumbles over the second. */
+async function stumbling(how: string): Promise<{ told: unknown[]; starts: number }> {
+  const { repository, starts } = answering(`case $id in b*) ${how};; *) printf '%s blob 1\\nx\\n' $id;; esac`);
+  const recorder = new Recorder();
+  await readObjects(repository, ['a', 'b', 'c'].map(id), recorder);
+  return { told: recorder.seen.map((one) => one.failure ?? one.id[0]), starts: starts().length };
+}
+
+describe('readObjects', () => {
+  test('gives every object in order through one call, however many there are', async () => {
+    const { repository, starts } = answering('echo "$id missing"');
+    const ids = Array.from({ length: 9000 }, (_, index) => idOf(index, 40));
+    const recorder = new Recorder();
+    await readObjects(repository, ids, recorder);
+    expect(recorder.seen.map((one) => one.id)).toEqual(ids);
+    expect(recorder.seen[0]?.failure).toEqual({ kind: 'missing', detail: 'git has no readable object of this id' });
+    expect(starts()).toHaveLength(1);
+    expect(starts()[0]?.endsWith(' cat-file --batch --buffer')).toBe(true);
+    await readObjects(repository, [], recorder);
+    expect(starts()).toHaveLength(1);
+  });
+
+  test.each([
+    // Once more on its own, then it is left behind and the rest is asked for.
+    ['ends with a complaint', 'echo boom >&2; exit 3', { kind: 'failed', detail: 'boom' }, 3],
+    ['ends well and without a word', 'exit 0', { kind: 'failed', detail: 'git ended early with code 0' }, 3],
+    ['is ended', 'kill -KILL $$', { kind: 'killed', detail: 'git was ended by SIGKILL' }, 3],
+    [
+      'answers something else, and goes on',
+      "echo 'fatal: what'; exec sleep 600",
+      { kind: 'failed', detail: 'git answered something that was not asked' },
+      3,
+    ],
+    ['ends in the middle of it', "printf '%s blob 5\\nxy' $id; exit 0", { kind: 'failed', detail: 'git ended early with code 0' }, 2],
+  ])('when git %s, the object that it stumbles over is told', async (_what, how, failure, starts) => {
+    expect(await stumbling(how)).toEqual({ told: ['a', failure, 'c'], starts });
+  });
+
+  test('when git stumbles just once, nothing is lost', async () => {
+    const how = `if [ -e "$0.seen" ]; then printf '%s blob 1\\nx\\n' $id; else touch "$0.seen"; exit 1; fi`;
+    expect(await stumbling(how)).toEqual({ told: ['a', 'b', 'c'], starts: 2 });
+  });
+});
+
+test('readSmall: what git lacks is left out, that it failed is noted', async () => {
+  const { repository } = answering(`case $id in a*) printf '%s blob 1\\nx\\n' $id;; b*) echo "$id missing";; *) echo boom >&2; exit 1;; esac`);
+  expect(await readSmall(repository, ['a', 'b', 'c'].map(id))).toEqual(new Map([[id('a'), Buffer.from('x')]]));
+  expect([...repository.git.unanswered]).toEqual([[id('c'), 'boom']]);
+});
+
 describe('BatchParser', () => {
   const a = idOf(1, 40);
   const b = idOf(2, 40);
@@ -114,20 +179,42 @@ describe('BatchParser', () => {
     ['a line without an end', 'x'.repeat(500), 'git wrote a line that is no object header'],
     ['a size that is too small', `${a} blob 1\nxyz\n`, 'git wrote bytes between two objects'],
     ['an error on stdout', 'fatal: out of memory\n', 'git answered something that was not asked'],
+    ['something before the id', `x${a} blob 1\nx\n`, 'git answered something that was not asked'],
+    ['something behind the size', `${a} blob 1 \nx\n`, 'git answered something that was not asked'],
     ['more than was asked for', `${a} blob 1\nx\n${b} blob 1\ny\n${a} blob 1\nz\n`, 'git answered something that was not asked'],
   ])('%s is a fault', (_what, stream, fault) => {
     for (const cuts of [[1], [7], [10_000]]) expect(parse([a, b], Buffer.from(stream), cuts).parser.fault, `in pieces of ${cuts[0]}`).toBe(fault);
   });
 
-  test('an object larger than what is held whole comes in pieces', () => {
-    const bytes = Buffer.alloc(MAX_WHOLE + 3, 'y');
-    const objects: Given[] = [
-      { id: a, type: 'blob', bytes },
-      { id: b, type: 'blob', bytes: Buffer.from('after') },
-    ];
-    const { parser, recorder } = parse([a, b], streamOf(objects), [65_536, 1_000_001]);
+  test('an object larger than what is held whole comes in pieces, one of just that size does not', () => {
+    const told: [string, number][] = [];
+    const visitor: ObjectVisitor = {
+      object: (id, _type, bytes) => told.push([id, bytes.length]),
+      large: (id, _type, size) => {
+        told.push([`${id} in pieces`, size]);
+        return { piece: (bytes) => told.push(['piece', bytes.length]), end: () => told.push(['end', 0]) };
+      },
+      absent: () => expect.unreachable(),
+    };
+    const parser = new BatchParser([a, b], 0, visitor);
+    for (const [id, size] of [
+      [a, MAX_WHOLE],
+      [b, MAX_WHOLE + 1],
+    ] as const) {
+      parser.push(Buffer.from(`${id} blob ${size}\n`));
+      parser.push(Buffer.alloc(MAX_WHOLE, 'y'));
+      expect(parser.begun).toBe(true);
+      parser.push(Buffer.from(id === a ? '\n' : 'y\n'));
+      expect(parser.begun).toBe(false);
+    }
     expect(parser.answered).toBe(2);
-    expect(recorder.seen).toEqual(expected(objects));
+    expect(told).toEqual([
+      [a, MAX_WHOLE],
+      [`${b} in pieces`, MAX_WHOLE + 1],
+      ['piece', MAX_WHOLE],
+      ['piece', 1],
+      ['end', 0],
+    ]);
   });
 
   test('gives the same objects however the stream is cut', () => {

@@ -208,7 +208,7 @@ describe('contents', () => {
     for (const kind of ['file', 'staged', 'blob'] as const)
       collector.content({ kind, path: `${kind}.ts`, blob: id }, Buffer.from(`  ${text}`).subarray(2));
     collector.content(FILE, Buffer.from('key=one // !keysift:allow a-rul'));
-    collector.content(FILE, Buffer.from('key=one // !gitleaks:allow keysift:allow\nx // !keysift:allow-begin'));
+    collector.content(FILE, Buffer.from('key=one // !gitleaks:allow keysift:allow\nx // !keysift:allow-begin\ny // keysift:allow-begin'));
     expect(collector.comments.map(({ file, comment, used }) => [file, comment.line, used])).toEqual([
       ['file.ts', 1, true],
       ['file.ts', 2, false],
@@ -217,6 +217,7 @@ describe('contents', () => {
       ['a.ts', 1, false],
       ['a.ts', 1, false],
       ['a.ts', 2, true],
+      ['a.ts', 3, false],
     ]);
   });
 });

@@ -26,6 +26,7 @@ describe('the mask', () => {
   test.each([
     ['the secrets of findings, wherever they stand', 'a hunter22-hunter22 b', 'a **** b'],
     ['at the start and at the end', 'correcthorse/hunter22-hunter22', '****/****'],
+    ['the shortest of them at the end', 'x 12345678', 'x ****'],
     ['one behind the other, each', 'correcthorsecorrecthorse', '********'],
     ['of several lengths', 'x12345678y correcthorse', 'x****y ****'],
     ['not what is shorter than eight characters', 'short1 in a path', 'short1 in a path'],
@@ -40,6 +41,7 @@ describe('the mask', () => {
   test.each<readonly [what: string, text: string, secrets: readonly string[]]>([
     ['one inside another, whichever was found first', 'x plum-42-kite-sail y', ['42-kite-', 'plum-42-kite-sail']],
     ['two that begin alike', 'x plum-42-kite-sail y', ['plum-42-', 'plum-42-kite-sail']],
+    ['the first of two that begin alike', 'x plum-42-kite-sail y', ['plum-42-kite-sail', 'plum-42-another']],
     ['two that overlap', 'x plum-42-kite-sail y', ['plum-42-kite', '42-kite-sail']],
   ])('leaves nothing of %s', (_what, text, secrets) => expect(masking(...secrets).mask(text)).toBe('x **** y'));
 

@@ -5,7 +5,7 @@ import { MAX_WHOLE } from '../../model/source.ts';
 import { inflateStart, type Codec } from './codec.ts';
 import { Damaged } from './damage.ts';
 import { InputFile } from './input-file.ts';
-import { TYPE, typeCode } from './pack-entry.ts';
+import { typeCode } from './pack-entry.ts';
 import type { HashBytes } from './pack-index.ts';
 
 const FOLDER = /^[0-9a-f]{2}$/;
@@ -94,8 +94,6 @@ export class LooseReader {
     const start = inflateStart(this.#input.subarray(0, Math.min(count, PEEK)));
     const match = HEADER.exec(start.toString('latin1', 0, MAX_HEADER));
     if (match === null) throw new Damaged('bad-header');
-    const type = typeCode(match[1] ?? '');
-    if (type === TYPE.none) throw new Damaged('bad-header');
-    return { type, size: Number(match[2]), headerLength: match[0].length };
+    return { type: typeCode(match[1]!), size: Number(match[2]), headerLength: match[0].length };
   }
 }

@@ -35,6 +35,8 @@ describe('loose objects', () => {
       [`00/x${rest.slice(1)}`]: '',
       [`00/${rest}.tmp`]: '',
       [`0a/${'e'.repeat(62)}`]: '',
+      [`0a/${'e'.repeat(63)}`]: '',
+      [`0a/x${'e'.repeat(62)}`]: '',
       [`0A/${rest}`]: '',
       [`000/${rest}`]: '',
       [`pack/${rest}`]: '',
@@ -72,7 +74,7 @@ describe('loose objects', () => {
     const one = new LooseReader(codec);
     // Bytes that hardly compress, so that the files are as long as the contents.
     const noise = (size: number): Buffer => Buffer.from(Array.from({ length: size }, (_, at) => (at * at * 2654435761 + at) >>> 13));
-    for (const size of [3000, 4000, 4200, 66_000, 150_000]) {
+    for (const size of [3000, 4000, 4200, 66_000, 150_000, 400_000]) {
       const bytes = noise(size);
       expect(one.read(objectsDir, writeLoose(objectsDir, 'blob', bytes)).bytes.equals(bytes)).toBe(true);
     }

@@ -31,9 +31,9 @@ function written(entries: readonly Entry[]): Written {
 
 /** Changes some bytes of a file. */
 function patch(path: string, at: number, bytes: string): void {
-  const content = readFileSync(path);
-  content.write(bytes, at < 0 ? content.length + at : at, 'latin1');
-  writeFileSync(path, content);
+  const held = readFileSync(path);
+  held.write(bytes, at < 0 ? held.length + at : at, 'latin1');
+  writeFileSync(path, held);
 }
 
 function content(pack: PackFile, rank: number): Buffer {
@@ -76,6 +76,15 @@ describe('a pack', () => {
     expect([pack.read(end - 1, buffer, 8), pack.read(end, buffer, 8), pack.read(end + 1, buffer, 8), pack.read(1e6, buffer, 8)]).toEqual([
       1, 0, 0, 0,
     ]);
+  });
+
+  test('another thread reads the same pack without opening or looking through it', () => {
+    const { open: openPack, offsets } = written([a, b, delta]);
+    const pack = openPack();
+    const again = PackFile.again(structuredClone(pack.share()), new PackBlocks());
+    expect([again.path, again.size, again.faults, [...again.table.offsets]]).toEqual([pack.path, pack.size, [], [...offsets, pack.size - 20]]);
+    expect([0, 1, 2].map((rank) => again.id(rank))).toEqual([a, b, delta].map(({ id }) => id));
+    expect([content(again, 0).toString(), content(again, 1).toString()]).toEqual(['first', 'second']);
   });
 
   test('large objects, across blocks and over what is kept of them', () => {

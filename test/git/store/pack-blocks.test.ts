@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { InputFile } from '../../../src/git/store/input-file.ts';
+import { PackBlocks } from '../../../src/git/store/pack-blocks.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+
+const BLOCK = 16_384;
+/** As many blocks as are kept, and some more: so places far from each other want the same slot. */
+const SLOTS = 512;
+
+function fileOf(bytes: Uint8Array): InputFile {
+  const path = join(temporaryFolder(), 'pack');
+  writeFileSync(path, bytes);
+  return new InputFile(path);
+}
+
+/** Bytes that tell their place. */
+function telling(size: number, seed: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at + 4 <= size; at += 4) bytes.writeUInt32LE((at + seed) >>> 0, at);
+  return bytes;
+}
+
+test('every place of a file reads as it is, within blocks, across them, and behind the end', () => {
+  const bytes = telling(3 * BLOCK + 100, 0);
+  const [file, blocks] = [fileOf(bytes), new PackBlocks()];
+  for (const [start, length] of [
+    [0, 10],
+    [5, 1],
+    [BLOCK - 10, 10],
+    [BLOCK - 10, 11],
+    [BLOCK, BLOCK],
+    [BLOCK - 1, BLOCK + 2],
+    [10, 3 * BLOCK],
+    [3 * BLOCK, 50],
+    [3 * BLOCK + 90, 50],
+    [3 * BLOCK + 100, 50],
+    [3 * BLOCK + 120, 50],
+    [2 * BLOCK + 100, BLOCK + 100],
+    [4 * BLOCK, 10],
+  ] as const) {
+    expect(blocks.bytes(file, start, length).equals(bytes.subarray(start, start + length)), `${length} bytes at ${start}`).toBe(true);
+    // And once more, from what is kept.
+    expect(blocks.bytes(file, start, length).equals(bytes.subarray(start, start + length))).toBe(true);
+  }
+  for (const length of [0, -1]) expect(() => blocks.bytes(file, 0, length)).toThrow('unreadable');
+});
+
+test('a block is read once, as long as nothing else takes its place', () => {
+  const bytes = telling(2 * BLOCK, 0);
+  const path = join(temporaryFolder(), 'pack');
+  writeFileSync(path, bytes);
+  const [file, blocks] = [new InputFile(path), new PackBlocks()];
+  expect(blocks.bytes(file, 8, 4).readUInt32LE()).toBe(8);
+  file.close();
+  expect(blocks.bytes(file, 12, 4).readUInt32LE()).toBe(12);
+  expect(() => blocks.bytes(file, BLOCK, 4)).toThrow('unreadable');
+  // What failed has not taken a place.
+  expect(() => blocks.bytes(file, BLOCK, 4)).toThrow('unreadable');
+});
+
+test('places and files that want the same slot never read each other', () => {
+  const far = SLOTS * BLOCK;
+  const blocks = new PackBlocks();
+  const one = fileOf(telling(far + BLOCK, 1));
+  const two = fileOf(telling(BLOCK, 2));
+  const read = (file: InputFile, at: number): number => blocks.bytes(file, at, 4).readUInt32LE();
+  for (let turn = 0; turn < 2; turn++) {
+    expect([read(one, 8), read(two, 8), read(one, far + 8), read(one, 12), read(two, 12), read(one, far + 12)]).toEqual([
+      9,
+      10,
+      far + 9,
+      13,
+      14,
+      far + 13,
+    ]);
+  }
+  // A read that fails leaves nothing of the block that was there.
+  two.close();
+  expect(read(one, 16)).toBe(17);
+  expect(() => read(two, 16)).toThrow('unreadable');
+  expect(read(one, 20)).toBe(21);
+});
