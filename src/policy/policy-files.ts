@@ -46,9 +46,9 @@ export class DiskFiles implements PolicyFiles {
       if (stat.size > MAX_FILE) throw tooLarge(this.shown(path));
       return readFileSync(full, 'utf8');
     } catch (error) {
-      if (error instanceof UserError) throw error;
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      // Ours have no code, and are thrown again by `readFault`.
       throw new UserError(`cannot read ${this.shown(path)}: ${readFault(error)}`, 'Make it readable, or take it away: a policy is never guessed.');
     }
   }
@@ -84,14 +84,15 @@ export class RevisionFiles implements PolicyFiles {
 
   read(path: string): string | undefined {
     const { git } = this.#repository;
-    const [mode = '', type = '', id = ''] = this.entry(path).split(' ');
-    if (type === '') return undefined;
-    if (type !== 'blob' || !FILE_MODES.has(mode)) throw new UserError(`${this.shown(path)} is no regular file`, 'Commit the file itself.');
+    const entry = this.entry(path);
+    if (entry === '') return undefined;
+    const [mode, , id] = entry.split(' ');
+    if (!FILE_MODES.has(mode!)) throw new UserError(`${this.shown(path)} is no regular file`, 'Commit the file itself.');
     const blob = gitSync(git, ['cat-file', '--batch'], `${id}\n`);
     const end = blob.stdout.indexOf(0x0a);
     const size = Number(/ blob (\d{1,15})$/.exec(blob.stdout.toString('latin1', 0, Math.max(0, end)))?.[1] ?? Number.NaN);
-    if (blob.status !== 0 || Number.isNaN(size) || blob.stdout.length !== end + size + 2) throw this.#unreadable(path);
     if (size > MAX_FILE) throw tooLarge(this.shown(path));
+    if (blob.status !== 0 || blob.stdout.length !== end + size + 2) throw this.#unreadable(path); // also where there is no size
     return blob.stdout.toString('utf8', end + 1, end + 1 + size);
   }
 

@@ -1,9 +1,10 @@
 /** A policy is read from disk or from one revision, and never from anywhere that the scanned repository chooses. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openRepository } from '../../src/git/repository.ts';
+import { gitContext } from '../../src/git/command.ts';
+import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { DiskFiles, RevisionFiles } from '../../src/policy/policy-files.ts';
 import { folderWith } from '../support/folder.ts';
@@ -73,7 +74,7 @@ describe('files of a revision', () => {
 
   beforeAll(() => {
     repository = TestRepository.create();
-    repository.write('a.yaml', 'text \u00fc\n').write('folder/b.yaml', 'b').write('empty', '').write('gone', 'gone').write('*', 'star');
+    repository.write('a.yaml', 'a longer text \u00fc\n').write('folder/b.yaml', 'b').write('empty', '').write('gone', 'gone').write('*', 'star');
     repository.write('run', 'x');
     chmodSync(join(repository.path, 'run'), 0o755);
     symlinkSync('a.yaml', join(repository.path, 'link'));
@@ -86,7 +87,7 @@ describe('files of a revision', () => {
   test('are those of the commit, whatever lies on disk, by their very names', () => {
     const files = at();
     const read = ['a.yaml', 'folder/b.yaml', 'empty', 'run', '*', 'folder/*', 'b.yaml', 'none'].map((path) => files.read(path));
-    expect(read).toEqual(['text \u00fc\n', 'b', '', 'x', 'star', undefined, undefined, undefined]);
+    expect(read).toEqual(['a longer text \u00fc\n', 'b', '', 'x', 'star', undefined, undefined, undefined]);
     expect(files.entry('run')).toBe(`100755 blob ${repository.blob('run')}`);
   });
 
@@ -103,5 +104,25 @@ describe('files of a revision', () => {
     expect(complaint(() => at().read('gone'))).toBe(`cannot read gone ${label} | ${fetch}`);
     const unknown = new RevisionFiles(openRepository(repository.path, { PATH: process.env['PATH'] })!, 'ab'.repeat(20), 'x');
     expect(complaint(() => unknown.read('a.yaml'))).toBe(`cannot read the files at x (ababababab) | ${fetch}`);
+  });
+
+  test.each([
+    ['more than it says', 'blob 1\\nxx\\n', 0, 'cannot read'],
+    ['less than it says', 'blob 3\\nx\\n', 0, 'cannot read'],
+    ['no end', 'blob 1\\nx', 0, 'cannot read'],
+    ['no size', 'blob x\\nx\\n', 0, 'cannot read'],
+    ['something behind the size', 'blob 1 x\\nx\\n', 0, 'cannot read'],
+    ['that it is missing', 'missing\\n', 0, 'cannot read'],
+    ['nothing', '', 0, 'cannot read'],
+    ['all of it, and fails', 'blob 1\\nx\\n', 1, 'cannot read'],
+    ['more than a policy may hold', `blob ${128 * 1024 ** 2 + 1}\\nx\\n`, 0, 'is larger than 128 MiB'],
+  ])('when git says %s, the file is refused: half a policy is none', (_what, answer, code, words) => {
+    const id = 'ab'.repeat(20);
+    const folder = folderWith({
+      git: `#!/bin/sh\ncase "$*" in *ls-tree*) printf '100644 blob ${id}\\ta.yaml\\0';; *) printf '${answer === '' ? '' : `${id} `}${answer}'; exit ${code};; esac\n`,
+    });
+    chmodSync(join(folder, 'git'), 0o755);
+    const git = gitContext('/', { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` });
+    expect(complaint(() => new RevisionFiles({ git } as Repository, commit, 'base').read('a.yaml'))).toContain(words);
   });
 });
