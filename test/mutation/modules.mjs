@@ -1,52 +1,56 @@
-/** What `run.mjs` changes, by name, and the tests that must notice: unit tests of a second or two, since each mutant runs them. */
+/**
+ * What `run.mjs` changes, by module and file, and the tests that must notice: unit tests of a second or two, since each
+ * mutant runs those that reach it.
+ */
+const unit = (/** @type {string} */ file) => `test/${file}.test.ts`;
+
 export const MODULES = {
   ledger: {
-    mutate: ['src/scan/collector.ts', 'src/scan/gathered.ts'],
-    tests: ['test/scan/collector.test.ts', 'test/scan/windows.test.ts'],
+    'src/scan/collector.ts': [unit('scan/collector'), unit('scan/windows')],
+    'src/scan/gathered.ts': [unit('scan/collector')],
   },
   'exit-codes': {
-    mutate: ['src/model/exit-code.ts'],
-    tests: ['test/model/exit-code.test.ts'],
+    'src/model/exit-code.ts': [unit('model/exit-code')],
+    'src/cli/run.ts': [unit('cli/run')],
+    'src/cli/io.ts': [unit('cli/run')],
   },
   redaction: {
-    mutate: [
-      'src/model/secret.ts',
-      'src/model/file-name.ts',
-      'src/model/read-fault.ts',
-      'src/report/safe-text.ts',
-      'src/report/safe-json.ts',
-      'src/report/xml.ts',
-      'src/report/markdown-text.ts',
-      'src/report/html-text.ts',
-    ],
-    tests: [
-      'test/model/secret.test.ts',
-      'test/model/file-name.test.ts',
-      'test/model/read-fault.test.ts',
-      'test/report/safe-text.test.ts',
-      'test/report/escaping.test.ts',
-    ],
+    'src/model/secret.ts': [unit('model/secret')],
+    'src/model/file-name.ts': [unit('model/file-name')],
+    'src/model/read-fault.ts': [unit('model/read-fault')],
+    'src/report/safe-text.ts': [unit('report/safe-text'), unit('report/escaping')],
+    'src/report/safe-json.ts': [unit('report/escaping')],
+    'src/report/xml.ts': [unit('report/escaping')],
+    'src/report/markdown-text.ts': [unit('report/escaping')],
+    'src/report/html-text.ts': [unit('report/escaping')],
+    'src/scan/mask.ts': [unit('scan/mask')],
   },
   'whole-file': {
-    mutate: ['src/model/whole-file.ts'],
-    tests: ['test/model/whole-file.test.ts'],
+    'src/model/whole-file.ts': [unit('model/whole-file')],
   },
   acceptance: {
-    mutate: [
-      'src/policy/triage.ts',
-      'src/policy/entry.ts',
-      'src/policy/baseline.ts',
-      'src/policy/seal.ts',
-      'src/policy/inline.ts',
-      'src/policy/path-patterns.ts',
-      'src/policy/limits.ts',
-    ],
-    tests: [
-      'test/policy/triage.test.ts',
-      'test/policy/entry.test.ts',
-      'test/policy/seal.test.ts',
-      'test/policy/inline.test.ts',
-      'test/policy/path-patterns.test.ts',
-    ],
+    'src/policy/triage.ts': [unit('policy/triage')],
+    'src/policy/entry.ts': [unit('policy/entry')],
+    'src/policy/baseline.ts': [unit('policy/seal'), unit('policy/entry')],
+    'src/policy/seal.ts': [unit('policy/seal')],
+    'src/policy/inline.ts': [unit('policy/inline')],
+    'src/policy/path-patterns.ts': [unit('policy/path-patterns')],
+    'src/policy/limits.ts': [unit('policy/path-patterns')],
+  },
+  policy: {
+    'src/policy/policy-files.ts': [unit('policy/policy-files')],
+    'src/policy/load.ts': [unit('policy/load')],
+  },
+  git: {
+    'src/git/command.ts': [unit('git/command')],
+    'src/git/object-stream.ts': [unit('git/object-stream')],
+    'src/git/log.ts': [unit('git/log')],
+    'src/git/store/codec.ts': [unit('git/store/codec')],
+    'src/git/store/loose.ts': [unit('git/store/loose')],
+    'src/git/store/pack-blocks.ts': [unit('git/store/pack-blocks'), unit('git/store/pack-file')],
+    'src/git/store/pack-entry.ts': [unit('git/store/pack-entry')],
+    'src/git/store/pack-file.ts': [unit('git/store/pack-file'), unit('git/store/pack-index')],
+    'src/git/store/pack-index.ts': [unit('git/store/pack-index')],
+    'src/git/store/pack-plan.ts': [unit('git/store/pack-plan')],
   },
 };

@@ -1,9 +1,9 @@
 /**
  * Mutation testing of the modules where a silent defect costs most: each change that Stryker makes must fail a unit test.
  *
- *   npm run mutation                      all modules, one after the other
- *   npm run mutation -- redaction git     some of them
- *   npm run mutation -- src/model/secret.ts
+ *   npm run mutation                          all modules, file by file: minutes each
+ *   npm run mutation -- redaction git         some of them
+ *   npm run mutation -- src/model/secret.ts   a file
  *
  * Needs the package registry: Stryker is not installed with the project, where it would double the time of `npm ci`.
  * A mutant that no test can notice is in `equivalent.json` with its reason. Exit code 1 when one is neither noticed nor
@@ -27,36 +27,37 @@ const chosen = process.argv.slice(2);
 const EQUIVALENT = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'));
 let open = 0;
 
-for (const [name, { mutate, tests }] of Object.entries(MODULES)) {
-  const files = chosen.length === 0 || chosen.includes(name) ? mutate : mutate.filter((file) => chosen.includes(file));
-  if (files.length === 0) continue;
-  print(`${name}: ${tests.join(' ')}`);
-  for (const [file, { source, mutants }] of Object.entries(mutated(files, tests))) report(file, source.split('\n'), mutants);
+for (const [name, files] of Object.entries(MODULES)) {
+  for (const [file, tests] of Object.entries(files)) {
+    if (chosen.length > 0 && !chosen.includes(name) && !chosen.includes(file)) continue;
+    const { source, mutants } = mutated(file, tests);
+    report(file, source.split('\n'), mutants);
+  }
 }
 process.exitCode = open === 0 ? 0 : 1;
 
-/** Stryker's report on some files: for each its source and its mutants. */
-function mutated(files, tests) {
+/** Stryker's report on a file: its source and its mutants. */
+function mutated(file, tests) {
   const folder = mkdtempSync(join(tmpdir(), 'keysift-mutation-'));
   try {
     const config = join(folder, 'stryker.json');
     const answer = join(folder, 'report.json');
-    writeFileSync(config, JSON.stringify(configuration(files, folder, answer)));
+    writeFileSync(config, JSON.stringify(configuration(file, folder, answer)));
     const flags = ['--yes', ...PACKAGES.flatMap((name) => ['--package', name])];
     const { status } = spawnSync('npx', [...flags, 'stryker', 'run', config], {
       env: { ...process.env, MUTATION_TESTS: tests.join() },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (status !== 0) throw new Error(`stryker ended with ${status}; are the tests green? MUTATION_TESTS=${tests.join()}`);
-    return JSON.parse(readFileSync(answer, 'utf8')).files;
+    return JSON.parse(readFileSync(answer, 'utf8')).files[file];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function configuration(mutate, folder, fileName) {
+function configuration(file, folder, fileName) {
   return {
-    mutate,
+    mutate: [file],
     testRunner: 'vitest',
     vitest: { configFile: 'test/mutation/vitest.config.ts' },
     coverageAnalysis: 'perTest',
