@@ -56,7 +56,7 @@ const NEUTRAL = new Set([
   'clients',
 ]);
 /** What is found by the place where it stands, and says nothing about whose it is. */
-const NOBODYS = new Set(['unknown', 'HTTP', 'netrc']);
+const NOBODYS = new Set(['unknown', 'HTTP', 'netrc', 'JSON Web Token']);
 
 export class Owners {
   readonly #samples: RuleSet['samples'];

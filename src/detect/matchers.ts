@@ -493,14 +493,16 @@ function contextEvidence(
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
   if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
+  const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   if (mentions(name, words) !== undefined) {
-    const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
     return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine || saysMore(name) };
   }
   const owned = endsWithOwned(left, compiled.owners(matcher), words);
   if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };
-  if (name !== '') return undefined;
   const right = line.text.slice(column + end - start);
+  if (sameLine && LOGIN_OPTION.test(left) && NO_PASSWORD.test(right))
+    return { name, evidence: [`the login of a request, on the same line as \`${word}\``], named: true };
+  if (name !== '') return undefined;
   const host = LOGIN_OF_ADDRESS.test(left) ? HOST_BEHIND.exec(right)?.[0] : undefined;
   if (host?.toLowerCase().includes(word.toLowerCase()) === true) return { name, evidence: [`the login of an address at \`${word}\``], named: true };
   const option = anchor.start >= line.offset && anchor.end <= start ? optionOf(left, word) : undefined;
@@ -509,6 +511,9 @@ function contextEvidence(
   return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
 }
 
+/** `curl -u VALUE: https://api.acme.com` */
+const LOGIN_OPTION = /\s(?:-u|--user)[\s=]{1,2}["']?$/;
+const NO_PASSWORD = /^:(?:["'\s]|$)/;
 /** `https://VALUE@api.acme.com`; a user's password there is of another rule. */
 const LOGIN_OF_ADDRESS = /:\/\/$/;
 const HOST_BEHIND = /^(?::[^\s/@:]{0,64})?@[\w.-]{1,255}/;
