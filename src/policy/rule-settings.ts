@@ -9,6 +9,7 @@ import type { RuleSetting } from './schema.ts';
  * Throws a `UserError` for a rule that is not there, and when none is left.
  */
 export async function withSettings(set: RuleSet, settings: ReadonlyMap<string, RuleSetting>, at: (id: string) => string): Promise<RuleSet> {
+  if (settings.size === 0) return set; // and no rule has to be read
   const known = new Set(set.rules.map((rule) => rule.id));
   for (const id of settings.keys()) {
     if (!known.has(id)) throw new UserError(`${at(id)}: there is no rule "${id}"`, didYouMean(id, known, 'keysift rules list names them all.'));

@@ -196,6 +196,7 @@ class Entries {
 }
 
 function misspelt(entries: readonly Entry[], rules: RuleSet): Note[] {
+  if (entries.length === 0) return []; // and no rule has to be read
   const known = new Set(rules.rules.map((rule) => rule.id));
   return entries
     .filter(({ rule }) => !known.has(rule))
@@ -207,6 +208,7 @@ function misspelt(entries: readonly Entry[], rules: RuleSet): Note[] {
 }
 
 function commentNotes({ comments, rules }: TriageFacts): Note[] {
+  if (comments.length === 0) return []; // and no rule has to be read
   const known = new Set(rules.rules.map((rule) => rule.id));
   const inOrder = comments.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.comment.line - b.comment.line));
   return inOrder.flatMap(({ file, comment, used }) => {
