@@ -1,59 +1,97 @@
 /** Whether the value of a name that means a credential looks like one that somebody generated. Pure text, no name, no file. */
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
+import { wordsOf } from './surroundings.ts';
 import { wordShare } from './words.ts';
 
 export type CredentialKind = 'secret' | 'password';
 
 const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
+/** Public keys without their PEM lines, as base64 of DER: RSA, elliptic curves, Ed25519. */
+const PUBLIC_KEY = /^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
 const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** `user:{SHA}…`, `user:$apr1$…`: a line of a password file. */
+const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
+/** What names of ciphers and digests are put together of. */
+const ALGORITHM =
+  /PBE|WITH|AND|HMAC|SHA|MD|AES|DES|EDE|RC|CBC|CFB|CTR|GCM|CCM|ECB|BITS?|KEY|TRIPLE|EC(?:DSA|DH|GOST)?|GOST|RSA|DSA|DH|OAEP|PKCS|BC|WRAP|CHACHA|POLY|CAMELLIA|ARIA|TWOFISH|BLOWFISH|IDEA|CAST|[\d/-]/g;
+/** What says of itself that it is made up, as a word of its own. */
+const MADE_UP = new Set(['fake', 'bogus', 'dummy', 'mock', 'mocked', 'hashed']);
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What programs write where a value might stand: names of constants, of files, of ciphers and of types, paths, and parts of an expression. */
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(?:[A-Z][A-Za-z0-9]{0,40}\.)?[A-Z]{2,20}\d{0,4}(?:_[A-Z]{1,20}\d{0,4}|_\d{1,4}){2,12}$/, 'the name of a constant'],
+  [/^[A-Z][A-Za-z]{2,40}\.[A-Z][A-Z0-9_]{1,40}$/, 'the name of a constant'],
   [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
   [/^(?:[a-z][a-z0-9-]{0,40}:)?[a-z]\w{0,40}\/\w{1,40}:\w{1,40}$/, 'the name of a type'],
   [/^[A-Za-z]{1,20}\d{1,4}\/v\d{1,2}\//, 'a path'],
   [/^[a-z][a-z-]{2,40}\?[a-z]{2,20}=/, 'a name with parameters'],
+  [/^(?:true|false|null|none)[^A-Za-z0-9]/i, 'settings, one after the other'],
+  [/^[A-Za-z_:]{1,60}(?:\|[A-Za-z_:]{1,60}\d{0,4}){1,12}$/, 'a list of names'],
+  [/^[a-z][a-z0-9+.-]{1,20}:\/\//i, 'an address'],
+  [/\\u[0-9a-f]{4}/i, 'text with escapes'],
+  [/^@?[a-z0-9._/-]{1,80}@v?\d{1,5}\.\d{1,5}\.\d/, 'a package and its version'],
   [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|txt)$/, 'the name of a file'],
 ];
+/** Parts of letters or of digits; no generator of tokens keeps them apart. */
+const IN_PARTS =
+  /^[._:/-]?(?:(?:[a-z]{1,24}|[A-Z]{2,14}|(?:[A-Z][a-z]{1,14}){1,3}|v?\d{1,12})[._:/-]){1,12}(?:[a-z]{1,24}\d{0,4}|(?:[A-Z][a-z]{1,14}){1,3}\d{0,4}|[A-Z]{2,14}|v?\d{1,12})$/;
 const SHORTEST = { secret: 16, password: 8 } as const;
 const LONGEST_PASSWORD = 64;
 /** Share of the entropy of a random value below which no generator made it. */
 const GENERATED_SHARE = 0.75;
 /** From this share on a value is made of words. */
 const WORDY = 0.5;
+/** `SSL-Zertifikatskennwort`, `wrongPassword456!` */
+const CALLED_PASSWORD = /password|passwort|kennwort|contrase|senha|motdepasse/i;
+const WORDS_AND_TAIL = /^[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
 /** They join words as often as they strengthen a password. */
 const SEPARATORS = /[/._:*?()-]/g;
 /** Letters that people write as signs. */
 const LEET: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' };
 const WEAK =
-  /my|your|the|test|default|new|old|some|super|strong|db|very|passw(?:or)?d|passwrd|secret|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|mysql|redis|mongo|hunter|is|s/g;
+  /my|your|the|test|default|new|old|bad|wrong|fake|dummy|some|super|strong|db|very|passw(?:or)?d|passwrd|pass|pwd|pw|token|abc|secret|foo|bar|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|mysql|redis|mongo|hunter|is|s/g;
 
 /** Why the value of a name that means a credential is none, or undefined. */
 export function credentialObjection(text: string, kind: CredentialKind): string | undefined {
   if (text.length < SHORTEST[kind]) return 'too short for a generated value';
   if (/[^!-~]/.test(text)) return 'prose, not a value';
-  if (HASHED.test(text)) return 'a digest or something public';
+  if (HASHED.test(text) || PUBLIC_KEY.test(text)) return 'a digest or something public';
   if (TEMPLATE.test(text)) return 'a template, not a value';
   const named = NAMED.find(([pattern]) => pattern.test(text));
   if (named !== undefined) return named[1];
+  if (wordsOf(text).some((word) => MADE_UP.has(word))) return 'says that it is made up';
+  if (/^[A-Z0-9/-]{8,60}$/.test(text) && text.replace(ALGORITHM, '') === '') return 'the name of a cipher';
+  const plain = textInBase64(text);
+  if (plain !== undefined && wordShare(plain) >= WORDY) return 'words in base64';
+  if (plain !== undefined && HASHED_LOGIN.test(plain)) return 'a digest or something public';
   return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
 }
 
 function secretObjection(text: string): string | undefined {
-  if (UUID.test(text)) return undefined;
-  const plain = textInBase64(text);
-  if (plain !== undefined && wordShare(plain) >= WORDY) return 'words in base64';
+  if (UUID.test(text)) return shannon(text) < LEAST_OF_UUID ? 'too regular for a generated value' : undefined;
+  if (IN_PARTS.test(text)) return 'a name in parts';
+  if (isUnsigned(text)) return 'a token without its signature';
   if (!/\d/.test(text) && (text.length < 24 || kindsOf(text) < 2)) return 'no digits, so hardly generated';
-  if (wordShare(text) >= WORDY) return 'made of words';
+  if (wordShare(NUMBERED.exec(text)?.[1] ?? text) >= WORDY) return 'made of words';
   if (shannon(text) < GENERATED_SHARE * expectedBits(text)) return 'too regular for a generated value';
   return undefined;
 }
 
+/** Letters and one number behind them. */
+const NUMBERED = /^([A-Za-z]{6,80})\d{1,16}$/;
+/** Bits a character; of random UUIDs one in a million has less. */
+const LEAST_OF_UUID = 2.6;
+
+/** A JSON Web Token of which only the header, or header and claims, are there. */
+function isUnsigned(text: string): boolean {
+  const [header = '', , signature = ''] = text.split('.');
+  return header.startsWith('eyJ') && signature === '' && Buffer.from(header, 'base64url').includes('"alg"');
+}
+
 /** What a value is the base64 of, if that is nothing but text. */
 function textInBase64(text: string): string | undefined {
-  if (text.length % 4 !== 0 || /[^A-Za-z0-9+/=]/.test(text)) return undefined;
+  if (text.replace(/={1,2}$/, '').length % 4 === 1 || /[^A-Za-z0-9+/=]/.test(text)) return undefined;
   const decoded = Buffer.from(text, 'base64').toString('latin1');
   return /[^\t\n\r -~]/.test(decoded) ? undefined : decoded;
 }
@@ -62,13 +100,25 @@ function passwordObjection(text: string): string | undefined {
   if (text.length > LONGEST_PASSWORD) return 'too long for a password';
   if (text.includes('\\')) return 'text with escapes';
   const kinds = kindsOf(text.replace(SEPARATORS, ''));
-  const lower = text.toLowerCase();
-  const plain = withoutTail(lower).replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
-  const letters = [lower, plain].map((form) => form.replace(/[^a-z]/g, ''));
-  if (letters.some((form) => form.replace(WEAK, '') === '')) return 'a password that stands for any';
+  if (standsForAny(text)) return 'a password that stands for any';
+  if (CALLED_PASSWORD.test(text) && WORDS_AND_TAIL.test(text) && (!/\d/.test(text) || wordShare(text) >= WORDY)) return 'what passwords are called';
   if (wordShare(text) >= WORDY && kinds < 3) return 'made of words';
   if (kindsOf(text) < 2) return 'of one kind of characters';
   return shannon(text) < 2.5 ? 'too regular for a secret' : undefined;
+}
+
+/** A password that examples have: `mypass`, `s3cret!`. */
+export function standsForAny(text: string): boolean {
+  const lower = text.toLowerCase();
+  if (!/[a-z]/.test(lower) && text.length >= SHORTEST.password) return false;
+  const plain = withoutTail(lower).replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
+  return [lower, plain].some((form) => form.replace(/[^a-z]/g, '').replace(WEAK, '') === '');
+}
+
+/** One word, or what examples have: somebody's password it may be, but more likely one that was made up. */
+export function isPlainPassword(text: string): boolean {
+  if (standsForAny(text)) return true;
+  return wordShare(text) >= WORDY && (/^[A-Za-z]{1,12}$/.test(text) || /^[a-z]{1,20}[_-]passw(?:or)?d$/i.test(text));
 }
 
 /** Without the digits and signs that are put behind a word to make it a password. */

@@ -3,6 +3,7 @@
  * believed when the name says what it is and the value looks generated. The prefilter has seen that both may be there.
  */
 import type { Span } from '../model/origin.ts';
+import { squeeze } from '../model/squeeze.ts';
 import type { CredentialKind } from './credential-value.ts';
 import { isExpression } from './filters.ts';
 import type { CompiledRule, Report } from './matchers.ts';
@@ -15,8 +16,8 @@ const OPERATOR = /(?:[=:>|?~]{1,4}|[,(])?/y;
 /** `${NAME:-value}` of a shell. */
 const DEFAULT = /[-=]?/y;
 /** A type, or `value`. */
-const BETWEEN = /(?:&?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`]?[ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
-const OPENING = /[\\"'`([]{0,6}/y;
+const BETWEEN = /(?:&?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`][ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
+const OPENING = /[([]{0,4}(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
 const SCHEME = /(?:(?:bearer|basic|bot|ssws|[a-z-]{0,20}(?:token|key))[ \t]{1,4})?/iy;
 const MAX_NAME = 64;
@@ -24,7 +25,7 @@ const MAX_NAME = 64;
 const REACH = 384;
 const LEFT = 48;
 /** `=` only pads: one behind which the value goes on is an operator. */
-const UNQUOTED = /[^\s"'`;<>&=]{1,256}(?:={1,2}(?=[\s"'`;<>&,)\]}]|$))?/y;
+const UNQUOTED = /[^\s"'`;<>&=]{1,256}(?:={1,2}(?=[\s"'`;<>&,)\]}\\]|$))?/y;
 /** What a value without quotes does not hold, and a program's text does. */
 const CODE = /^[{([|]|^!!|[{}]|\?\.|\(\)/;
 const MAX_VALUE = 256;
@@ -36,9 +37,13 @@ const NO_CREDENTIAL = new Set(
     'previous continuation sync cancel cancellation cursor csrf xsrf hash hashed digest checksum fingerprint integrity etag id ids name names url uri path file arn ref ' +
     'type length size count prefix suffix version format pattern regex regexp placeholder label hint title message description help expected expires expiry expiration ' +
     'lifetime ttl timeout limit max min enabled disabled required valid invalid error status event code kind field column header param parameter query selector class color ' +
-    'style icon image keyboard keypress keydown keyup keycode shortcut hotkey tokenizer lexer parser ast syntax author authors authority passed passes passing bypass passthrough compass keyframes keyword keywords monkey turkey'
+    'style icon image encrypted ciphertext wrapped cached preference pref prefs authenticity nonce forgery antiforgery keyboard keypress keydown keyup keycode shortcut hotkey tokenizer lexer parser ast syntax author authors authority passed passes passing bypass passthrough compass keyframes keyword keywords monkey turkey'
   ).split(' '),
 );
+/** Names that end so tell who has the credential. */
+const HOLDERS = new Set(['user', 'username', 'owner']);
+/** Words behind `password` in names whose value belongs to one and is none. */
+const ABOUT_PASSWORDS = new Set(['salt', 'data', 'encoder', 'policy', 'strength', 'history', 'checker', 'hasher']);
 /** Words before `key` that make it a secret one. */
 const KEY_OF = new Set(
   (
@@ -124,6 +129,13 @@ const ASKS = new Set([
   'warn',
 ]);
 
+/** First words of names whose value is yes or no. */
+const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
+/** Names, without separators, of what tells one change, signature or call from another. */
+const OTHER_THING = /(?:clientrequest|change|lock|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
+/** Calls that are given a credential and something else about it: `matches("password", "5f4d…")`. */
+const COMPARES = new Set('matches match verify compare equals equal assert encode encrypt decrypt hash digest derive sign'.split(' '));
+
 const known = new Map<string, CredentialKind | undefined>();
 const MOST_KNOWN = 4096;
 
@@ -138,10 +150,15 @@ export function credentialKind(name: string): CredentialKind | undefined {
 
 function kindOfName(name: string): CredentialKind | undefined {
   const words = wordsOf(name);
-  if (describes(name) || wordsOf(name.split('.').at(-1) ?? '').some((word) => NO_CREDENTIAL.has(word))) return undefined;
+  const own = wordsOf(name.split('.').at(-1) ?? '');
+  if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;
+  if (HOLDERS.has(words.findLast((word) => word > '9') ?? '')) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
-    if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) return 'password';
+    if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) {
+      const isAbout = words[index - 1] === 'encoded' || words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(other));
+      return isAbout ? undefined : 'password';
+    }
     if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';
     if (SECRET_WORDS.has(word)) return 'secret';
     if ((word === 'key' || word === 'keys') && KEY_OF.has(words[index - 1] ?? '')) return 'secret';
@@ -180,7 +197,7 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
   take(BLANKS);
   const opening = take(OPENING);
   take(SCHEME);
-  const quote = /["'`]/.exec(opening)?.[0] ?? '';
+  const quote = /["'`](?=[^"'`]*$)/.exec(opening)?.[0] ?? '';
   if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return;
   const text = quote === '' ? unquoted(line, from) : upTo(line, from, quote);
   if (
@@ -236,9 +253,9 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
       return /<(?:\w{1,32}:)?$/.test(left);
     case ',':
       // `set('NAME', 'abc')`, and not the next one of a list; `"name": "NAME", "value": "abc"`
-      return closing !== '' && quote !== '' && (between === '' ? /\(\s{0,8}\\?["'`]$/.test(left) : isTransparent(between));
+      return closing !== '' && quote !== '' && (between === '' ? isGiven(left) : isTransparent(between));
     case '(':
-      return quote !== '' && !ASKS.has(wordsOf(name)[0] ?? '');
+      return quote !== '' && ![name, name.split('.').at(-1) ?? ''].some((call) => ASKS.has(wordsOf(call)[0] ?? ''));
     case '':
       if (closing === '' && between !== '') return true; // `NAME string = "abc"`
       if (closing !== '') return isTransparent(between); // `key="NAME" value="abc"`
@@ -251,9 +268,25 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
     case '|':
     case '~':
       return false;
+    case '||':
+    case '??':
+      return quote !== '';
+    case ':':
+      // `arn:aws:secretsmanager:eu-west-1:123456789012:secret:…`: a name in a name.
+      return quote === '' ? closing !== '' || !/[\d}*]:$/.test(left) : !/[?&]$/.test(left);
     default:
       return !/[?&]$/.test(left) || quote === '';
   }
+}
+
+const FIRST_ARGUMENT = /\(\s{0,8}\\?["'`]$/;
+
+/** Whether a text ends with a call's first argument that the next one may be the value of. */
+function isGiven(left: string): boolean {
+  const opened = FIRST_ARGUMENT.exec(left)?.index;
+  if (opened === undefined) return false;
+  const call = left.slice(0, opened).split(/\W/).at(-1) ?? '';
+  return !wordsOf(call).some((word) => COMPARES.has(word));
 }
 
 function isTransparent(word: string): boolean {
@@ -269,14 +302,20 @@ function upTo(line: string, from: number, quote: string): string {
 
 function unquoted(line: string, from: number): string {
   UNQUOTED.lastIndex = from;
-  return trimmed(UNQUOTED.exec(line)?.[0] ?? '', '', ',)]}:.');
+  const found = UNQUOTED.exec(line)?.[0] ?? '';
+  // `password=abc,user=…`: what stands behind the comma is the next name.
+  const next = line[from + found.length] === '=' ? found.lastIndexOf(',') : -1;
+  return withoutEscape(trimmed(next < 0 ? found : found.slice(0, next), '', ',)]}:.'));
 }
 
-/** Without the escape of an inner quote, or of a line's end. */
+/** An escape of a line's end or of another control character. */
+const CONTROL_BEHIND = /\\(?:[nrt]|(?:u00|x)[01][0-9A-Fa-f])$/;
+
+/** Without escapes of control characters behind a text, or of an inner quote. */
 function withoutEscape(text: string): string {
-  let end = text.length;
-  while (end > 1 && text[end - 2] === '\\' && 'nrt'.includes(text[end - 1] ?? ' ')) end -= 2;
-  return text.slice(0, text[end - 1] === '\\' ? end - 1 : end);
+  let left = text;
+  for (let escape = CONTROL_BEHIND.exec(left); escape !== null; escape = CONTROL_BEHIND.exec(left)) left = left.slice(0, escape.index);
+  return left.endsWith('\\') ? left.slice(0, -1) : left;
 }
 
 /** Without characters that only surround a text. */

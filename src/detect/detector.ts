@@ -10,6 +10,7 @@ import type { Confidence } from '../model/severity.ts';
 import { ruleAt } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
 import { ENCODED, NO_RULE } from './checks.ts';
+import { isPlainPassword } from './credential-value.ts';
 import { matchCredential } from './credential.ts';
 import { DecodedText, type Segment } from './decode/decoded-text.ts';
 import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
@@ -333,7 +334,8 @@ export class Detector {
       return undefined;
     }
     const evidence = [...hit.evidence];
-    let confidence: Confidence = hit.weak === true ? lower(rule.confidence) : rule.confidence;
+    const isSample = hit.sample ?? (rule.kind === 'password' && rule.matcher.kind === 'pattern' && isPlainPassword(text));
+    let confidence: Confidence = isSample ? 'low' : hit.weak === true ? lower(rule.confidence) : rule.confidence;
     let proven = false;
     const algorithm = CHECKSUMS[rule.checksum ?? ''];
     const verdict = algorithm?.check(text);

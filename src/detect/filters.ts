@@ -5,7 +5,7 @@
 import type { Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
-import { credentialObjection } from './credential-value.ts';
+import { credentialObjection, UUID } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 import { wordShare } from './words.ts';
@@ -42,13 +42,15 @@ const PLACEHOLDER_WORDS = new Set(
 );
 const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
 const MASKED = /\u2026|\xe2\x80\xa6|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
+/** A line of nothing but dots, also where line ends are escaped. */
+const LEFT_OUT = /(?:\n|\\n)[ \t]{0,16}\.{3,8}[ \t]{0,4}(?:\r?\n|\\n)/;
 /** Signs that may also come three in a row in a long generated value. */
 const DOTS = /\.{3}|\*{3,}/;
 /** Nobody leaves so many characters of a value that is shortened. */
 const MOST_LEFT = 40;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
 const SPELT_OUT =
-  /example|placeholder|redacted|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
+  /example|placeholder|redacted|deadbeef|badc0de|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
 const KEYBOARD = [
   'qwertyuiopasdfghjklzxcvbnm',
   'abcdefghijklmnopqrstuvwxyz',
@@ -71,6 +73,7 @@ const placeholder: Filter = {
     const body = rule.matcher.kind === 'block' ? whole.replace(HEADER, '') : whole;
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
     if (SPELT_OUT.test(body)) return 'says that it is an example';
+    if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
     if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT)) return 'shortened or masked on purpose';
     if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
@@ -109,6 +112,9 @@ const entropy: Filter = {
 /** Words of letters in one case, joined by `-` or `_`. */
 const SPELT = /^(?:[a-z]+(?:[_-][a-z]+)*|[A-Z]+(?:[_-][A-Z]+)*)$/;
 
+/** Share of a text in mixed case without digits that stands in words, from which on it is the name of something. */
+const NAMED_SHARE = 0.5;
+
 /** Digits in a class of a pattern; what may not stand around it is none of it. */
 const DIGITS = /\d-9|2-7/;
 const BOUNDARY = /\(\?(?:<=\^\||!)\[[^\]]{0,80}\](?:\|[^()]{0,32})?\)/g;
@@ -118,7 +124,8 @@ const word: Filter = {
   name: 'word',
   judge({ rule, body }) {
     const { matcher } = rule;
-    if (matcher.kind !== 'context' || body.length < 8 || !SPELT.test(body)) return undefined;
+    if (matcher.kind !== 'context' || body.length < 8 || !/^[A-Za-z_-]+$/.test(body)) return undefined;
+    if (!SPELT.test(body)) return body.length >= 16 && wordShare(body) >= NAMED_SHARE ? 'a name made of words' : undefined;
     const digits = DIGITS.test(matcher.value.pattern.replaceAll(BOUNDARY, ''));
     return digits ? 'letters of one case, where a generated value has digits too' : undefined;
   },
@@ -134,9 +141,12 @@ const checksum: Filter = {
 
 /** Values that stand where a secret might and are none: references, encrypted text, switches, numbers, addresses, paths. */
 const REFERENCE =
-  /^(?:\$|%\w|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
-const ENCRYPTED = /^(?:encrypted:|ENC\[|ENC\(|\$ANSIBLE_VAULT|U2FsdGVkX1|AQICAH|-----BEGIN (?:PGP|AGE))/;
+  /^(?:\$|%\w|urn:|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
+/** Also a number, an initialisation vector of 16 bytes and what it begins, as password managers write it. */
+const ENCRYPTED = /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT|U2FsdGVkX1|AQI[CD]AH|-----BEGIN (?:PGP|AGE))/;
 const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[;,]?$|[;,{]$/;
+/** `Rails.application.secret_key_base`, `Acme::Config::JWT_SECRET` */
+const MEMBER = /^[A-Z][A-Za-z]{1,40}(?:(?:::|\.)[A-Za-z_]{2,40}){1,8}$/;
 const PLAIN =
   /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined|auto|default|development|production|staging|test|testing|local|debug|info|warn|error|0x[0-9a-f_]+|[\d.,_:-]+(?:[a-z%]{0,3})|\d{4}-\d\d-\d\dT.*|[\w.+-]+@[\w-]+\.[\w.]+|[a-z][a-z0-9+.-]{0,20}:\/\/[^@\s]*|(?:\.{0,2}\/|~\/|[A-Za-z]:\\).*|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?::\d+)?(?:\/.*)?)$/i;
 
@@ -157,7 +167,7 @@ const value: Filter = {
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
     if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
-    if (isExpression(text)) return 'code, not a value';
+    if (isExpression(text) || MEMBER.test(text)) return 'code, not a value';
     if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (shannon(text) < PLAIN_ENTROPY || (text.length < 20 && kindsOf(text) < 2)) return 'too plain for a secret';
     return undefined;
@@ -171,14 +181,29 @@ export function isExpression(text: string): boolean {
 
 const credential: Filter = {
   name: 'credential',
-  judge({ rule: { matcher }, text }) {
+  judge({ rule: { matcher }, text, name }) {
     if (matcher.kind !== 'credential') return undefined;
     if (REFERENCE.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
     if (isPlain(text)) return 'a setting, a number, an address or a path';
+    if (UUID.test(text) && OPERATION_TOKEN.test(squeeze(name))) return 'tells one operation from another';
+    if (holdsItsName(text, name)) return 'a name that holds its own';
     return credentialObjection(text, matcher.as);
   },
 };
+
+/** `ResetPassword = 'toolkit#ResetPasswordResponse'`, `class ApiTokenV1 : IApiTokenV1`: names of several words, in names. */
+function holdsItsName(text: string, name: string): boolean {
+  const own = name.split('.').at(-1) ?? '';
+  if (wordsOf(own).length < 2 || !squeeze(text).includes(squeeze(own))) return false;
+  return !/\d/.test(text) || text.length - own.length <= LONGEST_AFFIX;
+}
+
+/** Names, without separators, under which a UUID makes an operation one of its own. */
+const OPERATION_TOKEN = /(?:request|client|action|update|import|export|copy|share|unit|job|task|operation|transaction)token$/;
+
+/** Letters that interfaces and private members have before their name. */
+const LONGEST_AFFIX = 2;
 
 /** Bits per character below which a free value is a word. */
 const PLAIN_ENTROPY = 2.5;

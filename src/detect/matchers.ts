@@ -8,6 +8,7 @@ import { squeeze } from '../model/squeeze.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { ownerOf } from '../rules/names.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
+import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
 import { NAME_LINES, nameAround } from './name-around.ts';
 import { assignedName, describes, endsWithMention, endsWithOwned, mentions, wordsOf } from './surroundings.ts';
@@ -22,6 +23,8 @@ export interface Hit extends Span {
   readonly name?: string;
   /** Found by a looser part of the rule, so less sure. */
   readonly weak?: boolean;
+  /** Most likely written to show where one stands. */
+  readonly sample?: boolean;
   /** See `Candidate.named`. */
   readonly named?: true;
 }
@@ -292,7 +295,14 @@ export function matchWhole(compiled: CompiledRule, bytes: Buffer, report: Report
 }
 
 const USER_INFO = /([^\s/?#@:"'`<>{}]{0,128}):([^\s/?#@"'`<>]{1,128})@([A-Za-z0-9._~%$-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\]|\$?\{[^{}\s]{1,80}\})/y;
-const LOCAL_HOST = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|.*\.(?:local|test|example|internal)$|example\.|[a-z]{1,12}$)/i;
+const LOCAL_HOST = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|[a-z]{1,12}$)|\.(?:local|test|example|internal)$/i;
+/** Hosts of examples, in any domain: `example.com`, `db.your-company.io`. */
+const EXAMPLE_HOST = /(?:^|\.)(?:example|foo|bar|foobar|domain|hostname|(?:my|your|some)-?(?:host|domain|server|site|company))\./i;
+/** What stands in the password's place where the user's is taken by a token. */
+const TOKEN_IS_USER = 'x-oauth-basic';
+const SHORTEST_TOKEN = 16;
+/** Nobody's password is so short. */
+const SHORTEST_PASSWORD = 4;
 
 /** `scheme://user:password@host`: the password is the secret. */
 export function matchUri(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
@@ -303,7 +313,17 @@ export function matchUri(compiled: CompiledRule, bytes: Buffer, at: Span, report
   if (match === null) return;
   const [, user = '', password = '', host = ''] = match;
   if (/^[$%{[<]|^\*+$|\$\{|\{\{/.test(password)) return;
-  const weak = LOCAL_HOST.test(host) || user === password || password.length < 4;
+  if (password === TOKEN_IS_USER) {
+    const evidence = [`a token, as \`${password}\` says`];
+    const sample = user.length < SHORTEST_TOKEN;
+    report({ rule: compiled.rule, start: at.end, end: at.end + user.length, prefixLength: 0, evidence, name: '', sample });
+    return;
+  }
+  const isElsewhere = !LOCAL_HOST.test(host) && !EXAMPLE_HOST.test(host);
+  const isSample = password.length < SHORTEST_PASSWORD || standsForAny(ownPart(password, user));
+  // `user:pass@localhost` is how manuals write an address.
+  if (isSample && !isElsewhere) return;
+  const sample = isSample || isPlainPassword(password);
   const start = at.end + user.length + 1;
   report({
     rule: compiled.rule,
@@ -311,11 +331,21 @@ export function matchUri(compiled: CompiledRule, bytes: Buffer, at: Span, report
     end: start + password.length,
     prefixLength: 0,
     evidence: [
-      weak ? 'password for a local or example host, or a plain one' : `password for ${user === '' ? 'a user' : 'a named user'} at a remote host`,
+      sample || !isElsewhere
+        ? 'password for a local or example host, or a plain one'
+        : `password for ${user === '' ? 'a user' : 'a named user'} at a remote host`,
     ],
     name: user,
-    weak,
+    weak: !isElsewhere,
+    sample,
   });
+}
+
+/** A password as it is typed, and without what it shares with its user: `cachepass` of `cacheuser`. */
+function ownPart(password: string, user: string): string {
+  const typed = password.replace(/%[0-7][0-9a-f]/gi, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+  const own = user.replace(/user(?:name)?|name/i, '');
+  return own === '' ? typed : typed.replace(own, '');
 }
 
 /** `NAME = value` on one line, where the name holds one of the rule's words. The prefilter has seen the operator. */

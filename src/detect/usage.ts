@@ -541,11 +541,14 @@ const ABOUT = new Set([
   'expired',
 ]);
 
+/** `ParameterNames.CLIENT_SECRET`: what something is called. */
+const NAMES_OF = /(?:Name|Param|Parameter|Header|Field|Constant|Claim|Key|Code)s(?:\.|::)[A-Z][A-Z0-9_]{2,64}$/;
+
 /** Whether the last part of a path names a key itself. All of the environment does too. */
 function isKeyName(expression: string): boolean {
   if (WHOLE_ENVIRONMENT.test(expression)) return true;
   const name = expression.split(/[^\w]/).at(-1) ?? '';
-  if (describes(name) || name.length > 64) return false;
+  if (describes(name) || name.length > 64 || NAMES_OF.test(expression)) return false;
   const words = wordsOf(name);
   if (words.length === 0 || ABOUT.has(words[0] ?? '')) return false;
   const joined = words.join('');
@@ -570,7 +573,7 @@ function calledWith(line: string, { expression, frames }: Expression, sink: 'log
     const { callee } = frame;
     if (TRANSPARENT.test(callee)) continue;
     if (sink === 'log') return LOG.test(callee) ? callee : undefined;
-    if (ERROR.test(callee)) return callee;
+    if (ERROR.test(callee)) return LOG.test(callee) ? undefined : callee;
     return RESPONSE.test(callee) && /\benv\b|ENV|environ/.test(expression) ? callee : undefined;
   }
   const bare = sink === 'log' ? BARE_LOG.exec(line)?.[1] : undefined;

@@ -85,7 +85,8 @@ export const CONFIDENCE_RULES: readonly { readonly when: string; readonly confid
   { when: 'only a host or a name elsewhere in the file says whose it is', confidence: 'medium' },
   { when: 'only length and alphabet say whose it is, or nothing does', confidence: 'medium' },
   { when: "the value has no marker, and its provider's name stands on another line", confidence: 'medium' },
-  { when: 'a password for a local or example host', confidence: 'low' },
+  { when: 'a password for a local or example host', confidence: 'medium' },
+  { when: 'a password that examples have, a word, or one like its user', confidence: 'low' },
 ];
 
 /** The mode of a rule's keys. Test keys say so by their kind; live ones by the rule's name. */

@@ -101,8 +101,72 @@ test.each([
   '"Action":"pass","Test":"TestTokens/2"',
   'password: "Passw0rd!"',
   'Password: P@ssw0rd123',
+  'SECRET = "{{base64:6}}MA0GCSqGSIb3DQEBAQUAA4GN{{base64:60}}"'.replace('{{base64:6}}', 'MIGf'),
+  'javax.crypto.KeyAgreement.getInstance("ECGOST3410-2018-256")',
+  'this.token("ExpiresAt4687177990")',
+  'ice-pwd:{{alnum:22}}',
+  'PREFERENCE_PASSCODE_D1 = "PrefPinCode1"',
+  'PasswordConverter.ASCII : PasswordConverter.UTF8',
+  'sendResetPassword = "[Function]"',
+  '"SslCertPassword": "SSL-Zertifikatskennwort"',
+  'password: "urn:k8s:secret:oidc:redisPass2"',
+  'auth: "2.{{alnum:22}}==|{{alnum:22}}==|{{alnum:43}}="',
 ])('nothing in %s', (text) => {
   expect(found(plantOne(`${text}[|x|]`, 'nothing').text.slice(0, -1))).toEqual([]);
+});
+
+test.each([
+  ['a quote within quotes', `token: '"[|{{uuid}}|]"'`],
+  ['a control character behind it', '"auth=Bearer [|{{alnum:40}}|]\\u0001\\u0001";'],
+  ['a line end behind its padding', '"//npm.acme.org/:_auth=[|{{base64url:22}}|]==\\n"'],
+  ['a bracket in front of it', 'password = "[|(aX9{{alnum:10}}|]"'],
+  ['the next name of a list', 'user=app,password=[|{{alnum:14}}|],sslmode=require'],
+  ['a colon within', 'password: "[|aX9:{{alnum:12}}|]"'],
+])('%s is none of the value', (_, marked) => {
+  const { text, secret } = plantOne(marked, 'borders');
+  expect(found(text).map((value) => value.replace(/={1,2}$/, ''))).toEqual([secret]);
+});
+
+test.each([
+  ['{"alg":"HS256","typ":"JWT"}', '', 'only the header'],
+  ['{"alg":"none","typ":"JWT"}', '{"exp":-203322497,"jti":"123"}', 'without a signature'],
+])('a token of %s%s is none: %s', (header, claims) => {
+  const text = [header, claims]
+    .filter((part) => part !== '')
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+  expect(found(`token = "${text}"`)).toEqual([]);
+  expect(found(`token = "${text}."`)).toEqual([]);
+});
+
+test.each(['user:password', 'secret:token', 'user:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g='])('the base64 of %s is none', (login) => {
+  for (const padding of [/(?!)/, /=+$/]) expect(found(`auth: "${Buffer.from(login).toString('base64').replace(padding, '')}"`)).toEqual([]);
+});
+
+describe('passwords in addresses', () => {
+  const confidences = (address: string): string[] =>
+    inspector.inspect(Buffer.from(`url = "${address}"\n`)).map(({ confidence, secret }) => `${confidence} ${secret.reveal()}`);
+
+  test.each([
+    'user:pass@localhost',
+    'postgres:postgres@localhost',
+    'foo:bar@localhost:9000',
+    'app:mypass@db',
+    'cacheuser:cachepass@127.0.0.1',
+    'x:s3cret%21@db.example.com',
+  ])('none in %s', (rest) => expect(confidences(`postgres${'://'}${rest}/shop`)).toEqual([]));
+
+  test.each([
+    ['app:changedpass@db.acme-corp.net', 'low changedpass'],
+    ['app:sunshine@db.acme-corp.net', 'low sunshine'],
+    ['app:aX9kQ27vLp@localhost', 'medium aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@db.your-company.io', 'medium aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@db.acme-corp.net', 'high aX9kQ27vLp'],
+  ])('%s: %s', (rest, expected) => expect(confidences(`postgres${'://'}${rest}/shop`)).toEqual([expected]));
+
+  test("a token that stands in the user's place is the secret", () => {
+    expect(confidences(`https${'://'}aX9kQ27vLpZ4tRbN8sYd:x-oauth-basic@github.com/acme/shop.git`)).toEqual(['medium aX9kQ27vLpZ4tRbN8sYd']);
+  });
 });
 
 describe('names', () => {
@@ -121,6 +185,12 @@ describe('names', () => {
     ['secretName', undefined],
     ['tokenUrl', undefined],
     ['monkey', undefined],
+    ['isPasswordProtected', undefined],
+    ['encodedPassword', undefined],
+    ['KAFKA_OAUTH_BEARER_USER_2', undefined],
+    ['userPassword', 'password'],
+    ['spring.data.redis.password', 'password'],
+    ['password_data', undefined],
   ])('%s: %s', (name, kind) => {
     expect(credentialKind(name)).toBe(kind);
   });
