@@ -53,14 +53,20 @@ class OutputError extends Error {}
 const SIGNAL_CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
 /**
- * So much of a function is run before V8 optimizes it, in all threads; V8's own is 132 KiB of bytecode. A scan has many functions that are
- * hot for a second: optimizing them sooner takes a sixth of a short scan's CPU, in threads of V8's own, and saves a long one nothing.
+ * V8's flag for how much of a function is run before it is optimized, by the version of Node, since a V8 that does not know one says so on
+ * the error output. A scan has many functions that are hot for a second: optimizing them sooner takes a sixth of a short scan's CPU, in
+ * threads of V8's own, and saves a long one nothing.
  */
-const BEFORE_OPTIMIZING = 300_000;
+const OPTIMIZE_LATER: Readonly<Record<string, string>> = {
+  20: '--interrupt-budget=300000',
+  22: '--invocation-count-for-turbofan=10000',
+  24: '--invocation-count-for-turbofan=10000',
+};
 
 /** Sets the exit code and lets the process drain: `process.exit` would cut a pipe. */
 export async function main(): Promise<void> {
-  setFlagsFromString(`--interrupt-budget=${BEFORE_OPTIMIZING}`);
+  const flag = OPTIMIZE_LATER[process.versions.node.split('.')[0] ?? ''];
+  if (flag !== undefined) setFlagsFromString(flag);
   const abort = new AbortController();
   let code: ExitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean
   // Set at the end alone: the parser of the command line takes an exit code that is there for its own.

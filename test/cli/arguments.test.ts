@@ -234,7 +234,7 @@ describe('help and version', () => {
   });
 
   test('the same from the real program', () => {
-    expect(runBinary(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(runBinary(['--version'])).toMatchObject({ stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, stderr: '' });
     expect(runBinary(['--help']).code).toBe(0);
   });
 
