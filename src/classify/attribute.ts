@@ -18,6 +18,12 @@ export interface Attributed {
   readonly confidence: Confidence;
 }
 
+/** A candidate's place in the content itself, where it was found in what that encodes. */
+interface Outside {
+  readonly surroundings: Surroundings;
+  readonly span: Span;
+}
+
 interface Member {
   readonly rule: Rule;
   readonly bodies: readonly { readonly regex: Pick<RegExp, 'test'>; readonly exact: boolean }[];
@@ -60,7 +66,7 @@ export class Families {
   }
 
   /** The member that claims a family's candidate, the family's own rule when none does, or why it is no key at all. */
-  attribute(candidate: Candidate, surroundings: Surroundings): Attributed | { readonly drop: string } {
+  attribute(candidate: Candidate, surroundings: Surroundings, outside: Outside): Attributed | { readonly drop: string } {
     const members = this.#members.get(candidate.rule.id) ?? [];
     const text = candidate.secret.reveal();
     const prefix = candidate.rule.literals.find((literal) => text.startsWith(literal)) ?? '';
@@ -80,7 +86,7 @@ export class Families {
         confidence: 'high',
       };
     }
-    const claims = this.#claims(members, candidate, narrow, wide, surroundings);
+    const claims = this.#claims(members, candidate, narrow, wide, surroundings, outside);
     const [best, second] = claims;
     if (best !== undefined && best.claim.score - (second?.claim.score ?? 0) >= TIE) {
       const body = best.member.wide ? wide : narrow;
@@ -111,9 +117,17 @@ export class Families {
     narrow: string,
     wide: string,
     surroundings: Surroundings,
+    outside: Outside,
   ): { member: Member; claim: Claim }[] {
     const named = claimsOf(members, (attribution) => nameClaim(attribution, candidate.name));
-    const found = named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.claim(attribution, candidate.span));
+    const below = named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.keyClaim(attribution, candidate.span));
+    const found =
+      below.length > 0
+        ? below
+        : claimsOf(
+            members,
+            (attribution) => surroundings.claim(attribution, candidate.span) ?? outside.surroundings.keyClaim(attribution, outside.span),
+          );
     const claims = found.map(({ member, claim }) => {
       const wrong = member.bodies.length > 0 && !fits(member, member.wide ? wide : narrow);
       return { member, claim: wrong ? { ...claim, score: claim.score - WRONG_SHAPE } : claim };

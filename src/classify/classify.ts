@@ -43,7 +43,10 @@ export class Classifier {
       const { surroundings } = contentOf(inside?.bytes ?? bytes);
       if (rule.matcher.kind === 'usage') return rule.matcher.hosts.length === 0 || surroundings.namesHost(rule.matcher.hosts);
       if (!families.has(rule)) return true;
-      const judged = families.attribute(inside === undefined ? given : { ...given, span: inside.span }, surroundings);
+      const judged = families.attribute(inside === undefined ? given : { ...given, span: inside.span }, surroundings, {
+        surroundings: contentOf(bytes).surroundings,
+        span: given.span,
+      });
       if ('drop' in judged) dropped?.({ rule, span: given.span, filter: 'family', reason: judged.drop });
       else attributed.set(given, judged);
       return !('drop' in judged);
@@ -54,7 +57,10 @@ export class Classifier {
       const { buffer, surroundings, facts } = contentOf(inside?.bytes ?? bytes);
       const family = attributed.get(candidate);
       const placed = { ...candidate, span: inside?.span ?? candidate.span };
-      const { rule, span, evidence, confidence } = family ?? this.#claimed(placed, buffer, surroundings) ?? placed;
+      const { rule, span, evidence, confidence } =
+        family ??
+        this.#claimed(placed, buffer, surroundings, inside === undefined ? [] : contentOf(bytes).surroundings.keysAround(candidate.span)) ??
+        placed;
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
       const prefix = candidate.secret.publicPrefix;
@@ -75,10 +81,10 @@ export class Classifier {
     return sightings;
   }
 
-  #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings): Attributed | undefined {
+  #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     if (!Owners.mayClaim(candidate)) return undefined;
     this.#owners ??= new Owners(this.#set);
-    return this.#owners.claim(candidate, bytes, () => surroundings.services());
+    return this.#owners.claim(candidate, bytes, () => surroundings.services(), outerKeys);
   }
 }
 

@@ -4,7 +4,7 @@
  * parts; what was found without any provider goes to the owner of the place.
  */
 import { dropReason } from '../detect/filters.ts';
-import { ANYBODYS, CREDENTIAL_WORDS, saysMore } from '../detect/matchers.ts';
+import { CREDENTIAL_WORDS, saysMore } from '../detect/matchers.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
@@ -13,6 +13,7 @@ import { squeeze } from '../model/squeeze.ts';
 import { isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
 import type { Attributed } from './attribute.ts';
 import { hostsAround } from './hosts.ts';
+import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';
 import { keysAround } from './sections.ts';
 
 interface Owned {
@@ -23,38 +24,6 @@ interface Owned {
 }
 
 const MIN_OWNER = 3;
-/** Words of a key that say nothing about whose it is, beside those of names. */
-const NEUTRAL = new Set([
-  ...ANYBODYS,
-  ...CREDENTIAL_WORDS,
-  'services',
-  'integration',
-  'integrations',
-  'provider',
-  'providers',
-  'configuration',
-  'sdk',
-  'cloud',
-  'configure',
-  'setup',
-  'set',
-  'init',
-  'initialize',
-  'with',
-  'connect',
-  'create',
-  'make',
-  'builder',
-  'options',
-  'opts',
-  'params',
-  'tool',
-  'plugin',
-  'plugins',
-  'secrets',
-  'apis',
-  'clients',
-]);
 /** What is found by the place where it stands, and says nothing about whose it is. */
 const NOBODYS = new Set(['unknown', 'HTTP', 'netrc', 'JSON Web Token']);
 
@@ -89,11 +58,11 @@ export class Owners {
 
   /**
    * The rule whose shape a value has, and whose provider its own name, the keys around it or the host beside it name, or
-   * else the only one that its file uses.
+   * else the only one that its file uses. `outerKeys` are around what was decoded to `bytes`.
    */
-  claim(candidate: Candidate, bytes: Buffer, services: () => ReadonlySet<string>): Attributed | undefined {
+  claim(candidate: Candidate, bytes: Buffer, services: () => ReadonlySet<string>, outerKeys: readonly string[]): Attributed | undefined {
     const { name, span, rule } = candidate;
-    const keys = [...partsOf(name).slice(1), ...keysAround(bytes, span)];
+    const keys = [...partsOf(name).slice(1), ...keysAround(bytes, span), ...outerKeys];
     const path = [...keys.toReversed(), name].join('.');
     const [last = name] = partsOf(name);
     const owner = this.#ownerIn(name);
@@ -195,18 +164,4 @@ function ownersOf({ provider }: Rule, names: readonly string[], near: readonly s
     .map((name) => ownerOf(name) ?? '')
     .filter((owner) => owner.length >= MIN_OWNER && !NEUTRAL.has(owner) && known.some((other) => other.startsWith(owner)));
   return new Set([...owners, squeeze(provider)]);
-}
-
-/** The parts of a path, the innermost first: `hunter.api_key`, `Hunter::setApiKey`, `Hunter:ApiKey`. */
-function partsOf(name: string): string[] {
-  return name
-    .split(/[^\w$-]{1,4}/)
-    .filter((part) => part !== '')
-    .toReversed();
-}
-
-/** A key as a whole, and without the words that are anybody's: `fastlyConfig`, `services.fastly`. */
-function squeezedForms(key: string): string[] {
-  const words = wordsOf(key);
-  return [...new Set([words.join(''), words.filter((word) => !NEUTRAL.has(word)).join('')])];
 }

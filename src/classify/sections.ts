@@ -70,7 +70,23 @@ export function keysAround(bytes: Buffer, span: Span): string[] {
     else if (own && value !== '' && SAYS_WHOSE.test(key)) keys.push(value);
     own &&= kind === 'sibling';
   }
+  const manifest = manifestName(bytes, span);
+  if (manifest !== undefined) keys.push(manifest);
   return keys;
+}
+
+/** Lines of a manifest between its name and a value. */
+const MANIFEST_REACH = 40;
+
+/** What the manifest is called that a value stands in: `name` below `metadata`. */
+function manifestName(bytes: Buffer, span: Span): string | undefined {
+  let name: string | undefined;
+  let above = readAbove(bytes, lineAround(bytes, span.start, span.start).offset);
+  for (let count = 0; above !== undefined && count < MANIFEST_REACH; count++, above = readAbove(bytes, above.offset)) {
+    if (above.key === 'name' && above.indent > 0) name = above.value;
+    else if (above.key === 'metadata' && above.indent === 0) return name === '' ? undefined : name;
+  }
+  return undefined;
 }
 
 /** The command that a text's end is a flag of: `fastly login --api-key=`. */

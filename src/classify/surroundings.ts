@@ -6,7 +6,10 @@ import { lineAround } from '../detect/lines.ts';
 import { mentions } from '../detect/surroundings.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution } from '../model/rule.ts';
+import { ownerOf } from '../rules/names.ts';
 import { escapeRegex } from '../rules/shape.ts';
+import { partsOf, squeezedForms } from './key-names.ts';
+import { keysAround } from './sections.ts';
 import { servicesIn } from './services.ts';
 
 /** How strongly something near a key says whose it is. More is nearer; the words are for people. */
@@ -44,6 +47,7 @@ export class Surroundings {
   readonly #plainHosts = new Map<Attribution, string | undefined>();
   readonly #namedHosts = new Map<readonly string[], boolean>();
   /** The lines around the span that was asked about last: all providers of a family ask about the same one. */
+  #keys: { readonly span: Span; readonly keys: readonly string[] } | undefined;
   #near: { readonly span: Span; readonly lines: readonly NearLine[] } | undefined;
 
   constructor(bytes: Buffer) {
@@ -53,6 +57,19 @@ export class Surroundings {
   /** The strongest claim of a provider on the value at `span`, by what stands around it. */
   claim(attribution: Attribution, span: Span): Claim | undefined {
     return this.#nearClaim(attribution, span) ?? this.#fileClaim(attribution);
+  }
+
+  /** The claim of a provider whose name alone a key is that the value at `span` stands in: `tap` is a word like any other elsewhere. */
+  keyClaim({ names }: Attribution, span: Span): Claim | undefined {
+    const owners = new Set(names.map((name) => ownerOf(name) ?? name));
+    const key = this.keysAround(span).find((own) => [own, ...partsOf(own)].some((part) => squeezedForms(part).some((form) => owners.has(form))));
+    return key === undefined ? undefined : { score: SCORE.sameLine, evidence: `in \`${key}\`` };
+  }
+
+  /** See `keysAround`. */
+  keysAround(span: Span): readonly string[] {
+    if (this.#keys?.span !== span) this.#keys = { span, keys: keysAround(this.#bytes, span) };
+    return this.#keys.keys;
   }
 
   #nearClaim(attribution: Attribution, span: Span): Claim | undefined {

@@ -146,6 +146,10 @@ function written(word: string, host: string | undefined, secret: string): readon
     ['Rust', `const ${upper}_SECRET_KEY: &str = "${secret}";`],
     ['Kotlin', `val client = ${name}Client(secretKey = "${secret}")`],
     ['Swift', `let ${word}Key = "${secret}"`],
+    [
+      'Secret called after it',
+      `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${word}-credentials\ntype: Opaque\ndata:\n  api-key: ${Buffer.from(secret).toString('base64')}\n`,
+    ],
     ['Elixir', `config :app, :${word}, secret_key: "${secret}"`],
     ['Markdown', `# ${name}\n\nUse \`${secret}\` as the key.`],
     ['call of many lines', `const client = new ${name}(\n  // account key\n  '${secret}',\n  { retries: 2 },\n);`],

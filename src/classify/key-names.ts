@@ -1,0 +1,49 @@
+/** What keys of mappings, paths and calls say about whose a value below them is. */
+import { ANYBODYS, CREDENTIAL_WORDS } from '../detect/matchers.ts';
+import { wordsOf } from '../detect/surroundings.ts';
+
+/** Words of a key that say nothing about whose it is, beside those of names. */
+export const NEUTRAL = new Set([
+  ...ANYBODYS,
+  ...CREDENTIAL_WORDS,
+  'services',
+  'integration',
+  'integrations',
+  'provider',
+  'providers',
+  'configuration',
+  'sdk',
+  'cloud',
+  'configure',
+  'setup',
+  'set',
+  'init',
+  'initialize',
+  'with',
+  'connect',
+  'create',
+  'make',
+  'builder',
+  'options',
+  'opts',
+  'params',
+  'tool',
+  'plugin',
+  'plugins',
+  'secrets',
+  'apis',
+  'clients',
+]);
+/** The parts of a path, the innermost first: `hunter.api_key`, `Hunter::setApiKey`, `Hunter:ApiKey`. */
+export function partsOf(name: string): string[] {
+  return name
+    .split(/[^\w$-]{1,4}/)
+    .filter((part) => part !== '')
+    .toReversed();
+}
+
+/** A key as a whole, and without the words that are anybody's: `fastlyConfig`, `services.fastly`. */
+export function squeezedForms(key: string): string[] {
+  const words = wordsOf(key);
+  return [...new Set([words.join(''), words.filter((word) => !NEUTRAL.has(word)).join('')])];
+}
