@@ -5,6 +5,7 @@ import { decodeName } from '../model/file-name.ts';
 import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn, gitSync, recordsOf, unanswered } from './command.ts';
 import type { ObjectType } from './object-stream.ts';
 import type { Repository } from './repository.ts';
+import type { ObjectStore } from './store/object-store.ts';
 
 const LF = 0x0a;
 const ZERO_ID = /^0+$/;
@@ -28,8 +29,13 @@ export interface Tips {
   readonly broken: readonly { readonly unit: string; readonly detail: string }[];
 }
 
+/** What refs, HEADs and reflogs hold, whether it is there or not. */
+export interface NamedTips extends Omit<Tips, 'refs'> {
+  readonly refs: readonly Omit<Ref, 'peeled'>[];
+}
+
 /** @param reflog also every commit that a reflog remembers */
-export async function findTips(repository: Repository, reflog = false): Promise<Tips> {
+export function nameTips(repository: Repository, reflog = false): NamedTips {
   const named = listRefs(repository);
   const broken: { unit: string; detail: string }[] = [];
   const stash = reflogIds(join(repository.commonDir, 'logs', 'refs', 'stash'));
@@ -38,7 +44,15 @@ export async function findTips(repository: Repository, reflog = false): Promise<
   const known = new Set(named.map((ref) => ref.name));
   for (const name of [...looseRefNames(repository.commonDir), ...packedRefNames(repository.commonDir)])
     if (!known.has(name)) broken.push({ unit: name, detail: 'git cannot read this ref' });
-  const sound = present(repository, [...named.map((ref) => ref.target), ...stash, ...others, ...(head === undefined ? [] : [head])]);
+  return { head, refs: named, stash, others, broken };
+}
+
+/**
+ * Those of some tips that are there. A store of objects that was opened since says it of most without git.
+ */
+export function soundTips(repository: Repository, { head, refs: named, stash, others, broken: known }: NamedTips, store?: ObjectStore): Tips {
+  const broken = [...known];
+  const sound = present(repository, [...named.map((ref) => ref.target), ...stash, ...others, ...(head === undefined ? [] : [head])], store);
   for (const ref of named) if (!sound.has(ref.target)) broken.push({ unit: ref.name, detail: `it points to ${ref.target}, which is not there` });
   if (head !== undefined && !sound.has(head)) broken.push({ unit: 'HEAD', detail: `it points to ${head}, which is not there` });
   const refs = named.map((ref) => ({ ...ref, peeled: sound.get(ref.target) ?? ref.target }));
@@ -49,6 +63,10 @@ export async function findTips(repository: Repository, reflog = false): Promise<
     others: others.filter((id) => sound.has(id)),
     broken,
   };
+}
+
+export function findTips(repository: Repository, reflog = false): Tips {
+  return soundTips(repository, nameTips(repository, reflog));
 }
 
 /** All refs, in git's order. Those that git cannot read it leaves out: they are found among the files. */
@@ -136,9 +154,15 @@ function packedRefNames(commonDir: string): string[] {
 }
 
 /** Those of some ids that git can find, each with what is at the end of it when it is a tag. */
-function present(repository: Repository, ids: readonly string[]): Map<string, string> {
-  const unique = [...new Set(ids)].filter((id) => !ZERO_ID.test(id));
+function present(repository: Repository, ids: readonly string[], store: ObjectStore | undefined): Map<string, string> {
   const found = new Map<string, string>();
+  const unique: string[] = [];
+  for (const id of new Set(ids)) {
+    const type = store?.packedType(id);
+    // What is not in a pack, or leads on, is left to git.
+    if (type !== undefined && type !== 'tag') found.set(id, id);
+    else if (!ZERO_ID.test(id)) unique.push(id);
+  }
   if (unique.length === 0) return found;
   const asked = unique.flatMap((id) => [id, `${id}^{}`]);
   const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${asked.join('\n')}\n`);

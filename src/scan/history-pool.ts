@@ -14,7 +14,7 @@ import type { Gathered } from './gathered.ts';
 /** A thread costs about 100 ms of CPU to start; a smaller pack does not pay. Bytes. */
 const PACK_FOR_THREADS = 12 * 1024 * 1024;
 /** A thread makes little that lasts, so it needs no more room for what does not. MiB. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 8;
 
 /** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
 const THREAD = new URL('../../dist/bin/history-thread.js', import.meta.url);

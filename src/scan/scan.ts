@@ -3,7 +3,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CleanList } from '../git/clean-list.ts';
-import { findTips, type Tips } from '../git/enumerate.ts';
+import { nameTips, soundTips, type Tips } from '../git/enumerate.ts';
 import { HistoryGraph } from '../git/history-graph.ts';
 import { hasTooManyPaths } from '../git/path-count.ts';
 import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
@@ -395,8 +395,10 @@ class Scan {
   async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
     const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
     // Before the store lists its objects: what comes after that has no tip here.
-    const tips = mode.history ? await findTips(repository, this.#options.allObjects) : undefined;
+    const named = mode.history ? nameTips(repository, this.#options.allObjects) : undefined;
     if (mode.history && this.#options.reader === 'pack') this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
+    // With a cache there may be nothing to read, and then it does not pay to find out what is a delta of what.
+    const tips = named === undefined ? undefined : soundTips(repository, named, this.#options.cache === undefined ? this.#store : undefined);
     return this.#withStore(repository, mode, index, tips, this.#store);
   }
 

@@ -80,7 +80,7 @@ describe('R1: generated repositories', () => {
     const { repository: made, form } = makeHistory(seed);
     const repository = openRepository(made.path, made.environment());
     if (repository === undefined) throw new Error('no repository');
-    const tips = await findTips(repository);
+    const tips = findTips(repository);
     const oracle = new Oracle(made);
     const reachable = reachableBlobs(made);
     expect(oracle.places(reachable).length).toBeGreaterThan(5);

@@ -34,7 +34,7 @@ function graphOf(repository: Repository, tips: readonly string[]): HistoryGraph 
 
 async function read(made: TestRepository, reflog = false): Promise<{ repository: Repository; tips: Tips; from: string[]; graph: HistoryGraph }> {
   const repository = opened(made);
-  const tips = await findTips(repository, reflog);
+  const tips = findTips(repository, reflog);
   const from = tipCommits(tips);
   return { repository, tips, from, graph: graphOf(repository, from) };
 }

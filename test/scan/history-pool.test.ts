@@ -50,7 +50,7 @@ describe('a history looked at by threads', () => {
     made.git('repack', '-adq');
     const repository = openRepository(made.path, made.environment());
     if (repository === undefined) throw new Error('no repository');
-    const tips = await findTips(repository);
+    const tips = findTips(repository);
     const scanned = async (threads: BlobThreads | undefined): Promise<Collector> => {
       const collector = new Collector(new Inspector(builtinRules()));
       const store = openRepositoryStore(repository, false);

@@ -101,13 +101,14 @@ export class ObjectStore {
   /** Files and folders that could not be taken as they are. */
   readonly problems: readonly FileProblem[];
   readonly catalogue: Catalogue;
-  readonly #verify: boolean;
+  /** Whether each object that is read is hashed. */
+  readonly verifies: boolean;
   readonly #plans: (PackPlan | undefined)[];
   /** For each pack, the ranks that are being read, or that could not be read. */
   readonly #closed: readonly Set<number>[];
 
   constructor({ hashBytes, codec, packs, loose, problems, verify, known }: StoreParts) {
-    this.#verify = verify;
+    this.verifies = verify;
     this.hashBytes = hashBytes;
     this.codec = codec;
     this.looseReader = new LooseReader(codec);
@@ -125,13 +126,24 @@ export class ObjectStore {
   share(): SharedStore {
     const packs = this.packs.map((pack) => pack.share());
     const plans = packs.map((_, pack) => ({ ...this.plan(pack), external: [], broken: [] }));
-    return { hashBytes: this.hashBytes, verify: this.#verify, packs, plans, loose: this.loose, same: this.catalogue.same };
+    return { hashBytes: this.hashBytes, verify: this.verifies, packs, plans, loose: this.loose, same: this.catalogue.same };
   }
 
   has(id: string): boolean {
     const bytes = this.#idBytes(id);
     if (bytes === undefined) return false;
     return this.packs.some((pack) => pack.index.find(bytes) >= 0) || this.loose.some((set) => isIn(set.ids, id));
+  }
+
+  /** What the headers of a pack say that an object is; undefined for one that is in none, and where they do not say it. */
+  packedType(id: string): ObjectType | undefined {
+    const bytes = this.#idBytes(id);
+    if (bytes === undefined) return undefined;
+    for (const [number, pack] of this.packs.entries()) {
+      const position = pack.index.find(bytes);
+      if (position >= 0) return typeName(this.plan(number).types[pack.rankOf(position)]!);
+    }
+    return undefined;
   }
 
   /** An object, whichever of its copies can be read. Undefined if none can, or if it has more than `MAX_WHOLE` bytes. */
@@ -143,7 +155,7 @@ export class ObjectStore {
 
   /** Throws `Damaged` when hashes are to be verified and an object's is not its id. */
   check(id: () => string, type: number, bytes: Uint8Array): void {
-    if (this.#verify && !isObject(id(), typeName(type)!, bytes)) throw new Damaged('wrong-hash');
+    if (this.verifies && !isObject(id(), typeName(type)!, bytes)) throw new Damaged('wrong-hash');
   }
 
   /** Another copy of an object that could not be read where it lies. */
@@ -191,7 +203,7 @@ export class ObjectStore {
   }
 
   #isSound(id: string, { type, bytes }: Content): boolean {
-    return !this.#verify || isObject(id, typeName(type)!, bytes);
+    return !this.verifies || isObject(id, typeName(type)!, bytes);
   }
 
   /**

@@ -5,10 +5,10 @@
 import { Damaged } from './damage.ts';
 import type { InputFile } from './input-file.ts';
 
-const BLOCK_BITS = 14;
+const BLOCK_BITS = 12;
 const BLOCK = 2 ** BLOCK_BITS;
-/** Blocks that are kept: 8 MiB in all, for each thread. */
-const SLOTS = 512;
+/** Blocks that are kept: 4 MiB in all, for each thread. */
+const SLOTS = 1024;
 
 export class PackBlocks {
   readonly #blocks: (Buffer | undefined)[] = [];
