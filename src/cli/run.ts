@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { readFault } from '../model/read-fault.ts';
 import { complain } from './complain.ts';
 import { Interrupted, type Io } from './io.ts';
 import { createProgram } from './program.ts';
@@ -24,8 +25,19 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     await Promise.allSettled(output);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failed;
     if (error instanceof Interrupted) return error.code;
-    if (!(error instanceof UserError)) throw error;
-    await complain(io, [`error: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])]);
+    const told = error instanceof UserError ? error : refusal(error);
+    if (told === undefined) throw error;
+    await complain(io, [`error: ${told.message}`, ...(told.hint === undefined ? [] : [told.hint])]);
     return EXIT.failed;
   }
+}
+
+/** What the system refused where no scan could go on without it; undefined for errors of any other kind. */
+function refusal(error: unknown): UserError | undefined {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  return new UserError(
+    `the system refuses ${syscall}${path === undefined ? '' : ` of ${path}`}: ${readFault(error)}`,
+    'Nothing was decided; try again.',
+  );
 }

@@ -73,8 +73,10 @@ async function withFault(mode: keyof typeof MODES, repository: TestRepository, f
   const calls = git.calls();
   if (calls.length < call) return undefined;
   const which = calls[call - 1] ?? '';
+  const told = `${mode}: ${which.replace(/^.*gc\.auto=0 /, '')} ${fault}: ${result.stdout}${result.stderr}`;
+  if (result.code === 2) expect(result.stderr, told).toContain('error: ');
+  if (result.code === 3) for (const { reason } of result.report.notScanned) expect(reason, told).toMatch(/^(?:GIT|OBJECT|REF)-/);
   if (result.code === 0 || result.code === 1) {
-    const told = `${mode}: ${which.replace(/^.*gc\.auto=0 /, '')} ${fault}: ${result.stdout}`;
     if (fault === 'says nothing and ends well' && ANSWERS.test(which)) return result;
     expect(places(result.report), told).toEqual(places(await sound(mode, repository)));
   }
