@@ -9,6 +9,8 @@ import { MAX_WHOLE, type Sink } from '../model/source.ts';
 
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const PIECE = 4 * 1024 * 1024;
+/** Bytes that are read of a file that says it has none. */
+const UNSIZED = 65_536;
 
 const REASON_OF: Readonly<Record<string, Reason>> = {
   EACCES: 'EACCES',
@@ -97,11 +99,11 @@ export class FileReader {
       return;
     }
     // A file of size 0 may be one that makes its content when read, such as those of /proc.
-    const size = stat.size === 0 ? 65_536 : stat.size;
+    const size = stat.size === 0 ? UNSIZED : stat.size;
     const buffer = this.#sink.reserve(size);
     const length = fill(file, buffer);
-    if (length < stat.size) this.#changed(origin);
-    else this.#sink.content(origin, buffer.subarray(0, length));
+    this.#sink.content(origin, buffer.subarray(0, length));
+    if (stat.size === 0 ? length === UNSIZED : length < stat.size) this.#changed(origin);
   }
 
   #readPieces(file: number, size: number, origin: Origin & { readonly path: string }): void {
@@ -119,8 +121,10 @@ export class FileReader {
     if (left > 0) this.#changed(origin);
   }
 
+  /** What there was has been looked at: what is missing of it is a unit of its own. */
   #changed(origin: { readonly path: string }): void {
-    this.#sink.notScanned({ unit: origin.path, reason: 'CHANGED-DURING-READ', detail: 'it became shorter while it was read; scan again' });
+    this.#sink.counted('source');
+    this.#sink.notScanned({ unit: origin.path, reason: 'CHANGED-DURING-READ', detail: 'its size changed while it was read; scan again' });
   }
 }
 

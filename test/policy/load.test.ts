@@ -125,6 +125,8 @@ describe('what the command line names', () => {
       'keysift.config.yaml at base:2:11: the baseline ../out lies outside the repository',
       'Only --baseline may name a file outside.',
     ]);
+    const extended = config('extends: [a.yaml]\n', { 'a.yaml': 'baseline: ../out\n' });
+    expect((await complaint(load(extended)))[0]).toBe('a.yaml at base:1:11: the baseline ../out lies outside the repository');
     expect(await complaint(load(config('baseline: x\n')))).toEqual(['there is no baseline x at base', 'keysift baseline create writes it.']);
   });
 });
@@ -182,6 +184,10 @@ describe('extends', () => {
   test('a folder above the file, and dots in names, are inside', async () => {
     const policy = await load(config('extends: [a/b/../one.yaml]\n', { 'a/one.yaml': 'extends: [../..two.yaml]\n', '..two.yaml': 'failOn: high\n' }));
     expect(policy.failOn).toBe('high');
+    const colons = await load(
+      config('extends: ["./odd:name.yaml"]\nruleFiles: ["./a:b.yaml"]\n', { 'odd:name.yaml': 'failOn: low\n', 'a:b.yaml': 'rules: []\n' }),
+    );
+    expect([colons.failOn, colons.ruleFiles.length]).toEqual(['low', 1]);
   });
 
   test('what is not there, addresses, and packages that nobody allowed', async () => {
