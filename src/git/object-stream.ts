@@ -12,10 +12,13 @@ export type ObjectType = 'blob' | 'commit' | 'tree' | 'tag';
 export interface ObjectVisitor {
   /** A whole object. `bytes` is valid only until this returns. */
   object(id: string, type: ObjectType, bytes: Buffer): void;
-  /** An object over `MAX_WHOLE` bytes, in pieces; ends when `size` bytes have come. */
-  large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(): void };
-  /** git has no readable object of this id, or stopped while giving it. */
-  absent(id: string, failure: Failure): void;
+  /** An object over `MAX_WHOLE` bytes, in pieces; ends when `size` bytes have come, and not whole where git stopped before. */
+  large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(isWhole: boolean): void };
+  /**
+   * git has no readable object of this id, or stopped while giving it.
+   * @param isPart its beginning was given, by `large`
+   */
+  absent(id: string, failure: Failure, isPart: boolean): void;
 }
 
 export interface Failure {
@@ -40,7 +43,8 @@ export async function readObjects(repository: Repository, ids: readonly string[]
     if (next >= ids.length) return;
     // The first id without a whole answer: once more on its own, then it is told and left behind.
     if (retried === next || parser.begun) {
-      visitor.absent(ids[next] ?? '', failureOf(ended, parser.fault));
+      const isPart = parser.cut();
+      visitor.absent(ids[next] ?? '', failureOf(ended, parser.fault), isPart);
       next++;
     } else retried = next;
   }
@@ -114,6 +118,12 @@ export class BatchParser {
     }
   }
 
+  /** No more will come. Answers whether a large object was left in its middle. */
+  cut(): boolean {
+    this.#sink?.end(false);
+    return this.#sink !== undefined;
+  }
+
   #takeHeader(chunk: Buffer, at: number): number {
     const end = chunk.indexOf(LF, at);
     this.#header += chunk.toString('latin1', at, end < 0 ? chunk.length : end);
@@ -127,7 +137,7 @@ export class BatchParser {
       return end + 1;
     }
     if (match[2] === undefined) {
-      this.#visitor.absent(expected, { kind: 'missing', detail: 'git has no readable object of this id' });
+      this.#visitor.absent(expected, { kind: 'missing', detail: 'git has no readable object of this id' }, false);
       this.answered++;
       return end + 1;
     }
@@ -148,7 +158,7 @@ export class BatchParser {
     if (this.#sink !== undefined) {
       this.#sink.piece(piece);
       if (this.#missing === 0) {
-        this.#sink.end();
+        this.#sink.end(true);
         this.#sink = undefined;
         this.#state = 'newline';
       }

@@ -457,7 +457,7 @@ class HistoryReader {
     else this.sound(id, type as 'blob' | 'commit' | 'tag', bytes);
   }
 
-  large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(): void } {
+  large(id: string, type: ObjectType, size: number): { piece(bytes: Buffer): void; end(isWhole: boolean): void } {
     this.#sink.counted(type === 'blob' ? 'blob' : type === 'tag' ? 'tag' : 'commit');
     const pieces = this.#sink.pieces(
       type === 'blob'
@@ -472,16 +472,16 @@ class HistoryReader {
         hash.update(bytes);
         pieces.piece(bytes);
       },
-      end: () => {
+      end: (isWhole) => {
         pieces.end();
-        // What was read of it has been looked at; that it is not the object is told besides.
-        if (hash.digest('hex') !== id) this.absent(id, { kind: 'failed', detail: WRONG_HASH });
+        if (isWhole && hash.digest('hex') !== id) this.absent(id, { kind: 'failed', detail: WRONG_HASH }, true);
       },
     };
   }
 
-  absent(id: string, failure: Parameters<typeof absentReason>[0]): void {
-    this.#sink.counted('blob');
+  /** @param isPart what was read of it has been counted and looked at; that it is not all of the object is told besides */
+  absent(id: string, failure: Parameters<typeof absentReason>[0], isPart = false): void {
+    this.#sink.counted(isPart ? 'source' : 'blob');
     this.#sink.notScanned({ unit: id, ...absentReason(failure, this.#partial) });
   }
 

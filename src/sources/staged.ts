@@ -108,9 +108,9 @@ export async function scanStaged(repository: Repository, files: readonly StagedF
         end: () => parts.forEach((part) => part.end()),
       };
     },
-    absent(id, failure) {
+    absent(id, failure, isPart) {
       for (const { path } of byBlob.get(id) ?? []) {
-        sink.counted('blob');
+        sink.counted(isPart ? 'source' : 'blob');
         sink.notScanned({ unit: path, ...absentReason(failure) });
       }
     },

@@ -190,8 +190,8 @@ export async function scanAbsent(repository: Repository, absent: readonly FileUn
         },
       };
     },
-    absent(id, failure) {
-      sink.counted('blob');
+    absent(id, failure, isPart) {
+      sink.counted(isPart ? 'source' : 'blob');
       sink.notScanned({ unit: id, ...absentReason(failure) });
     },
   });

@@ -155,6 +155,17 @@ describe('readObjects', () => {
     expect(await stumbling(how)).toEqual({ told: ['a', failure, 'c'], starts });
   });
 
+  test('a large object that git leaves in its middle ends, not whole, and is told', async () => {
+    const { repository } = answering(`case $id in b*) printf '%s blob ${MAX_WHOLE + 1}\\nxyz' $id; exit 0;; *) printf '%s blob 1\\nx\\n' $id;; esac`);
+    const told: unknown[] = [];
+    await readObjects(repository, ['a', 'b', 'c'].map(id), {
+      object: (one) => told.push(one[0]),
+      large: (one) => ({ piece: (bytes) => told.push(`${one[0]}: ${bytes.toString()}`), end: (isWhole) => told.push(isWhole) }),
+      absent: (one, { detail }, isPart) => told.push([one[0], detail, isPart]),
+    });
+    expect(told).toEqual(['a', 'b: xyz', false, ['b', 'git ended early with code 0', true], 'c']);
+  });
+
   test('when git stumbles just once, nothing is lost', async () => {
     const how = `if [ -e "$0.seen" ]; then printf '%s blob 1\\nx\\n' $id; else touch "$0.seen"; exit 1; fi`;
     expect(await stumbling(how)).toEqual({ told: ['a', 'b', 'c'], starts: 2 });
@@ -192,7 +203,7 @@ describe('BatchParser', () => {
       object: (id, _type, bytes) => told.push([id, bytes.length]),
       large: (id, _type, size) => {
         told.push([`${id} in pieces`, size]);
-        return { piece: (bytes) => told.push(['piece', bytes.length]), end: () => told.push(['end', 0]) };
+        return { piece: (bytes) => told.push(['piece', bytes.length]), end: (isWhole) => told.push(['end', Number(isWhole)]) };
       },
       absent: () => expect.unreachable(),
     };
@@ -213,7 +224,7 @@ describe('BatchParser', () => {
       [`${b} in pieces`, MAX_WHOLE + 1],
       ['piece', MAX_WHOLE],
       ['piece', 1],
-      ['end', 0],
+      ['end', 1],
     ]);
   });
 

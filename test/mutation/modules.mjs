@@ -8,6 +8,7 @@ export const MODULES = {
   ledger: {
     'src/scan/collector.ts': [unit('scan/collector'), unit('scan/windows')],
     'src/scan/gathered.ts': [unit('scan/collector')],
+    'src/sources/read-file.ts': [unit('sources/read-file')],
   },
   'exit-codes': {
     'src/model/exit-code.ts': [unit('model/exit-code')],
