@@ -46,3 +46,24 @@ describe('the production tree', () => {
     expect(production.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
   });
 });
+
+/** Of all packages: what npm leaves out of a bill with `--omit dev` is also what packages for development share with the program. */
+test('a bill of materials says what is locked, package by package and digest by digest', () => {
+  const argv = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
+  const { components } = JSON.parse(execFileSync('npm', argv, { encoding: 'utf8', maxBuffer: 1 << 26 })) as {
+    readonly components: readonly {
+      readonly name: string;
+      readonly version: string;
+      readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+    }[];
+  };
+  const billed = components.flatMap(({ name, version, hashes = [] }) => hashes.map(({ alg, content }) => `${name}@${version} ${alg} ${content}`));
+  const locked = Object.entries(lock.packages).flatMap(([path, { version, integrity }]) => {
+    if (integrity === undefined) return [];
+    const [algorithm = '', digest = ''] = integrity.split('-');
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    return [`${name}@${version} ${algorithm.toUpperCase().replace('SHA', 'SHA-')} ${Buffer.from(digest, 'base64').toString('hex')}`];
+  });
+  expect(locked.length).toBeGreaterThan(production.length);
+  expect(new Set(billed)).toEqual(new Set(locked));
+});

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { BINARY } from '../support/cli.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
@@ -65,13 +66,14 @@ describe('G5 and R7: signals', () => {
   test(`killed at any time: ${SOAK ? 300 : 12} runs`, async () => {
     const repository = TestRepository.create();
     for (let index = 0; index < 20; index++) repository.write(`${index}.txt`, `${secret}\n${'line\n'.repeat(2000)}${index}`).commit(`${index}`);
-    const out = temporaryFolder();
+    const [out, temporary] = [temporaryFolder(), temporaryFolder()];
     const report = join(out, 'report.json');
     for (let run = 0; run < (SOAK ? 300 : 12); run++) {
       const signal = (['SIGINT', 'SIGTERM', 'SIGKILL'] as const)[run % 3] ?? 'SIGINT';
-      const child = spawn(process.execPath, [BINARY, '--no-progress', '-q', '-f', `json=${report}`], {
+      const child = spawn(process.execPath, [BINARY, '--no-progress', '-q', ...(run % 2 === 0 ? [] : ['--reader=git']), '-f', `json=${report}`], {
         cwd: repository.path,
-        env: { PATH: process.env['PATH'], HOME: temporaryFolder() },
+        env: { PATH: process.env['PATH'], HOME: temporaryFolder(), TMPDIR: temporary },
+        detached: true, // a group of its own, in which its children are too
       });
       setTimeout(() => child.kill(signal), 60 + ((run * 97) % 700));
       const ended = await new Promise<number | string | null>((resolve) => {
@@ -79,11 +81,26 @@ describe('G5 and R7: signals', () => {
       });
       // Before it listens for signals, Node ends by them.
       expect([1, 130, 143, signal, ...(signal === 'SIGKILL' ? [] : [3])]).toContain(ended);
+      expect(await isGone(child.pid ?? 0), `${signal} left a child`).toBe(true);
       if (existsSync(report)) JSON.parse(readFileSync(report, 'utf8'));
       if (signal !== 'SIGKILL') expect(readdirSync(out).filter((name) => name !== 'report.json')).toEqual([]);
     }
-  });
+    expect(readdirSync(temporary)).toEqual([]);
+  }, 600_000);
 });
+
+/** Whether nobody of a group of processes is there any more, which takes a moment. */
+async function isGone(group: number): Promise<boolean> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      process.kill(-group, 0);
+    } catch {
+      return true;
+    }
+    await pause(50);
+  }
+  return false;
+}
 
 describe('G8: crashes', () => {
   test.each(['readSync', 'readdirSync', 'openSync'])('an unexpected error of %s says nothing of what was read', async (call) => {
