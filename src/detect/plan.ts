@@ -1,5 +1,6 @@
 /** What the prefilter looks for on behalf of some rules, ready to run: its tables, and which rule each of its checks wakes. */
 import { readFileSync } from 'node:fs';
+import type { Image } from '../kernel/prefilter.ts';
 import { buildTables } from '../kernel/tables.ts';
 import { UserError } from '../model/errors.ts';
 import type { RuleSet } from '../model/rule.ts';
@@ -8,8 +9,8 @@ import { checksOf } from './checks.ts';
 import { keepsToLines } from './line-hits.ts';
 
 export interface Plan {
-  /** Image of the prefilter's tables. */
-  readonly image: Uint8Array;
+  /** The prefilter's tables. */
+  readonly image: Image;
   /** Three numbers a check: index of the rule, form, length of the literal in bytes. */
   readonly targets: Int32Array;
   /** Whether what the prefilter says of a line depends on that line alone. */
@@ -29,11 +30,11 @@ export const BUILTIN_FILES: Readonly<typeof BUILTIN> = BUILTIN;
 export function planFor(set: RuleSet): Plan {
   if (set !== builtinRules()) return planOf(set);
   const { targets, ...rest } = JSON.parse(readFileSync(BUILTIN.plan, 'utf8')) as Omit<Plan, 'image' | 'targets'> & { targets: number[] };
-  return { image: readFileSync(BUILTIN.image), targets: Int32Array.from(targets), ...rest };
+  return { image: BUILTIN.image, targets: Int32Array.from(targets), ...rest };
 }
 
 /** See `buildTables` for `sample`. Throws as `planFor` does. */
-export function planOf({ rules }: RuleSet, sample?: Uint8Array): Plan {
+export function planOf({ rules }: RuleSet, sample?: Uint8Array): Plan & { readonly image: Uint8Array } {
   const { checks, targets } = checksOf(rules);
   const numbers = targets.flatMap(({ rule, form }, index) => [rule, form, Buffer.byteLength(checks[index]?.literal ?? '', 'latin1')]);
   try {

@@ -2,6 +2,7 @@
  * The prefilter behind one interface, twice: the WebAssembly kernel, and its twin in JavaScript for where there is no
  * WebAssembly. Both give the same hits in the same order.
  */
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { loadModule } from './module.ts';
 import { IMAGE_START } from './tables.ts';
 import { Twin } from './twin.ts';
@@ -37,10 +38,34 @@ export interface Prefilter {
   findEncoded(bytes: Uint8Array, from: number): number;
 }
 
+/** Tables in memory, or the file that holds them: then they are read to where they are used, and nowhere else. */
+export type Image = Uint8Array | URL;
+
 /** The fastest prefilter that this machine has for an image of tables. */
-export function createPrefilter(image: Uint8Array): Prefilter {
+export function createPrefilter(image: Image): Prefilter {
   const module = loadModule('kernel.wasm');
-  return module === undefined ? new Twin(image) : new Kernel(module, image);
+  if (module !== undefined) return new Kernel(module, image);
+  return new Twin(image instanceof URL ? readFileSync(image) : image);
+}
+
+/** Copies an image to where `room` says, which is told its size. */
+function copyImage(image: Image, room: (size: number) => Uint8Array): void {
+  if (!(image instanceof URL)) {
+    room(image.length).set(image);
+    return;
+  }
+  const file = openSync(image, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const memory = room(size);
+    for (let read = 0; read < size;) {
+      const count = readSync(file, memory, read, size - read, null);
+      if (count === 0) throw new Error('the tables of the prefilter end early');
+      read += count;
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 const PAGE = 65_536;
@@ -65,20 +90,22 @@ interface KernelExports {
 
 /** Memory: tables, hits, the reserved text, behind it the adopted one, and behind that a place for any other. */
 export class Kernel implements Prefilter {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory = new WebAssembly.Memory({ initial: 1 });
   readonly #exports: KernelExports;
-  readonly #hitBuffer: number;
-  readonly #text: number;
+  #hitBuffer = 0;
+  #text = 0;
   #reserved = 0;
   #adopted = 0;
   #pairs = new Int32Array(1024);
   #length = 0;
 
-  constructor(module: WebAssembly.Module, image: Uint8Array) {
-    this.#hitBuffer = (IMAGE_START + image.length + 63) & ~63;
-    this.#text = this.#hitBuffer + HIT_LIMIT * HIT_BYTES;
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil((this.#text + PAGE) / PAGE) });
-    new Uint8Array(this.#memory.buffer).set(image, IMAGE_START);
+  constructor(module: WebAssembly.Module, image: Image) {
+    copyImage(image, (size) => {
+      this.#hitBuffer = (IMAGE_START + size + 63) & ~63;
+      this.#text = this.#hitBuffer + HIT_LIMIT * HIT_BYTES;
+      this.#grow(this.#text + PAGE);
+      return new Uint8Array(this.#memory.buffer, IMAGE_START, size);
+    });
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, drain: (count: number) => this.#drain(count) } });
     this.#exports = instance.exports as unknown as KernelExports;
     this.#exports.setup(this.#hitBuffer, HIT_LIMIT);

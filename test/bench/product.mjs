@@ -1,6 +1,6 @@
 /** The built program, as a benchmark sees it: its command line, its literals, and secrets made while it runs. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ export async function builtin() {
   const { checks } = /** @type {{ checks: { literal: string }[] }} */ (checksOf(builtinRules().rules));
   return {
     literals: [...new Set(checks.map(({ literal }) => literal.toLowerCase()))],
-    image: /** @type {Uint8Array} */ (planFor(builtinRules()).image),
+    image: /** @type {Uint8Array} */ (readFileSync(planFor(builtinRules()).image)),
   };
 }
 
