@@ -79,8 +79,12 @@ const placeholder: Filter = {
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
     const words = wordsOf(body);
-    const filled = words.filter((word) => PLACEHOLDER_WORDS.has(word)).join('').length;
+    const filling = words.filter((word) => PLACEHOLDER_WORDS.has(word));
+    const filled = filling.join('').length;
     if (filled >= 4 && filled * 2 > letters(body)) return 'made of placeholder words';
+    const own = new Set(wordsOf(name));
+    const repeated = words.filter((word) => !PLACEHOLDER_WORDS.has(word) && own.has(word)).join('').length;
+    if (filling.length > 0 && repeated > 0 && (filled + repeated) * 2 > letters(body)) return 'made of placeholder words and its own name';
     if (sequential(body)) return 'letters or digits in a row';
     return undefined;
   },
@@ -150,6 +154,8 @@ const MEMBER = /^[A-Z][A-Za-z]{1,40}(?:(?:::|\.)[A-Za-z_]{2,40}){1,8}$/;
 const PLAIN =
   /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined|auto|default|development|production|staging|test|testing|local|debug|info|warn|error|0x[0-9a-f_]+|[\d.,_:-]+(?:[a-z%]{0,3})|\d{4}-\d\d-\d\dT.*|[\w.+-]+@[\w-]+\.[\w.]+|[a-z][a-z0-9+.-]{0,20}:\/\/[^@\s]*|(?:\.{0,2}\/|~\/|[A-Za-z]:\\).*|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?::\d+)?(?:\/.*)?)$/i;
 
+const SWITCH = /^(?:true|false|yes|no|on|off|none|null|nil|undefined|\d{1,5})$/i;
+
 /** Base64 begins with a slash as often as with any other of its characters; no folder is called like the rest of it. */
 function isSlashedValue(text: string): boolean {
   if (!/^\/[A-Za-z0-9+/]{19,512}={0,2}$/.test(text)) return false;
@@ -164,6 +170,7 @@ function isPlain(text: string): boolean {
 const value: Filter = {
   name: 'value',
   judge({ rule, text }) {
+    if (rule.matcher.kind === 'pattern' && rule.kind === 'password') return objectionToPassword(text);
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
     if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
@@ -173,6 +180,13 @@ const value: Filter = {
     return undefined;
   },
 };
+
+/** Why what stands where a password does is none. */
+function objectionToPassword(text: string): string | undefined {
+  if (REFERENCE.test(text)) return 'a reference to a secret, not one';
+  if (ENCRYPTED.test(text)) return 'encrypted';
+  return SWITCH.test(text) ? 'a setting' : undefined;
+}
 
 /** A call, an index, a member of something, or the end of a statement. */
 export function isExpression(text: string): boolean {

@@ -479,6 +479,9 @@ export const CREDENTIAL_WORDS = [
   'bearer',
 ];
 
+/** Names of keys that are no secret. */
+const PUBLIC_KEYS = ['publickey', 'publishablekey', 'sitekey'];
+
 /** Words that may stand beside those without saying whose credential it is. */
 export const ANYBODYS = new Set(
   'my our your the api access private client user app service account server http header headers default prod production live dev test sandbox staging stt speech audio transcription transcribe transcriber voice streaming realtime batch id value config settings options env process os environ const new'.split(
@@ -510,11 +513,13 @@ function contextEvidence(
   const column = start - line.offset;
   const left = line.text.slice(0, column);
   if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
-  const own = nameAround(bytes, line, column);
-  const name = mentions(own, CREDENTIAL_WORDS) === undefined ? listName(left) || own : own;
+  const around = nameAround(bytes, line, column);
+  const name = mentions(around, CREDENTIAL_WORDS) === undefined ? listName(left) || around : around;
   const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
   if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
-  if (mentions(name, matcher.names) !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };
+  const own = mentions(name, matcher.names);
+  if (mentions(name, PUBLIC_KEYS) !== undefined && own?.includes('public') !== true) return undefined;
+  if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };
   const said = endsWithMention(left, matcher.names);
   if (said !== undefined) return { name: said, evidence: [`\`${said}\` in the words before it`], weak: true, named: true };
   const anchor = anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ?? region.anchors[0];
