@@ -56,7 +56,7 @@ export function environmentAround(bytes: Buffer, span: Span): EnvironmentClass {
 }
 
 /**
- * The keys that a value stands in, the innermost first.
+ * The keys that a value stands in, the innermost first; calls on its own line end with their bracket.
  * @param span of a value, in the content
  */
 export function keysAround(bytes: Buffer, span: Span): string[] {
@@ -103,8 +103,12 @@ function openedIn(text: string): string[] {
     if (CLOSES.has(bracket)) open.pop();
     else open.push(index);
   }
-  // A call's bracket is what gives it its arguments.
-  const keys = open.map((index) => assignedName(text, text[index] === '(' ? index + 1 : index));
+  const keys = open.map((index) => {
+    const isCall = text[index] === '(';
+    // A call's bracket is what gives it its arguments.
+    const key = assignedName(text, isCall ? index + 1 : index);
+    return isCall && key !== '' ? `${key}(` : key;
+  });
   return keys.filter((key) => key !== '').toReversed();
 }
 

@@ -62,7 +62,9 @@ export class Surroundings {
   /** The claim of a provider whose name alone a key is that the value at `span` stands in: `tap` is a word like any other elsewhere. */
   keyClaim({ names }: Attribution, span: Span): Claim | undefined {
     const owners = new Set(names.map((name) => ownerOf(name) ?? name));
-    const key = this.keysAround(span).find((own) => [own, ...partsOf(own)].some((part) => squeezedForms(part).some((form) => owners.has(form))));
+    // A word that is called is a function's name more often than a provider's.
+    const keys = this.keysAround(span).filter((key) => !key.endsWith('('));
+    const key = keys.find((own) => [own, ...partsOf(own)].some((part) => squeezedForms(part).some((form) => owners.has(form))));
     return key === undefined ? undefined : { score: SCORE.sameLine, evidence: `in \`${key}\`` };
   }
 
