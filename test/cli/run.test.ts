@@ -71,6 +71,19 @@ describe('a command line', () => {
     ]);
   });
 
+  test.each([
+    [{ code: 'EMFILE', syscall: 'open', path: '/x' }, 'error: the system refuses open of /x: EMFILE\nNothing was decided; try again.\n'],
+    [{ code: 'EACCES', syscall: 'spawn' }, 'error: the system refuses spawn: no permission\nNothing was decided; try again.\n'],
+  ])('what the system refuses is told: %j', async (error, stderr) => {
+    expect(await ends(['--stdin'], throwing(Object.assign(new Error('x'), error)))).toEqual({ code: 2, stdout: '', stderr });
+    for (const { code, syscall } of [
+      { code: error.code, syscall: undefined },
+      { code: undefined, syscall: 'x' },
+    ]) {
+      await expect(ends(['--stdin'], throwing(Object.assign(new Error('x'), { code, syscall })))).rejects.toThrow('x');
+    }
+  });
+
   test('a bug is nobody’s exit code', async () => {
     const bug = new TypeError('a bug');
     await expect(ends(['--stdin'], throwing(bug))).rejects.toBe(bug);

@@ -3,7 +3,8 @@ import { EntryHeader, TYPE, typeCode, typeName } from '../../../src/git/store/pa
 
 /** What a header says: type, size, length, distance; undefined when it is none. Bytes in hex, behind one that is not its own. */
 function parsed(hex: string, hashBytes = 20): number[] | undefined {
-  const bytes = Buffer.from(`ff${hex}ff`, 'hex');
+  // What stands behind the end would end any number, and is a header by itself.
+  const bytes = Buffer.from(`ff${hex}31`, 'hex');
   const header = new EntryHeader();
   // What the last header said must not show through.
   header.parse(Buffer.from('e1ff01', 'hex'), 0, 3, 20);

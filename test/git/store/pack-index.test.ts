@@ -25,9 +25,43 @@ describe('PackIndex', () => {
     for (const id of ['01', '00ab', '7f0001', 'ff01']) expect(index.find(Buffer.from(id.padEnd(40, '0'), 'hex'))).toBe(-1);
     expect(index.find(Buffer.from(`ee${ids[3]}`, 'hex'), 1)).toBe(3);
     expect(ids.map((_, position) => index.id(position))).toEqual(ids);
+    expect(ids.map((_, position) => index.idBytes(position).toString('hex'))).toEqual(ids);
     expect([...index.offsets]).toEqual([1000, 999, 998, FAR, 996, 995]);
     expect(index.packChecksum).toEqual(Buffer.alloc(20, 7));
     expect(index.checksumHolds()).toBe(true);
+  });
+
+  test('finds ids that crowd where nobody would look for them, and those that begin alike', () => {
+    const name = (start: string, number: number): string => start + number.toString(16).padStart(40 - start.length, '0');
+    // 200 at each end of what one byte may begin, and 200 of the same first four bytes.
+    const crowded = ['7f0000', '7fffff', 'abababab'].flatMap((start) => Array.from({ length: 200 }, (_, number) => name(start, 2 * number)));
+    const index = new PackIndex(
+      makeIndex(
+        crowded.map((id) => ({ id, offset: 12 })),
+        Buffer.alloc(20),
+      ),
+      20,
+    );
+    expect(crowded.map((id) => index.find(Buffer.from(id, 'hex')))).toEqual(crowded.map((_, position) => position));
+    for (const start of ['7f0000', '7fffff', 'abababab']) {
+      for (const number of [1, 3, 199, 201, 397, 399, 401]) expect(index.find(Buffer.from(name(start, number), 'hex'))).toBe(-1);
+    }
+    for (const start of ['7f8000', 'ababaa', 'abababac']) expect(index.find(Buffer.from(name(start, 0), 'hex'))).toBe(-1);
+  });
+
+  test.each([
+    ['2', bytes],
+    ['1', firstVersion()],
+  ])('another thread finds the same in version %s, without reading it again', (_version, given) => {
+    const first = new PackIndex(given, 20);
+    const { bytes: shared, offsets, hashBytes } = structuredClone(first.share());
+    const again = new PackIndex(Buffer.from(shared), hashBytes, offsets);
+    expect(again.offsets).toBe(offsets);
+    expect(ids.map((id) => again.find(Buffer.from(id, 'hex')))).toEqual([0, 1, 2, 3, 4, 5]);
+    const { fanout, ids: table, stride } = again.idTable();
+    expect(ids.map((_, position) => Buffer.from(table.subarray(position * stride, position * stride + 20)).toString('hex'))).toEqual(ids);
+    expect(table).toHaveLength(5 * stride + (stride === 20 ? 20 : 24));
+    expect(new Uint32Array(Uint8Array.from(fanout).buffer).at(-1)).toBe(6);
   });
 
   test('reads version 1', () => {
@@ -51,6 +85,7 @@ describe('PackIndex', () => {
   test('an index of no objects', () => {
     const index = new PackIndex(makeIndex([], Buffer.alloc(32)), 32);
     expect(index.count).toBe(0);
+    expect(index.checksumHolds()).toBe(true);
     expect(index.find(Buffer.alloc(32))).toBe(-1);
   });
 
@@ -67,6 +102,7 @@ describe('PackIndex', () => {
     ['an unknown version', Buffer.concat([Buffer.from('ff744f6300000003', 'hex'), bytes.subarray(8)])],
     ['a fanout that descends', Buffer.concat([bytes.subarray(0, 8), Buffer.from('00000009', 'hex'), bytes.subarray(12)])],
     ['a count that nothing can hold', Buffer.concat([bytes.subarray(0, 1028), Buffer.from('ffffffff', 'hex'), bytes.subarray(1032)])],
+    ['version 1 of another length', Buffer.concat([firstVersion(), Buffer.alloc(1)])],
     ['another kind of file', Buffer.alloc(2000, 'text ')],
   ])('refuses %s', (_what, damaged) => {
     expect(() => new PackIndex(damaged, 20)).toThrow('bad-index');
@@ -86,6 +122,18 @@ describe('PackIndex', () => {
       }
       expect(holds).toBe(false);
     }
+  });
+
+  test('several offsets of more than 31 bits, up to the last of them', () => {
+    const far = [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 7, 2 ** 40];
+    const index = new PackIndex(
+      makeIndex(
+        far.map((offset, place) => ({ id: ids[place] ?? '', offset })),
+        Buffer.alloc(20),
+      ),
+      20,
+    );
+    expect([...index.offsets]).toEqual(far);
   });
 
   test('a place outside of the table of far offsets is no offset', () => {
