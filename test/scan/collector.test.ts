@@ -1,12 +1,13 @@
 /** The ledger: every unit that was counted ends exactly once, and nothing of it is lost on the way from another thread. */
 import { describe, expect, test } from 'vitest';
+import { Locator } from '../../src/detect/locate.ts';
 import type { Dropped, Sighting } from '../../src/model/finding.ts';
 import type { NotScanned } from '../../src/model/not-scanned.ts';
 import type { Origin } from '../../src/model/origin.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { LineChange } from '../../src/model/source.ts';
-import { Collector, Stopped } from '../../src/scan/collector.ts';
+import { Collector, Stopped, Windows } from '../../src/scan/collector.ts';
 import type { InspectOptions, Inspector } from '../../src/scan/inspector.ts';
 
 const RULE = { id: 'a-rule', matcher: { kind: 'token' } } as unknown as Rule;
@@ -296,5 +297,57 @@ describe('threads', () => {
     expect([collector.found.length, collector.missed]).toEqual([1, [MISSED, MISSED]]);
     // They are counted as units in both: the difference shows when one is drained.
     expect(collector.drain().ledger).toEqual([3, 3]);
+  });
+});
+
+describe('windows of a large content', () => {
+  /** Finds each `key=…` of a window, with its line and column in the content. */
+  const inspector = {
+    inspect: (bytes: Uint8Array, { line, column }: InspectOptions): Sighting[] => {
+      const locator = new Locator(bytes, line, column);
+      const text = Buffer.from(bytes).toString('latin1');
+      return [...text.matchAll(/key=(\w+)/g)].map((match) => {
+        const span = { start: match.index, end: match.index + match[0].length };
+        return { ...sighting(match[1] ?? '', match.index, ''), span, range: locator.range(span) };
+      });
+    },
+  } as unknown as Inspector;
+
+  const told = ({ secret, span, range }: Sighting): string =>
+    `${secret.reveal()} ${span.start}-${span.end} ${range.startLine}:${range.startColumn}-${range.endLine}:${range.endColumn}`;
+
+  function through(bytes: Buffer, size: number, piece: number): string[] {
+    const found: string[] = [];
+    const windows = new Windows(inspector, {}, (one) => found.push(told(one)), size);
+    for (let at = 0; at < bytes.length; at += piece) windows.push(bytes.subarray(at, at + piece));
+    windows.end();
+    return found;
+  }
+
+  /** The first window's middle ends behind as many bytes as are kept before a window, and the window's size. */
+  const BEFORE = 64 * 1024;
+
+  test.each([
+    [16_384, 5000],
+    [16_384, 1_000_000],
+    [50_001, 7777],
+    [300_000, 1000],
+  ])('of %i bytes, in pieces of %i: each sighting once, at its place, with its line and column', (size, piece) => {
+    const bytes = Buffer.alloc(300_000, 'x ');
+    for (let at = 3; at < bytes.length; at += 997) bytes.write('\n', at);
+    // Also at both ends, and across each border of the smallest windows.
+    const places = new Set([0, bytes.length - 7, ...Array.from({ length: 15 }, (_, index) => BEFORE + 16_384 * index - (index % 3))]);
+    for (const place of places) if (place + 7 <= bytes.length) bytes.write(`key=${String(place % 997).padStart(3, '0')} `.slice(0, 7), place);
+    const whole = inspector.inspect(bytes, {}).map(told);
+    expect(whole.length).toBeGreaterThan(15);
+    expect(through(bytes, size, piece)).toEqual(whole);
+  });
+
+  test('one that begins just before, at and just behind a border', () => {
+    for (const shift of [-8, -7, -1, 0, 1]) {
+      const bytes = Buffer.alloc(3 * BEFORE + 4096 + 5000, '\n');
+      bytes.write('key=abc', BEFORE + 4096 + shift);
+      expect(through(bytes, 4096, bytes.length)).toEqual(inspector.inspect(bytes, {}).map(told));
+    }
   });
 });

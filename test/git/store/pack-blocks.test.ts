@@ -48,24 +48,24 @@ test('every place of a file reads as it is, within blocks, across them, and behi
 });
 
 test('a block is read once, as long as nothing else takes its place', () => {
-  const bytes = telling(2 * BLOCK, 0);
+  const bytes = telling(3 * BLOCK, 0);
   const path = join(temporaryFolder(), 'pack');
   writeFileSync(path, bytes);
   const [file, blocks] = [new InputFile(path), new PackBlocks()];
-  expect(blocks.bytes(file, 8, 4).readUInt32LE()).toBe(8);
+  expect(blocks.bytes(file, BLOCK + 8, 4).readUInt32LE()).toBe(BLOCK + 8);
   file.close();
-  expect(blocks.bytes(file, 12, 4).readUInt32LE()).toBe(12);
-  expect(() => blocks.bytes(file, BLOCK, 4)).toThrow('unreadable');
+  for (const at of [BLOCK, BLOCK + 12, 2 * BLOCK - 4]) expect(blocks.bytes(file, at, 4).readUInt32LE()).toBe(at);
   // What failed has not taken a place.
-  expect(() => blocks.bytes(file, BLOCK, 4)).toThrow('unreadable');
+  for (let turn = 0; turn < 2; turn++) expect(() => blocks.bytes(file, 2 * BLOCK, 4)).toThrow('unreadable');
 });
 
 test('places and files that want the same slot never read each other', () => {
   const far = SLOTS * BLOCK;
   const blocks = new PackBlocks();
-  const one = fileOf(telling(far + BLOCK, 1));
-  const two = fileOf(telling(BLOCK, 2));
-  const read = (file: InputFile, at: number): number => blocks.bytes(file, at, 4).readUInt32LE();
+  const one = fileOf(telling(far + 2 * BLOCK, 1));
+  const two = fileOf(telling(2 * BLOCK, 2));
+  // In the second block, so that its number is not that of nothing.
+  const read = (file: InputFile, at: number): number => blocks.bytes(file, BLOCK + at, 4).readUInt32LE() - BLOCK;
   for (let turn = 0; turn < 2; turn++) {
     expect([read(one, 8), read(two, 8), read(one, far + 8), read(one, 12), read(two, 12), read(one, far + 12)]).toEqual([
       9,
