@@ -5,9 +5,9 @@ import { InputFile } from '../../../src/git/store/input-file.ts';
 import { PackBlocks } from '../../../src/git/store/pack-blocks.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
-const BLOCK = 16_384;
+const BLOCK = 4096;
 /** As many blocks as are kept, and some more: so places far from each other want the same slot. */
-const SLOTS = 512;
+const SLOTS = 1024;
 
 function fileOf(bytes: Uint8Array): InputFile {
   const path = join(temporaryFolder(), 'pack');
