@@ -81,7 +81,8 @@ export class Owners {
       if (fitting !== undefined) return this.#attributed(fitting, candidate, `\`${name}\` in \`${key}\``);
     }
     if (rule.matcher.kind === 'context') return undefined;
-    return this.#hostClaim(candidate, bytes) ?? (rule.matcher.kind === 'credential' ? this.#usedClaim(candidate, services) : undefined);
+    const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
+    return this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, services) : undefined);
   }
 
   /** The only service that a file uses whose keys look so. */

@@ -5,7 +5,7 @@ import { wordShare } from './words.ts';
 
 export type CredentialKind = 'secret' | 'password';
 
-const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
+const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
 /** Public keys without their PEM lines, as base64 of DER: RSA, elliptic curves, Ed25519. */
 const PUBLIC_KEY = /^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
 const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
@@ -15,11 +15,11 @@ const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
 const ALGORITHM =
   /PBE|WITH|AND|HMAC|SHA|MD|AES|DES|EDE|RC|CBC|CFB|CTR|GCM|CCM|ECB|BITS?|KEY|TRIPLE|EC(?:DSA|DH|GOST)?|GOST|RSA|DSA|DH|OAEP|PKCS|BC|WRAP|CHACHA|POLY|CAMELLIA|ARIA|TWOFISH|BLOWFISH|IDEA|CAST|[\d/-]/g;
 /** What says of itself that it is made up, as a word of its own. */
-const MADE_UP = new Set(['fake', 'bogus', 'dummy', 'mock', 'mocked', 'hashed']);
+const MADE_UP_WORDS = new Set(['fake', 'bogus', 'dummy', 'mock', 'mocked', 'hashed']);
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What programs write where a value might stand: names of constants, of files, of ciphers and of types, paths, and parts of an expression. */
 const NAMED: readonly (readonly [RegExp, string])[] = [
-  [/^(?:[A-Z][A-Za-z0-9]{0,40}\.)?[A-Z]{2,20}\d{0,4}(?:_[A-Z]{1,20}\d{0,4}|_\d{1,4}){2,12}$/, 'the name of a constant'],
+  [/^(?:[A-Za-z][A-Za-z0-9]{0,40}\.)?[A-Z]{2,20}\d{0,4}(?:_[A-Z]{1,20}\d{0,4}|_\d{1,4}){2,12}$/, 'the name of a constant'],
   [/^[A-Z][A-Za-z]{2,40}\.[A-Z][A-Z0-9_]{1,40}$/, 'the name of a constant'],
   [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
@@ -29,6 +29,8 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(?:true|false|null|none)[^A-Za-z0-9]/i, 'settings, one after the other'],
   [/^[A-Za-z_:]{1,60}(?:\|[A-Za-z_:]{1,60}\d{0,4}){1,12}$/, 'a list of names'],
   [/^[a-z][a-z0-9+.-]{1,20}:\/\//i, 'an address'],
+  [/\/aws4_request$/, 'what a signature is for'],
+  [/^[a-z]{2,12}:"/, 'the tag of a field'],
   [/\\u[0-9a-f]{4}/i, 'text with escapes'],
   [/^@?[a-z0-9._/-]{1,80}@v?\d{1,5}\.\d{1,5}\.\d/, 'a package and its version'],
   [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|txt)$/, 'the name of a file'],
@@ -45,6 +47,8 @@ const WORDY = 0.5;
 /** `SSL-Zertifikatskennwort`, `wrongPassword456!` */
 const CALLED_PASSWORD = /password|passwort|kennwort|contrase|senha|motdepasse/i;
 const WORDS_AND_TAIL = /^[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
+/** `Adgangskode`, `SMTP-wachtwoord`; generated letters have capitals within. */
+const ONE_WORD = /^(?:[A-Z]{2,6}-)?[A-Z]?[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
 /** They join words as often as they strengthen a password. */
 const SEPARATORS = /[/._:*?()-]/g;
 /** Letters that people write as signs. */
@@ -60,12 +64,18 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
   if (TEMPLATE.test(text)) return 'a template, not a value';
   const named = NAMED.find(([pattern]) => pattern.test(text));
   if (named !== undefined) return named[1];
-  if (wordsOf(text).some((word) => MADE_UP.has(word))) return 'says that it is made up';
-  if (/^[A-Z0-9/-]{8,60}$/.test(text) && text.replace(ALGORITHM, '') === '') return 'the name of a cipher';
+  if (isMadeUp(text)) return 'says that it is made up';
+  if (/^[A-Za-z0-9/-]{8,60}$/.test(text) && text.toUpperCase().replace(ALGORITHM, '') === '') return 'the name of a cipher';
   const plain = textInBase64(text);
   if (plain !== undefined && wordShare(plain) >= WORDY) return 'words in base64';
   if (plain !== undefined && HASHED_LOGIN.test(plain)) return 'a digest or something public';
+  if (plain !== undefined && /^:?\d{8,200}[a-z]{0,8}$/.test(plain)) return 'digits in base64';
   return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
+}
+
+/** `fake-api-key`, `_mockToken2` */
+export function isMadeUp(text: string): boolean {
+  return wordsOf(text).some((word) => MADE_UP_WORDS.has(word));
 }
 
 function secretObjection(text: string): string | undefined {
@@ -102,6 +112,7 @@ function passwordObjection(text: string): string | undefined {
   const kinds = kindsOf(text.replace(SEPARATORS, ''));
   if (standsForAny(text)) return 'a password that stands for any';
   if (CALLED_PASSWORD.test(text) && WORDS_AND_TAIL.test(text) && (!/\d/.test(text) || wordShare(text) >= WORDY)) return 'what passwords are called';
+  if (ONE_WORD.test(text)) return 'one word, in whatever language';
   if (wordShare(text) >= WORDY && kinds < 3) return 'made of words';
   if (kindsOf(text) < 2) return 'of one kind of characters';
   return shannon(text) < 2.5 ? 'too regular for a secret' : undefined;
@@ -118,7 +129,7 @@ export function standsForAny(text: string): boolean {
 /** One word, or what examples have: somebody's password it may be, but more likely one that was made up. */
 export function isPlainPassword(text: string): boolean {
   if (standsForAny(text)) return true;
-  return wordShare(text) >= WORDY && (/^[A-Za-z]{1,12}$/.test(text) || /^[a-z]{1,20}[_-]passw(?:or)?d$/i.test(text));
+  return /^[a-z_-]{1,40}(?:pass|passwd|password)$/i.test(text) || (/^(?:[A-Za-z]{1,12}|[a-z-]{1,40})$/.test(text) && wordShare(text) >= WORDY);
 }
 
 /** Without the digits and signs that are put behind a word to make it a password. */

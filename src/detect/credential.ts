@@ -156,7 +156,8 @@ function kindOfName(name: string): CredentialKind | undefined {
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
     if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) {
-      const isAbout = words[index - 1] === 'encoded' || words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(other));
+      const isAbout =
+        words[index - 1] === 'encoded' || words.includes('without') || words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(other));
       return isAbout ? undefined : 'password';
     }
     if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';
@@ -203,7 +204,7 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
   if (
     text === '' ||
     (operator === '>' && !line.startsWith('</', from + text.length)) ||
-    ((quote === '' || operator === '') && /^pass$/i.test(name)) ||
+    ((quote === '' || quote === '`' || operator === '') && /^pass$/i.test(name)) ||
     (quote === '' && (CODE.test(text) || isExpression(text)))
   )
     return;

@@ -5,7 +5,7 @@
 import type { Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
-import { credentialObjection, UUID } from './credential-value.ts';
+import { credentialObjection, isMadeUp, UUID } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 import { wordShare } from './words.ts';
@@ -174,6 +174,7 @@ const value: Filter = {
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
     if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
     if (ENCRYPTED.test(text)) return 'encrypted';
+    if (isMadeUp(text)) return 'says that it is made up';
     if (isExpression(text) || MEMBER.test(text)) return 'code, not a value';
     if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (shannon(text) < PLAIN_ENTROPY || (text.length < 20 && kindsOf(text) < 2)) return 'too plain for a secret';

@@ -522,6 +522,7 @@ const WHOLE_ENVIRONMENT =
 const ABOUT = new Set([
   'is',
   'has',
+  'env',
   'no',
   'missing',
   'invalid',

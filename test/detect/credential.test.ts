@@ -105,6 +105,8 @@ test.each([
   'javax.crypto.KeyAgreement.getInstance("ECGOST3410-2018-256")',
   'this.token("ExpiresAt4687177990")',
   'ice-pwd:{{alnum:22}}',
+  '// Pass: `--allow-net=127.0.0.1:4553`',
+  "setAccessWithoutPassword('gegg4564eqgeqag', true)",
   'PREFERENCE_PASSCODE_D1 = "PrefPinCode1"',
   'PasswordConverter.ASCII : PasswordConverter.UTF8',
   'sendResetPassword = "[Function]"',
@@ -159,6 +161,7 @@ describe('passwords in addresses', () => {
   test.each([
     ['app:changedpass@db.acme-corp.net', 'low changedpass'],
     ['app:sunshine@db.acme-corp.net', 'low sunshine'],
+    ['app:alicespassword@db.acme-corp.net', 'low alicespassword'],
     ['app:aX9kQ27vLp@localhost', 'medium aX9kQ27vLp'],
     ['app:aX9kQ27vLp@db.your-company.io', 'medium aX9kQ27vLp'],
     ['app:aX9kQ27vLp@db.acme-corp.net', 'high aX9kQ27vLp'],
