@@ -47,6 +47,8 @@ export interface ValueShape {
   readonly pattern: string;
   readonly maxLength: number;
   readonly alphabet: string;
+  /** As the rule gives them, `32` or `20-40`; absent where it draws its values. */
+  readonly lengths?: string;
 }
 
 /** Where a key must not go: a log, an error's text, a URL, a variable that builds copy into what browsers load. */

@@ -1,5 +1,5 @@
 /** Everything about one rule, or one finding of a JSON report, as text for people. */
-import type { Rule, TokenForm } from '../model/rule.ts';
+import type { Rule, TokenForm, ValueShape } from '../model/rule.ts';
 import { modeOf } from '../model/severity-rules.ts';
 import type { ReportV1 } from './json-v1.ts';
 import { safeText } from './safe-text.ts';
@@ -58,7 +58,7 @@ function shapeWords(rule: Rule): string[] {
       return [...matcher.forms.slice(0, SHOWN_FORMS).map(formWords), ...more(matcher.forms.length), ...extra];
     case 'context':
       return [
-        `up to ${matcher.value.maxLength} characters of [${matcher.value.alphabet}], given to a name that holds ${listed(matcher.names)}`,
+        `${lengthWords(matcher.value)} characters of [${matcher.value.alphabet}], given to a name that holds ${listed(matcher.names)}`,
         ...(matcher.near.length === 0
           ? []
           : [`or to ${credentialName(matcher.credentialWords)}, at most ${matcher.within} lines from ${listed(matcher.near)}`]),
@@ -175,4 +175,9 @@ export function explainFinding(finding: ReportV1['findings'][number], rule: Rule
   ];
   const story = parts.filter((lines) => lines.length > 0).map((lines) => lines.map(safeText).join('\n'));
   return `${story.join('\n\n')}\n${rule === undefined ? '' : `\n${explainRule(rule)}`}`;
+}
+
+/** `32`, `20 to 40`, `32 or 40`; of values that are drawn the longest. */
+function lengthWords({ lengths, maxLength }: ValueShape): string {
+  return lengths === undefined ? `up to ${maxLength}` : lengths.replaceAll(/\s/g, '').replaceAll('-', ' to ').replaceAll(',', ' or ');
 }

@@ -3,6 +3,7 @@
  * A valid one raises confidence; an invalid one means a made-up or damaged value. Never proof that a key is live.
  */
 import { createHash } from 'node:crypto';
+import { opensshStructure, pgpSum, puttyCode } from './key-blocks.ts';
 import { completeMarvin32, fitsMarvin32 } from './marvin32.ts';
 
 /** `unsure`: the algorithm does not apply to this form of the token. */
@@ -373,6 +374,18 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
     complete: completeMarvin32,
   },
   pem: { label: 'DER length equals the body', proves: false, rejects: false, check: pemStructure },
+  openssh: { label: 'its two check numbers agree', proves: true, rejects: false, check: opensshStructure },
+  pgp: { label: 'CRC24 of the body fits', proves: false, rejects: false, check: pgpSum },
+  putty: { label: 'its authentication code fits', proves: true, rejects: false, check: puttyCode },
+  wireguard: {
+    label: 'bits are set as Curve25519 sets them',
+    proves: false,
+    rejects: false,
+    check: (token) => {
+      const bytes = Buffer.from(token, 'base64');
+      return bytes.length === 32 && (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1 ? 'valid' : 'unsure';
+    },
+  },
   discord: {
     label: "the bot's id decodes",
     proves: false,

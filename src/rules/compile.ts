@@ -207,6 +207,7 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
     pattern: `${leftBoundary(boundary.replace('=', ''), ':-')}(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
     maxLength: Math.max(...parseLengths(lengths).map((length) => length.max)),
     alphabet: boundary,
+    lengths,
   };
 }
 

@@ -1,0 +1,93 @@
+/** What private keys of several lines prove: made here from their formats' descriptions, never read from a file. */
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { CHECKSUMS } from '../../src/rules/checksums.ts';
+import { crc24 } from '../../src/rules/key-blocks.ts';
+
+const sized = (part: Buffer | string): Buffer => {
+  const bytes = Buffer.from(part);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+};
+const wrapped = (bytes: Buffer, width: number): string => (bytes.toString('base64').match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join('\n');
+
+/** A key of the kind that `ssh-keygen -t ed25519` writes. */
+function openssh(second: number, cipher = 'none'): string {
+  const [seed, open] = [randomBytes(32), randomBytes(32)];
+  const numbers = Buffer.alloc(8);
+  numbers.writeUInt32BE(4711, 0);
+  numbers.writeUInt32BE(second, 4);
+  const inner = [numbers, sized('ssh-ed25519'), sized(open), sized(Buffer.concat([seed, open])), sized('me@acme')];
+  const length = inner.reduce((sum, { length: size }) => sum + size, 0);
+  const padding = Buffer.from(Array.from({ length: (8 - (length % 8)) % 8 }, (_, index) => index + 1));
+  const count = Buffer.from([0, 0, 0, 1]);
+  const body = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    sized(cipher),
+    sized('none'),
+    sized(''),
+    count,
+    sized(Buffer.concat([sized('ssh-ed25519'), sized(open)])),
+    sized(Buffer.concat([...inner, padding])),
+  ]);
+  return ['-----BEGIN OPENSSH', 'PRIVATE KEY-----\n'].join(' ') + wrapped(body, 70) + ['\n-----END OPENSSH', 'PRIVATE KEY-----'].join(' ');
+}
+
+describe('OpenSSH', () => {
+  test.each([
+    ['as it was written', openssh(4711), 'valid'],
+    ['on one line', openssh(4711).replaceAll('\n', '\\n'), 'valid'],
+    ['indented', openssh(4711).replaceAll('\n', '\n    '), 'valid'],
+    ['with other numbers', openssh(4712), 'invalid'],
+    ['behind a passphrase', openssh(4712, 'aes256-ctr'), 'unsure'],
+    ['cut off', openssh(4711).slice(0, 200), 'unsure'],
+    ['without a line', openssh(4711).replace(/\n.{70}\n/, '\n'), 'invalid'],
+  ])('%s: %s', (_what, block, verdict) => {
+    expect(CHECKSUMS['openssh']?.check(block)).toBe(verdict);
+  });
+});
+
+describe('OpenPGP', () => {
+  test('the check value of its sum', () => {
+    expect(crc24(Buffer.from('123456789')).toString(16)).toBe('21cf02');
+  });
+
+  const block = (sum: string): string =>
+    ['-----BEGIN PGP', 'PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\n'].join(' ') + `RVhBTVBMRQ==\n${sum}\n` + ['-----END PGP', 'PRIVATE KEY BLOCK-----'].join(' ');
+
+  test.each([
+    ['=HXb+', 'valid'],
+    ['=HXb/', 'invalid'],
+    ['RVhBTVBMRQ==', 'unsure'],
+  ])('%s is %s', (sum, verdict) => {
+    expect(CHECKSUMS['pgp']?.check(block(sum))).toBe(verdict);
+  });
+});
+
+describe('PuTTY', () => {
+  function key(version: 2 | 3, comment = 'me@acme'): string {
+    const [open, inner] = [randomBytes(51), randomBytes(36)];
+    const data = Buffer.concat(['ssh-ed25519', 'none', 'me@acme', open, inner].map(sized));
+    const hmac = version === 3 ? createHmac('sha256', '') : createHmac('sha1', createHash('sha1').update('putty-private-key-file-mac-key').digest());
+    const lines = [`Comment: ${comment}`, 'Public-Lines: 2', wrapped(open, 64), 'Private-Lines: 1', wrapped(inner, 64)];
+    return [`PuTTY-User-Key-File-${version}: ssh-ed25519`, 'Encryption: none', ...lines, `Private-MAC: ${hmac.update(data).digest('hex')}`].join('\n');
+  }
+
+  test.each([
+    ['version 3', key(3), 'valid'],
+    ['version 2', key(2), 'valid'],
+    ['line ends of Windows', key(3).replaceAll('\n', '\r\n'), 'valid'],
+    ['another comment', key(3, 'you@acme'), 'invalid'],
+    ['cut off', key(3).slice(0, 150), 'unsure'],
+  ])('%s: %s', (_what, block, verdict) => {
+    expect(CHECKSUMS['putty']?.check(block)).toBe(verdict);
+  });
+});
+
+test('WireGuard sets three bits at one end and two at the other', () => {
+  const bytes = Buffer.alloc(32, 0x55);
+  expect(CHECKSUMS['wireguard']?.check(bytes.toString('base64'))).toBe('unsure');
+  [bytes[0], bytes[31]] = [0x50, 0x55];
+  expect(CHECKSUMS['wireguard']?.check(bytes.toString('base64'))).toBe('valid');
+});
