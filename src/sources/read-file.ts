@@ -2,7 +2,7 @@
  * Reads one file of the working tree: never through a link, never blocking on a device, and with a look at the
  * descriptor afterwards, so that a file swapped between listing and opening is noticed.
  */
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type PathLike } from 'node:fs';
 import type { Reason } from '../model/not-scanned.ts';
 import type { Origin } from '../model/origin.ts';
 import { MAX_WHOLE, type Sink } from '../model/source.ts';
@@ -52,7 +52,7 @@ export class FileReader {
   read(path: string | Uint8Array, origin: Origin & { readonly path: string }): 'link' | 'absent' | undefined {
     let file: number;
     try {
-      file = openSync(asPath(path), OPEN_FLAGS);
+      file = openSync(path as PathLike, OPEN_FLAGS);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ELOOP') return 'link';
@@ -74,7 +74,7 @@ export class FileReader {
   /** The text of a link is content too: git stores it as the blob. */
   readLink(path: string | Uint8Array, origin: Origin & { readonly path: string }): string | undefined {
     try {
-      const target = readlinkSync(asPath(path), 'buffer');
+      const target = readlinkSync(path as PathLike, 'buffer');
       this.#sink.content(origin, target);
       return target.toString('utf8');
     } catch (error) {
@@ -126,11 +126,6 @@ export class FileReader {
     this.#sink.counted('source');
     this.#sink.notScanned({ unit: origin.path, reason: 'CHANGED-DURING-READ', detail: 'its size changed while it was read; scan again' });
   }
-}
-
-/** Node takes bytes as a path only in a `Buffer`; a message between threads makes a plain array of one. */
-function asPath(path: string | Uint8Array): string | Buffer {
-  return typeof path === 'string' ? path : Buffer.from(path.buffer, path.byteOffset, path.byteLength);
 }
 
 /** Reads until the buffer is full or the file ends. */

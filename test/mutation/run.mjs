@@ -4,6 +4,7 @@
  *   npm run mutation                          all modules, file by file: minutes each
  *   npm run mutation -- redaction git         some of them
  *   npm run mutation -- src/model/secret.ts   a file
+ *   npm run mutation -- --coverage            only which branches of all of them these tests reach: 95 % or it fails
  *
  * Needs the package registry: Stryker is not installed with the project, where it would double the time of `npm ci`.
  * A mutant that no test can notice is in `equivalent.json` with its reason. Exit code 1 when one is neither noticed nor
@@ -17,7 +18,8 @@ import { join } from 'node:path';
 import { MODULES } from './modules.mjs';
 
 const STRYKER = '9.6.1';
-const PACKAGES = [`@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/vitest-runner@${STRYKER}`, `vitest@${versionOf('vitest')}`];
+const VITEST = versionOf('vitest');
+const PACKAGES = [`@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/vitest-runner@${STRYKER}`, `vitest@${VITEST}`];
 const NOTICED = ['Killed', 'Timeout'];
 const MISSED = ['Survived', 'NoCoverage'];
 
@@ -27,14 +29,35 @@ const chosen = process.argv.slice(2);
 const EQUIVALENT = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'));
 let open = 0;
 
-for (const [name, files] of Object.entries(MODULES)) {
-  for (const [file, tests] of Object.entries(files)) {
-    if (chosen.length > 0 && !chosen.includes(name) && !chosen.includes(file)) continue;
-    const { source, mutants } = mutated(file, tests);
-    report(file, source.split('\n'), mutants);
+if (chosen.includes('--coverage')) process.exitCode = coverage();
+else {
+  for (const [name, files] of Object.entries(MODULES)) {
+    for (const [file, tests] of Object.entries(files)) {
+      if (chosen.length > 0 && !chosen.includes(name) && !chosen.includes(file)) continue;
+      const { source, mutants } = mutated(file, tests);
+      report(file, source.split('\n'), mutants);
+    }
+  }
+  process.exitCode = open === 0 ? 0 : 1;
+}
+
+/** The exit code of vitest, whose report goes to standard output. */
+function coverage() {
+  const files = Object.assign({}, ...Object.values(MODULES));
+  const folder = mkdtempSync(join(tmpdir(), 'keysift-coverage-'));
+  const flags = [`reportsDirectory=${folder}`, 'reporter=text', 'thresholds.branches=95', ...Object.keys(files).map((file) => `include=${file}`)];
+  try {
+    const argv = ['vitest', 'run', ...new Set(Object.values(files).flat()), '--coverage.enabled', ...flags.map((flag) => `--coverage.${flag}`)];
+    return npx([`vitest@${VITEST}`, `@vitest/coverage-v8@${VITEST}`], argv, { stdio: 'inherit' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
-process.exitCode = open === 0 ? 0 : 1;
+
+/** Runs a program of some packages that are not installed here; gives its exit code. */
+function npx(packages, argv, options) {
+  return spawnSync('npx', ['--yes', ...packages.flatMap((name) => ['--package', name]), ...argv], options).status;
+}
 
 /** Stryker's report on a file: its source and its mutants. */
 function mutated(file, tests) {
@@ -43,8 +66,7 @@ function mutated(file, tests) {
     const config = join(folder, 'stryker.json');
     const answer = join(folder, 'report.json');
     writeFileSync(config, JSON.stringify(configuration(file, folder, answer)));
-    const flags = ['--yes', ...PACKAGES.flatMap((name) => ['--package', name])];
-    const { status } = spawnSync('npx', [...flags, 'stryker', 'run', config], {
+    const status = npx(PACKAGES, ['stryker', 'run', config], {
       env: { ...process.env, MUTATION_TESTS: tests.join() },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -21,6 +21,9 @@ function failing(code: string): () => never {
   };
 }
 
+/** The contents of all files, as they are. */
+const looked: Buffer[] = [];
+
 /** What a file was told as; `balance` is the units that were counted and have not ended, the file itself among them. */
 class Told {
   balance = 1;
@@ -33,6 +36,7 @@ class Told {
     reserve: (size: number) => Buffer.alloc(size, '?'),
     content: (_origin: Origin, bytes: Uint8Array) => {
       this.balance--;
+      looked.push(Buffer.from(bytes));
       this.contents.push(Buffer.from(bytes).toString());
     },
     pieces: () => ({ piece: (bytes: Uint8Array) => (this.pieces += bytes.length), end: () => this.balance-- }),
@@ -60,6 +64,11 @@ describe('a file', () => {
       expect(reading(path)).toMatchObject({ answer: undefined, contents: ['content'], missed: [], balance: 0 });
     }
     expect(reading(join(folder, 'empty'))).toMatchObject({ contents: [''], missed: [], balance: 0 });
+    // The system may give less than it was asked for.
+    const readSync = vi.mocked(fs.readSync as (file: number, buffer: Uint8Array, at: number, length: number, position: null) => number);
+    const real = readSync.getMockImplementation()!;
+    readSync.mockImplementationOnce((file, buffer, at) => real(file, buffer, at, 3, null));
+    expect(reading(join(folder, 'a.txt'))).toMatchObject({ contents: ['content'], missed: [], balance: 0 });
     expect(open()).toBe(before);
   });
 
@@ -146,6 +155,9 @@ describe('a link', () => {
     const folder = folderWith({});
     symlinkSync('where/it/leads', join(folder, 'link'));
     expect(linkOf(join(folder, 'link'))).toMatchObject({ target: 'where/it/leads', contents: ['where/it/leads'], balance: 0 });
+    symlinkSync(Buffer.from('x\xff', 'latin1'), join(folder, 'bytes'));
+    expect(linkOf(join(folder, 'bytes')).contents).toEqual(['x\ufffd']);
+    expect(looked.at(-1)).toEqual(Buffer.from('x\xff', 'latin1'));
     expect(linkOf(join(folder, 'gone'))).toMatchObject({ target: undefined, missed: ['f: ENOENT-RACE: ENOENT from the file system'], balance: 0 });
     vi.mocked(fs.readlinkSync).mockImplementationOnce(() => {
       throw new TypeError('a bug');
