@@ -18,6 +18,8 @@ import { HAS_TERMINAL, inTerminal } from '../support/terminal.ts';
 import { VALIDATORS } from '../support/validators.ts';
 import { attack, expectNoSecret, unless, type Attack } from './harness.ts';
 
+const SOAK = process.env['KEYSIFT_SOAK'] === '1';
+
 /** A run with a file of every format; none of them holds a secret. */
 async function everyFormat(given: Attack): Promise<Record<FormatName, string>> {
   const folder = temporaryFolder();
@@ -92,22 +94,34 @@ test('H5: nothing that a password can be tried against', async () => {
   const objects = repository.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname)').split('\n');
   let all = [...Object.values(texts), baseline].join('\n');
   for (const id of objects) all = all.replaceAll(id, '').replaceAll(id.slice(0, 10), '');
-  const digits = new Set<string>();
-  for (const [token] of all.matchAll(/[0-9a-f]{8,}/g)) for (let at = 0; at + 8 <= token.length; at++) digits.add(token.slice(at, at + 8));
-  expect(digits.size).toBeGreaterThan(20);
-  // Some of a million words, and the one that it is.
-  const words = ['summer', 'dragon', 'hunter', 'master', 'shadow'].flatMap((word) => Array.from({ length: 4000 }, (_, number) => `${word}${number}`));
-  expect(words).toContain(password);
-  const tried = (text: string): boolean =>
-    ['md5', 'sha1', 'sha256', 'sha512'].some((name) => {
+  /** All that may be a piece of a digest, of so many digits. */
+  const piecesOf = (length: number): Set<string> => {
+    const pieces = new Set<string>();
+    for (const [token] of all.matchAll(/[0-9a-f]{8,}/g)) for (let at = 0; at + length <= token.length; at++) pieces.add(token.slice(at, at + length));
+    return pieces;
+  };
+  const [short, long] = [piecesOf(8), piecesOf(12)];
+  expect(long.size).toBeGreaterThan(20);
+  const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+  const isTold = (text: string, pieces: ReadonlySet<string>, length: number): boolean =>
+    ALGORITHMS.some((name) => {
       const hash = createHash(name).update(text).digest('hex');
-      return digits.has(hash.slice(0, 8)) || digits.has(hash.slice(-8));
+      return pieces.has(hash.slice(0, length)) || pieces.has(hash.slice(-length));
     });
-  // By chance a word or two of 20,000 may share eight digits with something; the password must not stand out.
-  expect(words.filter(tried).length).toBeLessThan(5);
-  for (const form of [password, `DB_PASSWORD=${password}`, `.env:${password}`, `${password}\n`, `DB_PASSWORD:${password}`])
-    expect(tried(form)).toBe(false);
-}, 60_000);
+  const names = ['summer', 'dragon', 'hunter', 'master', 'shadow'];
+  const each = (SOAK ? 1_000_000 : 20_000) / names.length;
+  const words = names.flatMap((word) => Array.from({ length: each }, (_, number) => `${word}${number}`));
+  expect(words).toContain(password);
+  // Of so many words one or two share eight digits with something by chance, but none shares twelve.
+  expect(words.filter((word) => isTold(word, long, 12))).toEqual([]);
+  for (const form of [password, `DB_PASSWORD=${password}`, `.env:${password}`, `${password}\n`, `DB_PASSWORD:${password}`]) {
+    expect(isTold(form, short, 8)).toBe(false);
+    for (const name of ALGORITHMS)
+      for (const code of ['base64', 'base64url'] as const) expect(all).not.toContain(createHash(name).update(form).digest(code).slice(0, 10));
+  }
+  // What it looks for would be found.
+  expect(isTold(password, new Set([createHash('sha1').update(password).digest('hex').slice(0, 12)]), 12)).toBe(true);
+}, 300_000);
 
 test('H6: two repositories with one secret have nothing in common that is made of it', async () => {
   const secret = stripeKey('h6');
