@@ -21,7 +21,11 @@ function peers(path, folder) {
   return [
     { name: 'gitleaks', argv: ['gitleaks', 'dir', '--no-banner', '--log-level', 'fatal', '--exit-code', '0', path] },
     { name: 'betterleaks', argv: ['betterleaks', 'dir', '--no-banner', '--log-level', 'fatal', '--exit-code', '0', '--validation=false', path] },
-    { name: 'kingfisher', argv: ['kingfisher', 'scan', '--no-validate', '--git-history', 'none', '--quiet', path], okCodes: [0, 200, 205] },
+    {
+      name: 'kingfisher',
+      argv: ['kingfisher', 'scan', '--no-validate', '--no-update-check', '--git-history', 'none', '--quiet', path],
+      okCodes: [0, 200, 205],
+    },
     { name: 'secretlint', argv: ['secretlint', '--secretlintrc', config, '--no-gitignore', '**/*'], cwd: path, okCodes: [0, 1] },
   ];
 }
