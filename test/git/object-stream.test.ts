@@ -107,7 +107,7 @@ const sizes = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 5 }),
 );
 
-const id = (digit: string): string => digit.repeat(40);
+const repeated = (digit: string): string => digit.repeat(40);
 
 /** A repository whose git answers each line `$id` by a piece of a script, and how often it was started. */
 function answering(script: string): { repository: Repository; starts: () => string[] } {
@@ -121,7 +121,7 @@ function answering(script: string): { repository: Repository; starts: () => stri
 async function stumbling(how: string): Promise<{ told: unknown[]; starts: number }> {
   const { repository, starts } = answering(`case $id in b*) ${how};; *) printf '%s blob 1\\nx\\n' $id;; esac`);
   const recorder = new Recorder();
-  await readObjects(repository, ['a', 'b', 'c'].map(id), recorder);
+  await readObjects(repository, ['a', 'b', 'c'].map(repeated), recorder);
   return { told: recorder.seen.map((one) => one.failure ?? one.id[0]), starts: starts().length };
 }
 
@@ -158,7 +158,7 @@ describe('readObjects', () => {
   test('a large object that git leaves in its middle ends, not whole, and is told', async () => {
     const { repository } = answering(`case $id in b*) printf '%s blob ${MAX_WHOLE + 1}\\nxyz' $id; exit 0;; *) printf '%s blob 1\\nx\\n' $id;; esac`);
     const told: unknown[] = [];
-    await readObjects(repository, ['a', 'b', 'c'].map(id), {
+    await readObjects(repository, ['a', 'b', 'c'].map(repeated), {
       object: (one) => told.push(one[0]),
       large: (one) => ({ piece: (bytes) => told.push(`${one[0]}: ${bytes.toString()}`), end: (isWhole) => told.push(isWhole) }),
       absent: (one, { detail }, isPart) => told.push([one[0], detail, isPart]),
@@ -174,8 +174,8 @@ describe('readObjects', () => {
 
 test('readSmall: what git lacks is left out, that it failed is noted', async () => {
   const { repository } = answering(`case $id in a*) printf '%s blob 1\\nx\\n' $id;; b*) echo "$id missing";; *) echo boom >&2; exit 1;; esac`);
-  expect(await readSmall(repository, ['a', 'b', 'c'].map(id))).toEqual(new Map([[id('a'), Buffer.from('x')]]));
-  expect([...repository.git.unanswered]).toEqual([[id('c'), 'boom']]);
+  expect(await readSmall(repository, ['a', 'b', 'c'].map(repeated))).toEqual(new Map([[repeated('a'), Buffer.from('x')]]));
+  expect([...repository.git.unanswered]).toEqual([[repeated('c'), 'boom']]);
 });
 
 describe('BatchParser', () => {
