@@ -48,7 +48,12 @@ const LONGEST_TRUSTED = 8192;
 export function segmentsOf(bytes: Buffer, places: readonly MarkPlace[]): Segment[] {
   const sorted = places.toSorted((a, b) => a.start - b.start);
   const of = (...kinds: MarkKind[]): MarkPlace[] => sorted.filter(({ means }) => kinds.includes(means));
-  const values = [...of('login').flatMap((place) => loginAt(bytes, place) ?? []), ...manifests(bytes, of('manifest')), ...runs(bytes, of('run'))];
+  const values = [
+    ...of('login').flatMap((place) => loginAt(bytes, place) ?? []),
+    ...of('command').flatMap((place) => commandAt(bytes, place) ?? []),
+    ...manifests(bytes, of('manifest')),
+    ...runs(bytes, of('run')),
+  ];
   return [
     ...linesAround(bytes, values),
     ...SIGNS.flatMap((sign) => signed(bytes, of(sign.means), sign)),
@@ -130,6 +135,8 @@ function isTextByte(byte: number): boolean {
 
 const LOGIN = /["']?[ \t]{0,4}[:=][ \t]{0,4}["']?|/y;
 const LOGIN_REACH = 2048;
+/** As long as a command line of Windows may be. */
+const LONGEST_COMMAND = 32_768;
 
 /** `Basic …` of a header, `"auth": "…"` of Docker, `_auth=…` of npm: base64 of `user:password`, or of a password alone. */
 function loginAt(bytes: Buffer, { start, end }: MarkPlace): Encoded | undefined {
@@ -141,6 +148,19 @@ function loginAt(bytes: Buffer, { start, end }: MarkPlace): Encoded | undefined 
   const isPassword = bytes[start] === 0x3a;
   if (value === undefined || (!isPassword && !value.textOf(0).includes(':'))) return undefined;
   return { ...value.spanOf(0), pieces: value, label: 'base64 of a login', isTrusted: true };
+}
+
+/** `powershell -enc …`: base64 of UTF-16. */
+function commandAt(bytes: Buffer, { end: start }: MarkPlace): Encoded | undefined {
+  const end = runEnd(bytes.subarray(0, start + LONGEST_COMMAND), start);
+  const units = Buffer.from(bytes.toString('latin1', start, end), 'base64');
+  const text = Buffer.from(units.toString('utf16le'), 'latin1');
+  if (!isText(text) || units.some((byte, index) => index % 2 === 1 && byte !== 0)) return undefined;
+  let padded = end;
+  while (padded < end + 2 && bytes[padded] === 0x3d) padded++;
+  const pieces = new Pieces();
+  pieces.add(start, padded, text, 2 * BASE64_WIDTH);
+  return { start, end: padded, pieces, label: 'base64 of UTF-16', isTrusted: text.length <= LONGEST_TRUSTED };
 }
 
 /** A whole base64 of nothing but text. */

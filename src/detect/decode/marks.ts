@@ -7,9 +7,9 @@ import { bitmapOf } from '../../rules/alphabet.ts';
 
 /**
  * `percent`, `backslash`, `entity`: a sign is written as several. `login`: a short base64 of a user and a password.
- * `manifest`: the values of a Kubernetes Secret are base64. `notebook`: code as strings of JSON. `run`: base64 or hex.
+ * `command`: base64 of UTF-16, as PowerShell takes a command. `manifest`: the values of a Kubernetes Secret are base64. `notebook`: code as strings of JSON. `run`: base64 or hex.
  */
-export type MarkKind = 'percent' | 'backslash' | 'entity' | 'login' | 'manifest' | 'notebook' | 'run';
+export type MarkKind = 'percent' | 'backslash' | 'entity' | 'login' | 'command' | 'manifest' | 'notebook' | 'run';
 
 interface Mark extends Omit<Check, 'exact'> {
   readonly means: MarkKind;
@@ -50,6 +50,9 @@ export const MARKS: readonly Mark[] = [
   mark('login', '"auth"', { kind: 'assignment' }),
   mark('login', '_auth', { kind: 'assignment' }),
   mark('login', ':_password', { kind: 'assignment' }),
+  ...['-enc ', '-encodedcommand ', '-encodedcommand "', "-encodedcommand '"].map((literal) =>
+    mark('command', literal, { run: { bytes: BASE64, min: 40 } }),
+  ),
   ...['kind: secret', '"kind": "secret"', '"kind":"secret"'].map((literal) => mark('manifest', literal)),
   mark('notebook', '"cell_type"'),
 ];

@@ -41,6 +41,8 @@ describe('a token', () => {
       `{"data": "${wrapped(base64(`${'some text before '.repeat(5)}${TOKEN}${' and after it'.repeat(6)}`), 76, '').replaceAll('\n', String.raw`\n`)}"}`,
     ],
     ['base64', `url("data:text/plain;base64,${base64(`export KEY=${TOKEN}\n`)}")`],
+    ['base64 of UTF-16', `powershell.exe -NoProfile -Enc ${Buffer.from(`$t = '${TOKEN}'`, 'utf16le').toString('base64')}`],
+    ['base64 of UTF-16', `pwsh -EncodedCommand "${Buffer.from(`gh auth ${TOKEN}\r\n`, 'utf16le').toString('base64')}"`],
     ['hex digits', `x = ${hex(`token ${TOKEN}`)}`],
     ['hex digits', `x = 0x${hex(`token ${TOKEN}`)}`],
     ['escapes', `x = "${each(TOKEN, (code) => `\\x${pair(code)}`)}"`],
