@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { BINARY } from '../support/cli.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
@@ -134,11 +134,24 @@ function loaded(code: string): string[] {
 
 describe('G6: a thread that looks at a file', () => {
   const count = 2300;
+  let cwd = '';
+
+  beforeAll(() => {
+    const files = Array.from({ length: count }, (_, index) => [`${index}.txt`, index % 200 === 0 ? secret : 'x']);
+    cwd = folderWith({ ...(Object.fromEntries(files) as Record<string, string>), '4-boom.txt': 'x' });
+  });
+
+  // The thread that everything ends in looks at files too, and at this one without harm; it is slow, so that others come first.
   const kills = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; import { isMainThread } from 'node:worker_threads';
-    const real = fs.openSync;
-    const kill = () => { KILL };
-    if (!isMainThread) fs.openSync = (...args) => (String(args[0]).endsWith('boom.txt') ? kill() : real(...args));
+    const real = fs.openSync; const pause = new Int32Array(new SharedArrayBuffer(4));
+    const kill = (args) => { KILL };
+    fs.openSync = (...args) => {
+      if (isMainThread) Atomics.wait(pause, 0, 0, 3);
+      else if (String(args[0]).endsWith('boom.txt')) return kill(args);
+      return real(...args);
+    };
     syncBuiltinESMExports();`;
+  let told = 0;
 
   test.each([
     ['fails with an error that nobody expects', `throw new TypeError('${secret}')`],
@@ -147,17 +160,21 @@ describe('G6: a thread that looks at a file', () => {
     ['runs out of memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length))'],
     ['rejects what nobody waits for', `Promise.reject(new Error('${secret}')); return real(...args)`],
   ])('%s', async (_what, kill) => {
-    const cwd = folderWith(Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.txt`, index % 200 === 0 ? secret : 'x'])));
-    writeFileSync(join(cwd, 'boom.txt'), 'x');
-    const node = ['--max-old-space-size=200', ...loaded(kills.replace('kill()', 'kill(args)').replace('() => { KILL }', `(args) => { ${kill} }`))];
+    const node = ['--max-old-space-size=200', ...loaded(kills.replace('KILL', kill))];
     const { report, stderr } = await attack({ cwd, argv: ['--jobs=4'], code: [1, 3], secrets: [secret], node, again: false, limit: 30 });
     const lost = new Set(report.notScanned.map(({ unit }) => unit));
-    expect(new Set(report.notScanned.map(({ reason }) => reason)).size, stderr).toBe(lost.size === 0 ? 0 : 1);
-    // The thread that everything ends in looks at files too, and at this one without harm.
-    if (lost.size > 0) expect([report.notScanned[0]?.reason, lost.has('boom.txt'), lost.size <= 64]).toEqual(['WORKER-LOST', true, true]);
+    if (lost.size > 0) {
+      told++;
+      const [reason] = new Set(report.notScanned.map((one) => one.reason));
+      // A thread that is told to end may get to say that it could not read the file.
+      expect([reason === 'READ-ERROR' || reason === 'WORKER-LOST', lost.has('4-boom.txt')], stderr).toEqual([true, true]);
+      expect(lost.size).toBeLessThanOrEqual(reason === 'READ-ERROR' ? 1 : 64);
+    }
     const expected = Array.from({ length: count }, (_, index) => index).filter((index) => index % 200 === 0 && !lost.has(`${index}.txt`));
     expect(report.findings[0]?.locations.map(({ file }) => Number(file.slice(0, -4))).toSorted((a, b) => a - b)).toEqual(expected);
   });
+
+  test('one of them at least came to the file', () => expect(told).toBeGreaterThan(0));
 });
 
 test('G7: little memory for a large repository', async () => {
@@ -199,13 +216,19 @@ describe('G10: clocks', () => {
     'stands on a leap day': 'const next = () => Date.UTC(2028, 1, 29, 23, 59, 60);',
   };
 
-  test.each(Object.entries(dates))('one that %s', async (_what, next) => {
+  let cwd = '';
+
+  beforeAll(() => {
     const repository = TestRepository.create();
     repository.write('a.txt', secret).commit('first');
+    cwd = repository.path;
+  });
+
+  test.each(Object.entries(dates))('one that %s', async (_what, next) => {
     const folder = temporaryFolder();
     const formats = (Object.keys(VALIDATORS) as (keyof typeof VALIDATORS)[]).map((name) => [name, join(folder, name)] as const);
     const { report } = await attack({
-      cwd: repository.path,
+      cwd,
       argv: formats.flatMap(([name, file]) => ['--format', `${name}=${file}`]),
       code: 1,
       secrets: [secret],

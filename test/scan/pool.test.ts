@@ -14,8 +14,15 @@ import { githubToken } from '../support/secrets.ts';
 
 const FILES = 3000;
 
+let made: { root: string; units: FileUnit[] } | undefined;
+
 /** Many files, one secret in every hundredth. */
 function folder(): { root: string; units: FileUnit[] } {
+  made ??= makeFolder();
+  return made;
+}
+
+function makeFolder(): { root: string; units: FileUnit[] } {
   const root = temporaryFolder();
   const units = Array.from({ length: FILES }, (_, index) => {
     const name = `f${index}.txt`;
