@@ -84,10 +84,13 @@ function secretObjection(text: string): string | undefined {
   if (isUnsigned(text)) return 'a token without its signature';
   if (!/\d/.test(text) && (text.length < 24 || kindsOf(text) < 2)) return 'no digits, so hardly generated';
   if (wordShare(NUMBERED.exec(text)?.[1] ?? text) >= WORDY) return 'made of words';
-  if (shannon(text) < GENERATED_SHARE * expectedBits(text)) return 'too regular for a generated value';
+  const drawn = MARKED_HEX.exec(text)?.[1] ?? text;
+  if (shannon(drawn) < GENERATED_SHARE * expectedBits(drawn)) return 'too regular for a generated value';
   return undefined;
 }
 
+/** Hex digits behind what says what they are: `live_4f2a…`. */
+const MARKED_HEX = /^(?:[A-Za-z]{1,12}[_-]){1,3}([0-9a-f]{24,128})$/;
 /** Letters and one number behind them. */
 const NUMBERED = /^([A-Za-z]{6,80})\d{1,16}$/;
 /** Bits a character; of random UUIDs one in a million has less. */

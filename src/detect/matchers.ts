@@ -6,7 +6,7 @@ import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
-import { ownerOf } from '../rules/names.ts';
+import { isAnybodys, ownerOf } from '../rules/names.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
@@ -519,7 +519,8 @@ function contextEvidence(
   if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
   const own = mentions(name, matcher.names);
   if (mentions(name, PUBLIC_KEYS) !== undefined && own?.includes('public') !== true) return undefined;
-  if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true };
+  // `MINIO_SECRET_ACCESS_KEY`: what it is for is anybody's, and somebody else is named.
+  if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak: isAnybodys(own) && saysMore(name) };
   const said = endsWithMention(left, matcher.names);
   if (said !== undefined) return { name: said, evidence: [`\`${said}\` in the words before it`], weak: true, named: true };
   const anchor = anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ?? region.anchors[0];

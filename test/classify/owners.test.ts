@@ -72,6 +72,12 @@ test("a name that is anybody's, under another owner's, is the other's", () => {
   expect(foundIn("secretAccessKey: '{{base64:40}}'")).toEqual([expect.objectContaining({ rule: 'aws-secret-access-key' })]);
 });
 
+test("a name that is anybody's, with another one before it, is less sure", () => {
+  expect(foundIn("minioSecretAccessKey: '{{base64:40}}'")).toEqual([
+    expect.objectContaining({ rule: 'aws-secret-access-key', confidence: 'medium' }),
+  ]);
+});
+
 test('a host whose keys have another shape says nothing', () => {
   expect(foundIn("curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'")).toEqual([
     expect.objectContaining({ rule: 'generic-secret' }),

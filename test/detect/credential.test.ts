@@ -24,6 +24,7 @@ const VALUES = [
   '{{base64url:43}}',
   '{{uuid}}',
   'acme_{{alnum:32}}',
+  'acme_live_{{hex:32}}',
 ];
 const NAMES = [
   'api_key', 'apiKey', 'ACME_API_KEY', 'x-api-key', 'client_secret', 'clientSecret', 'SECRET_KEY', 'access_token', 'authToken', 'private_key',
