@@ -2,7 +2,7 @@
  * A `git` that does what the real one does, but for one call. The program must notice whatever goes wrong with it: what a
  * process says is no proof of anything, nor is its exit code.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/folder.ts';
 import { REAL_GIT } from './harness.ts';
@@ -25,15 +25,19 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
 
-/** A folder with a git whose call number `call` (from 1) goes wrong; and how many calls there were. */
+/** A folder with a git whose call number `call` (from 1) goes wrong; and the calls that there were. */
 export function faultyGit(fault: Fault, call: number): { readonly folder: string; calls(): string[] } {
   const root = temporaryFolder();
   const folder = join(root, 'bin');
   mkdirSync(folder);
-  const log = join(root, 'calls');
+  // Calls at the same time have different numbers: each takes the first file that is not there yet.
   const script = `#!/bin/sh
-echo "$*" >> '${log}'
-[ "$(wc -l < '${log}')" -eq ${call} ] || exec '${REAL_GIT}' "$@"
+set -C
+n=1
+until { true > "${root}/call.$n"; } 2>/dev/null; do n=$((n + 1)); done
+set +C
+echo "$*" > "${root}/call.$n"
+[ "$n" -eq ${call} ] || exec '${REAL_GIT}' "$@"
 out='${root}/out'
 '${REAL_GIT}' "$@" > "$out" 2>/dev/null
 size=$(wc -c < "$out")
@@ -43,5 +47,11 @@ ${FAULTS[fault]}
 `;
   writeFileSync(join(folder, 'git'), script);
   chmodSync(join(folder, 'git'), 0o755);
-  return { folder, calls: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []) };
+  return {
+    folder,
+    calls() {
+      const count = readdirSync(root).filter((name) => name.startsWith('call.')).length;
+      return Array.from({ length: count }, (_, index) => readFileSync(join(root, `call.${index + 1}`), 'utf8').trim());
+    },
+  };
 }
