@@ -48,13 +48,13 @@ const WORDY = 0.5;
 const CALLED_PASSWORD = /password|passwort|kennwort|contrase|senha|motdepasse/i;
 const WORDS_AND_TAIL = /^[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
 /** `Adgangskode`, `SMTP-wachtwoord`; generated letters have capitals within. */
-const ONE_WORD = /^(?:[A-Z]{2,6}-)?[A-Z]?[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
+const ONE_WORD = /^(?:[A-Z]{2,6}-[A-Za-z]|[A-Z])[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
 /** They join words as often as they strengthen a password. */
 const SEPARATORS = /[/._:*?()-]/g;
 /** Letters that people write as signs. */
 const LEET: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' };
 const WEAK =
-  /my|your|the|test|default|new|old|bad|wrong|fake|dummy|some|super|strong|db|very|passw(?:or)?d|passwrd|pass|pwd|pw|token|abc|secret|foo|bar|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|mysql|redis|mongo|hunter|is|s/g;
+  /mysql|my|your|the|test|default|new|old|bad|wrong|fake|dummy|some|super|strong|db|very|passw(?:or)?d|passwrd|pass|pwd|pw|token|abc|secret|foo|bar|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|redis|mongo|hunter|is|s/g;
 
 /** Why the value of a name that means a credential is none, or undefined. */
 export function credentialObjection(text: string, kind: CredentialKind): string | undefined {
@@ -69,8 +69,14 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
   const plain = textInBase64(text);
   if (plain !== undefined && wordShare(plain) >= WORDY) return 'words in base64';
   if (plain !== undefined && HASHED_LOGIN.test(plain)) return 'a digest or something public';
+  const login = plain?.indexOf(':') ?? -1;
+  if (plain !== undefined && login > 0 && isSampleLogin(plain.slice(login + 1))) return 'a login that examples have';
   if (plain !== undefined && /^:?\d{8,200}[a-z]{0,8}$/.test(plain)) return 'digits in base64';
   return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
+}
+
+function isSampleLogin(password: string): boolean {
+  return /^\d{1,8}$/.test(password) || isPlainPassword(password);
 }
 
 /** `fake-api-key`, `_mockToken2` */
@@ -132,7 +138,7 @@ export function standsForAny(text: string): boolean {
 /** One word, or what examples have: somebody's password it may be, but more likely one that was made up. */
 export function isPlainPassword(text: string): boolean {
   if (standsForAny(text)) return true;
-  return /^[a-z_-]{1,40}(?:pass|passwd|password)$/i.test(text) || (/^(?:[A-Za-z]{1,12}|[a-z-]{1,40})$/.test(text) && wordShare(text) >= WORDY);
+  return /^[a-z0-9_-]{1,40}(?:pass|passwd|password|pwd)$/i.test(text) || (/^(?:[A-Za-z]{1,12}|[a-z-]{1,40})$/.test(text) && wordShare(text) >= WORDY);
 }
 
 /** Without the digits and signs that are put behind a word to make it a password. */

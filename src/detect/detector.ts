@@ -334,7 +334,8 @@ export class Detector {
       return undefined;
     }
     const evidence = [...hit.evidence];
-    const isSample = hit.sample ?? (rule.kind === 'password' && rule.matcher.kind === 'pattern' && isPlainPassword(text));
+    const isSample =
+      hit.sample ?? (rule.kind === 'password' && (rule.matcher.kind === 'pattern' || rule.matcher.kind === 'assignment') && isPlainPassword(text));
     let confidence: Confidence = isSample ? 'low' : hit.weak === true ? lower(rule.confidence) : rule.confidence;
     let proven = false;
     const algorithm = CHECKSUMS[rule.checksum ?? ''];

@@ -118,6 +118,10 @@ test.each([
   expect(found(plantOne(`${text}[|x|]`, 'nothing').text.slice(0, -1))).toEqual([]);
 });
 
+test('groups of small letters are a password, not a word', () => {
+  expect(found('password: "kqzv-pwlx-trbn-wmjx"')).toEqual(['kqzv-pwlx-trbn-wmjx']);
+});
+
 test.each([
   ['a quote within quotes', `token: '"[|{{uuid}}|]"'`],
   ['a control character behind it', '"auth=Bearer [|{{alnum:40}}|]\\u0001\\u0001";'],
@@ -142,7 +146,7 @@ test.each([
   expect(found(`token = "${text}."`)).toEqual([]);
 });
 
-test.each(['user:password', 'secret:token', 'user:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g='])('the base64 of %s is none', (login) => {
+test.each(['user:password', 'jack2019:123456', 'secret:token', 'user:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g='])('the base64 of %s is none', (login) => {
   for (const padding of [/(?!)/, /=+$/]) expect(found(`auth: "${Buffer.from(login).toString('base64').replace(padding, '')}"`)).toEqual([]);
 });
 
@@ -152,6 +156,7 @@ describe('passwords in addresses', () => {
 
   test.each([
     'user:pass@localhost',
+    'root:mysql@mysql',
     'postgres:postgres@localhost',
     'foo:bar@localhost:9000',
     'app:mypass@db',
