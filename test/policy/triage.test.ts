@@ -208,8 +208,8 @@ describe('notes', () => {
     expect(
       notesOf([
         seen('b.ts', { line: 3 }),
-        seen('a.ts', { line: 7, rules: ['alpha-key'], reason: 'r' }, false),
         seen('a.ts', { line: 5, rules: ['alpha-key'] }, false),
+        seen('a.ts', { line: 7, rules: ['alpha-key'], reason: 'r' }, false),
         seen('a.ts', { line: 2, marker: 'keysift:allow-begin', open: true, rules: ['alpha-key'], reason: 'r' }, false),
         seen('c.ts', { line: 1, rules: ['alpha-key', 'alphakey', 'zzzzzzzzz'], reason: 'r' }),
         seen('d.ts', { line: 1, rules: ['beta-key'], reason: 'good' }),

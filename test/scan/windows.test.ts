@@ -108,6 +108,28 @@ describe('Windows', () => {
     }
   });
 
+  test('a line of wide characters that goes on over windows has its columns, and no line end that is half of a character', () => {
+    const token = plant(' [|ghp_{{alnum:30}}{{checksum:github}}|] ', 'wide line').text;
+    const text = `${'\u010a\u4e2d '.repeat(50_000)}${token}${'\u010a\u4e2d '.repeat(50_000)}${token}`;
+    for (const bytes of [Buffer.from(`\ufeff${text}`, 'utf16le'), Buffer.from(`\ufeff${text}`, 'utf16le').swap16()]) {
+      const whole = inspector.inspect(bytes).map(told);
+      expect(whole).toHaveLength(2);
+      expect(throughWindows(bytes, 65_536, [100_001]).map(told)).toEqual(whole);
+    }
+  });
+
+  test('what a value needs before its start is there at each border', () => {
+    const bytes = Buffer.alloc(300_000, '\n');
+    const window = 32_768;
+    for (let border = window; border < 200_000; border += window) {
+      const { text, secrets } = plant('ASSEMBLYAI_API_KEY=[|{{hex:32}}|]', `border ${border}`);
+      bytes.write(text, border - text.indexOf(secrets[0] ?? ''));
+    }
+    const whole = inspector.inspect(bytes);
+    expect(new Set(whole.map(({ secret }) => secret.reveal())).size).toBe(6);
+    expect(throughWindows(bytes, window, [bytes.length]).map(told)).toEqual(whole.map(told));
+  });
+
   test('nothing in, nothing out', () => {
     expect(throughWindows(Buffer.alloc(0), 4096, [1])).toEqual([]);
   });
