@@ -8,6 +8,7 @@ describe('patterns of paths', () => {
     '*.lock',
     'a',
     '!docs/keep',
+    '!a!',
     '.github',
     'a*',
     '!a',
