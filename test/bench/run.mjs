@@ -2,7 +2,7 @@
  * Benchmarks that anyone can run on any folder or repository. They print and decide nothing: no test depends on them.
  *
  *   npm run bench -- tree PATH...       files with one and two threads; against ripgrep with the same literals where
- *                                       there are no more than 64 MB, or in the folder that --rg names
+ *                                       there are no more than 8 MB, or in the folder that --rg names
  *   npm run bench -- peers PATH         files, against gitleaks, betterleaks, kingfisher and secretlint, as far as PATH has them
  *   npm run bench -- history REPO...    a whole history, against git log -p and git cat-file
  *   npm run bench -- prefilter PATH...  the kernel alone, in this process
