@@ -76,7 +76,7 @@ export class BlobTrails {
       const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
       const steps = this.#stepsOf({ tree: this.#treeOf(commit), before }, new KnownSteps());
       const common = { commit: numbers.id(commit), parents: parents.map((parent) => numbers.id(parent)), time: commits.time(commit), order };
-      for (const { to, from, path } of found.length < MAX_CHANGES ? steps : this.#firstOf(steps, 1))
+      for (const { to, from, path } of found.length < MAX_CHANGES ? steps : this.#firstOf([{ path: '', steps }], 1))
         found.push({ ...common, to: this.#idOf(to), from: from.map((entry) => this.#idOf(entry)), path: nameFrom(path) });
     }
     return found;
@@ -230,10 +230,10 @@ export class BlobTrails {
         }
       } else if (part !== undefined) {
         const below = part.pair === undefined ? [part.step] : known.get(keyOf(part.pair))!;
-        for (const step of below) frame.steps.push({ ...step, path: part.path + step.path });
+        frame.below.push({ path: part.path, steps: below });
         frame.next++;
       } else {
-        known.set(frame.key, this.#firstOf(frame.steps, known.isFull ? 1 : MAX_PLACES));
+        known.set(frame.key, this.#firstOf(frame.below, known.isFull ? 1 : MAX_PLACES));
         open.pop();
       }
     }
@@ -241,27 +241,36 @@ export class BlobTrails {
   }
 
   /**
-   * Of some steps the first `limit` that bring each blob in under each file name, and that take it out; fewer where
-   * there are very many of them. By name, so that what a name says of a file is not lost among other names.
+   * Of the steps below some parts, in their order, the first `limit` that bring each blob in under each file name, and
+   * that take it out; fewer where there are very many of them. By name, so that what a name says of a file is not lost
+   * among other names. What the same steps below another part give is not looked at once they are all beyond that.
    */
-  #firstOf(steps: readonly Step[], limit: number): readonly Step[] {
-    if (steps.length <= limit) return steps;
+  #firstOf(below: readonly Below[], limit: number): readonly Step[] {
+    const total = below.reduce((sum, { steps }) => sum + steps.length, 0);
+    if (total <= limit) return below.flatMap(({ path, steps }) => (path === '' ? steps : steps.map((step) => ({ ...step, path: path + step.path }))));
     const counts = new Map<string, number>();
-    for (const step of steps) for (const { key } of this.#movesOf(step)) counts.set(key, 0);
+    for (const steps of new Set(below.map((part) => part.steps))) for (const { moves } of steps) for (const { key } of moves) counts.set(key, 0);
     const most = Math.max(1, Math.min(limit, Math.floor(MAX_STEPS / counts.size)));
-    return steps.filter((step) => {
-      const moves = this.#movesOf(step);
-      const isFirst = moves.some(({ key }) => counts.get(key)! < most);
-      for (const { key, blob } of moves) {
-        if (isFirst) counts.set(key, counts.get(key)! + 1);
-        else this.#cut.add(blob);
+    const found: Step[] = [];
+    const spent = new Set<readonly Step[]>();
+    for (const { path, steps } of below) {
+      if (spent.has(steps)) continue;
+      const before = found.length;
+      for (const step of steps) {
+        const isFirst = step.moves.some(({ key }) => counts.get(key)! < most);
+        if (isFirst) found.push({ ...step, path: path + step.path });
+        for (const { key, blob } of step.moves) {
+          if (isFirst) counts.set(key, counts.get(key)! + 1);
+          else this.#cut.add(blob);
+        }
       }
-      return isFirst;
-    });
+      if (found.length === before) spent.add(steps);
+    }
+    return found;
   }
 
   /** The blobs that a step brings in or takes out. */
-  #movesOf({ to, from, name }: Step): { readonly blob: number; readonly key: string }[] {
+  #movesOf(to: Entry | undefined, from: readonly (Entry | undefined)[], name: number): Move[] {
     const moves = to === undefined || !this.#isTarget(to) ? [] : [{ blob: to.child, key: `+${to.child} ${name}` }];
     for (const entry of from) if (entry !== undefined && this.#isTarget(entry)) moves.push({ blob: entry.child, key: `-${entry.child} ${name}` });
     return moves;
@@ -292,7 +301,7 @@ export class BlobTrails {
       }
     }
     parts.sort((a, b) => (a.path < b.path ? -1 : 1));
-    return { key: keyOf(pair), parts, next: 0, steps: [] };
+    return { key: keyOf(pair), parts, next: 0, below: [] };
   }
 
   /** The same with one tree before, as nearly all commits have it: two lists in one order. */
@@ -323,7 +332,7 @@ export class BlobTrails {
     if (!files.some((entry) => isSame(entry, file)) && [file, ...files].some((entry) => this.#isTarget(entry))) {
       // A submodule's commit is none of the blobs: one that comes in a blob's place takes it out.
       const to = file !== undefined && kindOf(file.label) === KIND.module ? undefined : file;
-      parts.push({ path: name, step: { to, from: files, name: number, path: '' } });
+      parts.push({ path: name, step: { to, from: files, name: number, path: '', moves: this.#movesOf(to, files, number) } });
     }
     const pair = { tree: asFolder(now), before: then.map(asFolder) };
     if (this.#mayDiffer(pair)) parts.push({ path: `${name}/`, pair });
@@ -416,6 +425,19 @@ interface Step {
   readonly name: number;
   /** Relative to the pair that it was found in; each byte is a character. */
   readonly path: string;
+  readonly moves: readonly Move[];
+}
+
+/** A blob that comes or goes, and what says so of it under a file name. */
+interface Move {
+  readonly blob: number;
+  readonly key: string;
+}
+
+/** Steps below a path. */
+interface Below {
+  readonly path: string;
+  readonly steps: readonly Step[];
 }
 
 const NO_STEPS: readonly Step[] = [];
@@ -428,9 +450,9 @@ interface Frame {
   readonly key: string;
   /** By path. */
   readonly parts: readonly Part[];
-  /** The first part that is not in `steps` yet. */
+  /** The first part that is not in `below` yet. */
   next: number;
-  readonly steps: Step[];
+  readonly below: Below[];
 }
 
 /** What was found below pairs. */
