@@ -523,6 +523,7 @@ const ABOUT = new Set([
   'is',
   'has',
   'env',
+  'err',
   'no',
   'missing',
   'invalid',
