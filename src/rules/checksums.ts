@@ -3,6 +3,7 @@
  * A valid one raises confidence; an invalid one means a made-up or damaged value. Never proof that a key is live.
  */
 import { createHash } from 'node:crypto';
+import { isBip39Phrase } from './bip39.ts';
 import { opensshStructure, pgpSum, puttyCode } from './key-blocks.ts';
 import { completeMarvin32, fitsMarvin32 } from './marvin32.ts';
 
@@ -331,6 +332,12 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
   stellar: crc16InBase32('CRC16 of the seed fits', 33),
   bech32: {
     ...BECH32_CHECKSUM,
+  },
+  bip39: {
+    label: 'all words are of the BIP39 list, and its checksum fits',
+    proves: true,
+    rejects: true,
+    check: (phrase) => (isBip39Phrase(phrase) ? 'valid' : 'invalid'),
   },
   wif: base58Check(['80', 'ef'], [33, 34], BASE58, 34),
   bip32: base58Check(['0488ade4', '04358394', '049d7878', '04b2430c'], [78]),

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Span } from '../model/origin.ts';
+import { bip39Phrase } from './bip39.ts';
 import { charactersOf, parseLengths } from './alphabet.ts';
 import { CHECKSUMS } from './checksums.ts';
 
@@ -14,6 +15,11 @@ const TOKEN_START = /[^\s"'`=:,;<>(){}[\]|]*$/;
 /** Bytes that depend on nothing but `seed`. */
 function* stream(seed: string): Generator<number, never> {
   for (let counter = 0; ; counter++) yield* createHash('sha256').update(`${seed}#${counter}`).digest();
+}
+
+function randomBytes(seed: string, count: number): Uint8Array {
+  const bytes = stream(seed);
+  return Uint8Array.from({ length: count }, () => bytes.next().value);
 }
 
 /**
@@ -41,7 +47,7 @@ function uuid(seed: string): string {
 /**
  * An example's text with its generators run. Generators: `{{ALPHABET:LENGTH}}` for every named alphabet (and `base62`,
  * an old name of `alnum`) or `{{[class]:LENGTH}}`; `{{uuid}}`; `{{checksum:NAME}}`, which completes the token before it;
- * `{{base64:…}}` takes lengths, `{{encode:TEXT}}` is the base64 of a lower-case text.
+ * `{{base64:…}}` takes lengths, `{{bip39:WORDS}}` is a recovery phrase, `{{encode:TEXT}}` is the base64 of a lower-case text.
  * `salt` gives other characters for the same example. Throws a `RangeError` on an unknown generator.
  */
 export function expandExample(example: string, salt = ''): string {
@@ -59,6 +65,7 @@ export function expandExample(example: string, salt = ''): string {
 
 function generate(name: string, argument: string, before: string, seed: string): string {
   if (name === 'uuid') return uuid(seed);
+  if (name === 'bip39') return bip39Phrase(randomBytes(seed, (Number(argument) * 4) / 3));
   if (name === 'encode') return Buffer.from(argument).toString('base64').replace(/=+$/, '');
   if (name === 'checksum') {
     const checksum = CHECKSUMS[argument];

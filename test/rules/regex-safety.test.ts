@@ -33,6 +33,7 @@ interface Run {
 const BOUNDED: Readonly<Record<string, string>> = {
   'azure-cosmos-connection-string': 'a search; 120 characters from each "AccountEndpoint="',
   'azure-sas-token': 'a search; 60 characters from each parameter',
+  'bip39-recovery-phrase': 'a search; 300 characters from each name',
   'curl-user-password': 'a search; 120 and 100 characters from each "curl "',
   'discord-bot-token': 'a search; a start is followed by 27 characters and a dot at most',
   'google-tink-keyset': 'a search; 4,100 characters from each "google.crypto.tink."',
