@@ -192,12 +192,15 @@ const BY_CHECK: Readonly<Record<string, Condition>> = {
   'test-key-in-prod': 'production file',
 };
 
+/** What it means, by the kind of rule, that all places are less sure than the rule. */
+const WEAK_AS: Readonly<Partial<Record<Rule['matcher']['kind'], Condition>>> = { context: 'weak context', uri: 'example host' };
+
 function conditionsOf({ rule, secret, places }: SeenSubject, advice: readonly Advice[], world: World): Set<Condition> {
   const holds = new Set<Condition>(advice.flatMap((check) => BY_CHECK[check.rule.id] ?? []));
   if (places.length > 0 && places.every(({ kind }) => kind === 'test')) holds.add('only tests');
   else if (places.length > 0 && places.every(({ kind }) => kind === 'docs' || kind === 'test')) holds.add('only docs');
-  if (rule.matcher.kind === 'context' && places.every(({ sighting }) => sighting.confidence !== rule.confidence)) holds.add('weak context');
-  if (rule.matcher.kind === 'uri' && places.every(({ sighting }) => sighting.confidence !== rule.confidence)) holds.add('example host');
+  const weakness = WEAK_AS[rule.matcher.kind];
+  if (weakness !== undefined && places.every(({ sighting }) => sighting.confidence !== rule.confidence)) holds.add(weakness);
   if (rule.kind === 'temporary') {
     if (places.some(({ kind }) => kind === 'env' || kind === 'config')) holds.add('stored');
     const expiry = rule.checksum === 'jwt' ? jwtExpiry(secret.reveal()) : undefined;

@@ -84,7 +84,7 @@ export class Classifier {
   #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     if (!Owners.mayClaim(candidate)) return undefined;
     this.#owners ??= new Owners(this.#set);
-    return this.#owners.claim(candidate, bytes, () => surroundings.services(), outerKeys);
+    return this.#owners.claim(candidate, bytes, surroundings, outerKeys);
   }
 }
 

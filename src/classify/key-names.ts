@@ -34,6 +34,7 @@ export const NEUTRAL = new Set([
   'apis',
   'clients',
 ]);
+
 /** The parts of a path, the innermost first: `hunter.api_key`, `Hunter::setApiKey`, `Hunter:ApiKey`. */
 export function partsOf(name: string): string[] {
   return name

@@ -14,7 +14,7 @@ import { isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
 import type { Attributed } from './attribute.ts';
 import { hostsAround } from './hosts.ts';
 import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';
-import { keysAround } from './sections.ts';
+import type { Surroundings } from './surroundings.ts';
 
 interface Owned {
   readonly rule: Rule;
@@ -60,9 +60,9 @@ export class Owners {
    * The rule whose shape a value has, and whose provider its own name, the keys around it or the host beside it name, or
    * else the only one that its file uses. `outerKeys` are around what was decoded to `bytes`.
    */
-  claim(candidate: Candidate, bytes: Buffer, services: () => ReadonlySet<string>, outerKeys: readonly string[]): Attributed | undefined {
+  claim(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     const { name, span, rule } = candidate;
-    const keys = [...partsOf(name).slice(1), ...keysAround(bytes, span), ...outerKeys];
+    const keys = [...partsOf(name).slice(1), ...surroundings.keysAround(span), ...outerKeys];
     const path = [...keys.toReversed(), name].join('.');
     const [last = name] = partsOf(name);
     const owner = this.#ownerIn(name);
@@ -82,15 +82,15 @@ export class Owners {
     }
     if (rule.matcher.kind === 'context') return undefined;
     const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
-    return this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, services) : undefined);
+    return this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
   }
 
   /** The only service that a file uses whose keys look so. */
-  #usedClaim(candidate: Candidate, services: () => ReadonlySet<string>): Attributed | undefined {
+  #usedClaim(candidate: Candidate, surroundings: Surroundings): Attributed | undefined {
     const { name } = candidate;
     // `session_secret` is none of a service.
     if (saysMore(name)) return undefined;
-    const owned = [...services()].flatMap((service) => this.#owned.get(service) ?? []);
+    const owned = [...surroundings.services()].flatMap((service) => this.#owned.get(service) ?? []);
     const used = this.#fitting(owned, candidate).filter(({ credentialWords }) => mentions(name, credentialWords) !== undefined);
     const rule = used[0]?.rule;
     if (rule === undefined || used.some((other) => other.rule.provider !== rule.provider)) return undefined;

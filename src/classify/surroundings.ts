@@ -46,7 +46,7 @@ export class Surroundings {
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
   readonly #plainHosts = new Map<Attribution, string | undefined>();
   readonly #namedHosts = new Map<readonly string[], boolean>();
-  /** The lines around the span that was asked about last: all providers of a family ask about the same one. */
+  /** The keys and the lines around the span that was asked about last: all providers of a family ask about the same one. */
   #keys: { readonly span: Span; readonly keys: readonly string[] } | undefined;
   #near: { readonly span: Span; readonly lines: readonly NearLine[] } | undefined;
 

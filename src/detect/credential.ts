@@ -6,7 +6,7 @@ import type { Span } from '../model/origin.ts';
 import { squeeze } from '../model/squeeze.ts';
 import type { CredentialKind } from './credential-value.ts';
 import { isExpression } from './filters.ts';
-import type { CompiledRule, Report } from './matchers.ts';
+import { isLetter, type CompiledRule, type Report } from './matchers.ts';
 import { describes, TRANSPARENT, wordsOf } from './surroundings.ts';
 
 /** From behind the name to the value, one after the other. None can go back into what another took. */
@@ -224,13 +224,7 @@ function nameEdge(bytes: Buffer, at: number, step: -1 | 1): number {
   let edge = at;
   for (let count = 0; count < MAX_NAME; count++) {
     const byte = bytes[step < 0 ? edge - 1 : edge] ?? 0;
-    const isName =
-      (byte >= 0x30 && byte <= 0x39) ||
-      ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
-      byte === 0x5f ||
-      byte === 0x2d ||
-      byte === 0x2e ||
-      byte === 0x24;
+    const isName = (byte >= 0x30 && byte <= 0x39) || isLetter(byte) || byte === 0x5f || byte === 0x2d || byte === 0x2e || byte === 0x24;
     if (!isName) break;
     edge += step;
   }

@@ -443,7 +443,8 @@ function isInsideWord(bytes: Buffer, at: number): boolean {
 /** A line's end or a tab, as it is written in strings. */
 const ESCAPED_END = /^\\[nrt]$/;
 
-function isLetter(byte: number): boolean {
+/** Of ASCII. */
+export function isLetter(byte: number): boolean {
   return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 }
 
