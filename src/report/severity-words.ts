@@ -24,7 +24,7 @@ const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
   'only tests': 'only in tests and fixtures',
   'only docs': 'only in documents, or in those and tests',
   'weak context': 'only a word some lines away says whose it is',
-  'example host': 'only for local and example hosts, or the same as the user name',
+  'example host': 'only for local and example hosts, or a plain one: of examples, a word, like its user',
   stored: 'in an env or configuration file',
   expired: 'its own claims say that it has expired',
 };
