@@ -172,8 +172,9 @@ const value: Filter = {
   judge({ rule, text }) {
     if (rule.matcher.kind === 'pattern' && rule.kind === 'password') return objectionToPassword(text);
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
-    if (REFERENCE.test(text) || /^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return 'a reference to a secret, not one';
-    if (ENCRYPTED.test(text)) return 'encrypted';
+    if (/^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return A_REFERENCE;
+    const elsewhere = kept(text);
+    if (elsewhere !== undefined) return elsewhere;
     if (isMadeUp(text)) return 'says that it is made up';
     if (isExpression(text) || MEMBER.test(text)) return 'code, not a value';
     if (isPlain(text)) return 'a setting, a number, an address or a path';
@@ -182,11 +183,17 @@ const value: Filter = {
   },
 };
 
+const A_REFERENCE = 'a reference to a secret, not one';
+
+/** Why a text is no secret that lies open: it says where one is, or is encrypted. */
+function kept(text: string): string | undefined {
+  if (REFERENCE.test(text)) return A_REFERENCE;
+  return ENCRYPTED.test(text) ? 'encrypted' : undefined;
+}
+
 /** Why what stands where a password does is none. */
 function objectionToPassword(text: string): string | undefined {
-  if (REFERENCE.test(text)) return 'a reference to a secret, not one';
-  if (ENCRYPTED.test(text)) return 'encrypted';
-  return SWITCH.test(text) ? 'a setting' : undefined;
+  return kept(text) ?? (SWITCH.test(text) ? 'a setting' : undefined);
 }
 
 /** A call, an index, a member of something, or the end of a statement. */
@@ -198,8 +205,8 @@ const credential: Filter = {
   name: 'credential',
   judge({ rule: { matcher }, text, name }) {
     if (matcher.kind !== 'credential') return undefined;
-    if (REFERENCE.test(text)) return 'a reference to a secret, not one';
-    if (ENCRYPTED.test(text)) return 'encrypted';
+    const elsewhere = kept(text);
+    if (elsewhere !== undefined) return elsewhere;
     if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (UUID.test(text) && OPERATION_TOKEN.test(squeeze(name))) return 'tells one operation from another';
     if (holdsItsName(text, name)) return 'a name that holds its own';
