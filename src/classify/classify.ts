@@ -60,6 +60,7 @@ export class Classifier {
       const { rule, span, evidence, confidence } =
         family ??
         this.#claimed(placed, buffer, surroundings, inside === undefined ? [] : contentOf(bytes).surroundings.keysAround(candidate.span)) ??
+        inItsOwnPlace(placed, surroundings) ??
         placed;
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
@@ -86,6 +87,14 @@ export class Classifier {
     this.#owners ??= new Owners(this.#set);
     return this.#owners.claim(candidate, bytes, surroundings, outerKeys);
   }
+}
+
+/** A credential that stands near its provider is as sure as one with its name where what it stands in is the provider's. */
+function inItsOwnPlace(candidate: Candidate, surroundings: Surroundings): Attributed | undefined {
+  const { rule, span, name, confidence } = candidate;
+  if (rule.matcher.kind !== 'context' || confidence !== 'medium' || rule.confidence !== 'high') return undefined;
+  const place = Owners.ownPlace(candidate, surroundings.keysAround(span));
+  return place === undefined ? undefined : { rule, span, evidence: [`\`${name}\` in \`${place}\``], confidence: rule.confidence };
 }
 
 /** What a value without a marker looks like: the reason why its name had to decide. */

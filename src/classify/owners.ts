@@ -30,7 +30,7 @@ const NOBODYS = new Set(['unknown', 'HTTP', 'netrc', 'JSON Web Token']);
 export class Owners {
   readonly #samples: RuleSet['samples'];
   readonly #owned = new Map<string, Owned[]>();
-  /** Those whose name alone stands near their keys, so that it is no ordinary word. */
+  /** See `standsAlone`. */
   readonly #distinct = new Set<string>();
   /** By hosts that do not say the owner's name. */
   readonly #hosted = new Map<string, Owned[]>();
@@ -44,7 +44,7 @@ export class Owners {
       const owned = { rule, names, credentialWords, value: new RegExp(`^(?:${value.pattern})$`) };
       for (const owner of ownersOf(rule, names, matcher.near)) {
         listAt(this.#owned, owner).push(owned);
-        if (matcher.near.some((near) => squeeze(near) === owner)) this.#distinct.add(owner);
+        if (standsAlone(owner, matcher.near)) this.#distinct.add(owner);
       }
       for (const host of rule.attribute?.hosts ?? []) listAt(this.#hosted, host).push(owned);
     }
@@ -54,6 +54,16 @@ export class Owners {
   static mayClaim({ rule: { matcher, provider }, name }: Candidate): boolean {
     if (matcher.kind === 'context') return matcher.names.some((own) => isAnybodys(own) && mentions(name, [own]) !== undefined);
     return NOBODYS.has(provider);
+  }
+
+  /** What a credential that was found near its provider stands in, where that is the provider's own: `new Acme({`, `acme:`. */
+  static ownPlace({ rule }: Candidate, keys: readonly string[]): string | undefined {
+    const { matcher } = rule;
+    if (matcher.kind !== 'context') return undefined;
+    const own = [...ownersOf(rule, matcher.names, matcher.near)].filter(
+      (owner) => standsAlone(owner, matcher.near) || owner === squeeze(rule.provider),
+    );
+    return keys.find((key) => formsOf(key).some((form) => own.includes(form)));
   }
 
   /**
@@ -71,7 +81,7 @@ export class Owners {
     const found = owner === undefined ? undefined : this.#choose(this.#owned.get(owner) ?? [], candidate, [path]);
     if (found !== undefined) return this.#attributed(found, candidate, `\`${name}\` in the same assignment`);
     for (const key of keys) {
-      const forms = [...new Set([key, ...partsOf(key)].flatMap(squeezedForms))];
+      const forms = formsOf(key);
       if (forms.some((form) => own.has(form))) return undefined;
       const fitting = this.#choose(
         forms.flatMap((form) => this.#owned.get(form) ?? []),
@@ -152,10 +162,20 @@ export class Owners {
   }
 }
 
+/** All that a key may call its owner. */
+function formsOf(key: string): string[] {
+  return [...new Set([key, ...partsOf(key)].flatMap(squeezedForms))];
+}
+
 function listAt<T>(map: Map<string, T[]>, key: string): T[] {
   const list = map.get(key) ?? [];
   map.set(key, list);
   return list;
+}
+
+/** Whether an owner's name is enough to stand near its keys, so that it is no ordinary word. */
+function standsAlone(owner: string, near: readonly string[]): boolean {
+  return near.some((one) => squeeze(one) === owner);
 }
 
 /** What keys call the provider of a rule: what its names begin with, as far as that is what stands near it, and its own name. */

@@ -63,7 +63,7 @@ export function keysAround(bytes: Buffer, span: Span): string[] {
   const { text, offset } = lineAround(bytes, span.start, span.start);
   const left = text.slice(0, span.start - offset);
   const keys = openedIn(left);
-  for (const key of [IN_ELEMENT.exec(left)?.[1], commandOf(left)]) if (key !== undefined) keys.push(key);
+  for (const key of [IN_ELEMENT.exec(left)?.[1], commandOf(left), chainHead(bytes, { text, offset })]) if (key !== undefined) keys.push(key);
   let own = true;
   for (const { kind, key, value } of linesAbove(bytes, span)) {
     if (kind !== 'sibling') keys.push(key);
@@ -73,6 +73,21 @@ export function keysAround(bytes: Buffer, span: Span): string[] {
   const manifest = manifestName(bytes, span);
   if (manifest !== undefined) keys.push(manifest);
   return keys;
+}
+
+/** Lines of a chain of calls above a value. */
+const CHAIN_REACH = 20;
+/** Characters at a line's end that its head is looked for in. */
+const CHAIN_HEAD = 240;
+const CHAINED = /^\s{0,200}\??\./;
+/** `Acme.builder()`, `acme::Client::new(url)` at a line's end. */
+const HEAD = /([A-Za-z_][\w.:$]{0,80})(?:\([^()]{0,120}\))?\s{0,8}$/;
+
+/** What a chain of calls begins with of which a line is a part: `Acme.builder` above `.region(…)` and `.apiKey(…)`. */
+function chainHead(bytes: Buffer, line: Line): string | undefined {
+  let above: Line | undefined = line;
+  for (let count = 0; count < CHAIN_REACH && above !== undefined && CHAINED.test(above.text); count++) above = lineAbove(bytes, above);
+  return above === undefined || above.offset === line.offset ? undefined : HEAD.exec(above.text.slice(-CHAIN_HEAD))?.[1];
 }
 
 /** Lines of a manifest between its name and a value. */

@@ -523,7 +523,11 @@ function contextEvidence(
   // `MINIO_SECRET_ACCESS_KEY`: what it is for is anybody's, and somebody else is named.
   if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak: isAnybodys(own) && saysMore(name) };
   const said = endsWithMention(left, matcher.names);
-  if (said !== undefined) return { name: said, evidence: [`\`${said}\` in the words before it`], weak: true, named: true };
+  if (said !== undefined) {
+    // `new Acme({ apiKey: "…" })` says so twice.
+    const isGiven = mentions(name, words) !== undefined && !saysMore(name);
+    return { name: said, evidence: [`\`${said}\` in the words before it`], weak: !isGiven, named: true };
+  }
   const anchor = anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ?? region.anchors[0];
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   const word = latin1(bytes, anchor.start, anchor.end);

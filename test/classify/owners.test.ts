@@ -21,7 +21,7 @@ describe('a generic credential', () => {
     [
       'below a key',
       'services:\n  deepgram:\n    region: eu\n    plan: big\n    size: 3\n    model: x\n    api_key: [|{{hex:40}}|]\n',
-      'deepgram-api-key medium',
+      'deepgram-api-key high',
     ],
     ['in a file that imports', `from deepgram import Client${far}api_key = "[|{{hex:40}}|]"`, 'deepgram-api-key medium'],
     ['in a file that calls', `base = 'https://api.deepgram.com/v1'${far}const apiKey = '[|{{hex:40}}|]'`, 'deepgram-api-key medium'],
@@ -82,4 +82,23 @@ test('a host whose keys have another shape says nothing', () => {
   expect(foundIn("curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'")).toEqual([
     expect.objectContaining({ rule: 'generic-secret' }),
   ]);
+});
+
+describe('a credential near its provider is as sure as one with its name where', () => {
+  test.each([
+    ['it is an option of a call', "const client = new AssemblyAI({ apiKey: '[|{{hex:32}}|]' });"],
+    ['it is an option of a call over several lines', "const client = new AssemblyAI({\n  apiKey: '[|{{hex:32}}|]',\n});"],
+    ['it is below a key', 'assemblyai:\n  api_key: [|{{hex:32}}|]\n'],
+    ['it is in a chain of calls', 'var client = AssemblyAI.builder()\n    .region("eu")\n    .apiKey("[|{{hex:32}}|]")\n    .build();'],
+  ])('%s', (_what, template) => {
+    expect(told(template)).toEqual(['assemblyai-api-key high']);
+  });
+
+  test.each([
+    ['the place is somebody else’s', "// assemblyai\nconst client = new Acme({\n  apiKey: '[|{{hex:32}}|]',\n});"],
+    ['a chain begins with somebody else', '// assemblyai\nvar client = Acme.builder()\n    .apiKey("[|{{hex:32}}|]")\n    .build();'],
+    ['nothing holds it', "import { AssemblyAI } from 'assemblyai';\n\nconst apiKey = '[|{{hex:32}}|]';"],
+  ])('and less so where %s', (_what, template) => {
+    expect(told(template)).toEqual(['assemblyai-api-key medium']);
+  });
 });

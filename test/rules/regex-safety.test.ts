@@ -68,6 +68,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'supabase-service-role-key': '150 characters before a literal of 12 or more, 200 after it; a JSON Web Token is that long',
   'terraform-random-password': 'a search; 800 characters from each "random_password"',
   'twitter-access-token': 'a search; 20 characters from each start',
+  '/([A-Za-z_][\\w.:$]{0,80})(?:\\([^()]{0,120}\\))?\\s{0,8}$/': 'a search; in 240 characters',
   '/\\(\\?(?:<=\\^\\||!)\\[[^\\]]{0,80}\\](?:\\|[^()]{0,32})?\\)/g': "a rule's own pattern",
   '/^\\{\\{.*\\}\\}$|^<%.*%>$|\\$\\{[^}:]*\\}/': 'values of assignments, 512 characters at most',
   '/\\s{1,80}#.*$|\\s{1,80}$/s': 'the rest of a line after an operator, 512 characters',
