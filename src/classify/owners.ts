@@ -60,10 +60,9 @@ export class Owners {
   static ownPlace({ rule }: Candidate, keys: readonly string[]): string | undefined {
     const { matcher } = rule;
     if (matcher.kind !== 'context') return undefined;
-    const own = [...ownersOf(rule, matcher.names, matcher.near)].filter(
-      (owner) => standsAlone(owner, matcher.near) || owner === squeeze(rule.provider),
-    );
-    return keys.find((key) => formsOf(key).some((form) => own.includes(form)));
+    const own = ownersOf(rule, matcher.names, matcher.near);
+    const isOwn = (form: string): boolean => own.has(form) && (form === squeeze(rule.provider) || standsAlone(form, matcher.near));
+    return keys.find((key) => formsOf(key).some(isOwn));
   }
 
   /**
