@@ -16,7 +16,7 @@ import { DecodedText, type Segment } from './decode/decoded-text.ts';
 import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
 import { looksFurther, MARKS } from './decode/marks.ts';
 import { dropReason } from './filters.ts';
-import { knownHits, linesOf, mergedHits, NO_HITS, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
+import { areSettled, HitMerger, linesOf, NO_HITS, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import { lineAround } from './lines.ts';
 import {
   CompiledRule,
@@ -46,10 +46,8 @@ export interface DetectOptions {
   readonly timedOut?: (rule: Rule) => void;
 }
 
-/** What the last content was found to hold. */
+/** What the last content was found to hold, beside its hits. */
 interface Looked {
-  readonly hits: PlacedHits;
-  readonly bytes: Buffer;
   /** Those that hold a candidate, ascending. */
   readonly lines: readonly Span[];
   /** Regions of rules that need context in which nothing was found, ascending. */
@@ -57,10 +55,17 @@ interface Looked {
   readonly timedOut: boolean;
 }
 
+/** Of one in which there was nothing to look at. */
+const NOT_LOOKED: Looked = { lines: [], barren: new Map(), timedOut: false };
+
+/** Whether contents with some of a content's lines must be told of a hit of a check. */
+const LASTS = { unknown: 0, always: 1, withCandidate: 2 } as const;
+
 /** Numbers a check in `Plan.targets`. */
 const TARGET_WORDS = 3;
 /** What leads to a value, such as `://user:`, may be all of it that is encoded. Bytes. */
 const LEADING = 64;
+const NO_PLACES: readonly number[] = [];
 /** How often what was decoded is decoded again. */
 const DEEPEST = 4;
 
@@ -81,7 +86,14 @@ export class Detector {
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly #byLine: boolean;
-  #last: Looked | undefined;
+  readonly #merger = new HitMerger();
+  /** By check, see `LASTS`; told at the first question, since that reads the rule. */
+  readonly #lasts: Uint8Array;
+  /** Hits of the last content that `detectChanged` looked at, its bytes, and what came of it. */
+  #hits: PlacedHits = placedHits(new Int32Array(0), 0);
+  #bytes: Buffer = Buffer.alloc(0);
+  #last: Looked = NOT_LOOKED;
+  #kept = new Int32Array(256);
   #sieve: LineSieve | undefined;
   #matchedBytes = 0;
 
@@ -91,6 +103,7 @@ export class Detector {
     this.#targets = targets;
     this.#byLine = byLine;
     this.#runCheck = targets.length / TARGET_WORDS;
+    this.#lasts = new Uint8Array(this.#runCheck + 1);
     this.#stoppable = stoppable.map((index) => this.#rule(index));
     this.#wholes = wholes.map((index) => this.#rule(index));
     this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
@@ -107,7 +120,11 @@ export class Detector {
    * that need context, for text that has none.
    */
   detect(bytes: Uint8Array, options: DetectOptions = {}): Candidate[] {
-    return this.#detectAt(this.#scan(bytes), bytes, options);
+    this.#last = NOT_LOOKED;
+    this.#sawComment = false;
+    const found = this.#scan(bytes);
+    const isShort = this.#isShort(bytes, options);
+    return found.length > 0 || isShort ? this.#lookAt(found, bytes, isShort, options) : [];
   }
 
   /**
@@ -118,8 +135,16 @@ export class Detector {
     if (this.#byLine) this.#sieve ??= createLineSieve();
     const { lines, skips } = this.#sieve?.sift(change.lines) ?? { lines: change.lines, skips: undefined };
     this.#matchedBytes = lines.length;
-    const candidates = this.#detectAt(mergedHits(this.#scan(lines), change, bytes.length, skips), bytes, options);
-    if (this.#last?.timedOut !== true) this.#sieve?.learn(this.#heldAt());
+    this.#last = NOT_LOOKED;
+    this.#sawComment = false;
+    this.#hits = this.#merger.merge(this.#scan(lines), change, bytes.length, skips);
+    const isShort = this.#isShort(bytes, options);
+    let candidates: Candidate[] = [];
+    if (this.#hits.length > 0 || isShort) {
+      this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (isShort || !areSettled(this.#hits)) candidates = this.#lookAt(this.#hits, bytes, isShort, options);
+    }
+    if (!this.#last.timedOut) this.#sieve?.learn(this.#heldAt());
     return candidates;
   }
 
@@ -147,11 +172,9 @@ export class Detector {
     return placedHits(pairs, pairs.length);
   }
 
-  #detectAt(found: PlacedHits, bytes: Uint8Array, options: DetectOptions): Candidate[] {
-    this.#last = undefined;
-    this.#sawComment = false;
-    const short = bytes.length > 0 && bytes.length <= this.#longestWhole + BLANKS_AROUND && options.selfIdentifyingOnly !== true;
-    return found.length > 0 || short ? this.#lookAt(found, bytes, short, options) : [];
+  /** Whether rules about whole contents look at it. */
+  #isShort({ length }: Uint8Array, { selfIdentifyingOnly }: DetectOptions): boolean {
+    return length > 0 && length <= this.#longestWhole + BLANKS_AROUND && selfIdentifyingOnly !== true;
   }
 
   #lookAt(found: PlacedHits, bytes: Uint8Array, short: boolean, options: DetectOptions): Candidate[] {
@@ -162,7 +185,7 @@ export class Detector {
       if (judged !== undefined) candidates.push(judged);
     };
     const { anchors, marks } = this.#match(found, buffer, options.selfIdentifyingOnly ?? false, report);
-    const barren = new Map<CompiledRule, Span[]>();
+    const barren = new Map<CompiledRule, readonly Span[]>();
     for (const [compiled, spans] of anchors) {
       const regions = contextRegions(compiled, buffer, spans).filter((region) => {
         const before = candidates.length;
@@ -172,8 +195,6 @@ export class Detector {
       barren.set(compiled, regions);
     }
     if (short) for (const compiled of this.#wholes) matchWhole(compiled, buffer, report);
-    // What is decoded goes through the prefilter too, which forgets its last hits over it.
-    const hits = marks.length === 0 ? found : placedHits(found.pairs.slice(0, found.length), found.length, found.settled, found.seenAt);
     candidates.push(...this.#insideOf(buffer, marks, options, DEEPEST));
     let timedOut = false;
     for (const compiled of this.#stoppable) {
@@ -181,11 +202,14 @@ export class Detector {
       timedOut = true;
       options.timedOut?.(compiled.rule);
     }
-    const lines = linesOf(
-      buffer,
-      candidates.map(({ span }) => span),
-    );
-    this.#last = { hits, bytes: buffer, lines, barren, timedOut };
+    const lines =
+      candidates.length === 0
+        ? []
+        : linesOf(
+            buffer,
+            candidates.map(({ span }) => span),
+          );
+    this.#last = { lines, barren, timedOut };
     return candidates;
   }
 
@@ -229,46 +253,78 @@ export class Detector {
   }
 
   /**
-   * The hits of the last content that a content with some of its lines must be told of: anchors of rules that look
-   * further than a line, and all of lines with a candidate. Any other hit gave nothing and would give nothing there.
-   * Undefined when a rule did not get to the end. Only until the next call.
+   * The hits of the last content that `detectChanged` looked at that a content with some of its lines must be told of:
+   * anchors of rules that look further than a line, and all of lines with a candidate. Any other hit gave nothing and
+   * would give nothing there. Undefined when a rule did not get to the end. Only until the next call.
    */
   known(): KnownHits | undefined {
-    if (!this.#byLine) return undefined;
-    if (this.#last === undefined) return NO_HITS;
-    const { hits, bytes, barren, lines, timedOut } = this.#last;
-    if (timedOut) return undefined;
+    const { lines, timedOut } = this.#last;
+    if (!this.#byLine || timedOut) return undefined;
+    const { pairs, length, settled } = this.#hits;
+    if (this.#kept.length < length) this.#kept = new Int32Array(2 * length);
+    let count = 0;
+    for (let pair = 0; pair < length; pair += 2) if (this.#mayGive(lines, pairs[pair]!, pairs[pair + 1]!)) this.#kept[count++] = pair;
+    if (count === 0) return NO_HITS;
+    const known = { pairs: new Int32Array(count * 2), settled: new Int32Array(count * 2), size: this.#bytes.length };
     const deciding = new Map<Span, Span | undefined>();
-    return knownHits(
-      hits,
-      bytes.length,
-      (end, check) => this.#mayGive(lines, end, check),
-      (end, check) => {
-        const compiled = this.#compiled[this.#targets[check * TARGET_WORDS]!];
-        const region = compiled === undefined ? undefined : spanAt(barren.get(compiled) ?? [], end);
-        if (compiled === undefined || region === undefined) return undefined;
-        if (!deciding.has(region)) deciding.set(region, decidedBy(compiled, bytes, region));
-        const span = deciding.get(region);
-        return span === undefined ? undefined : withEnds(span, bytes.length);
-      },
-    );
+    for (let index = 0; index < count; index++) {
+      const pair = this.#kept[index]!;
+      const end = pairs[pair]!;
+      const check = pairs[pair + 1]!;
+      known.pairs[2 * index] = end;
+      known.pairs[2 * index + 1] = check;
+      if (settled !== undefined && settled[pair + 1] !== 0) {
+        known.settled[2 * index] = settled[pair]!;
+        known.settled[2 * index + 1] = settled[pair + 1]!;
+        continue;
+      }
+      const span = this.#settledBy(end, check, deciding);
+      if (span === undefined) continue;
+      known.settled[2 * index] = span.start;
+      known.settled[2 * index + 1] = span.end;
+    }
+    return known;
+  }
+
+  /**
+   * The bytes in which a hit gives nothing, whatever lies beyond them; see `withEnds`.
+   * @param deciding what was told of regions before
+   */
+  #settledBy(end: number, check: number, deciding: Map<Span, Span | undefined>): Span | undefined {
+    const rule = check === this.#runCheck ? ENCODED : this.#targets[check * TARGET_WORDS]!;
+    const compiled = rule < 0 ? undefined : this.#compiled[rule];
+    const regions = compiled === undefined ? undefined : this.#last.barren.get(compiled);
+    const region = regions === undefined ? undefined : spanAt(regions, end);
+    if (compiled === undefined || region === undefined) return undefined;
+    if (deciding.has(region)) return deciding.get(region);
+    const span = decidedBy(compiled, this.#bytes, region);
+    const settled = span === undefined ? undefined : withEnds(span, this.#bytes.length);
+    deciding.set(region, settled);
+    return settled;
   }
 
   /** Whether a hit may give something in another content with its line: an anchor may, and any in a line with a candidate. */
   #mayGive(lines: readonly Span[], end: number, check: number): boolean {
-    if (this.#looksFurther(check)) return true;
+    if (this.#lasts[check] === LASTS.unknown) this.#lasts[check] = this.#lasting(check);
+    return this.#lasts[check] === LASTS.always || (lines.length > 0 && within(lines, end));
+  }
+
+  #lasting(check: number): number {
     const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
-    return scope === 'near' || scope === 'block' || within(lines, end);
+    return this.#looksFurther(check) || scope === 'near' || scope === 'block' ? LASTS.always : LASTS.withCandidate;
   }
 
   /** Where in the lines that were looked at last there is something. */
-  *#heldAt(): Generator<number> {
-    if (this.#last === undefined) return;
-    const { hits, lines } = this.#last;
-    for (let pair = 0; pair < hits.length; pair += 2) {
-      const seenAt = hits.seenAt?.[pair / 2] ?? 0;
-      if (seenAt > 0 && this.#mayGive(lines, hits.pairs[pair]!, hits.pairs[pair + 1]!)) yield seenAt;
+  #heldAt(): readonly number[] {
+    const { pairs, length, seenAt } = this.#hits;
+    const { lines } = this.#last;
+    if (length === 0) return NO_PLACES;
+    const held: number[] = [];
+    for (let pair = 0; pair < length; pair += 2) {
+      const place = seenAt?.[pair >> 1] ?? 0;
+      if (place > 0 && this.#mayGive(lines, pairs[pair]!, pairs[pair + 1]!)) held.push(place);
     }
+    return held;
   }
 
   #markOf(check: number): MarkPlace['means'] {
@@ -306,9 +362,9 @@ export class Detector {
         continue;
       }
       const compiled = this.#rule(index);
-      if (selfIdentifyingOnly && !compiled.rule.selfIdentifying) continue;
+      if (selfIdentifyingOnly && !compiled.selfIdentifying) continue;
       const at: Span = { start: end - this.#targets[check * TARGET_WORDS + 2]!, end };
-      if (compiled.rule.matcher.kind === 'context') {
+      if (compiled.kind === 'context') {
         const spans = anchors.get(compiled);
         if (spans === undefined) anchors.set(compiled, [at]);
         else spans.push(at);
@@ -362,7 +418,7 @@ export class Detector {
 }
 
 function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, report: (hit: Hit) => void): void {
-  switch (compiled.rule.matcher.kind) {
+  switch (compiled.kind) {
     case 'token':
       return matchToken(compiled, form, bytes, at, report);
     case 'pattern':

@@ -30,6 +30,7 @@ export function placedHits(pairs: Int32Array, length: number, settled?: Int32Arr
 
 const NOTHING = new Int32Array(0);
 export const NO_HITS: KnownHits = { pairs: NOTHING, settled: NOTHING, size: 0 };
+const NONE_PLACED = placedHits(NOTHING, 0);
 
 /** A content that is made of no other one's lines. */
 export function allNew(lines: Uint8Array): LineChange {
@@ -39,83 +40,102 @@ export function allNew(lines: Uint8Array): LineChange {
 /** A stretch of a content that goes on to its beginning, or to its end, reaches one byte beyond: so it stays apart from one that only lies there. */
 const BEYOND = 1;
 
-/**
- * Some of the hits, ascending.
- * @param size of the content, in bytes
- * @param settledBy the bytes in which a hit gives nothing, whatever lies beyond them; see `withEnds`
- */
-export function knownHits(
-  { pairs, length, settled }: PlacedHits,
-  size: number,
-  isKept: (end: number, check: number) => boolean,
-  settledBy: (end: number, check: number) => Span | undefined,
-): KnownHits {
-  const kept: number[] = [];
-  for (let index = 0; index < length; index += 2) if (isKept(pairs[index]!, pairs[index + 1]!)) kept.push(index);
-  if (kept.length === 0) return NO_HITS;
-  kept.sort((a, b) => pairs[a]! - pairs[b]! || pairs[a + 1]! - pairs[b + 1]!);
-  const known = { pairs: new Int32Array(kept.length * 2), settled: new Int32Array(kept.length * 2), size };
-  for (const [place, index] of kept.entries()) {
-    const [end, check] = [pairs[index]!, pairs[index + 1]!];
-    known.pairs.set([end, check], 2 * place);
-    if (settled !== undefined && settled[index + 1]! !== 0) known.settled.set([settled[index]!, settled[index + 1]!], 2 * place);
-    else {
-      const span = settledBy(end, check);
-      if (span !== undefined) known.settled.set([span.start, span.end], 2 * place);
-    }
-  }
-  return known;
-}
-
 /** The same stretch of a content of `size` bytes, so that it is found only where the content begins or ends as well. */
 export function withEnds({ start, end }: Span, size: number): Span {
   return { start: start === 0 ? -BEYOND : start, end: end >= size ? size + BEYOND : end };
 }
 
-/**
- * Hits of a whole content, ascending: those of its new lines, moved to where these stand, and those of copied ones.
- * @param size of the content, in bytes
- * @param skips see `Sifted.skips`
- */
-export function mergedHits(fresh: Hits, { base, runs }: LineChange, size: number, skips: Int32Array = NOTHING): PlacedHits {
-  if (fresh.length === 0 && base.pairs.length === 0) return placedHits(NOTHING, 0);
-  const seen = sortedKeys(fresh);
-  const moved = movedKeys(seen, runs, skips);
-  let length = 2 * moved.length;
-  for (let at = 0; at < runs.length; at += 3) length += copied(base, runs, at).length;
-  const hits = { pairs: new Int32Array(length), settled: new Int32Array(length), seenAt: new Int32Array(length / 2) };
-  let used = 0;
-  let next = 0;
-  const take = (limit: number): void => {
-    for (; next < moved.length && moved[next]! < limit; next++, used += 2) {
-      hits.pairs[used] = Math.floor(moved[next]! / CHECKS);
-      hits.pairs[used + 1] = moved[next]! % CHECKS;
-      hits.seenAt[used / 2] = Math.floor(seen[next]! / CHECKS);
+/** Hits of contents that are made of other ones' lines. What it gives lies in memory that it uses again. */
+export class HitMerger {
+  #pairs = new Int32Array(1024);
+  #settled = new Int32Array(1024);
+  #seenAt = new Int32Array(512);
+  #length = 0;
+
+  /**
+   * Hits of a whole content, ascending: those of its new lines, moved to where these stand, and those of copied ones.
+   * Valid until the next call.
+   * @param size of the content, in bytes
+   * @param skips see `Sifted.skips`
+   */
+  merge(fresh: Hits, { base, runs }: LineChange, size: number, skips: Int32Array = NOTHING): PlacedHits {
+    if (fresh.length === 0 && base.pairs.length === 0) return NONE_PLACED;
+    this.#length = 0;
+    const seen = sortedKeys(fresh);
+    const moved = movedKeys(seen, runs, skips);
+    let next = 0;
+    for (let at = 0; at < runs.length && base.pairs.length > 0; at += 3) {
+      const start = runs[at]!;
+      const end = runs[at + 1]!;
+      const from = runs[at + 2]!;
+      const first = firstAfter(base.pairs, from);
+      const last = firstAfter(base.pairs, from + end - start);
+      if (first === last) continue;
+      next = this.#move(seen, moved, next, (start + 1) * CHECKS);
+      // A run at the beginning of both has all that can stand before its lines, and one at the end of both all that can come.
+      const lowest = start === 0 && from === 0 ? -BEYOND : from;
+      const isLast = end === size && from + end - start === base.size;
+      this.#copy(base, first, last, start - from, lowest, from + end - start + (isLast ? BEYOND : 0));
     }
-  };
-  for (let at = 0; at < runs.length; at += 3) {
-    const found = copied(base, runs, at);
-    if (found.length === 0) continue;
-    const [start, end, from] = [runs[at]!, runs[at + 1]!, runs[at + 2]!];
-    const shift = start - from;
-    // A run at the beginning of both has all that can stand before its lines, and one at the end of both all that can come.
-    const first = start === 0 && from === 0 ? -BEYOND : from;
-    const last = end === size && end - shift === base.size ? end - shift + BEYOND : end - shift;
-    take((start + 1) * CHECKS);
-    for (let hit = found.start; hit < found.start + found.length; hit += 2, used += 2) {
-      hits.pairs[used] = base.pairs[hit]! + shift;
-      hits.pairs[used + 1] = base.pairs[hit + 1]!;
-      if (base.settled[hit + 1] === 0 || base.settled[hit]! < first || base.settled[hit + 1]! > last) continue;
-      hits.settled[used] = base.settled[hit]! + shift;
-      hits.settled[used + 1] = base.settled[hit + 1]! + shift;
+    this.#move(seen, moved, next, Number.POSITIVE_INFINITY);
+    return placedHits(this.#pairs, this.#length, this.#settled, this.#seenAt);
+  }
+
+  /** Adds new hits from `next` on that lie before `limit`; gives the first one that does not. */
+  #move(seen: Float64Array, moved: Float64Array, next: number, limit: number): number {
+    let at = next;
+    for (; at < moved.length && moved[at]! < limit; at++) {
+      const place = this.#place();
+      const key = moved[at]!;
+      const end = Math.floor(key / CHECKS);
+      this.#pairs[place] = end;
+      this.#pairs[place + 1] = key - end * CHECKS;
+      this.#settled[place] = 0;
+      this.#settled[place + 1] = 0;
+      this.#seenAt[place >> 1] = Math.floor(seen[at]! / CHECKS);
+    }
+    return at;
+  }
+
+  /** Adds the base's hits of a run; those stay settled that are so within `[lowest, highest]` of the base. */
+  #copy(base: KnownHits, first: number, last: number, shift: number, lowest: number, highest: number): void {
+    for (let hit = first; hit < last; hit += 2) {
+      const place = this.#place();
+      this.#pairs[place] = base.pairs[hit]! + shift;
+      this.#pairs[place + 1] = base.pairs[hit + 1]!;
+      const start = base.settled[hit]!;
+      const end = base.settled[hit + 1]!;
+      const stays = end !== 0 && start >= lowest && end <= highest;
+      this.#settled[place] = stays ? start + shift : 0;
+      this.#settled[place + 1] = stays ? end + shift : 0;
+      this.#seenAt[place >> 1] = 0;
     }
   }
-  take(Number.POSITIVE_INFINITY);
-  return placedHits(hits.pairs, length, hits.settled, hits.seenAt);
+
+  /** Room for one hit more. */
+  #place(): number {
+    const place = this.#length;
+    this.#length += 2;
+    if (this.#length > this.#pairs.length) {
+      this.#pairs = larger(this.#pairs);
+      this.#settled = larger(this.#settled);
+      this.#seenAt = larger(this.#seenAt);
+    }
+    return place;
+  }
 }
+
+function larger(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(numbers.length * 2);
+  more.set(numbers);
+  return more;
+}
+
+const NO_KEYS = new Float64Array(0);
 
 /** Each hit as one number, ascending. */
 function sortedKeys({ pairs, length }: Hits): Float64Array {
+  if (length === 0) return NO_KEYS;
   const keys = new Float64Array(length / 2);
   for (let index = 0; index < length; index += 2) keys[index / 2] = pairs[index]! * CHECKS + pairs[index + 1]!;
   keys.sort();
@@ -124,24 +144,27 @@ function sortedKeys({ pairs, length }: Hits): Float64Array {
 
 /** Hits of lines that were looked at, moved to where the lines stand: between the runs, and other lines between them. */
 function movedKeys(keys: Float64Array, runs: Int32Array, skips: Int32Array): Float64Array {
+  if (keys.length === 0) return NO_KEYS;
+  const placed = new Float64Array(keys.length);
   let skip = 0;
   let left = 0;
   let run = 0;
   let moved = 0;
-  return keys.map((key) => {
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
     // A hit ends behind its literal, so it is of the line that ends there, not of the next one.
     for (; skip < skips.length && key >= (skips[skip]! + 1) * CHECKS; skip += 2) left = skips[skip + 1]!;
     for (; run < runs.length && key >= (runs[run]! - moved - left + 1) * CHECKS; run += 3) moved += runs[run + 1]! - runs[run]!;
-    return key + (moved + left) * CHECKS;
-  });
+    placed[index] = key + (moved + left) * CHECKS;
+  }
+  return placed;
 }
 
-/** The base's hits that lie in a run, by their place in `pairs`. */
-function copied({ pairs }: KnownHits, runs: Int32Array, at: number): { readonly start: number; readonly length: number } {
-  if (pairs.length === 0) return { start: 0, length: 0 };
-  const from = runs[at + 2]!;
-  const start = firstAfter(pairs, from);
-  return { start, length: firstAfter(pairs, from + runs[at + 1]! - runs[at]!) - start };
+/** Whether all hits are known to give nothing. */
+export function areSettled({ length, settled }: PlacedHits): boolean {
+  if (settled === undefined) return length === 0;
+  for (let pair = 0; pair < length; pair += 2) if (settled[pair + 1] === 0) return false;
+  return true;
 }
 
 /** Index of the first pair whose offset is greater. */

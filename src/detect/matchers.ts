@@ -106,6 +106,9 @@ function textAt(known: Known, bytes: Buffer, start: number, end: number): { text
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
 export class CompiledRule {
   readonly rule: Rule;
+  // Rules differ in their fields, so code that reads these of many of them is slow.
+  readonly kind: Matcher['kind'];
+  readonly selfIdentifying: boolean;
   readonly #forms: { regex: RegExp; state: FormState }[] = [];
   #value: RegExp | undefined;
   #wholeValue: RegExp | undefined;
@@ -116,6 +119,8 @@ export class CompiledRule {
 
   constructor(rule: Rule) {
     this.rule = rule;
+    this.kind = rule.matcher.kind;
+    this.selfIdentifying = rule.selfIdentifying;
   }
 
   /** The sticky pattern of a token's form, and what is known of the content. */
