@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { builtinExamples, builtinRules } from '../src/rules/builtin.ts';
 import { isTextCheck } from '../src/model/rule.ts';
+import { compareSeverity } from '../src/model/severity.ts';
 import { RULE_ID } from '../src/rules/schema.ts';
 import { Inspector } from '../src/scan/inspector.ts';
 import { checkExamples } from '../src/scan/rule-check.ts';
@@ -53,6 +54,19 @@ describe('the list of rules', () => {
       if (matcher.kind === 'whole' || matcher.kind === 'finding') continue;
       if (matcher.kind === 'member') expect(rules.map((rule) => rule.id)).toContain(matcher.of);
       else expect(literals.length, id).toBeGreaterThan(0);
+    }
+  });
+
+  test('a half belongs to a secret of its provider that is as bad as it, and that is no half itself', () => {
+    const halves = rules.filter(({ halfOf }) => halfOf !== undefined);
+    expect(halves.length).toBeGreaterThan(10);
+    for (const half of halves) {
+      for (const id of half.halfOf ?? []) {
+        const secret = rules.find((rule) => rule.id === id);
+        expect(secret, id).toMatchObject({ provider: half.provider });
+        expect(secret?.halfOf, id).toBeUndefined();
+        expect(compareSeverity(secret?.severity ?? 'info', half.severity), id).toBeGreaterThanOrEqual(0);
+      }
     }
   });
 

@@ -23,12 +23,12 @@ const COMPANIONS: Readonly<Record<string, readonly Companion[]>> = {
   'Microsoft Azure': [{ what: 'client id', pattern: /client_?id["']?[ \t]{0,4}[:=][ \t]{0,4}["']?[0-9a-f]{8}-[0-9a-f]{4}-/gi }],
 };
 /** Lines on either side of a secret on which its other half is looked for, and the bytes that they may have. */
-const LINES = 8;
-const REACH = 2048;
+export const LINES = 8;
+export const REACH = 2048;
 
 /** What of its pair stands near a secret, in words; nothing of the text itself. */
 export function companionsOf(rule: Rule, bytes: Buffer, span: Span): string[] {
-  if (rule.kind === 'check') return [];
+  if (rule.kind === 'check' || rule.halfOf !== undefined) return [];
   const companions = COMPANIONS[rule.provider] ?? [];
   if (companions.length === 0) return [];
   const before = bytes
@@ -44,9 +44,11 @@ export function companionsOf(rule: Rule, bytes: Buffer, span: Span): string[] {
   return companions.flatMap(({ what, pattern }) => {
     const above = Array.from(before.matchAll(pattern)).at(-1);
     const below = Array.from(after.matchAll(pattern))[0];
-    if (above === undefined && below === undefined) return [];
-    const lines = above === undefined ? lineFeeds(after.slice(0, below?.index)) : lineFeeds(before.slice(above.index));
-    const where = lines === 0 ? 'on the same line' : `${lines} line${lines === 1 ? '' : 's'} ${above === undefined ? 'below' : 'above'}`;
+    const linesAbove = above === undefined ? Number.POSITIVE_INFINITY : lineFeeds(before.slice(above.index));
+    const linesBelow = below === undefined ? Number.POSITIVE_INFINITY : lineFeeds(after.slice(0, below.index));
+    const lines = Math.min(linesAbove, linesBelow);
+    if (lines === Number.POSITIVE_INFINITY) return [];
+    const where = lines === 0 ? 'on the same line' : `${lines} line${lines === 1 ? '' : 's'} ${linesAbove <= linesBelow ? 'above' : 'below'}`;
     return [`its ${what} stands ${where}`];
   });
 }

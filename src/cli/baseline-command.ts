@@ -58,9 +58,9 @@ interface Work extends PolicyScan {
   readonly writeBaseline: (entries: readonly Omit<Entry, 'at'>[]) => void;
 }
 
-async function add({ report, entries, shown, writeBaseline }: Work, io: Io): Promise<ExitCode> {
-  const known = new Set([...matches(entries, report.findings, io.now())].flatMap(([, found]) => found));
-  const fresh = report.findings.filter((finding) => !known.has(finding));
+async function add({ report, open, entries, shown, writeBaseline }: Work, io: Io): Promise<ExitCode> {
+  const known = new Set([...matches(entries, open, io.now())].flatMap(([, found]) => found));
+  const fresh = open.filter((finding) => !known.has(finding));
   const salt = saltOf(entries);
   const added = fresh.map((finding) => entryFor(finding, salt));
   const renewed = new Set(added.map(({ key }) => key)); // an entry that has ended gives way to its successor

@@ -1,9 +1,11 @@
 /** `keysift explain RULE|ID`: everything about a rule, or about a finding of a report or of a scan made for it. */
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { withHalves } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { explainFinding, explainRule } from '../report/explain.ts';
+import type { FindingV1 } from '../report/json-v1.ts';
 import { toReportV1 } from '../report/json.ts';
 import { findById } from './finding-id.ts';
 import type { Io } from './io.ts';
@@ -31,7 +33,7 @@ export async function runExplain(given: string, flags: ExplainFlags, io: Io): Pr
       ? toReportV1((await scanForPolicy(flags, io)).report, { showSecrets: false })
       : (await readReportFile(flags.report, io)).report;
   const where = flags.report === undefined ? 'in the working tree or the history' : 'in that report';
-  const finding = findById(given, [...report.findings, ...report.suppressed], where); // also one that somebody accepted
+  const finding = findById(given, withHalves<FindingV1>([...report.findings, ...report.suppressed]), where); // also one that somebody accepted
   await io.stdout.write(
     explainFinding(
       finding,

@@ -1,13 +1,15 @@
-/** `keysift ignore ID --reason … [--until DATE] [--from REPORT]`: writes one line into `.keysiftignore`. */
+/** `keysift ignore ID --reason … [--until DATE] [--from REPORT]`: writes a line into `.keysiftignore`, and one for each half of its pair. */
 import { join } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { withHalves } from '../model/finding.ts';
 import { writeWhole } from '../model/whole-file.ts';
 import { entryFor, saltOf } from '../policy/baseline.ts';
 import { FINDING_ID, formatEntry, isDate, parseEntries, type Entry } from '../policy/entry.ts';
 import { IGNORE_FILE } from '../policy/load.ts';
 import { DiskFiles } from '../policy/policy-files.ts';
 import { matches } from '../policy/triage.ts';
+import type { FindingV1 } from '../report/json-v1.ts';
 import { safeText } from '../report/safe-text.ts';
 import { RULE_ID } from '../rules/schema.ts';
 import { findById } from './finding-id.ts';
@@ -26,8 +28,8 @@ export interface IgnoreFlags extends PolicyFlags {
 /** What is to be accepted: by the line that says so, and what people call it. */
 interface Accepted {
   readonly root: string;
-  /** Given the entries that are there, the new one and those that it replaces. */
-  readonly entry: (entries: readonly Entry[]) => { readonly entry: Omit<Entry, 'at'>; readonly replaced: readonly Entry[] };
+  /** Given the entries that are there, the new ones, the finding's own first, and those that they replace. */
+  readonly decide: (entries: readonly Entry[]) => { readonly added: readonly Omit<Entry, 'at'>[]; readonly replaced: readonly Entry[] };
 }
 
 export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: Io): Promise<ExitCode> {
@@ -41,16 +43,18 @@ export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: 
     return importIgnores(from ?? '', flags.reason, until, flags, io);
   }
   const more = { reason: reasonOf(flags.reason ?? ''), until };
-  const { root, entry: decide } = from === undefined ? await ofScan(id, more, flags, io) : await ofReport(id, from, more, io);
+  const { root, decide } = from === undefined ? await ofScan(id, more, flags, io) : await ofReport(id, from, more, io);
   const text = new DiskFiles(root).read(IGNORE_FILE) ?? IGNORE_HEADER;
-  const { entry, replaced } = decide(parseEntries(text, IGNORE_FILE, { reasons: true }));
+  const { added, replaced } = decide(parseEntries(text, IGNORE_FILE, { reasons: true }));
   // An entry for the same finding is replaced, and everything else in the file stays as it is.
   const old = new Set(replaced.map(({ at }) => at));
   const kept = text.split('\n').filter((_line, index) => !old.has(`${IGNORE_FILE}:${index + 1}`));
   while (kept.at(-1) === '') kept.pop();
-  writeWhole(join(root, IGNORE_FILE), `${[...kept, formatEntry(entry)].join('\n')}\n`, { within: root });
-  const said = `${IGNORE_FILE}: ${entry.rule} in ${entry.place} is ignored${until === undefined ? '' : ` until ${until}`}`;
-  await io.stdout.write(`${safeText(said)}\n`);
+  writeWhole(join(root, IGNORE_FILE), `${[...kept, ...added.map(formatEntry)].join('\n')}\n`, { within: root });
+  for (const { rule, place } of added) {
+    const said = `${IGNORE_FILE}: ${rule} in ${place} is ignored${until === undefined ? '' : ` until ${until}`}`;
+    await io.stdout.write(`${safeText(said)}\n`);
+  }
   return EXIT.clean;
 }
 
@@ -62,13 +66,16 @@ interface Words {
 async function ofScan(id: string, words: Words, flags: IgnoreFlags, io: Io): Promise<Accepted> {
   const { policy, report, findings } = await scanForPolicy(flags, io);
   if (!report.complete) await io.stderr.write(holes(report));
-  const finding = findById(id, findings, 'in the working tree or the history');
+  const told = withHalves([findById(id, findings, 'in the working tree or the history')]);
   return {
     root: policy.root,
-    entry: (entries) => ({
-      entry: entryFor(finding, saltOf(entries), words),
-      replaced: [...matches(entries, [finding], new Date(0))].flatMap(([known, found]) => (found.length > 0 ? [known] : [])),
-    }),
+    decide(entries) {
+      const salt = saltOf(entries);
+      return {
+        added: told.map((finding) => entryFor(finding, salt, words)),
+        replaced: [...matches(entries, told, new Date(0))].flatMap(([known, found]) => (found.length > 0 ? [known] : [])),
+      };
+    },
   };
 }
 
@@ -76,14 +83,15 @@ async function ofScan(id: string, words: Words, flags: IgnoreFlags, io: Io): Pro
 async function ofReport(given: string, file: string, words: Words, io: Io): Promise<Accepted> {
   const { readReportFile } = await import('./report-command.ts');
   const { report } = await readReportFile(file, io);
-  const { id, ruleId, locations } = findById(given, [...report.findings, ...report.suppressed], 'in that report');
-  if (!FINDING_ID.test(id) || !RULE_ID.test(ruleId))
+  const all = withHalves<FindingV1>([...report.findings, ...report.suppressed]);
+  const told = withHalves([findById(given, all, 'in that report')]);
+  if (!told.every(({ id, ruleId }) => FINDING_ID.test(id) && RULE_ID.test(ruleId)))
     throw new UserError('the report names that finding or its rule as no keysift does', 'Scan again.');
   return {
     root: policyRoot([], io.cwd),
-    entry: (entries) => ({
-      entry: { key: id, rule: ruleId, place: locations[0]?.file ?? '', ...words },
-      replaced: entries.filter(({ key }) => key === id),
+    decide: (entries) => ({
+      added: told.map(({ id, ruleId, locations }) => ({ key: id, rule: ruleId, place: locations[0]?.file ?? '', ...words })),
+      replaced: entries.filter(({ key }) => told.some(({ id }) => id === key)),
     }),
   };
 }

@@ -40,14 +40,14 @@ export function reasonFor(file: string): string {
 
 /** Lines for the findings of a scan that the other scanner ignores; what it ignores and no finding is, is listed. */
 export async function acceptForeign(foreign: readonly ForeignIgnores[], until: string | undefined, flags: PolicyFlags, io: Io): Promise<ExitCode> {
-  const { policy, report } = await scanForPolicy(flags, io);
+  const { policy, report, open } = await scanForPolicy(flags, io);
   const text = new DiskFiles(policy.root).read(IGNORE_FILE) ?? IGNORE_HEADER;
   const salt = saltOf(parseEntries(text, IGNORE_FILE, { reasons: true }));
   const accepted = new Map<Finding, string>();
   const lost: string[] = [];
   for (const { reason, ignores } of foreign) {
     for (const { shown, matches } of ignores) {
-      const found = report.findings.filter(matches);
+      const found = open.filter(matches);
       for (const finding of found) if (!accepted.has(finding)) accepted.set(finding, reasonOf(reason));
       if (found.length === 0) lost.push(shown);
     }

@@ -1,5 +1,5 @@
 /** A scan of everything, for commands that write policy: they need to see what their entries are about. */
-import type { Finding } from '../model/finding.ts';
+import { withHalves, type Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { safeText } from '../report/safe-text.ts';
 import { whyNot } from '../report/words.ts';
@@ -11,6 +11,8 @@ import { policyOf, scanTerms, type PolicyFlags, type RunPolicy } from './run-pol
 export interface PolicyScan {
   readonly policy: RunPolicy;
   readonly report: Report;
+  /** Those that nobody accepted; halves of pairs, which need entries of their own, behind their secrets. */
+  readonly open: readonly Finding[];
   /** Also what is accepted already. */
   readonly findings: readonly Finding[];
 }
@@ -37,7 +39,8 @@ export async function scanForPolicy(flags: PolicyFlags, io: Io): Promise<PolicyS
     });
     const stopped = stopCode(io.signal);
     if (stopped !== undefined) throw new Interrupted(stopped);
-    return { policy, report, findings: [...report.findings, ...report.suppressed.map(({ finding }) => finding)] };
+    const open = withHalves(report.findings);
+    return { policy, report, open, findings: [...open, ...report.suppressed.map(({ finding }) => finding)] };
   } finally {
     progress.stop();
   }

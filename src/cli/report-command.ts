@@ -5,7 +5,7 @@ import { UserError } from '../model/errors.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { readFault } from '../model/read-fault.ts';
 import type { Severity } from '../model/severity.ts';
-import type { ReportV1 } from '../report/json-v1.ts';
+import type { FindingV1, ReportV1 } from '../report/json-v1.ts';
 import type { NamedReport } from '../report/merge.ts';
 import type { Io } from './io.ts';
 import { readOutputs, writeOutputs, type OutputFlags } from './outputs.ts';
@@ -65,5 +65,9 @@ function withoutSecrets(report: ReportV1): ReportV1 {
     delete shown.secret;
     return shown;
   };
-  return { ...report, findings: report.findings.map(hide), suppressed: report.suppressed.map(hide) };
+  const hideAll = <Item extends FindingV1>(item: Item): Item => ({
+    ...hide(item),
+    ...(item.halves === undefined ? {} : { halves: item.halves.map(hide) }),
+  });
+  return { ...report, findings: report.findings.map(hideAll), suppressed: report.suppressed.map(hideAll) };
 }

@@ -126,6 +126,10 @@ export interface Tracking {
 
 export interface Finding {
   readonly id: string;
+  /** The id of a secret's finding: in all its places this one is the public half of a pair that stands beside that secret. */
+  readonly halfOf?: string;
+  /** Halves that are told in this finding, whole, and are no findings of their own. */
+  readonly halves?: readonly Finding[];
   /** The ids that it would have if one of its other files named it: what an entry written before a move knows it by. */
   readonly otherIds: readonly string[];
   /** The ignore comments that together cover every place at which it is today; absent where one is not covered. */
@@ -149,6 +153,11 @@ export interface Finding {
   readonly removedIn?: CommitStamp;
   /** Whole days from `firstSeen` to now: what is in the history can be read until it is revoked. */
   readonly daysExposed?: number;
+}
+
+/** Each finding behind it with the halves that it tells of: what can be accepted by itself. */
+export function withHalves<One extends { readonly halves?: readonly One[] | undefined }>(findings: readonly One[]): One[] {
+  return findings.flatMap((finding) => [finding, ...(finding.halves ?? [])]);
 }
 
 /** Who accepted a finding: a comment beside it, the ignore file, the baseline, or a path that policy leaves out. */

@@ -196,6 +196,8 @@ export interface Rule {
   readonly minEntropy?: number;
   readonly attribute?: Attribution;
   readonly paths?: PathCondition;
+  /** Its value is the public half of a pair: the rules of the secrets that it may belong to. */
+  readonly halfOf?: readonly string[];
   readonly revoke?: Revocation;
   /** Days after which its provider, or its owner's rules, want a key replaced. */
   readonly rotateAfter?: number;

@@ -3,7 +3,7 @@
  * ended. A cell that a spreadsheet would compute gets an apostrophe in front.
  */
 import type { FindingV1, ReportV1 } from './json-v1.ts';
-import { mostSevereFirst, placeOf } from './place.ts';
+import { halfStory, mostSevereFirst, placeOf } from './place.ts';
 import { safeText } from './safe-text.ts';
 import { adviceOf, checkWords, maskOf, STATE_WORDS, verdict, whyNot } from './words.ts';
 
@@ -33,6 +33,7 @@ const COLUMNS = [
   'revoke',
   'steps',
   'also',
+  'with',
 ] as const;
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number>>>;
 
@@ -79,6 +80,7 @@ function findingRow(finding: FindingV1): Row {
     revoke: finding.remedy.revoke,
     steps: finding.remedy.steps.join(' '),
     also: adviceOf(finding).map(checkWords).join('; '),
+    with: (finding.halves ?? []).map(halfStory).join('; '),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Everything about one rule, or one finding of a JSON report, as text for people. */
 import type { Rule, TokenForm, ValueShape } from '../model/rule.ts';
 import { modeOf } from '../model/severity-rules.ts';
-import type { ReportV1 } from './json-v1.ts';
+import type { LocationV1, ReportV1 } from './json-v1.ts';
 import { safeText } from './safe-text.ts';
 import { severityWords } from './severity-words.ts';
 import { morePlaces } from './words.ts';
@@ -15,6 +15,7 @@ export function explainRule(rule: Rule): string {
     [`${rule.id}: ${rule.title}`, `${rule.provider} · ${rule.kind} · ${rule.severity}, ${rule.confidence} confidence`],
     section('What it is', [rule.description]),
     section('What it looks like', shapeWords(rule)),
+    section('Its pair', pairWords(rule)),
     section('Severity', severityLines(rule)),
     section(
       rule.kind === 'check' ? 'What to do' : 'Where to revoke it',
@@ -32,6 +33,10 @@ export function explainRule(rule: Rule): string {
 function section(title: string, lines: readonly string[]): string[] {
   const said = lines.filter((line) => line !== '');
   return said.length === 0 ? [] : [title, ...said.map((line) => `  ${line}`)];
+}
+
+function pairWords({ halfOf }: Rule): string[] {
+  return halfOf === undefined ? [] : [`the public half: where it only stands beside a secret of ${listed(halfOf)}, it is told in that one's finding`];
 }
 
 function severityLines(rule: Rule): string[] {
@@ -160,12 +165,12 @@ export function explainFinding(finding: ReportV1['findings'][number], rule: Rule
     ],
     section('Where it is', [
       finding.state,
-      ...finding.locations.map(
-        ({ file, startLine, startColumn, state, commit }) =>
-          `${file}:${startLine}:${startColumn} (${[state, commit?.slice(0, 10) ?? ''].filter((word) => word !== '').join(', ')})`,
-      ),
+      ...finding.locations.map(placeWords),
       ...(finding.morePlaces === true ? [`and ${morePlaces(finding, finding.locations.length)}`] : []),
     ]),
+    ...(finding.halves ?? []).map((half) =>
+      section(`With: ${half.title} ${half.redacted}`, [`rule ${half.ruleId} · id ${half.id}`, ...half.locations.map(placeWords), ...half.evidence]),
+    ),
     section('Since when', when),
     section('Why it is one', finding.evidence),
     ...(finding.checks ?? []).map((check) =>
@@ -175,6 +180,10 @@ export function explainFinding(finding: ReportV1['findings'][number], rule: Rule
   ];
   const story = parts.filter((lines) => lines.length > 0).map((lines) => lines.map(safeText).join('\n'));
   return `${story.join('\n\n')}\n${rule === undefined ? '' : `\n${explainRule(rule)}`}`;
+}
+
+function placeWords({ file, startLine, startColumn, state, commit }: LocationV1): string {
+  return `${file}:${startLine}:${startColumn} (${[state, commit?.slice(0, 10) ?? ''].filter((word) => word !== '').join(', ')})`;
 }
 
 /** `32`, `20 to 40`, `32 or 40`; of values that are drawn the longest. */

@@ -61,7 +61,14 @@ function toVulnerability(finding: FindingV1, rule: RuleV1 | undefined, head: str
     category: 'secret_detection',
     name: `${safeText(finding.title).slice(0, LIMITS.name - where.length)}${where}`,
     // The field is Markdown.
-    description: [messageOf(finding, place), ...finding.evidence, ...adviceOf(finding).map(checkWords)].map(markdownText).join('\n\n'),
+    description: [
+      messageOf(finding, place),
+      ...finding.evidence,
+      ...(finding.halves ?? []).flatMap(({ evidence }) => evidence),
+      ...adviceOf(finding).map(checkWords),
+    ]
+      .map(markdownText)
+      .join('\n\n'),
     severity: SEVERITY[finding.severity],
     solution: remedyLines(finding).join('\n').slice(0, LIMITS.solution),
     location: {

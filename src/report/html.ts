@@ -7,7 +7,7 @@ import { byFolder, byProvider, timeline } from './html-charts.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
 import { htmlCode, htmlName, htmlText } from './html-text.ts';
-import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
+import type { FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { isOnlyHistory, mostSevereFirst, placeOf, type Place } from './place.ts';
 import { remedyKey } from './remedy-lines.ts';
 import { isWebAddress, rulesById } from './rule-texts.ts';
@@ -157,7 +157,7 @@ function renderFinding(finding: FindingV1, remedies: Remedies, open: boolean): s
   const more = others > 0 ? ` +${finding.morePlaces === true ? 'more than ' : ''}${count(others, 'place')}` : '';
   const line = `<bdi>${htmlText(finding.provider)}</bdi> · <i>${STATE_WORDS[state]}</i>${days} · ${htmlCode(`${place.file}:${place.startLine}:${place.startColumn}`)}${more}`;
   const why = finding.evidence.length === 0 ? '' : ` ${capital(finding.confidence)} confidence: ${finding.evidence.map(htmlText).join('; ')}`;
-  return `<details id="${id}"${open ? ' open' : ''}><summary><b class=${severity[0]}>${severity}</b><h3>${htmlText(finding.title)}${mask === '' ? '' : ` <code>${htmlText(mask)}</code>`}</h3><p>${line}</summary><p>${whenSeen(finding)}${why}${also(finding)}${places(finding, place)}${remedies.of(finding)}${id}</details>`;
+  return `<details id="${id}"${open ? ' open' : ''}><summary><b class=${severity[0]}>${severity}</b><h3>${htmlText(finding.title)}${mask === '' ? '' : ` <code>${htmlText(mask)}</code>`}</h3><p>${line}</summary><p>${whenSeen(finding)}${why}${also(finding)}${places(finding, place)}${halves(finding)}${remedies.of(finding)}${id}</details>`;
 }
 
 /** What else is wrong with its place. */
@@ -177,7 +177,7 @@ function whenSeen({ firstSeen, lastSeen, state }: FindingV1): string {
 }
 
 /** All but the place that the line above names. */
-function places({ locations, morePlaces }: FindingV1, named: Place): string {
+function places({ locations, morePlaces }: HalfV1, named: Place): string {
   const others = locations.filter(
     ({ file, startLine, startColumn, state }) =>
       file !== named.file || startLine !== named.startLine || startColumn !== named.startColumn || state !== named.state,
@@ -187,6 +187,17 @@ function places({ locations, morePlaces }: FindingV1, named: Place): string {
   const shown = others.slice(0, SHOWN_PLACES).map((location) => `<li>${renderPlace(location)}`);
   const left = others.length - shown.length;
   return `<p>Also in<ul>${shown.join('')}${left > 0 ? `<li>and ${morePlaces === true ? 'more than ' : ''}${count(left, 'more place')}` : ''}</ul>`;
+}
+
+/** Public halves of its pair. */
+function halves(finding: FindingV1): string {
+  return (finding.halves ?? [])
+    .map((half) => {
+      const place = placeOf(half);
+      const why = half.evidence.length === 0 ? '' : `: ${half.evidence.map(htmlText).join('; ')}`;
+      return `<p>With ${htmlText(half.title)} <code>${htmlText(maskOf(half))}</code> in ${renderPlace(place)}${why}${places(half, place)}`;
+    })
+    .join('');
 }
 
 function capital(word: string): string {

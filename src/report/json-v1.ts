@@ -44,7 +44,7 @@ const check = v.strictObject({
   steps: v.array(v.string()),
 });
 
-const finding = v.strictObject({
+const single = v.strictObject({
   id: v.string(),
   ruleId: v.string(),
   provider: v.string(),
@@ -67,6 +67,12 @@ const finding = v.strictObject({
   locations: v.array(location),
   /** Set where it stands in more places than `locations` tells of. */
   morePlaces: v.optional(v.literal(true)),
+});
+
+const finding = v.strictObject({
+  ...single.entries,
+  /** Public halves of its pair, such as a key's id, that stand beside it wherever they stand. They are not counted as findings. */
+  halves: v.optional(v.array(single)),
 });
 
 export const reportV1 = v.strictObject({
@@ -105,5 +111,7 @@ export const reportV1 = v.strictObject({
 export type ReportV1 = v.InferOutput<typeof reportV1>;
 export type FindingV1 = ReportV1['findings'][number];
 export type LocationV1 = FindingV1['locations'][number];
+/** A finding that tells of no halves. */
+export type HalfV1 = NonNullable<FindingV1['halves']>[number];
 export type CheckV1 = NonNullable<FindingV1['checks']>[number];
 export type RuleV1 = NonNullable<ReportV1['rules']>[number];

@@ -1,7 +1,7 @@
 /** The report as JSON, schema version 1. */
-import type { Finding, Location } from '../model/finding.ts';
+import { withHalves, type Finding, type Location } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
+import type { FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { remedyOf } from './remedy.ts';
 import { jsonText } from './safe-json.ts';
 import { VERSION } from './version.ts';
@@ -45,7 +45,7 @@ export function toReportV1(report: Report, options: JsonOptions): ReportV1 {
       notScanned: report.notScanned.length,
       excluded: Object.values(report.excluded).reduce((sum, number) => sum + number, 0),
     },
-    rules: rulesOf(report.findings),
+    rules: rulesOf(withHalves(report.findings)),
     findings: report.findings.map((finding) => toFinding(finding, options)),
     suppressed: report.suppressed.map(({ finding, by, reason, until }) => ({
       ...toFinding(finding, options),
@@ -75,6 +75,11 @@ function rulesOf(findings: readonly Finding[]): RuleV1[] {
 }
 
 function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
+  const { halves = [] } = finding;
+  return { ...toSingle(finding, options), ...(halves.length === 0 ? {} : { halves: halves.map((half) => toSingle(half, options)) }) };
+}
+
+function toSingle(finding: Finding, options: JsonOptions): HalfV1 {
   const { rule } = finding;
   const stamped = {
     ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen } }),

@@ -3,7 +3,7 @@
  * error; a test of its own says whether the scan is complete, so that a clean report is not an empty one.
  */
 import type { FindingV1, ReportV1 } from './json-v1.ts';
-import { isOnlyHistory, messageOf, mostSevereFirst, placeOf } from './place.ts';
+import { halfStory, isOnlyHistory, messageOf, mostSevereFirst, placeOf } from './place.ts';
 import { remedyLines } from './remedy-lines.ts';
 import { safeText } from './safe-text.ts';
 import { adviceOf, checkWords, incompleteWords, verdict, whenAndWhere, whyNot } from './words.ts';
@@ -81,6 +81,7 @@ function failedCase(finding: FindingV1): string {
   const details = [
     `${safeText(place.path)}:${place.startLine}:${place.startColumn}`,
     safeText(whenAndWhere(finding).join(' · ')),
+    ...(finding.halves ?? []).map((half) => `with: ${safeText(halfStory(half))}`),
     ...finding.evidence.map((evidence) => `why: ${safeText(evidence)}`),
     ...adviceOf(finding).map((check) => `also: ${safeText(checkWords(check))}`),
     ...remedyLines(finding),

@@ -2,7 +2,7 @@
 import type { RenderOptions } from './formats.ts';
 import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
-import { isOnlyHistory, mostSevereFirst, placeOf } from './place.ts';
+import { halfWords, isOnlyHistory, mostSevereFirst, placeOf } from './place.ts';
 import { remedyKey } from './remedy-lines.ts';
 import {
   adviceTitles,
@@ -112,12 +112,13 @@ function findingRow(finding: FindingV1): string[] {
   const also = advice === '' ? '' : `<br>also: ${markdownText(advice)}`;
   const others = morePlaces(finding, 1);
   const more = others === '' ? '' : `<br>and ${others}`;
+  const halves = (finding.halves ?? []).map((half) => `<br>with ${markdownText(halfWords(half))}`).join('');
   const { daysExposed = 0 } = finding;
   const days = daysExposed === 0 ? '' : `, ${count(daysExposed, 'day')}`;
   const since = finding.firstSeen === undefined ? '' : `${markdownText(finding.firstSeen.date.slice(0, 10))}${days}`;
   return [
     finding.severity,
-    `${markdownText(finding.title)}${mask === '' ? '' : ` ${markdownCode(mask)}`}<br>${markdownText(`${finding.provider}, ${finding.confidence} confidence`)}${also}`,
+    `${markdownText(finding.title)}${mask === '' ? '' : ` ${markdownCode(mask)}`}<br>${markdownText(`${finding.provider}, ${finding.confidence} confidence`)}${halves}${also}`,
     `${markdownCode(`${place.file}:${place.startLine}:${place.startColumn}`)}${commit}${more}`,
     STATE_WORDS[finding.state],
     since,

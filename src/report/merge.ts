@@ -3,9 +3,9 @@
  * up, and a finding that is in more than one report is one finding with all its places.
  */
 import { UserError } from '../model/errors.ts';
-import { compareState } from '../model/finding.ts';
+import { compareState, withHalves } from '../model/finding.ts';
 import { compareConfidence, compareSeverity } from '../model/severity.ts';
-import type { CheckV1, FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
+import type { CheckV1, FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 
 export interface NamedReport {
   /** What to call it in errors. */
@@ -19,8 +19,8 @@ export function mergeReports(parts: readonly NamedReport[]): ReportV1 {
   if (first === undefined) throw new UserError('there is no report to merge', 'Name the JSON reports.');
   for (const [index, part] of parts.entries()) refuseStranger(first, part, parts.slice(0, index));
   const reports = parts.map(({ report }) => report);
-  const findings = distinct(reports.flatMap((report) => report.findings)).toSorted(mostSevereFirst);
-  const open = new Set(findings.map(({ id }) => id));
+  const findings = joined(reports.flatMap((report) => report.findings));
+  const open = new Set(withHalves<FindingV1>(findings).map(({ id }) => id));
   // What one report has as a finding, another one does not silence.
   const suppressed = distinct(reports.flatMap((report) => report.suppressed)).filter(({ id }) => !open.has(id));
   const notScanned = reports.flatMap((report) => report.notScanned);
@@ -81,7 +81,33 @@ function span(starts: readonly number[], reports: readonly ReportV1[]): number {
   return Number.isNaN(time) ? reports.reduce((total, { scan }) => total + scan.durationMs, 0) : time;
 }
 
-function distinct<Item extends FindingV1>(findings: readonly Item[]): Item[] {
+/** Each finding once. A half stays in its secret's finding if no report has it by itself, or with another secret. */
+function joined(given: readonly FindingV1[]): FindingV1[] {
+  const tellers = new Map<string, Set<string | undefined>>();
+  const tell = (id: string, teller: string | undefined): void => {
+    const known = tellers.get(id);
+    if (known === undefined) tellers.set(id, new Set([teller]));
+    else known.add(teller);
+  };
+  for (const { id, halves = [] } of given) {
+    tell(id, undefined);
+    for (const half of halves) tell(half.id, id);
+  }
+  const all = distinct(given.flatMap(({ halves = [], ...finding }): HalfV1[] => [finding, ...halves])).toSorted(mostSevereFirst);
+  const halves = new Map<string, HalfV1[]>();
+  const open: HalfV1[] = [];
+  for (const finding of all) {
+    const [teller, ...others] = tellers.get(finding.id) ?? [];
+    if (teller === undefined || others.length > 0) open.push(finding);
+    else halves.set(teller, [...(halves.get(teller) ?? []), finding]);
+  }
+  return open.map((finding) => {
+    const own = halves.get(finding.id);
+    return own === undefined ? finding : { ...finding, halves: own };
+  });
+}
+
+function distinct<Item extends HalfV1>(findings: readonly Item[]): Item[] {
   const byId = new Map<string, Item>();
   for (const finding of findings) {
     const known = byId.get(finding.id);
@@ -91,7 +117,7 @@ function distinct<Item extends FindingV1>(findings: readonly Item[]): Item[] {
 }
 
 /** The worst of both, with the places of both. */
-function join<Item extends FindingV1>(a: Item, b: Item): Item {
+function join<Item extends HalfV1>(a: Item, b: Item): Item {
   const locations = placesOf([...a.locations, ...b.locations]);
   const first = earliest(a.firstSeen, b.firstSeen);
   const last = latest(a.lastSeen, b.lastSeen);
@@ -146,7 +172,7 @@ function placesOf(locations: readonly LocationV1[]): LocationV1[] {
   );
 }
 
-function mostSevereFirst(a: FindingV1, b: FindingV1): number {
+function mostSevereFirst(a: HalfV1, b: HalfV1): number {
   const [here, there] = [a.locations[0], b.locations[0]];
   return (
     compareSeverity(b.severity, a.severity) ||

@@ -4,7 +4,7 @@
  */
 import type { State } from '../model/finding.ts';
 import { compareSeverity } from '../model/severity.ts';
-import type { FindingV1, LocationV1 } from './json-v1.ts';
+import type { FindingV1, HalfV1, LocationV1 } from './json-v1.ts';
 import { adviceTitles, maskOf, morePlaces, STATE_WORDS } from './words.ts';
 
 const CURRENT: ReadonlySet<State> = new Set(['head', 'staged', 'worktree', 'stdin']);
@@ -19,7 +19,7 @@ export interface Place extends LocationV1 {
 
 const NOWHERE: LocationV1 = { file: '<unknown>', startLine: 1, startColumn: 1, endLine: 1, endColumn: 1, state: 'unreachable' };
 
-export function placeOf(finding: FindingV1): Place {
+export function placeOf(finding: HalfV1): Place {
   const current = finding.locations.find(isCurrent);
   const location = current ?? finding.locations[0] ?? NOWHERE;
   const commit = location.commit ?? finding.lastSeen?.commit ?? finding.firstSeen?.commit;
@@ -59,10 +59,26 @@ export function messageOf(finding: FindingV1, place: Place): string {
   const mask = maskOf(finding);
   const secret = mask === '' ? '' : ` ${mask}`;
   const since = finding.firstSeen === undefined ? '' : `, since ${finding.firstSeen.date.slice(0, 10)}`;
-  const commit = place.commit === undefined ? '' : ` of commit ${place.commit.slice(0, 10)}`;
-  const where = place.current ? '' : `, ${place.file}:${place.startLine}${commit}`;
+  const where = place.current ? '' : `, ${placeWords(place)}`;
   const others = morePlaces(finding, 1);
   const more = others === '' ? '' : `, and ${others}`;
+  const halves = (finding.halves ?? []).map((half) => `, with ${halfWords(half)}`).join('');
   const also = adviceTitles(finding);
-  return `${finding.title}${secret} (${finding.provider}, ${finding.confidence} confidence), ${STATE_WORDS[finding.state]}${since}${where}${more}. ${finding.remedy.revoke}${also === '' ? '' : ` Also: ${also}.`}`;
+  return `${finding.title}${secret} (${finding.provider}, ${finding.confidence} confidence), ${STATE_WORDS[finding.state]}${since}${where}${more}${halves}. ${finding.remedy.revoke}${also === '' ? '' : ` Also: ${also}.`}`;
+}
+
+/** `src/pay.ts:3`, and the commit where the current file is another one. */
+function placeWords({ file, startLine, current, commit }: Place): string {
+  return `${file}:${startLine}${current || commit === undefined ? '' : ` of commit ${commit.slice(0, 10)}`}`;
+}
+
+/** The public half of a pair and where it stands: `AWS access key id AKIA**** in config.ini:2 and 3 more places`. */
+export function halfWords(half: HalfV1): string {
+  const others = morePlaces(half, 1);
+  return `${half.title} ${maskOf(half)} in ${placeWords(placeOf(half))}${others === '' ? '' : ` and ${others}`}`;
+}
+
+/** The same with what it tells of its pair, such as the account. */
+export function halfStory(half: HalfV1): string {
+  return [halfWords(half), ...half.evidence].join('; ');
 }

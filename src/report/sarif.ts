@@ -4,13 +4,13 @@
  */
 import { gzipSync } from 'node:zlib';
 import type { Confidence, Severity } from '../model/severity.ts';
-import type { FindingV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
+import type { FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { isOnlyHistory, messageOf, mostSevereFirst, placeOf, type Place } from './place.ts';
 import { remedyLines } from './remedy-lines.ts';
 import { isWebAddress, referenceOf, rulesById } from './rule-texts.ts';
 import { jsonText } from './safe-json.ts';
 import { relativeUri } from './uri.ts';
-import { count, grouped, verdict, whyNot } from './words.ts';
+import { count, grouped, maskOf, verdict, whyNot } from './words.ts';
 
 /** What the consumer takes; more is refused as a whole. */
 const LIMITS = { results: 25_000, gzipBytes: 10_000_000, description: 1024, name: 255, places: 100, notifications: 1000 };
@@ -146,16 +146,18 @@ function toRule(rule: RuleV1, findings: readonly FindingV1[]): unknown {
 
 function toResult(finding: FindingV1, indexes: ReadonlyMap<string, number>): unknown {
   const place = placeOf(finding);
-  const others = finding.locations.filter((location) => !isSame(location, place));
+  const { halves = [] } = finding;
+  const related = [
+    ...finding.locations.filter((location) => !isSame(location, place)).map((location) => relatedLocation(finding, location)),
+    ...halves.flatMap((half) => half.locations.map((location) => relatedLocation(half, location, `${half.title} ${maskOf(half)}`))),
+  ];
   return {
     ruleId: finding.ruleId,
     ruleIndex: indexes.get(finding.ruleId) ?? -1,
     level: LEVEL[finding.severity],
     message: { text: messageText(messageOf(finding, place)) },
     locations: [toLocation(place)],
-    ...(others.length === 0
-      ? {}
-      : { relatedLocations: others.slice(0, LIMITS.places).map((location, index) => relatedLocation(finding, location, index)) }),
+    ...(related.length === 0 ? {} : { relatedLocations: related.slice(0, LIMITS.places).map((one, index) => ({ id: index + 1, ...one })) }),
     // Ids hold nothing of the secret and outlive edits above it. The consumer looks at this one key alone.
     partialFingerprints: { primaryLocationLineHash: `${finding.id}:1` },
     properties: {
@@ -168,6 +170,9 @@ function toResult(finding: FindingV1, indexes: ReadonlyMap<string, number>): unk
       ...(finding.morePlaces === undefined ? {} : { morePlaces: true }),
       evidence: finding.evidence,
       ...(finding.checks === undefined ? {} : { checks: finding.checks.map(({ ruleId, severity, saw }) => ({ ruleId, severity, saw })) }),
+      ...(halves.length === 0
+        ? {}
+        : { halves: halves.map(({ id, ruleId, locations, evidence }) => ({ id, ruleId, places: locations.length, evidence })) }),
       remedy: finding.remedy,
       ...(finding.firstSeen === undefined ? {} : { firstSeen: finding.firstSeen }),
       ...(finding.lastSeen === undefined ? {} : { lastSeen: finding.lastSeen }),
@@ -180,18 +185,21 @@ function isSame(a: LocationV1, b: LocationV1): boolean {
   return a.file === b.file && a.startLine === b.startLine && a.startColumn === b.startColumn && a.state === b.state && a.blob === b.blob;
 }
 
-function relatedLocation(finding: FindingV1, location: LocationV1, index: number): unknown {
-  return { id: index + 1, ...toLocation(placeOf({ ...finding, locations: [location] })) };
+function relatedLocation(finding: HalfV1, location: LocationV1, what?: string): Readonly<Record<string, unknown>> {
+  return toLocation(placeOf({ ...finding, locations: [location] }), what);
 }
 
-function toLocation(place: Place): Readonly<Record<string, unknown>> {
+/** @param what stands there, where that is not what the result is about */
+function toLocation(place: Place, what?: string): Readonly<Record<string, unknown>> {
   const { startLine, startColumn, endLine, endColumn, file, commit, blob } = place;
+  const elsewhere = place.current ? undefined : `${file}:${startLine}${commit === undefined ? '' : ` of commit ${commit}`}`;
+  const words = [what, elsewhere].filter((one) => one !== undefined);
   return {
     physicalLocation: {
       artifactLocation: { uri: relativeUri(place.path), uriBaseId: ROOT },
       region: { startLine, startColumn, endLine, endColumn },
     },
-    ...(place.current ? {} : { message: { text: messageText(`${file}:${startLine}${commit === undefined ? '' : ` of commit ${commit}`}`) } }),
+    ...(words.length === 0 ? {} : { message: { text: messageText(words.join(', ')) } }),
     properties: { file, state: place.state, ...(commit === undefined ? {} : { commit }), ...(blob === undefined ? {} : { blob }) },
   };
 }

@@ -1,7 +1,7 @@
 /** The report for people: findings by severity, what to do next, and a closing line that never hides what is missing. */
 import type { Suppressor } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
-import type { FindingV1, LocationV1, ReportV1 } from './json-v1.ts';
+import type { FindingV1, HalfV1, LocationV1, ReportV1 } from './json-v1.ts';
 import { remedyKey } from './remedy-lines.ts';
 import { safeText } from './safe-text.ts';
 import {
@@ -49,6 +49,8 @@ const SHOWN_NOT_SCANNED = 10;
 const NARROWEST = 40;
 /** Columns of a mask: the eight characters of a prefix and four stars. */
 const LONGEST_MASK = 12;
+/** Columns of a label. */
+const INDENT = 6;
 const DOT = ' · ';
 
 export function renderText(report: ReportV1, given: TextOptions): string {
@@ -95,6 +97,7 @@ function renderGroup(group: readonly FindingV1[], options: TextOptions): string 
     lines.push(
       ...renderHead(first, options),
       ...renderPlaces(first, options),
+      ...renderHalves(first, options),
       ...labelled('why', first.evidence.map(safeText), options),
       ...renderAdvice(first, options),
     );
@@ -118,7 +121,7 @@ function renderAlike(group: readonly FindingV1[], options: TextOptions): string[
     const key = JSON.stringify([head, why]);
     if (key !== before?.key) lines.push(...(before === undefined ? [] : [...before.why, '']), ...head);
     before = { key, why };
-    lines.push(...renderPlaces(finding, options, safeText(finding.id)));
+    lines.push(...renderPlaces(finding, options, safeText(finding.id)), ...renderHalves(finding, options));
   }
   return [...lines, ...(before?.why ?? []), ''];
 }
@@ -137,7 +140,7 @@ function renderHead(finding: FindingV1, options: TextOptions): string[] {
   return lines;
 }
 
-function renderPlaces(finding: FindingV1, options: TextOptions, id?: string): string[] {
+function renderPlaces(finding: HalfV1, options: TextOptions, id?: string): string[] {
   const { styles, columns } = options;
   const shown = options.verbose ? finding.locations : finding.locations.slice(0, SHOWN_LOCATIONS);
   const lines = shown.flatMap((location) => renderLocation(location, finding, options));
@@ -151,6 +154,16 @@ function renderPlaces(finding: FindingV1, options: TextOptions, id?: string): st
     : [...lines, styles.dim(`    id ${id}`)];
 }
 
+/** Public halves of its pair, each with its places and what it tells of the pair. */
+function renderHalves({ halves = [] }: FindingV1, options: TextOptions): string[] {
+  const inner = { ...options, columns: options.columns - INDENT };
+  return halves.flatMap((half) => {
+    const evidence = half.evidence.flatMap((sentence) => wrap(safeText(sentence), inner.columns - 2).map((line) => `  ${line}`));
+    const below = [...renderPlaces(half, inner), ...evidence].map((line) => ' '.repeat(INDENT) + line);
+    return [...labelled('with', [safeText(`${half.title} ${half.secret ?? maskOf(half)}`)], options), ...below];
+  });
+}
+
 /** What else is wrong with its place; notes of severity `info` only where everything is wanted. */
 function renderAdvice(finding: FindingV1, options: TextOptions): string[] {
   const checks = options.verbose ? (finding.checks ?? []) : adviceOf(finding);
@@ -162,16 +175,16 @@ function renderAdvice(finding: FindingV1, options: TextOptions): string[] {
 }
 
 /** Sentences behind a label, each with a hanging indent. */
-function labelled(label: 'why' | 'also' | 'do', sentences: readonly string[], { styles, columns }: TextOptions): string[] {
+function labelled(label: 'with' | 'why' | 'also' | 'do', sentences: readonly string[], { styles, columns }: TextOptions): string[] {
   return sentences.flatMap((sentence, index) =>
-    wrap(sentence, columns - 8).map((line, row) => {
+    wrap(sentence, columns - INDENT - 2).map((line, row) => {
       const shown = row === 0 && (index === 0 || label !== 'do');
-      return `  ${shown ? styles.dim(label) + ' '.repeat(6 - label.length) : ' '.repeat(6)}${line}`;
+      return `  ${shown ? styles.dim(label) + ' '.repeat(INDENT - label.length) : ' '.repeat(INDENT)}${line}`;
     }),
   );
 }
 
-function renderLocation(location: LocationV1, finding: FindingV1, { styles, columns }: TextOptions): string[] {
+function renderLocation(location: LocationV1, finding: HalfV1, { styles, columns }: TextOptions): string[] {
   const place = `${safeText(location.file)}:${location.startLine}:${location.startColumn}`;
   const also = location.state === finding.state ? '' : STATE_WORDS[location.state];
   const commit = safeText((location.commit ?? '').slice(0, 10));

@@ -2,7 +2,7 @@
 import type { Reason } from '../model/not-scanned.ts';
 import type { State } from '../model/finding.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
-import type { CheckV1, FindingV1, ReportV1 } from './json-v1.ts';
+import type { CheckV1, FindingV1, HalfV1, ReportV1 } from './json-v1.ts';
 
 export const STATE_WORDS: Readonly<Record<State, string>> = {
   head: 'in HEAD',
@@ -45,7 +45,7 @@ export function count(number: number, noun: string): string {
 }
 
 /** How many places a finding has besides those that were shown; empty for none. */
-export function morePlaces({ locations, morePlaces: isCut }: FindingV1, shown: number): string {
+export function morePlaces({ locations, morePlaces: isCut }: HalfV1, shown: number): string {
   const more = locations.length - shown;
   if (more <= 0) return isCut === true ? 'places that are too many to list' : '';
   return `${isCut === true ? 'more than ' : ''}${count(more, 'more place')}`;
@@ -117,7 +117,7 @@ export function whyNot({ reason, detail }: ReportV1['notScanned'][number]): stri
 }
 
 /** The masked secret; empty where a finding is about a file and no single secret. */
-export function maskOf({ kind, redacted }: FindingV1): string {
+export function maskOf({ kind, redacted }: HalfV1): string {
   return kind === 'check' && redacted === '****' ? '' : redacted;
 }
 

@@ -78,6 +78,7 @@ export function compileRule(loaded: LoadedRule, linear = false): Rule {
           },
         }),
     ...(source.paths === undefined ? {} : { paths: { only: source.paths.only ?? [], not: source.paths.not ?? [] } }),
+    ...(source.halfOf === undefined ? {} : { halfOf: source.halfOf }),
     ...(source.revoke === undefined ? {} : { revoke: { where: source.revoke.where, steps: source.revoke.steps ?? [] } }),
     ...(source.rotateAfter === undefined ? {} : { rotateAfter: source.rotateAfter }),
     ...(source.expiresAfter === undefined ? {} : { expiresAfter: source.expiresAfter }),
@@ -277,10 +278,15 @@ export function compileRules(files: readonly LoadedFile[], known?: readonly Rule
       rules.set(id, compileRule(loaded, known !== undefined));
     }
   }
-  for (const rule of rules.values()) {
-    if (rule.matcher.kind === 'member' && !rules.has(rule.matcher.of) && !taken.has(rule.matcher.of)) {
-      throw new UserError(`rule ${rule.id} belongs to the family of ${rule.matcher.of}, and there is no such rule`, 'Correct `member.of`.');
+  const isThere = (id: string): boolean => rules.has(id) || taken.has(id);
+  for (const { source, file, line } of files.flatMap((loaded) => loaded.rules)) {
+    const at = `${file}:${line}: rule ${source.id}`;
+    const family = source.member?.of;
+    if (family !== undefined && !isThere(family)) {
+      throw new UserError(`${at} belongs to the family of ${family}, and there is no such rule`, 'Correct `member.of`.');
     }
+    const secret = source.halfOf?.find((id) => !isThere(id));
+    if (secret !== undefined) throw new UserError(`${at} is a half of ${secret}, and there is no such rule`, 'Correct `halfOf`.');
   }
   return ruleSet([...rules.values()], samples);
 }

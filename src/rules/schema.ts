@@ -125,6 +125,8 @@ export const ruleSource = v.strictObject({
   ...common,
   id: ruleId,
   title: text,
+  /** The value is the public half of a pair: the rules of the secrets that it may belong to. */
+  halfOf: v.optional(v.pipe(v.array(ruleId), v.minLength(1))),
   token: v.optional(token),
   context: v.optional(context),
   block: v.optional(block),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { judge, mayStand, OBSERVED, type Place, type World } from '../classify/checks.ts';
 import type { Dependencies } from '../classify/exposure.ts';
+import { pairsIn } from '../classify/pairs.ts';
 import { pathMatches } from '../classify/paths.ts';
 import { MAX_PLACES } from '../git/blob-trails.ts';
 import {
@@ -59,7 +60,7 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
   const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
   const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
   const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
-  const context = contextOf(drafts, placed);
+  const context = contextOf(drafts, placed, secretsBeside(found));
   const commits = drafts.flatMap(({ history }) => [history?.first, history?.last, history?.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
   const findings = drafts.flatMap((made) => complete(made, stamps, context) ?? []).toSorted(mostSevereFirst);
@@ -88,15 +89,15 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   const lines = new Map<string, string>();
   const holders = new Map<string, string>();
   for (const entry of found) {
-    const { rule, secret, name } = entry.sighting;
+    const { rule, name } = entry.sighting;
     if (isSecretless(rule) || rule.matcher.kind === 'file' || covered.has(entry)) continue;
-    const key = `${familyOf(rule)}\0${secret.reveal()}`;
+    const key = keyOf(entry.sighting);
     lines.set(lineOf(entry), key);
     holders.set(/\w+$/.exec(name)?.[0] ?? '', key);
   }
   const attached: [key: string, entry: Found][] = [];
   for (const entry of found) {
-    const { rule, secret } = entry.sighting;
+    const { rule } = entry.sighting;
     if (isSecretless(rule)) {
       // A check about a variable belongs to the secret that the variable holds, wherever that is said.
       const beside = lines.get(lineOf(entry)) ?? (isTextCheck(rule) ? holders.get(entry.sighting.name) : undefined);
@@ -104,7 +105,7 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
       else attached.push([beside, entry]);
       continue;
     }
-    if (rule.matcher.kind !== 'file' && !covered.has(entry)) add(`${familyOf(rule)}\0${secret.reveal()}`, entry);
+    if (rule.matcher.kind !== 'file' && !covered.has(entry)) add(keyOf(entry.sighting), entry);
     // Any key in an env file makes it one that should not be here, not only what the file's own rule saw.
     for (const fileRule of rule.matcher.kind === 'file' ? [rule] : fileRules) {
       for (const path of pathsOf(entry, placed))
@@ -141,6 +142,23 @@ function contentOf(origin: Origin): string {
   return origin.kind === 'metadata' ? `${origin.object}\0${origin.label}` : origin.path;
 }
 
+/** For each half of a pair the group of the secret that it stands beside in its content. */
+function secretsBeside(found: readonly Found[]): ReadonlyMap<Sighting, string> {
+  const byContent = new Map<string, Sighting[]>();
+  for (const { origin, sighting } of found.some(({ sighting: { rule } }) => rule.halfOf !== undefined) ? found : []) {
+    const content = contentOf(origin);
+    const list = byContent.get(content);
+    if (list === undefined) byContent.set(content, [sighting]);
+    else list.push(sighting);
+  }
+  return new Map([...byContent.values()].flatMap((sightings) => [...pairsIn(sightings)].map(([half, secret]) => [half, keyOf(secret)] as const)));
+}
+
+/** What makes sightings one finding. */
+function keyOf({ rule, secret }: Sighting): string {
+  return `${familyOf(rule)}\0${secret.reveal()}`;
+}
+
 function familyOf(rule: Rule): string {
   return rule.matcher.kind === 'member' ? rule.matcher.of : rule.id;
 }
@@ -171,6 +189,8 @@ interface Located {
 }
 
 interface Draft {
+  /** Of its group. */
+  readonly key: string;
   readonly rule: Rule;
   readonly secret: Secret;
   readonly confidence: Confidence;
@@ -202,6 +222,7 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
     return undefined;
   if (located.length === 0) return undefined;
   return {
+    key: group.key,
     rule,
     secret: about === undefined ? best.secret : new Secret(''),
     confidence: best.confidence,
@@ -325,9 +346,11 @@ interface Context {
   readonly world: World;
   readonly tracking: ReadonlyMap<string, Tracking>;
   readonly inlineIgnores: InlineMode;
+  /** For each half of a pair the key of the secret that it stands beside. */
+  readonly beside: ReadonlyMap<Sighting, string>;
 }
 
-function contextOf(drafts: readonly Draft[], placed: Placed): Context {
+function contextOf(drafts: readonly Draft[], placed: Placed, beside: Context['beside']): Context {
   const checks = placed.rules.filter((rule) => rule.kind === 'check' && OBSERVED.includes(rule.id));
   /** Which secrets a variable of a file has now. */
   const values = new Map<string, Set<string>>();
@@ -345,6 +368,7 @@ function contextOf(drafts: readonly Draft[], placed: Placed): Context {
   return {
     checks,
     inlineIgnores: placed.inlineIgnores,
+    beside,
     tracking: files.length === 0 ? new Map() : (placed.tracking?.(files) ?? new Map()),
     world: {
       now: placed.now,
@@ -368,7 +392,11 @@ function placesOf(located: readonly Located[]): Place[] {
 }
 
 /** Undefined for a check that has nothing to say in any of its places. */
-function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { checks, world, tracking, inlineIgnores }: Context): Unnamed | undefined {
+function complete(
+  made: Draft,
+  stamps: ReadonlyMap<string, CommitStamp>,
+  { checks, world, tracking, inlineIgnores, beside }: Context,
+): Unnamed | undefined {
   const { rule, secret, confidence, evidence, history, name } = made;
   const now = world.now;
   const stands = ({ location, sighting }: Located): boolean =>
@@ -379,6 +407,7 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { check
   const locations = (isCut ? located.slice(0, MAX_PLACES) : located).map(({ location }) => location);
   // Nobody knows whether a comment stands in the places that were not listed.
   const allowed = isCut ? [] : allowing(made.spots.filter(stands), rule, inlineIgnores);
+  const [pair, ...others] = new Set(made.spots.map(({ sighting }) => beside.get(sighting)));
   const first = history?.first === undefined ? undefined : stamps.get(history.first);
   const last = history?.last === undefined ? undefined : stamps.get(history.last);
   const removed = history?.removed === undefined ? undefined : stamps.get(history.removed);
@@ -403,6 +432,9 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { check
     locations,
     ...(isCut ? { morePlaces: true } : {}),
     name,
+    key: made.key,
+    // Where nobody knows all its places it may stand alone in one.
+    pair: isCut || others.length > 0 ? undefined : pair,
     ...(allowed.length === 0 ? {} : { allowed }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
@@ -411,8 +443,14 @@ function complete(made: Draft, stamps: ReadonlyMap<string, CommitStamp>, { check
   };
 }
 
-/** A finding before its ids are made, with the name that its value is given to. */
-type Unnamed = Omit<Finding, 'id' | 'otherIds'> & { readonly name: string };
+/** A finding before its ids are made. */
+interface Unnamed extends Omit<Finding, 'id' | 'otherIds' | 'halfOf'> {
+  /** The name that its value is given to. */
+  readonly name: string;
+  readonly key: string;
+  /** The key of the secret beside which it stands in all its places, as the half of a pair. */
+  readonly pair: string | undefined;
+}
 
 /** Observed checks and those that stand on the same line, each once. */
 function withAttached(observed: readonly Advice[], attached: readonly Found[]): Advice[] {
@@ -424,7 +462,8 @@ function withAttached(observed: readonly Advice[], attached: readonly Found[]): 
   return [...advice.values()].toSorted((a, b) => compareSeverity(b.severity, a.severity) || (a.rule.id < b.rule.id ? -1 : 1));
 }
 
-function mostSevereFirst(a: Unnamed, b: Unnamed): number {
+/** The order of findings; where all that is told is equal, as they were. */
+export function mostSevereFirst(a: Omit<Finding, 'id' | 'otherIds'>, b: Omit<Finding, 'id' | 'otherIds'>): number {
   const [here, there] = [a.locations[0], b.locations[0]];
   return (
     compareSeverity(b.severity, a.severity) ||
@@ -449,11 +488,17 @@ function compareText(a = '', b = ''): number {
 function withIds(findings: readonly Unnamed[]): Finding[] {
   const own = new Numbers();
   const all = new Numbers();
-  return findings.map(({ name, ...finding }) => {
+  const ids = new Map<string, string>();
+  const named = findings.map(({ name, key, pair, ...finding }) => {
     const files = [...new Set(finding.locations.map((location) => location.file))].toSorted();
     const base = (file: string): string => `1\0${finding.rule.id}\0${file}\0${name}`;
     const id = idOf(base(files[0] ?? ''), own);
-    return { id, otherIds: files.map((file) => idOf(base(file), all)).filter((other) => other !== id), ...finding };
+    ids.set(key, id);
+    return { pair, finding: { id, otherIds: files.map((file) => idOf(base(file), all)).filter((other) => other !== id), ...finding } };
+  });
+  return named.map(({ pair, finding }) => {
+    const halfOf = pair === undefined ? undefined : ids.get(pair);
+    return halfOf === undefined ? finding : { ...finding, halfOf };
   });
 }
 

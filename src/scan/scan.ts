@@ -37,6 +37,7 @@ import { startThreads } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
 import { Mask } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
+import { joinPairs } from './pairs.ts';
 import { scanUnits } from './pool.ts';
 import { tipCommits, Whereabouts, type PlainWhereabouts } from './whereabouts.ts';
 
@@ -136,7 +137,8 @@ export async function scan(options: ScanOptions): Promise<Report> {
       rules: options.rules.digest,
       activeRules: ruleCount(options.rules),
       counts: { ...collector.totals },
-      findings: triaged.findings.filter(isWanted),
+      // Last, so that each is accepted or left out by itself, and no half goes with a secret that somebody accepted.
+      findings: joinPairs(triaged.findings.filter(isWanted)),
       suppressed: triaged.suppressed.filter(({ finding }) => isWanted(finding)),
       policy: options.policySources ?? [],
       notScanned: collector.missed.toSorted((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : a.reason < b.reason ? -1 : 1)),
@@ -177,6 +179,7 @@ function masked(report: Report, mask: Mask): Report {
 function maskedFinding(finding: Finding, clean: (text: string) => string): Finding {
   return {
     ...finding,
+    ...(finding.halves === undefined ? {} : { halves: finding.halves.map((half) => maskedFinding(half, clean)) }),
     evidence: finding.evidence.map(clean),
     checks: finding.checks.map((check) => ({ ...check, saw: clean(check.saw) })),
     ...(finding.tracking === undefined ? {} : { tracking: maskedTracking(finding.tracking, clean) }),

@@ -19,6 +19,19 @@ test.each([
   expect(found.flatMap((one) => one.evidence)).toContain(evidence);
 });
 
+test('of several the nearest', () => {
+  const { text, secrets } = plant('AKIA{{upper:16}}\n\n\naws_secret_access_key = [|{{base64:40}}|]\nAKIA{{upper:16}}\n', 'companion');
+  const found = inspector.inspect(Buffer.from(text)).filter(({ secret }) => secret.reveal() === secrets[0]);
+  expect(found.flatMap((one) => one.evidence)).toContain('its access key id stands 1 line below');
+});
+
+test('a half has no half of its own', () => {
+  const { text } = plant('aws_access_key_id = AKIA{{[A-Z2-7]:16}}\naws_access_key_id = AKIA{{[A-Z2-7]:16}}', 'companion');
+  const found = inspector.inspect(Buffer.from(text));
+  expect(found).toHaveLength(2);
+  expect(found.flatMap(({ evidence }) => evidence.filter((one) => one.startsWith('its ')))).toEqual([]);
+});
+
 test('a secret alone says nothing of it', () => {
   const { text } = plant(`aws_secret_access_key = [|{{base64:40}}|]${'\n'.repeat(12)}AKIA{{upper:16}}`, 'companion');
   expect(inspector.inspect(Buffer.from(text)).flatMap(({ evidence }) => evidence.filter((one) => one.startsWith('its ')))).toEqual([]);

@@ -118,6 +118,18 @@ const BROKEN: readonly (readonly [what: string, yaml: string, place: string, ...
   ],
   ['an unknown checksum', `rules:\n${RULE}    checksum: md5\n`, ':2: rule acme-key: ', 'unknown checksum "md5"', 'Use one of github'],
   [
+    'a half of no rule',
+    `rules:\n${RULE}    halfOf: [acme-secret]\n`,
+    ':2: rule acme-key is a half of acme-secret, and there is no such rule',
+    'Correct `halfOf`.',
+  ],
+  [
+    'a member of no family',
+    `rules:\n${RULE.replace(/token: .*/, 'member: { of: acme-family }')}`,
+    ':2: rule acme-key belongs to the family of acme-family, and there is no such rule',
+    'Correct `member.of`.',
+  ],
+  [
     'an unbounded regex',
     `rules:\n${RULE.replace(/token: .*/, "pattern: { regex: 'acme_[a-z]+', literals: [acme_], maxLength: 80 }")}`,
     ':2: rule acme-key: ',

@@ -27,6 +27,7 @@ function complaints(report: unknown): unknown {
 function everything(): TestRepository {
   const repository = TestRepository.create();
   for (const seed of SEEDS) repository.write(`${seed.provider}.conf`, `${plant(seed.template, 'report').text}\n`);
+  repository.write('aws.ini', plant('aws_access_key_id = AKIA{{[A-Z2-7]:16}}\naws_secret_access_key = {{base64:40}}\n', 'report').text);
   repository.write('.env', `${plant('DATABASE_URL=postgres://app:[|{{alnum:20}}|]@db.prod.corp.io/app', 'report').text}\n`);
   repository.commit(`first ${githubToken('report message')}`);
   repository.remove('Clerk.conf').commit('remove');

@@ -10,7 +10,7 @@ import { isOnlyHistory, placeOf } from '../../src/report/place.ts';
 import { safeText } from '../../src/report/safe-text.ts';
 import { renderText } from '../../src/report/text.ts';
 import { STATE_WORDS, verdict } from '../../src/report/words.ts';
-import { check as advice, finding, HOSTILE_NAMES, hostileReport, location, OPTIONS, render, report } from '../support/reports.ts';
+import { check as advice, finding, half, HOSTILE_NAMES, hostileReport, location, OPTIONS, render, report } from '../support/reports.ts';
 import { VALIDATORS } from '../support/validators.ts';
 
 const NONE = report([]);
@@ -95,6 +95,18 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
     const all = ['text', 'json', 'jsonl'].includes(name);
     expect([name, plain.includes('Only a note')]).toEqual([name, all]);
     expect(await render(name, PLAIN)).not.toMatch(/\balso:? {0,2}(?:Real|in )/i);
+  });
+
+  test('the public half of a pair is told, with its mask and its place', async () => {
+    const told = await render(name, report([finding(1, { halves: [half(1)] })]));
+    const plain =
+      name === 'markdown'
+        ? textOf(new MarkdownIt({ html: true }).render(told))
+        : told.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+    for (const part of ['Access key id of id/1.ts', 'AKIA****', 'id/1.ts']) expect([name, plain]).toEqual([name, expect.stringContaining(part)]);
+    const account = ['text', 'json', 'jsonl', 'sarif', 'junit', 'gitlab', 'csv', 'html'].includes(name);
+    expect([name, plain.includes('belongs to account')]).toEqual([name, account]);
+    expect(await render(name, PLAIN)).not.toMatch(/\bwith\b.{0,40}AKIA/i);
   });
 
   test('a finding of the history is told apart, with its commit and without a line of the current file', async () => {

@@ -3,7 +3,7 @@ import { UserError } from '../../src/model/errors.ts';
 import type { CheckV1, ReportV1 } from '../../src/report/json-v1.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { readReport } from '../../src/report/read-report.ts';
-import { check, finding, hostileReport, location, report } from '../support/reports.ts';
+import { check, finding, half, hostileReport, location, report } from '../support/reports.ts';
 
 const named = (...reports: ReportV1[]): { name: string; report: ReportV1 }[] => reports.map((one, index) => ({ name: `${index}.json`, report: one }));
 
@@ -71,6 +71,44 @@ describe('mergeReports', () => {
     expect(findings.map(({ id }) => id)).toEqual([finding(1).id]);
     expect(suppressed.map(({ id }) => id)).toEqual([finding(9).id]);
     expect(counts).toMatchObject({ findings: 1, suppressed: 1 });
+  });
+
+  describe('halves of pairs', () => {
+    const joined = report([finding(1, { severity: 'critical', halves: [half(1)] })]);
+    const told = (...parts: ReportV1[]): string[] => {
+      const { findings, counts } = mergeReports(named(...parts));
+      expect(counts.findings).toBe(findings.length);
+      return findings.map(({ id, locations, halves = [] }) =>
+        [id.slice(-4), ...locations.map(({ file }) => file), ...halves.map((one) => `[${one.locations.map(({ file }) => file).join(' ')}]`)].join(
+          ' ',
+        ),
+      );
+    };
+    const secret = report([finding(1, { severity: 'critical', locations: [location('x.ts')] })]);
+    const alone = report([{ ...half(1), locations: [location('alone.ts')] }]);
+
+    test.each<[string, ReportV1, string[]]>([
+      ['no other report knows the half', secret, ['0001 src/1.ts x.ts [id/1.ts more/id/1.ts]']],
+      [
+        'another has it with the same secret, and elsewhere',
+        report([finding(1, { halves: [{ ...half(1), locations: [location('y.ts')] }] })]),
+        ['0001 src/1.ts [id/1.ts y.ts more/id/1.ts]'],
+      ],
+      ['another has it alone', alone, ['0001 src/1.ts', '1001 alone.ts id/1.ts more/id/1.ts']],
+      [
+        'another has it with another secret',
+        report([finding(2, { severity: 'info', halves: [half(1)] })]),
+        ['0001 src/1.ts', '1001 id/1.ts more/id/1.ts', '0002 src/2.ts'],
+      ],
+    ])('%s', (_what, other, expected) => {
+      expect(told(joined, other)).toEqual(expected);
+      expect(told(other, joined)).toEqual(expected);
+    });
+
+    test('what one report tells of another one does not silence', () => {
+      const suppressing = report([], { suppressed: [{ ...half(1), by: 'baseline', reason: '' }] });
+      expect(mergeReports(named(joined, suppressing))).toMatchObject({ findings: [{ halves: [half(1)] }], suppressed: [] });
+    });
   });
 
   test('the order of the reports changes nothing that is found', () => {

@@ -1,7 +1,7 @@
 /** JSON reports made by hand: as many findings as a test wants, with every name that has ever broken a format. */
 import { stylesFor } from '../../src/cli/colour.ts';
 import { FORMATS, type Format, type FormatName } from '../../src/report/formats.ts';
-import type { CheckV1, FindingV1, LocationV1, ReportV1 } from '../../src/report/json-v1.ts';
+import type { CheckV1, FindingV1, HalfV1, LocationV1, ReportV1 } from '../../src/report/json-v1.ts';
 import { SEVERITIES } from '../../src/model/severity.ts';
 
 /** File names that a repository can hold, as `decodeName` gives them, and some that only a hand-made report can. */
@@ -101,6 +101,18 @@ export function finding(index: number, more: Partial<FindingV1> = {}): FindingV1
   };
 }
 
+/** A public half of the finding with the same index. */
+export function half(index: number, name = `id/${index}.ts`): HalfV1 {
+  return finding(index + 0x1000, {
+    ruleId: 'half',
+    title: `Access key id of ${name}`,
+    severity: 'low',
+    redacted: 'AKIA****',
+    evidence: [`belongs to account ${name}`],
+    locations: [location(name, { startLine: 7 }), location(`more/${name}`, { state: 'history', startLine: 8 })],
+  });
+}
+
 /** A check that asks for something. */
 export const check: CheckV1 = {
   ruleId: 'hardcoded-fallback',
@@ -173,6 +185,7 @@ export function hostileReport(): ReportV1 {
         provider: index % 4 === 0 ? `Provider ${name}` : 'Acme',
         firstSeen: { commit: OID, author: `${name} <${name}@example.com>`, date: '2026-01-02T03:04:05Z' },
         locations: [location(name, { state }), location(`other/${name}`, { state: 'history' })],
+        halves: [half(index, name)],
       });
     }),
     { notScanned: HOSTILE_NAMES.map((name, index) => ({ unit: name, reason: index % 2 === 0 ? 'EACCES' : 'OBJECT-MISSING', detail: name })) },
