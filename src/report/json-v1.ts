@@ -33,6 +33,8 @@ const location = v.strictObject({
   commit: v.optional(v.string()),
   blob: v.optional(v.string()),
   state: v.picklist(STATES),
+  /** The rule of the half of a pair that stands there, and not the secret itself. */
+  half: v.optional(v.string()),
 });
 
 const check = v.strictObject({

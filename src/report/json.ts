@@ -1,6 +1,7 @@
 /** The report as JSON, schema version 1. */
 import { withHalves, type Finding, type Location } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import { withPlacesOfHalves } from './half-places.ts';
 import type { FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { remedyOf } from './remedy.ts';
 import { jsonText } from './safe-json.ts';
@@ -17,7 +18,7 @@ export function renderJson(report: Report, options: JsonOptions): string {
 }
 
 export function serializeJson(report: ReportV1): string {
-  return jsonText(report, 2);
+  return jsonText(withPlacesOfHalves(report), 2);
 }
 
 export function toReportV1(report: Report, options: JsonOptions): ReportV1 {

@@ -2,10 +2,12 @@
  * The JSON report as lines, an object each, told apart by `type`. The first line says what was scanned, the last one how
  * many lines there were: a stream that was cut lacks it.
  */
+import { withPlacesOfHalves } from './half-places.ts';
 import type { ReportV1 } from './json-v1.ts';
 import { jsonText } from './safe-json.ts';
 
-export function serializeJsonl(report: ReportV1): string {
+export function serializeJsonl(given: ReportV1): string {
+  const report = withPlacesOfHalves(given);
   const { schemaVersion, tool, scan, counts, excluded } = report;
   const lines: unknown[] = [
     { type: 'scan', schemaVersion, tool, scan, counts, excluded },

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
 import { offsetOfError, offsetOfValue, position } from '../model/json-source.ts';
+import { withoutPlacesOfHalves } from './half-places.ts';
 import { reportV1, type ReportV1 } from './json-v1.ts';
 
 const HINT = 'Give a report that keysift -f json wrote.';
@@ -23,7 +24,7 @@ export function readReport(text: string, name: string): ReportV1 {
     throw new UserError(`${name} has schemaVersion ${version}, and this keysift reads 1`, 'Use a keysift at least as new as the one that wrote it.');
   }
   const checked = v.safeParse(reportV1, value);
-  if (checked.success) return checked.output;
+  if (checked.success) return withoutPlacesOfHalves(checked.output);
   const [issue] = checked.issues;
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   const field = path.length === 0 ? 'the document' : fieldName(path);

@@ -1,5 +1,6 @@
 /** A secret and its public half that stand together are one finding; whoever stands alone somewhere is one by itself. */
 import { describe, expect, test } from 'vitest';
+import { withoutPlacesOfHalves } from '../../src/report/half-places.ts';
 import type { FindingV1 } from '../../src/report/json-v1.ts';
 import { keysift, keysiftJson } from '../support/cli.ts';
 import { TestRepository } from '../support/repository.ts';
@@ -21,7 +22,7 @@ interface Told {
 
 async function scanned(repository: TestRepository, ...flags: string[]): Promise<Told> {
   const { code, report } = await keysiftJson(flags, { cwd: repository.path });
-  return { code, findings: report.findings };
+  return { code, findings: withoutPlacesOfHalves(report).findings };
 }
 
 const placesOf = ({ locations }: Pick<FindingV1, 'locations'>): string[] => locations.map(({ file, startLine }) => `${file}:${startLine}`);
