@@ -82,6 +82,12 @@ export async function main(): Promise<void> {
       abort.abort(signal);
     });
   }
+  // Node would print the error's message, which may quote scanned text. What nobody waits for comes here too.
+  process.once('uncaughtException', (error) => {
+    complain(crashText(error));
+    code = EXIT.failed;
+    process.exit();
+  });
   try {
     code = await run(process.argv.slice(2), worldOf(abort.signal));
   } catch (error) {
