@@ -11,6 +11,7 @@ import { inlineComments, speaksOf } from '../policy/inline.ts';
 import type { SeenComment } from '../policy/triage.ts';
 import { fromPlain, toPlain, type Gathered } from './gathered.ts';
 import type { InspectOptions, Inspector } from './inspector.ts';
+import { beat, type Pulse } from './pulse.ts';
 
 /** A sighting and the content that it was made in. */
 export interface Found {
@@ -44,15 +45,17 @@ export class Collector implements Sink {
   /** By id, for what other threads found. */
   #rules: ReadonlyMap<string, Rule> | undefined;
   readonly #signal: AbortSignal | undefined;
+  readonly #pulse: Pulse | undefined;
   #counted = 0;
   #ended = 0;
 
   constructor(
     inspector: Inspector,
-    options: { signal?: AbortSignal | undefined; dropped?: ((file: string, drop: Dropped) => void) | undefined } = {},
+    options: { signal?: AbortSignal | undefined; dropped?: ((file: string, drop: Dropped) => void) | undefined; pulse?: Pulse } = {},
   ) {
     this.#inspector = inspector;
     this.#signal = options.signal;
+    this.#pulse = options.pulse;
     this.#tell = options.dropped;
   }
 
@@ -124,7 +127,7 @@ export class Collector implements Sink {
   }
 
   content(origin: Origin, bytes: Uint8Array): void {
-    if (this.#signal?.aborted === true) throw new Stopped();
+    this.#goOn();
     this.totals.bytes += bytes.length;
     this.totals.matchedBytes += bytes.length;
     const sightings = this.#inspector.inspect(bytes, this.#options(origin));
@@ -135,7 +138,7 @@ export class Collector implements Sink {
 
   blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
     const origin = { kind: 'blob', blob: id } as const;
-    if (this.#signal?.aborted === true) throw new Stopped();
+    this.#goOn();
     // What filters drop is told for each blob, so then each is looked at whole.
     const sightings = this.#tell === undefined ? this.#inspector.inspectLines(bytes, change, this.#options(origin)) : undefined;
     if (sightings === undefined) {
@@ -153,7 +156,7 @@ export class Collector implements Sink {
     const windows = new Windows(this.#inspector, this.#options(origin), (sighting) => this.found.push({ origin, sighting }));
     return {
       piece: (bytes) => {
-        if (this.#signal?.aborted === true) throw new Stopped();
+        this.#goOn();
         this.totals.bytes += bytes.length;
         this.totals.matchedBytes += bytes.length;
         windows.push(bytes);
@@ -163,6 +166,12 @@ export class Collector implements Sink {
         this.#ended++;
       },
     };
+  }
+
+  /** Before each content, and each piece of one. */
+  #goOn(): void {
+    if (this.#signal?.aborted === true) throw new Stopped();
+    if (this.#pulse !== undefined) beat(this.#pulse);
   }
 
   #keepComments(file: string, bytes: Uint8Array, sightings: readonly Sighting[]): void {

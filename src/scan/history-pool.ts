@@ -10,6 +10,7 @@ import { builtinRules } from '../rules/builtin.ts';
 import type { BlobThreads, LookedAt } from '../sources/history.ts';
 import { Stopped, type Collector } from './collector.ts';
 import type { Gathered } from './gathered.ts';
+import { newPulse, watch, type Pulse } from './pulse.ts';
 
 /** A thread costs about 100 ms of CPU to start; a smaller pack does not pay. Bytes. */
 const PACK_FOR_THREADS = 12 * 1024 * 1024;
@@ -26,6 +27,7 @@ export interface HistoryJob {
   readonly told: Uint8Array;
   /** By share, 1 for those that were taken. */
   readonly taken: Uint8Array;
+  readonly pulse: Pulse;
 }
 
 /** Numbers a blob in `HistoryMessage.rows`: its number, size, bytes matched, 1 for a Git LFS pointer, how much was found and missed in it. */
@@ -50,16 +52,18 @@ export function startThreads(
 ): BlobThreads | undefined {
   const bytes = store.packs.reduce((sum, pack) => sum + pack.size, 0);
   if (jobs === 1 || bytes < PACK_FOR_THREADS) return undefined;
-  const job: HistoryJob = {
+  const job: Omit<HistoryJob, 'pulse'> = {
     rules: rules === builtinRules() ? undefined : rules,
     told: new Uint8Array(new SharedArrayBuffer(store.catalogue.total)),
     taken: new Uint8Array(new SharedArrayBuffer(mostShares(store.packs.length))),
   };
   const messages: HistoryMessage[] = [];
-  const workers = Array.from(
-    { length: Math.min(jobs, Math.ceil(bytes / PACK_FOR_THREADS)) - 1 },
-    () => new Worker(THREAD, { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }),
-  );
+  const workers = Array.from({ length: Math.min(jobs, Math.ceil(bytes / PACK_FOR_THREADS)) - 1 }, () => {
+    const pulse = newPulse();
+    const worker = new Worker(THREAD, { workerData: { ...job, pulse } satisfies HistoryJob, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    watch(worker, pulse);
+    return worker;
+  });
   const ends = workers.map(
     (worker) =>
       new Promise<void>((resolve) => {

@@ -9,11 +9,13 @@ import { isLfsPointer } from '../sources/history.ts';
 import { Collector } from './collector.ts';
 import { claimFrom, type HistoryJob, type HistoryMessage } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
+import { setResting } from './pulse.ts';
 
 const job = workerData as HistoryJob;
 const port = parentPort as MessagePort;
-const collector = new Collector(new Inspector(job.rules ?? builtinRules()));
+const collector = new Collector(new Inspector(job.rules ?? builtinRules()), { pulse: job.pulse });
 const [shared] = (await once(port, 'message')) as [SharedStore];
+setResting(job.pulse, false);
 let rows: number[] = [];
 
 function tell(): void {

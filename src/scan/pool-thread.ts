@@ -5,10 +5,11 @@ import { FileUnits } from '../sources/file-units.ts';
 import { Collector } from './collector.ts';
 import { Inspector } from './inspector.ts';
 import { take, unpacked, type PoolJob, type PoolMessage } from './pool.ts';
+import { setResting } from './pulse.ts';
 
 const job = workerData as PoolJob;
 const port = parentPort as MessagePort;
-const collector = new Collector(new Inspector(job.rules ?? builtinRules()));
+const collector = new Collector(new Inspector(job.rules ?? builtinRules()), { pulse: job.pulse });
 const batches: string[] = [];
 
 /** A batch is told of before it counts, so its message is there. */
@@ -17,7 +18,15 @@ function textOf(batch: number): string {
   return batches[batch] ?? '';
 }
 
-for (let batch = take(job, true); batch !== undefined; batch = take(job, true)) {
+/** Others may be long in listing what there is to do. */
+function next(): number | undefined {
+  setResting(job.pulse, true);
+  const batch = take(job.counters, true);
+  setResting(job.pulse, false);
+  return batch;
+}
+
+for (let batch = next(); batch !== undefined; batch = next()) {
   const files = new FileUnits(job.root, collector, job.limits);
   for (const unit of unpacked(textOf(batch))) files.scan(unit);
   port.postMessage({ done: batch, gathered: collector.drain(), absent: files.absent } satisfies PoolMessage);

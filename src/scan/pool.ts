@@ -10,6 +10,7 @@ import { FileUnits, type FileUnit } from '../sources/file-units.ts';
 import type { ReadLimits } from '../sources/read-file.ts';
 import { Stopped, type Collector } from './collector.ts';
 import type { Gathered } from './gathered.ts';
+import { newPulse, watch, type Pulse } from './pulse.ts';
 
 /** Files handed out at a time. */
 export const BATCH = 64;
@@ -33,7 +34,11 @@ export interface PoolJob {
   readonly root: string;
   readonly limits: ReadLimits;
   readonly counters: Int32Array;
+  readonly pulse: Pulse;
 }
+
+/** What is the same for all threads. */
+type CommonJob = Omit<PoolJob, 'pulse'>;
 
 /** What a thread tells of a batch. Only what it told counts as looked at: a thread may die with anything unsaid. */
 export interface PoolMessage {
@@ -84,7 +89,7 @@ function counters(): Int32Array {
 }
 
 /** The next batch, or undefined when all are taken; `wait` for those that are still to come. */
-export function take({ counters: shared }: PoolJob, wait: boolean): number | undefined {
+export function take(shared: Int32Array, wait: boolean): number | undefined {
   for (;;) {
     const count = Atomics.load(shared, COUNT);
     const next = Atomics.load(shared, NEXT);
@@ -114,7 +119,7 @@ function turn(): Promise<void> {
 class Pool {
   /** Tracked files that are not on disk. */
   readonly absent: FileUnit[] = [];
-  readonly #job: PoolJob;
+  readonly #job: CommonJob;
   readonly #collector: Collector;
   readonly #jobs: number;
   readonly #workers = new Set<Worker>();
@@ -128,7 +133,7 @@ class Pool {
   readonly #done = new Set<number>();
   #stopped = false;
 
-  constructor(job: PoolJob, collector: Collector, jobs: number) {
+  constructor(job: CommonJob, collector: Collector, jobs: number) {
     this.#job = job;
     this.#collector = collector;
     this.#jobs = jobs;
@@ -171,7 +176,7 @@ class Pool {
     this.#setCount(~this.#batches.length);
     const own = new FileUnits(this.#job.root, this.#collector, this.#job.limits);
     let turnedAt = 0;
-    for (let batch = take(this.#job, false); batch !== undefined && !this.#stopped; batch = take(this.#job, false)) {
+    for (let batch = take(this.#job.counters, false); batch !== undefined && !this.#stopped; batch = take(this.#job.counters, false)) {
       for (const unit of this.#batches[batch] ?? []) {
         own.scan(unit);
         if (this.#collector.totals.bytes - turnedAt < BYTES_A_TURN) continue;
@@ -221,9 +226,11 @@ class Pool {
   }
 
   /** Whether the thread died, after it told what it told. */
-  #run(job: PoolJob, batches: readonly string[], told: (message: PoolMessage) => void): Promise<boolean> {
+  #run(job: CommonJob, batches: readonly string[], told: (message: PoolMessage) => void): Promise<boolean> {
     // Rooms of 16 MB for young objects by default, three of them: what a batch makes needs less.
-    const worker = new Worker(THREAD, { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    const pulse = newPulse();
+    const worker = new Worker(THREAD, { workerData: { ...job, pulse } satisfies PoolJob, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    watch(worker, pulse);
     worker.postMessage(batches);
     this.#workers.add(worker);
     worker.on('message', (message: PoolMessage) => {

@@ -67,6 +67,8 @@ async function withFault(mode: keyof typeof MODES, repository: TestRepository, f
     secrets: SECRETS,
     gitFolder: git.folder,
     impatient: true,
+    // One that hangs ends after 3 s of a free machine; a soak runs beside other work, and may wait for its turn.
+    limit: SOAK ? 60 : 10,
     again: false,
     counts: {},
   });

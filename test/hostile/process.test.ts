@@ -125,7 +125,23 @@ describe('G8: crashes', () => {
     });
     expect(stderr).not.toContain(secret.slice(10));
   });
+
+  test.each([
+    ['an error that nobody catches', `throw new TypeError('${secret}')`],
+    ['a promise that nobody waits for', `void Promise.reject(new TypeError('${secret}'))`],
+    ['what is no error', `throw '${secret}'`],
+  ])('%s says nothing of its message', async (_what, code) => {
+    const node = loaded(`import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+      const real = fs.openSync;
+      fs.openSync = (...args) => { if (String(args[0]).endsWith('a.txt')) process.nextTick(() => { ${code}; }); return real(...args); };
+      syncBuiltinESMExports();`);
+    const { stderr } = await attack({ cwd: folderWith({ 'a.txt': 'x' }), code: 2, secrets: [secret], node, again: false });
+    expect(stderr).toMatch(CRASH);
+  });
 });
+
+/** One line for people, and one that says what to do. */
+const CRASH = /^error: keysift failed \([^\n]*\); nothing it printed may be trusted\n[^\n]*\n$/;
 
 /** A module for the program, loaded before its own code and in each of its threads. */
 function loaded(code: string): string[] {
@@ -142,7 +158,7 @@ describe('G6: a thread that looks at a file', () => {
   });
 
   // The thread that everything ends in looks at files too, and at this one without harm; it is slow, so that others come first.
-  const kills = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; import { isMainThread } from 'node:worker_threads';
+  const kills = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; import { isMainThread, parentPort } from 'node:worker_threads';
     const real = fs.openSync; const pause = new Int32Array(new SharedArrayBuffer(4));
     const kill = (args) => { KILL };
     fs.openSync = (...args) => {
@@ -159,9 +175,20 @@ describe('G6: a thread that looks at a file', () => {
     ['ends with another code', 'process.exit(7)'],
     ['runs out of memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length))'],
     ['rejects what nobody waits for', `Promise.reject(new Error('${secret}')); return real(...args)`],
+    ['loops for ever', 'for (;;);'],
+    ['never answers', 'Atomics.wait(pause, 0, 0)'],
   ])('%s', async (_what, kill) => {
     const node = ['--max-old-space-size=200', ...loaded(kills.replace('KILL', kill))];
-    const { report, stderr } = await attack({ cwd, argv: ['--jobs=4'], code: [1, 3], secrets: [secret], node, again: false, limit: 30 });
+    const { report, stderr } = await attack({
+      cwd,
+      argv: ['--jobs=4'],
+      code: [1, 3],
+      secrets: [secret],
+      node,
+      again: false,
+      limit: 30,
+      impatient: true,
+    });
     const lost = new Set(report.notScanned.map(({ unit }) => unit));
     if (lost.size > 0) {
       told++;
@@ -172,6 +199,12 @@ describe('G6: a thread that looks at a file', () => {
     }
     const expected = Array.from({ length: count }, (_, index) => index).filter((index) => index % 200 === 0 && !lost.has(`${index}.txt`));
     expect(report.findings[0]?.locations.map(({ file }) => Number(file.slice(0, -4))).toSorted((a, b) => a - b)).toEqual(expected);
+  });
+
+  test('says what nobody understands', async () => {
+    const node = loaded(kills.replace('KILL', 'parentPort.postMessage(7); return real(...args)'));
+    const { stderr } = await attack({ cwd, argv: ['--jobs=4'], code: 2, secrets: [secret], node, again: false });
+    expect(stderr).toMatch(CRASH);
   });
 
   test('one of them at least came to the file', () => expect(told).toBeGreaterThan(0));

@@ -9,6 +9,7 @@ export const MODULES = {
     'src/scan/collector.ts': [unit('scan/collector'), unit('scan/windows')],
     'src/scan/gathered.ts': [unit('scan/collector')],
     'src/sources/read-file.ts': [unit('sources/read-file')],
+    'src/scan/pulse.ts': [unit('scan/pulse')],
   },
   'exit-codes': {
     'src/model/exit-code.ts': [unit('model/exit-code')],
