@@ -106,7 +106,7 @@ class LogReader {
     }
     const start = record[0] === 0x0a ? 1 : 0;
     if (record.length <= start) return;
-    if (record[start] === COLON) this.#pending = this.#status(record.toString('latin1', start));
+    if (record[start] === COLON && this.#order >= 0) this.#pending = this.#status(record.toString('latin1', start));
     else this.#header(record.toString('latin1'));
   }
 
@@ -118,7 +118,7 @@ class LogReader {
     }
     const [, commit = '', parents = '', time = ''] = match;
     this.#commit = commit;
-    this.#parents = parents.trim() === '' ? [] : parents.trim().split(' ');
+    this.#parents = parents === '' ? [] : parents.split(' ');
     this.#time = time === '' ? Number.NaN : Number(time);
     this.#order++;
   }
@@ -126,10 +126,14 @@ class LogReader {
   /** `::mode mode mode id id id MM`: one colon, one mode and one id for each parent, then those of the result. */
   #status(text: string): { to: string; from: string[] } | 'unwanted' | 'submodule' {
     const parents = text.search(/[^:]/);
-    const fields = text.slice(parents).split(' ');
+    const fields = text.split(' ');
     const modes = fields.slice(0, parents + 1);
     const from = fields.slice(parents + 1, 2 * parents + 1);
-    const result = fields[2 * parents + 1] ?? '';
+    const result = fields[2 * parents + 1];
+    if (result === undefined) {
+      this.#strange = true;
+      return 'unwanted';
+    }
     // A submodule's commit is no blob: one that comes in a blob's place takes it out.
     const isSubmodule = modes.at(-1) === '160000';
     const to = isSubmodule ? '0'.repeat(result.length) : result;

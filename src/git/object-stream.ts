@@ -44,7 +44,7 @@ export async function readObjects(repository: Repository, ids: readonly string[]
     // The first id without a whole answer: once more on its own, then it is told and left behind.
     if (retried === next || parser.begun) {
       const isPart = parser.cut();
-      visitor.absent(ids[next] ?? '', failureOf(ended, parser.fault), isPart);
+      visitor.absent(ids[next]!, failureOf(ended, parser.fault), isPart);
       next++;
     } else retried = next;
   }

@@ -1,6 +1,6 @@
 /** What `git log --raw -c` says, taken apart: for each path that touches a wanted blob what it was in each parent, and what it became. */
-import { chmodSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { chmodSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gitContext } from '../../src/git/command.ts';
 import { findChanges } from '../../src/git/log.ts';
@@ -15,7 +15,7 @@ const NONE = id('0');
 function saying(records: readonly string[], ending = 'exit 0'): Repository {
   const folder = folderWith({
     said: records.join('\0'),
-    git: `#!/bin/sh\ncat >/dev/null\ncat "$(dirname "$0")/said"\n${ending}\n`,
+    git: `#!/bin/sh\ncat > "$(dirname "$0")/asked"\ncat "$(dirname "$0")/said"\n${ending}\n`,
   });
   chmodSync(`${folder}/git`, 0o755);
   const git = gitContext(folder, { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` });
@@ -64,10 +64,30 @@ describe('findChanges', () => {
     expect(submodules).toBe(2);
   });
 
+  test('of a merge each parent counts, and whether the result is a submodule', async () => {
+    const merged = (modes: string, to: string): string => `::${modes} ${id('a')} ${id('c')} ${to} MM`;
+    const records = [merged('100644 160000 100644', id('d')), 'one', merged('100644 100644 160000', id('e')), 'two'];
+    const { changes } = await ask(saying([header(id('1'), `${id('2')} ${id('3')}`), ...records, '']));
+    expect(changes.map(({ path, from, to, parents }) => [path, from, to, parents])).toEqual([
+      ['one', [id('a'), id('c')], id('d'), [id('2'), id('3')]],
+      ['two', [id('a'), id('c')], NONE, [id('2'), id('3')]],
+    ]);
+  });
+
+  test('git is asked for what the tips reach and the excluded commits do not', async () => {
+    const repository = saying(['']);
+    await findChanges(repository, [id('1'), id('2')], new Set(), [id('3'), id('4')]);
+    expect(readFileSync(join(repository.git.cwd, 'asked'), 'utf8')).toBe(`${id('1')}\n${id('2')}\n^${id('3')}\n^${id('4')}\n`);
+  });
+
   test.each([
     ['a last record without its end', [header(id('1'), id('2')), `\n${changed(id('a'), id('c'))}`, 'out.txt'], 'exit 0', 'cut off'],
     ['a change without its path', [header(id('1'), id('2')), `\n${changed(id('a'), id('c'))}`, ''], 'exit 0', 'cut off'],
     ['what is no header', ['fatal: no', ''], 'exit 0', 'cut off'],
+    ['something before a header', [`x${header(id('1'))}`, ''], 'exit 0', 'cut off'],
+    ['something behind a header', [`${header(id('1'))}x`, ''], 'exit 0', 'cut off'],
+    ['a change before any commit', [changed(id('a'), id('c')), 'out.txt', ''], 'exit 0', 'cut off'],
+    ['a change without a result', [header(id('1')), `:100644 100644 ${id('a')}`, 'out.txt', ''], 'exit 0', 'cut off'],
     ['a code', [header(id('1')), ''], 'echo no >&2; exit 128', 'no'],
     ['a signal', [header(id('1')), ''], 'kill -KILL $$', 'git was ended by SIGKILL'],
   ])('%s is told as a failure', async (_what, records, ending, words) => {

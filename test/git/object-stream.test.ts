@@ -21,7 +21,7 @@ function summary(bytes: Buffer): { size: number; digest: string } {
 }
 
 class Recorder implements ObjectVisitor {
-  readonly seen: { id: string; type?: ObjectType; size?: number; digest?: string; failure?: Failure }[] = [];
+  readonly seen: { id: string; type?: ObjectType; size?: number; digest?: string; failure?: Failure; isPart?: boolean }[] = [];
   readonly reserved: number[] = [];
 
   reserve(size: number): Buffer {
@@ -45,8 +45,8 @@ class Recorder implements ObjectVisitor {
     };
   }
 
-  absent(id: string, failure: Failure): void {
-    this.seen.push({ id, failure });
+  absent(id: string, failure: Failure, isPart: boolean): void {
+    this.seen.push({ id, failure, isPart });
   }
 }
 
@@ -79,7 +79,9 @@ function parse(ids: readonly string[], stream: Buffer, sizes: readonly number[])
 
 function expected(objects: readonly Given[]): Recorder['seen'] {
   return objects.map(({ id, type, bytes }) =>
-    bytes === undefined ? { id, failure: { kind: 'missing', detail: 'git has no readable object of this id' } } : { id, type, ...summary(bytes) },
+    bytes === undefined
+      ? { id, failure: { kind: 'missing', detail: 'git has no readable object of this id' }, isPart: false }
+      : { id, type, ...summary(bytes) },
   );
 }
 
@@ -92,7 +94,8 @@ const given = fc
           fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
           fc.constantFrom('', '\n', '\n\n', `${'a'.repeat(40)} missing\n`, `${'b'.repeat(40)} blob 3\nabc\n`).map((text) => Buffer.from(text)),
           fc.integer({ min: 4000, max: 9000 }).map((size) => Buffer.alloc(size, 'x')),
-          fc.constantFrom(65_535, 65_536, 65_537).map((size) => Buffer.alloc(size, 'z')),
+          // The last is more than twice what is held at first.
+          fc.constantFrom(65_535, 65_536, 65_537, 200_000).map((size) => Buffer.alloc(size, 'z')),
         ),
         { nil: undefined },
       ),
@@ -122,13 +125,13 @@ async function stumbling(how: string): Promise<{ told: unknown[]; starts: number
   const { repository, starts } = answering(`case $id in b*) ${how};; *) printf '%s blob 1\\nx\\n' $id;; esac`);
   const recorder = new Recorder();
   await readObjects(repository, ['a', 'b', 'c'].map(repeated), recorder);
-  return { told: recorder.seen.map((one) => one.failure ?? one.id[0]), starts: starts().length };
+  return { told: recorder.seen.map(({ id, failure, isPart }) => (failure === undefined ? id[0] : { ...failure, isPart })), starts: starts().length };
 }
 
 describe('readObjects', () => {
   test('gives every object in order through one call, however many there are', async () => {
-    const { repository, starts } = answering('echo "$id missing"');
-    const ids = Array.from({ length: 9000 }, (_, index) => idOf(index, 40));
+    const { repository, starts } = answering('[ -n "$id" ] || echo "asked for nothing" >> "$0.started"; echo "$id missing"');
+    const ids = Array.from({ length: 2 * 4096 }, (_, index) => idOf(index, 40));
     const recorder = new Recorder();
     await readObjects(repository, ids, recorder);
     expect(recorder.seen.map((one) => one.id)).toEqual(ids);
@@ -150,9 +153,10 @@ describe('readObjects', () => {
       { kind: 'failed', detail: 'git answered something that was not asked' },
       3,
     ],
+    ['says no more, and ends later', 'exec >&-; sleep 0.2; echo boom >&2; exit 3', { kind: 'failed', detail: 'boom' }, 3],
     ['ends in the middle of it', "printf '%s blob 5\\nxy' $id; exit 0", { kind: 'failed', detail: 'git ended early with code 0' }, 2],
   ])('when git %s, the object that it stumbles over is told', async (_what, how, failure, starts) => {
-    expect(await stumbling(how)).toEqual({ told: ['a', failure, 'c'], starts });
+    expect(await stumbling(how)).toEqual({ told: ['a', { ...failure, isPart: false }, 'c'], starts });
   });
 
   test('a large object that git leaves in its middle ends, not whole, and is told', async () => {
@@ -178,9 +182,22 @@ test('readSmall: what git lacks is left out, that it failed is noted', async () 
   expect([...repository.git.unanswered]).toEqual([[repeated('c'), 'boom']]);
 });
 
+test('readSmall: what is too large to be held is left out', async () => {
+  const large = `printf '%s blob ${MAX_WHOLE + 1}\\n' $id; head -c ${MAX_WHOLE + 1} /dev/zero; echo`;
+  const { repository } = answering(`case $id in b*) ${large};; *) printf '%s blob 1\\nx\\n' $id;; esac`);
+  expect([...(await readSmall(repository, ['a', 'b', 'c'].map(repeated))).keys()]).toEqual(['a', 'c'].map(repeated));
+  expect(repository.git.unanswered.size).toBe(0);
+});
+
 describe('BatchParser', () => {
   const a = idOf(1, 40);
   const b = idOf(2, 40);
+
+  test('what comes behind a fault is nothing', () => {
+    const { parser, recorder } = parse([a], Buffer.from(`warning\n${a} blob 1\nx\n`), [1000]);
+    expect([parser.fault, parser.answered, recorder.seen]).toEqual(['git answered something that was not asked', 0, []]);
+  });
+
   test.each([
     ['another id', `${b} blob 1\nx\n`, 'git answered something that was not asked'],
     ['an unknown type', `${a} blib 1\nx\n`, 'git answered something that was not asked'],
