@@ -43,6 +43,24 @@ export const MODULES = {
     'src/policy/policy-files.ts': [unit('policy/policy-files')],
     'src/policy/load.ts': [unit('policy/load')],
   },
+  model: {
+    'src/model/nearest.ts': [unit('model/nearest')],
+    'src/model/severity-rules.ts': [unit('model/severity-rules')],
+    'src/model/json-source.ts': [unit('model/json-source')],
+    'src/model/squeeze.ts': [unit('model/squeeze')],
+  },
+  report: {
+    'src/report/place.ts': [unit('report/place')],
+  },
+  rules: {
+    'src/rules/key-blocks.ts': [unit('rules/key-blocks')],
+    'src/rules/shape.ts': [unit('rules/shape')],
+  },
+  classify: {
+    'src/classify/paths.ts': [unit('classify/paths')],
+    'src/classify/exposure.ts': [unit('classify/exposure')],
+    'src/classify/services.ts': [unit('classify/services')],
+  },
   git: {
     'src/git/command.ts': [unit('git/command')],
     'src/git/object-stream.ts': [unit('git/object-stream')],

@@ -107,18 +107,19 @@ export class PackIndex {
     const beginning = first * 2 ** 24 + rest;
     const beginnings = (this.#beginnings ??= this.#readBeginnings());
     // Ids are spread evenly, so it lies near where its next bytes say. Where it does not, it is looked for by halves.
+    // What begins with another byte, or is not there, ends each of the loops.
     let low = start + Math.floor(((end - start) * rest) / 2 ** 24);
     let steps = STEPS;
-    while (low > start && steps > 0 && beginnings[low - 1]! >= beginning) {
+    while (steps > 0 && beginnings[low - 1]! >= beginning) {
       low--;
       steps--;
     }
-    while (low < end && steps > 0 && beginnings[low]! < beginning) {
+    while (steps > 0 && beginnings[low]! < beginning) {
       low++;
       steps--;
     }
     if (steps === 0) low = this.#first(id, at, start, end);
-    for (; low < end && beginnings[low] === beginning; low++) {
+    for (; beginnings[low] === beginning; low++) {
       const order = this.#compare(low, id, at);
       if (order === 0) return low;
       if (order > 0) return -1;

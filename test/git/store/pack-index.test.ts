@@ -49,6 +49,38 @@ describe('PackIndex', () => {
     for (const start of ['7f8000', 'ababaa', 'abababac']) expect(index.find(Buffer.from(name(start, 0), 'hex'))).toBe(-1);
   });
 
+  test('finds each of a few ids that begin alike, and what lies between, before and behind them', () => {
+    const alike = ['abababab01', 'abababab03', 'abababab05'].map((start) => start.padEnd(40, '0'));
+    for (const around of [[], ['00', 'ab00', 'abff', 'ff'].map((start) => start.padEnd(40, '0'))]) {
+      const all = [...around, ...alike].toSorted();
+      const index = new PackIndex(
+        makeIndex(
+          all.map((id) => ({ id, offset: 12 })),
+          Buffer.alloc(20),
+        ),
+        20,
+      );
+      expect(all.map((id) => index.find(Buffer.from(id, 'hex')))).toEqual(all.map((_, position) => position));
+      for (const last of ['00', '02', '04', '06']) expect(index.find(Buffer.from(`abababab${last}`.padEnd(40, '0'), 'hex'))).toBe(-1);
+    }
+  });
+
+  test('takes nothing for an id that stands before or behind the ids', () => {
+    // The table before them ends in five counts of one object; behind them are its checksums.
+    const first = '00000001'.repeat(5);
+    expect(new PackIndex(makeIndex([{ id: first, offset: 12 }], Buffer.alloc(20)), 20).repeats(0)).toBe(false);
+    const behind = Buffer.alloc(20, 0xff);
+    for (const count of [1, 200]) {
+      const crowd = Array.from({ length: count }, (_, number) => `ffffffff${number.toString(16).padStart(32, '0')}`);
+      const table = makeIndex(
+        crowd.map((id) => ({ id, offset: 12 })),
+        Buffer.alloc(20),
+      );
+      behind.copy(table, 1032 + count * 20);
+      expect(new PackIndex(table, 20).find(behind)).toBe(-1);
+    }
+  });
+
   test.each([
     ['2', bytes],
     ['1', firstVersion()],
