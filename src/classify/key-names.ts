@@ -1,6 +1,6 @@
 /** What keys of mappings, paths and calls say about whose a value below them is. */
-import { ANYBODYS, CREDENTIAL_WORDS } from '../detect/matchers.ts';
 import { wordsOf } from '../detect/surroundings.ts';
+import { ANYBODYS, CREDENTIAL_WORDS } from '../rules/names.ts';
 
 /** Words of a key that say nothing about whose it is, beside those of names. */
 export const NEUTRAL = new Set([

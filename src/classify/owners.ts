@@ -4,13 +4,13 @@
  * parts; what was found without any provider goes to the owner of the place.
  */
 import { dropReason } from '../detect/filters.ts';
-import { CREDENTIAL_WORDS, saysMore } from '../detect/matchers.ts';
+import { saysMore } from '../detect/matchers.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
-import { isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
+import { CREDENTIAL_WORDS, isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
 import type { Attributed } from './attribute.ts';
 import { hostsAround } from './hosts.ts';
 import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';

@@ -5,6 +5,7 @@
 import type { Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
+import { mayNameOperation } from './credential-name.ts';
 import { credentialObjection, isMadeUp, UUID } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
@@ -208,7 +209,7 @@ const credential: Filter = {
     const elsewhere = kept(text);
     if (elsewhere !== undefined) return elsewhere;
     if (isPlain(text)) return 'a setting, a number, an address or a path';
-    if (UUID.test(text) && OPERATION_TOKEN.test(squeeze(name))) return 'tells one operation from another';
+    if (UUID.test(text) && mayNameOperation(name)) return 'tells one operation from another';
     if (holdsItsName(text, name)) return 'a name that holds its own';
     return credentialObjection(text, matcher.as);
   },
@@ -220,9 +221,6 @@ function holdsItsName(text: string, name: string): boolean {
   if (wordsOf(own).length < 2 || !squeeze(text).includes(squeeze(own))) return false;
   return !/\d/.test(text) || text.length - own.length <= LONGEST_AFFIX;
 }
-
-/** Names, without separators, under which a UUID makes an operation one of its own. */
-const OPERATION_TOKEN = /(?:request|client|action|update|import|export|copy|share|unit|job|task|operation|transaction)token$/;
 
 /** Letters that interfaces and private members have before their name. */
 const LONGEST_AFFIX = 2;

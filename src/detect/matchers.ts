@@ -6,7 +6,7 @@ import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
-import { isAnybodys, ownerOf } from '../rules/names.ts';
+import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys, ownerOf } from '../rules/names.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
@@ -470,30 +470,9 @@ export function decidedBy({ rule: { matcher } }: CompiledRule, bytes: Buffer, re
   return isCut ? undefined : { start, end };
 }
 
-/** Words that make a name a credential's, where the rule has none of its own. */
-export const CREDENTIAL_WORDS = [
-  'key',
-  'apikey',
-  'token',
-  'secret',
-  'authorization',
-  'authentication',
-  'auth',
-  'credential',
-  'credentials',
-  'password',
-  'bearer',
-];
-
 /** Names of keys that are no secret. */
 const PUBLIC_KEYS = ['publickey', 'publishablekey', 'sitekey'];
 
-/** Words that may stand beside those without saying whose credential it is. */
-export const ANYBODYS = new Set(
-  'my our your the api access private client user app service account server http header headers default prod production live dev test sandbox staging stt speech audio transcription transcribe transcriber voice streaming realtime batch id value config settings options env process os environ const new'.split(
-    ' ',
-  ),
-);
 /** Whether a name says more than that it is a credential: of something, or of somebody. */
 export function saysMore(name: string): boolean {
   return wordsOf(name).some((word) => word.length > 1 && !CREDENTIAL_WORDS.includes(word) && !ANYBODYS.has(word));

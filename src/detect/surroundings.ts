@@ -8,9 +8,9 @@ import { ownerAtEnd } from '../rules/names.ts';
 const LOOK_BACK = 256;
 const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
 /** `Bearer `, `Token ` and the like between a header's name and the credential; behind `Authorization` any word is one. */
-const AUTH_SCHEME = /(?:(?<=[\s"'`])(?:bearer|token|basic|bot)|(?<=authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?)[a-z][\w-]{1,24})\s{0,4}$/i;
+const AUTH_SCHEME = /(?:(?<=[\s"'`])(?:bearer|token|basic|bot|ssws)|(?<=authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?)[a-z][\w-]{1,24})\s{0,4}$/i;
 /** Attribute and parameter names that say nothing about the value; the name before them counts. */
-export const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v', 'body', 'field', 'fallback']);
+const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v', 'body', 'field', 'fallback']);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
 /** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `gh secret set NAME --body VALUE`. */
@@ -106,8 +106,8 @@ function elementName(left: string): string | undefined {
   return isTransparent(tag) ? (SIBLING_ELEMENT.exec(text.slice(0, open))?.[1] ?? '') : tag;
 }
 
-/** Also with the namespace of an attribute: `android:value`. */
-function isTransparent(name: string): boolean {
+/** Whether a name says nothing about its value; also with the namespace of an attribute: `android:value`. */
+export function isTransparent(name: string): boolean {
   return TRANSPARENT.has(name.slice(name.lastIndexOf(':') + 1).toLowerCase());
 }
 

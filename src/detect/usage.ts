@@ -188,7 +188,7 @@ export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, repo
 }
 
 /** The usage of the word at `at`, with offsets in the content. */
-function usageOf(sink: UsageSink, bytes: Buffer, at: Span): Usage | undefined {
+export function usageOf(sink: UsageSink, bytes: Buffer, at: Span): Usage | undefined {
   switch (sink) {
     case 'object':
       return beginsInReach(bytes, at.start) ? loggedObject(bytes, at) : undefined;
@@ -289,13 +289,6 @@ function goesOn(bytes: Buffer, end: number): boolean {
     (next === LESS && bytes[at + 1] !== LESS) ||
     (next === DOT && bytes[at + 1] !== BLANK);
   return asked.answer;
-}
-
-/** The usage of the identifier that holds `[start, end)` of `line`, if it goes into such a sink; offsets are the line's. */
-export function usageAt(line: string, start: number, end: number, sink: LineSink | 'public' | 'header'): Usage | undefined {
-  if (sink === 'public') return publicVariable(line, start, end);
-  if (sink === 'header') return headerValue(line, start, end);
-  return mayHold(line, sink) ? goesInto(line, wholeAt(line, start, end) ?? false, sink) : undefined;
 }
 
 /** Sinks that an expression of one line goes into. */

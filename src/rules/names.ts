@@ -1,18 +1,43 @@
 /** Names of credentials: the words that say whose one is, and those that say what it is. */
 
-/** Words that say what a credential is. */
-const KIND =
-  'access|account|admin|api|application|app|auth|bearer|bot|client|consumer|developer|dev|host|integration|key|license|live|management|master|oauth|password|pat|personal|private|project|publish|public|pwd|rest|sandbox|secret|server|service|session|signing|subscription|test|token|upload|user|webhook|write';
+function listed(words: string): string[] {
+  return words.split(' ');
+}
+
+/** What a credential is. */
+const KINDS = listed('auth bearer key oauth password pat pwd secret token');
+/** What it is for, or who has it. */
+const PURPOSES = listed(
+  'access account admin api app application bot client consumer developer integration master personal private project rest server service subscription user write',
+);
+/** Where it is used. */
+const STAGES = listed('dev live sandbox test');
+/** The same, only as words of their own: `upstage` is an owner. */
+const STAGES_APART = listed('default development local prod production stage staging');
+/** What it is for, only in names written together: as words of their own they are other things of an owner. */
+const PURPOSES_WITHIN = listed('host license management publish public session signing upload webhook');
+const KIND = [...KINDS, ...PURPOSES, ...STAGES, ...PURPOSES_WITHIN].join('|');
 const OWNER_AND_KIND = new RegExp(`^([a-z0-9]{2,}?)(${KIND})(?:${KIND}){0,5}$`);
 const KINDS_ALONE = new RegExp(`^(?:${KIND}){1,6}$`);
 /** Words behind an owner's name after which it is still a credential of the owner's, and no other one beside it: not `webhook`. */
-const OWNED_KINDS = new Set(
-  (
-    'access account admin api apikey apitoken application app auth authorization bearer bot client consumer credential credentials developer dev integration key keys master oauth ' +
-    'password pass passwd pat personal private project pwd rest sandbox secret server service staging subscription team test token tokens user write ' +
-    'prod production development stage live local default old new backup main primary secondary value v'
-  ).split(' '),
-);
+const OWNED_KINDS = new Set([
+  ...KINDS,
+  ...PURPOSES,
+  ...STAGES,
+  ...STAGES_APART,
+  ...listed('apikey apitoken authorization credential credentials keys pass passwd tokens team old new backup main primary secondary value v'),
+]);
+/** Words that make a name a credential's, near its provider. */
+export const CREDENTIAL_WORDS = listed('key apikey token secret authorization authentication auth credential credentials password bearer');
+/** Words that may stand beside those without saying whose credential it is. */
+export const ANYBODYS: ReadonlySet<string> = new Set([
+  ...STAGES,
+  ...STAGES_APART,
+  ...listed(
+    'my our your the api access private client user app service account server http header headers stt speech audio transcription transcribe transcriber voice streaming ' +
+      'realtime batch id value config settings options env process os environ const new',
+  ),
+]);
 const MOST_WORDS_OF_AN_OWNER = 4;
 
 /** What a name without separators begins with: `acme` and `api` of `acmeapikey`. */

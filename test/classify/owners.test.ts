@@ -37,6 +37,10 @@ describe('a generic credential', () => {
   ])('%s', (_what, template, expected) => {
     expect(told(template)).toEqual([expected]);
   });
+
+  test.each(['PROD', 'PRODUCTION', 'STAGING', 'STAGE', 'DEV', 'DEVELOPMENT', 'LOCAL', 'TEST'])('of a name that says where: %s_API_KEY', (stage) => {
+    expect(told(`from deepgram import Client${far}${stage}_API_KEY = "[|{{hex:40}}|]"`)).toEqual(['deepgram-api-key medium']);
+  });
 });
 
 function foundIn(template: string): { rule: string; confidence: string; evidence: string | undefined }[] {

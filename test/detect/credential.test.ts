@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { credentialKind } from '../../src/detect/credential.ts';
+import { credentialKind } from '../../src/detect/credential-name.ts';
 import { credentialObjection } from '../../src/detect/credential-value.ts';
 import { bitsOf, wordShare } from '../../src/detect/words.ts';
 import { builtinRules } from '../../src/rules/builtin.ts';

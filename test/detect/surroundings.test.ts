@@ -56,6 +56,8 @@ const LINES: readonly (readonly [language: string, line: string, name: string])[
   ['Dockerfile', 'ENV API_KEY=§value', 'API_KEY'],
   ['curl', "curl -H 'Authorization: Bearer §value'", 'Authorization'],
   ['curl', "curl -H 'x-api-key: §value'", 'x-api-key'],
+  ['shell', 'OKTA_LOGIN="SSWS §value"', 'OKTA_LOGIN'],
+  ['Go', 'req.Header.Set("X-Okta-Login", "SSWS §value")', 'X-Okta-Login'],
   ['URL', 'https://example.com/?api_key=§value', 'api_key'],
   ['shell, default', 'KEY="${API_KEY:-§value}"', 'API_KEY'],
   ['shell, default', ': "${API_KEY:=§value}"', 'API_KEY'],

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { usageAt } from '../../src/detect/usage.ts';
+import type { UsageSink } from '../../src/model/rule.ts';
+import { usageOf } from '../../src/detect/usage.ts';
 
 const WORDS =
   /process\.env|os\.environ(?:\(\))?|system\.getenv\(\)|\$_env|env\.to_h|env::vars\(\)|scriptixtoken|authorization|x-zoom-s2t-key|api_?key|api_?token|_secret|secret_?key|clientsecret/gi;
 
 /** `expression → into` of the first usage in a line. */
-function usage(line: string, sink: Parameters<typeof usageAt>[3]): string | undefined {
+function usage(line: string, sink: UsageSink): string | undefined {
+  const bytes = Buffer.from(line, 'latin1');
   for (const match of line.matchAll(WORDS)) {
-    const found = usageAt(line, match.index, match.index + match[0].length, sink);
+    const found = usageOf(sink, bytes, { start: match.index, end: match.index + match[0].length });
     if (found !== undefined) return `${found.expression} → ${found.into}`;
   }
   return undefined;

@@ -78,7 +78,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/(?:&quot;|\\\\*["\'`]){1,4}$/': 'the 256 characters before a value',
   '/(?<=[=:(,\\s[{])(?:[rbuf]|\\$|@|-[HuU]|--?[a-z-]{1,12})$/i': 'the 256 characters before a value',
   '/["\'\\]]{1,4}$/': 'the 256 characters before a value',
-  '/(?:(?<=[\\s"\'`])(?:bearer|token|basic|bot)|(?<=authorization["\']?\\s{0,4}[:=,]\\s{0,4}["\'`]?)[a-z][\\w-]{1,24})\\s{0,4}$/i':
+  '/(?:(?<=[\\s"\'`])(?:bearer|token|basic|bot|ssws)|(?<=authorization["\']?\\s{0,4}[:=,]\\s{0,4}["\'`]?)[a-z][\\w-]{1,24})\\s{0,4}$/i':
     'the 256 characters before a value',
   '/([A-Za-z_][\\w.-]{0,60})["\']?\\s{0,4}[=:]\\s{0,4}$/': 'the 300 characters before a bracket',
   '/^[\\s.\'"[\\]:/-]+|[\\s.\'"[\\]:/]+$/g': 'a name of 256 characters at most',

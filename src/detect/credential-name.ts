@@ -1,0 +1,115 @@
+/** What the name says that a value is given to: a secret, a password, or neither. Pure words; nothing of the value. */
+import { squeeze } from '../model/squeeze.ts';
+import type { CredentialKind } from './credential-value.ts';
+import { describes, wordsOf } from './surroundings.ts';
+
+/** Names in which another thing than a credential is meant. */
+const NO_CREDENTIAL = new Set(
+  (
+    'public publishable pub primary foreign cache sort partition translation translate i18n locale row index idempotency site sitekey recaptcha page next prev ' +
+    'previous continuation sync cancel cancellation cursor csrf xsrf hash hashed digest checksum fingerprint integrity etag id ids name names url uri path file arn ref ' +
+    'type length size count prefix suffix version format pattern regex regexp placeholder label hint title message description help expected expires expiry expiration ' +
+    'lifetime ttl timeout limit max min enabled disabled required valid invalid error status event code kind field column header param parameter query selector class color ' +
+    'style icon image encrypted ciphertext wrapped cached preference pref prefs authenticity nonce forgery antiforgery keyboard keypress keydown keyup keycode shortcut hotkey tokenizer lexer parser ast syntax author authors authority passed passes passing bypass passthrough compass keyframes keyword keywords monkey turkey'
+  ).split(' '),
+);
+/** Names that end so tell who has the credential. */
+const HOLDERS = new Set(['user', 'username', 'owner']);
+/** Words behind `password` in names whose value belongs to one and is none. */
+const ABOUT_PASSWORDS = new Set(['salt', 'data', 'encoder', 'policy', 'strength', 'history', 'checker', 'hasher']);
+/** Words before `key` that make it a secret one. */
+const KEY_OF = new Set(
+  (
+    'api access secret private auth app application client account service master admin root encryption decryption signing sign signature hmac aes rsa des jwt cookie session ' +
+    'license licence shared storage server project user deploy deployment write webhook integration consumer crypto cipher vault bot partner merchant developer dev prod live ' +
+    'production sandbox subscription function functions host system sas rest sdk gateway management ingest ingestion platform'
+  ).split(' '),
+);
+const SECRET_WORDS = new Set([
+  'secret',
+  'secrets',
+  'token',
+  'tokens',
+  'apikey',
+  'credential',
+  'credentials',
+  'creds',
+  'authorization',
+  'bearer',
+  'authtoken',
+  'apitoken',
+  'apisecret',
+  'clientsecret',
+  'secretkey',
+  'accesskey',
+  'privatekey',
+  'appkey',
+  'authkey',
+  'accesstoken',
+]);
+const PASSWORD_WORDS = new Set([
+  'password',
+  'passwd',
+  'pwd',
+  'passphrase',
+  'passcode',
+  'passwort',
+  'kennwort',
+  'pswd',
+  'userpass',
+  'dbpass',
+  'dbpassword',
+  'adminpassword',
+  'rootpassword',
+  'userpassword',
+]);
+/** Words before `pass` that make it a password: else it is a test that passes, or one of several rounds. */
+const PASS_OF = new Set(
+  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore wifi'.split(
+    ' ',
+  ),
+);
+/** First words of names whose value is yes or no. */
+const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
+/** Names, without separators, of what tells one operation, signature or call from another. */
+const OTHER_THING = /(?:clientrequest|change|lock|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
+/** The same, less sure: that the value is a UUID decides. */
+const MAYBE_OPERATION = /(?:request|client|action|update|import|export|copy|share|unit|job|task|operation|transaction)token$/;
+
+/** Whether a name may mean what makes an operation one of its own, if its value looks so. */
+export function mayNameOperation(name: string): boolean {
+  return MAYBE_OPERATION.test(squeeze(name));
+}
+
+const known = new Map<string, CredentialKind | undefined>();
+const MOST_KNOWN = 4096;
+
+/** What the name says that its value is. Names come again and again. */
+export function credentialKind(name: string): CredentialKind | undefined {
+  if (known.has(name)) return known.get(name);
+  if (known.size === MOST_KNOWN) known.clear();
+  const kind = kindOfName(name);
+  known.set(name, kind);
+  return kind;
+}
+
+function kindOfName(name: string): CredentialKind | undefined {
+  const words = wordsOf(name);
+  const own = wordsOf(name.split('.').at(-1) ?? '');
+  if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;
+  if (HOLDERS.has(words.findLast((word) => word > '9') ?? '')) return undefined;
+  for (let index = words.length - 1; index >= 0; index--) {
+    const word = words[index] ?? '';
+    if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) {
+      const isAbout =
+        words[index - 1] === 'encoded' || words.includes('without') || words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(other));
+      return isAbout ? undefined : 'password';
+    }
+    if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';
+    if (SECRET_WORDS.has(word)) return 'secret';
+    if ((word === 'key' || word === 'keys') && KEY_OF.has(words[index - 1] ?? '')) return 'secret';
+    if (word === 'auth' && index === words.length - 1) return 'secret';
+  }
+  // `FOO_KEY`, as in an environment: the value has to say more.
+  return /^[A-Z][A-Z0-9_]*_KEY$/.test(name) ? 'secret' : undefined;
+}
