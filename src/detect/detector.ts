@@ -16,7 +16,7 @@ import { DecodedText, type Segment } from './decode/decoded-text.ts';
 import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
 import { looksFurther, MARKS } from './decode/marks.ts';
 import { dropReason } from './filters.ts';
-import { areSettled, HitMerger, linesOf, NO_HITS, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
+import { areSettled, HitMerger, linesOf, NO_HITS, NONE_PLACED, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import { lineAround } from './lines.ts';
 import {
   CompiledRule,
@@ -90,12 +90,15 @@ export class Detector {
   /** By check, see `LASTS`; told at the first question, since that reads the rule. */
   readonly #lasts: Uint8Array;
   /** Hits of the last content that `detectChanged` looked at, its bytes, and what came of it. */
-  #hits: PlacedHits = placedHits(new Int32Array(0), 0);
+  #hits: PlacedHits = NONE_PLACED;
   #bytes: Buffer = Buffer.alloc(0);
   #last: Looked = NOT_LOOKED;
   #kept = new Int32Array(256);
   #sieve: LineSieve | undefined;
   #matchedBytes = 0;
+  /** Hits of new lines of a content that `detectChanged` comes next with. */
+  #fresh: PlacedHits = NONE_PLACED;
+  #isSifted = false;
 
   constructor(set: RuleSet) {
     this.#set = set;
@@ -120,6 +123,7 @@ export class Detector {
    * that need context, for text that has none.
    */
   detect(bytes: Uint8Array, options: DetectOptions = {}): Candidate[] {
+    this.#isSifted = false;
     this.#last = NOT_LOOKED;
     this.#sawComment = false;
     const found = this.#scan(bytes);
@@ -132,12 +136,11 @@ export class Detector {
    * that were seen before, in whatever content, and held nothing are left out.
    */
   detectChanged(bytes: Uint8Array, change: LineChange, options: DetectOptions = {}): Candidate[] {
-    if (this.#byLine) this.#sieve ??= createLineSieve();
-    const { lines, skips } = this.#sieve?.sift(change.lines) ?? { lines: change.lines, skips: undefined };
-    this.#matchedBytes = lines.length;
+    const sifted = this.#isSifted ? this.#fresh : this.#sift(change.lines);
+    this.#isSifted = false;
     this.#last = NOT_LOOKED;
     this.#sawComment = false;
-    this.#hits = this.#merger.merge(this.#scan(lines), change, bytes.length, skips);
+    this.#hits = this.#merger.merge(sifted, change, bytes.length, sifted.length === 0 ? undefined : this.#sieve?.skips());
     const isShort = this.#isShort(bytes, options);
     let candidates: Candidate[] = [];
     if (this.#hits.length > 0 || isShort) {
@@ -146,6 +149,33 @@ export class Detector {
     }
     if (!this.#last.timedOut) this.#sieve?.learn(this.#heldAt());
     return candidates;
+  }
+
+  /**
+   * Whether a content holds nothing that `detectChanged` would find or `known` tell, if the content that it is made of
+   * holds nothing. When it may hold something, `detectChanged` must follow with the same content, and goes on from here.
+   */
+  holdsNothing(size: number, lines: Uint8Array): boolean {
+    this.#isSifted = false;
+    if (!this.#byLine || size <= this.#longestWhole + BLANKS_AROUND || lines.includes(0)) return false;
+    const fresh = this.#sift(lines);
+    if (fresh.length > 0) {
+      this.#isSifted = true;
+      this.#fresh = fresh;
+      return false;
+    }
+    this.#last = NOT_LOOKED;
+    this.#hits = fresh;
+    this.#sieve?.learn(NO_PLACES);
+    return true;
+  }
+
+  /** Hits of those of some lines that may hold something. */
+  #sift(lines: Uint8Array): PlacedHits {
+    if (this.#byLine) this.#sieve ??= createLineSieve();
+    const left = this.#sieve?.sift(lines) ?? lines;
+    this.#matchedBytes = left.length;
+    return left.length === 0 ? NONE_PLACED : this.#scan(left);
   }
 
   /** Bytes that `detectChanged` looked at in the last content. */

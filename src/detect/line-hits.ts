@@ -30,7 +30,7 @@ export function placedHits(pairs: Int32Array, length: number, settled?: Int32Arr
 
 const NOTHING = new Int32Array(0);
 export const NO_HITS: KnownHits = { pairs: NOTHING, settled: NOTHING, size: 0 };
-const NONE_PLACED = placedHits(NOTHING, 0);
+export const NONE_PLACED = placedHits(NOTHING, 0);
 
 /** A content that is made of no other one's lines. */
 export function allNew(lines: Uint8Array): LineChange {
@@ -56,7 +56,7 @@ export class HitMerger {
    * Hits of a whole content, ascending: those of its new lines, moved to where these stand, and those of copied ones.
    * Valid until the next call.
    * @param size of the content, in bytes
-   * @param skips see `Sifted.skips`
+   * @param skips see `LineSieve.skips`
    */
   merge(fresh: Hits, { base, runs }: LineChange, size: number, skips: Int32Array = NOTHING): PlacedHits {
     if (fresh.length === 0 && base.pairs.length === 0) return NONE_PLACED;

@@ -13,19 +13,14 @@ const PAGE = 65_536;
 /** What the module may read behind the lines. */
 const SLACK = 16;
 
+const NOTHING = Buffer.alloc(0);
+
 interface SieveExports {
   sift(start: number, size: number): number;
   pendingCount(): number;
   skipCount(): number;
   keep(offset: number): void;
   learn(): void;
-}
-
-/** What is to be looked at. Valid until the next call. */
-export interface Sifted {
-  readonly lines: Uint8Array;
-  /** For each place where lines were left out, ascending, two numbers: the bytes of `lines` before it, and all bytes left out so far. */
-  readonly skips: Int32Array;
 }
 
 /** Undefined where there is no WebAssembly. */
@@ -37,30 +32,36 @@ export function createLineSieve(): LineSieve | undefined {
 export class LineSieve {
   readonly #memory = new WebAssembly.Memory({ initial: Math.ceil(LINES / PAGE) + 4 });
   readonly #exports: SieveExports;
-  #all: Uint8Array;
+  #buffer = this.#memory.buffer;
+  #all = new Uint8Array(this.#buffer);
 
   constructor(module: WebAssembly.Module) {
     this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as SieveExports;
-    this.#all = new Uint8Array(this.#memory.buffer);
     this.#all.fill(0xff, MASKS, MASKS + 16);
     randomFillSync(this.#all, KEYS, KEY_BYTES);
     // Factors must be odd, so that no bit is lost.
     for (const factor of [0, 8, 16]) this.#all[FINALS + factor]! |= 1;
   }
 
-  /** Whole lines; without those of them that are known to hold nothing. */
-  sift(lines: Uint8Array): Sifted {
+  /** Whole lines; without those of them that are known to hold nothing. Valid until the next call. */
+  sift(lines: Uint8Array): Uint8Array {
     const missing = LINES + lines.length + SLACK - this.#all.length;
     if (missing > 0) {
       this.#memory.grow(Math.ceil(missing / PAGE));
-      this.#all = new Uint8Array(this.#memory.buffer);
+      this.#buffer = this.#memory.buffer;
+      this.#all = new Uint8Array(this.#buffer);
     }
     this.#all.set(lines, LINES);
     const size = this.#exports.sift(LINES, lines.length);
-    return {
-      lines: this.#all.subarray(LINES, LINES + size),
-      skips: new Int32Array(this.#memory.buffer, SKIPS, this.#exports.skipCount() * 2),
-    };
+    return size === 0 ? NOTHING : Buffer.from(this.#buffer, LINES, size);
+  }
+
+  /**
+   * For each place where the last call left out lines, ascending, two numbers: the bytes of what it gave before it, and
+   * all bytes left out so far. Valid until the next call.
+   */
+  skips(): Int32Array {
+    return new Int32Array(this.#buffer, SKIPS, this.#exports.skipCount() * 2);
   }
 
   /**

@@ -17,6 +17,12 @@ export interface Sink {
   /** A whole content. `bytes` is valid only until this returns. Throws when the run was stopped. */
   content(origin: Origin, bytes: Uint8Array): void;
   /**
+   * A blob that may hold nothing, as its new lines tell. When it does, that is all that is told of it beside that it was
+   * counted, and the answer is what `blob` would give; else the answer is undefined, and `blob` follows with the same blob.
+   * @param lines see `LineChange`; all of them when `base` is undefined
+   */
+  plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined;
+  /**
    * A blob, told with how it was made from another one that was told, or undefined when that is not known.
    * @param isBase whether others are made from it
    * @returns what these are to be told as `base`; undefined when they must be looked at as a whole

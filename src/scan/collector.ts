@@ -136,6 +136,16 @@ export class Collector implements Sink {
     if (origin.kind !== 'metadata') this.#ended++;
   }
 
+  plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined {
+    if (this.#signal?.aborted === true) throw new Stopped();
+    const known = this.#tell === undefined ? this.#inspector.plainLines(size, lines, base) : undefined;
+    if (known === undefined) return undefined;
+    this.totals.bytes += size;
+    this.totals.matchedBytes += this.#inspector.matchedBytes;
+    this.#ended++;
+    return known;
+  }
+
   blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
     const origin = { kind: 'blob', blob: id } as const;
     this.#goOn();

@@ -5,7 +5,7 @@ import { walkBlobs } from '../git/store/families.ts';
 import { openShared, type SharedStore } from '../git/store/object-store.ts';
 import type { KnownHits } from '../model/source.ts';
 import { builtinRules } from '../rules/builtin.ts';
-import { isLfsPointer } from '../sources/history.ts';
+import { isLfsPointer, mayBePointer } from '../sources/history.ts';
 import { Collector } from './collector.ts';
 import { claimFrom, type HistoryJob, type HistoryMessage } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
@@ -27,6 +27,15 @@ function tell(): void {
 walkBlobs<KnownHits>(
   openShared(shared),
   {
+    plain(number, size, lines, base) {
+      if (mayBePointer(size)) return undefined;
+      const before = collector.totals.matchedBytes;
+      const known = collector.plainBlob(size, lines, base);
+      if (known === undefined) return undefined;
+      collector.counted('blob');
+      rows.push(number, size, collector.totals.matchedBytes - before, 0, 0, 0);
+      return known;
+    },
     blob(id, content, change, number, isBase) {
       const { found, missed, totals } = collector;
       const before = [found.length, missed.length, totals.matchedBytes] as const;

@@ -2,7 +2,7 @@
 import { Classifier } from '../classify/classify.ts';
 import { Detector } from '../detect/detector.ts';
 import { isPlain, viewsOf, type Encoding } from '../detect/encodings.ts';
-import { allNew } from '../detect/line-hits.ts';
+import { allNew, NO_HITS } from '../detect/line-hits.ts';
 import { Locator } from '../detect/locate.ts';
 import { byPlace } from '../detect/overlaps.ts';
 import type { Candidate, Dropped, Sighting } from '../model/finding.ts';
@@ -43,6 +43,14 @@ export class Inspector {
     // Kept between calls: three new views for each of 50,000 files are work for the collector. One that was cut off is empty.
     if (this.#memory.length < size) this.#memory = this.#detector.prefilter.reserve(Math.max(size, LEAST_MEMORY));
     return this.#memory.subarray(0, size);
+  }
+
+  /**
+   * Of a content that nothing is in, what `known` would give; undefined when there may be something, and it is to be inspected.
+   * @param lines and `base` see `LineChange`; the whole content when there is no base
+   */
+  plainLines(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined {
+    return (base === undefined || base.pairs.length === 0) && this.#detector.holdsNothing(size, lines) ? NO_HITS : undefined;
   }
 
   /**

@@ -75,9 +75,14 @@ export interface ScannedHistory {
 const LF = 0x0a;
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
 
+/** Whether a blob of so many bytes may stand for a content elsewhere. */
+export function mayBePointer(size: number): boolean {
+  return size < 1024;
+}
+
 /** A blob that stands for a content elsewhere. */
 export function isLfsPointer(bytes: Buffer): boolean {
-  return bytes.length < 1024 && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
+  return mayBePointer(bytes.length) && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
 }
 
 const RING: Failure = { kind: 'failed', detail: 'its deltas form a ring' };
@@ -158,6 +163,13 @@ async function scanStore(
   readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, type, () => reader.sound(id, type, bytes)));
   if (left > FEW_BLOBS) {
     const visitor: BlobVisitor<KnownHits> = {
+      plain(number, size, lines, base) {
+        const known = open[number] === 0 ? undefined : reader.plainBlob(size, lines, base);
+        if (known === undefined) return undefined;
+        open[number] = 0;
+        clean.plain(number, numbers);
+        return known;
+      },
       blob(id, content, change, number, isBase) {
         // Of a blob that is left out nothing is known, so what is made from it is looked at whole.
         if (open[number] === 0) return undefined;
@@ -274,6 +286,11 @@ class CleanObjects {
     const answer = look();
     this.note(id, type, this.#earlier.told() === before && this.#reader.lastWasOrdinary);
     return answer;
+  }
+
+  /** A blob was looked at that holds nothing. */
+  plain(number: number, numbers: HistoryGraph['numbers']): void {
+    if (this.#earlier !== undefined) this.note(numbers.id(number), 'blob', true);
   }
 
   /** An object was looked at. */
@@ -414,6 +431,14 @@ class HistoryReader {
   blob(id: string, bytes: Buffer, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
     this.#count(bytes);
     return this.#sink.blob(id, bytes, change, isBase);
+  }
+
+  /** See `Sink.plainBlob`. */
+  plainBlob(size: number, lines: Buffer, base: KnownHits | undefined): KnownHits | undefined {
+    if (mayBePointer(size)) return undefined;
+    const known = this.#sink.plainBlob(size, lines, base);
+    if (known !== undefined) this.#sink.counted('blob');
+    return known;
   }
 
   #count(bytes: Buffer): void {

@@ -13,33 +13,34 @@ export type Held = number;
 export interface Codec {
   /** Content of a zlib stream of exactly `size` bytes; never makes more of it. Throws `Damaged`. */
   inflate(input: Uint8Array, size: number): Held;
+  /** The same of a stream that stands in bytes that are held. Throws `Damaged`. */
+  inflateFrom(input: Held, start: number, length: number, size: number): Held;
   /** Takes a copy of some bytes. Throws `Damaged`. */
   hold(bytes: Uint8Array): Held;
+  /** Room for `size` bytes, of whatever content. Throws `Damaged` when there is no more memory. */
+  room(size: number): Held;
+  /** Memory in which held bytes lie from `address` on, to be written to. Valid until the codec is asked for anything that it has to hold. */
+  memory(held: Held): Buffer;
+  address(held: Held): number;
   /** Result of a delta; one of more than `MAX_WHOLE` bytes is none. Throws `Damaged`. */
   applyDelta(base: Held, delta: Held): Held;
-  /** The same, and which lines of the result the delta did not just copy. Throws `Damaged`. */
-  applyDeltaLines(base: Held, delta: Held): Patched;
+  /** The same; `runs` and `lines` then tell which lines of the result the delta did not just copy. Throws `Damaged`. */
+  applyDeltaLines(base: Held, delta: Held): Held;
+  /**
+   * Runs of whole lines of the last `applyDeltaLines` that are lines of the base too, ascending, three numbers each: byte
+   * offsets of start and end in the result, and of the start in the base. Valid until the codec is asked for anything that it has to hold.
+   */
+  runs(): Int32Array;
+  /** All other lines of that result, one after the other, while it is held. Valid as `runs` are. */
+  lines(): Buffer;
+  /** Size in bytes of what a delta makes. Throws `Damaged`. */
+  resultSize(delta: Held): number;
   /** How many bytes a number stands for. */
   size(held: Held): number;
   /** What a number stands for. Valid until the codec is asked for anything that it has to hold. */
   bytes(held: Held): Buffer;
   /** Gives back, once, what is not needed any more: it may be overwritten from now on. */
   release(held: Held): void;
-}
-
-/** Everything but `held` is valid until the next call. */
-export interface Patched extends Copied {
-  readonly held: Held;
-}
-
-export interface Copied {
-  /**
-   * Runs of whole lines that are lines of the base too, ascending, three numbers each: byte offsets of start and end in
-   * the result, and of the start in the base.
-   */
-  readonly runs: Int32Array;
-  /** All other lines of the result, one after the other. */
-  readonly lines: Buffer;
 }
 
 /** A variable-length number of a delta's head, and where the next thing begins. */
@@ -92,6 +93,8 @@ class ReferenceCodec implements Codec {
   /** Copies of the last delta, three numbers each: start in the result, end there, start in the base. */
   #copies = new Int32Array(3072);
   #copyCount = 0;
+  #runs = new Int32Array(0);
+  #lines = Buffer.alloc(0);
 
   inflate(input: Uint8Array, size: number): Held {
     let bytes: Buffer;
@@ -105,8 +108,36 @@ class ReferenceCodec implements Codec {
     return this.#keep(bytes);
   }
 
+  inflateFrom(input: Held, start: number, length: number, size: number): Held {
+    return this.inflate(this.bytes(input).subarray(start, start + length), size);
+  }
+
   hold(bytes: Uint8Array): Held {
     return this.#keep(Buffer.from(bytes));
+  }
+
+  room(size: number): Held {
+    return this.#keep(this.#pool.take(size));
+  }
+
+  memory(held: Held): Buffer {
+    return this.bytes(held);
+  }
+
+  address(): number {
+    return 0;
+  }
+
+  resultSize(delta: Held): number {
+    return deltaResultSize(this.bytes(delta));
+  }
+
+  runs(): Int32Array {
+    return this.#runs;
+  }
+
+  lines(): Buffer {
+    return this.#lines;
   }
 
   size(held: Held): number {
@@ -117,11 +148,12 @@ class ReferenceCodec implements Codec {
     return this.#keep(this.#apply(this.bytes(base), this.bytes(delta)));
   }
 
-  applyDeltaLines(base: Held, delta: Held): Patched {
+  applyDeltaLines(base: Held, delta: Held): Held {
     const from = this.bytes(base);
     const result = this.#apply(from, this.bytes(delta));
-    const runs = this.#wholeLines(from, result);
-    return { held: this.#keep(result), runs, lines: Buffer.concat(gaps(runs, result)) };
+    this.#runs = this.#wholeLines(from, result);
+    this.#lines = Buffer.concat(gaps(this.#runs, result));
+    return this.#keep(result);
   }
 
   bytes(held: Held): Buffer {
@@ -205,8 +237,8 @@ class ReferenceCodec implements Codec {
     this.#copyCount += 3;
   }
 
-  /** The whole lines inside the copies, see `Copied.runs`. */
-  #wholeLines(base: Buffer, result: Buffer): Int32Array {
+  /** The whole lines inside the copies, see `Codec.runs`. */
+  #wholeLines(base: Buffer, result: Buffer): Int32Array<ArrayBuffer> {
     const runs: number[] = [];
     for (let copy = 0; copy < this.#copyCount; copy += 3) {
       const start = this.#copies[copy]!;

@@ -4,7 +4,7 @@
  * needs it.
  */
 import { MAX_WHOLE } from '../../model/source.ts';
-import { deltaResultSize, type Copied, type Held } from './codec.ts';
+import type { Held } from './codec.ts';
 import { Damaged, type Fault } from './damage.ts';
 import type { Content, ObjectStore } from './object-store.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
@@ -12,12 +12,23 @@ import type { PackFile } from './pack-file.ts';
 import type { PackPlan } from './pack-plan.ts';
 
 /** What a blob is made of that was made from another one. Valid until the visitor returns. */
-export interface Change<Known> extends Copied {
+export interface Change<Known> {
   /** What the visitor answered for the blob that this one is a delta of. */
   readonly base: Known;
+  /** See `Codec.runs`. */
+  readonly runs: Int32Array;
+  /** All other lines of the blob, one after the other. */
+  readonly lines: Buffer;
 }
 
 export interface BlobVisitor<Known> {
+  /**
+   * Asked of a blob of a pack before it is told with all that is known of it: most hold nothing, and that shows at once.
+   * @param lines those of the blob that are not just copied from its base; all of them when it is to be taken as a whole
+   * @param base see `Change`
+   * @returns undefined when the blob is to be told; else what `blob` would have answered, and it is not called
+   */
+  plain?(number: number, size: number, lines: Buffer, base: Known | undefined): Known | undefined;
   /**
    * A blob; each id comes once. `content` is valid until this returns.
    * @param change undefined when the blob is to be taken as a whole
@@ -96,7 +107,7 @@ class Walk<Known> {
     if (sharing !== undefined) this.#told = sharing.told;
     let share = 0;
     for (const [number, pack] of this.#store.packs.entries()) {
-      const walk = new PackWalk<Known>(this, this.#store, number, pack);
+      const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack);
       for (const roots of this.#shares(number)) {
         if (sharing?.claim(share) !== false) {
           walk.families(roots);
@@ -117,10 +128,18 @@ class Walk<Known> {
     return this.#told[number] !== 0;
   }
 
-  /** Tells a blob, unless that has been done; gives what the visitor answered. */
-  sound(number: number, id: () => string, type: number, bytes: Buffer, change: Change<Known> | undefined, isBase: boolean): Known | undefined {
-    if (this.isTold(number) || type !== TYPE.blob || Atomics.exchange(this.#told, number, 1) === 1) return this.#answers.get(number);
-    const known = this.#visitor.blob(id(), bytes, change, number, isBase || this.#store.catalogue.repeats(number));
+  /** Whether an object is a blob that is to be told, and not by another walk. From then on it counts as told. */
+  take(number: number, type: number): boolean {
+    return type === TYPE.blob && !this.isTold(number) && Atomics.exchange(this.#told, number, 1) === 0;
+  }
+
+  /** What the visitor answered for another copy of an object. */
+  answer(number: number): Known | undefined {
+    return this.#answers.size === 0 ? undefined : this.#answers.get(number);
+  }
+
+  /** Keeps an answer for other copies. */
+  keep(number: number, known: Known | undefined): Known | undefined {
     if (known !== undefined && this.#store.catalogue.repeats(number)) this.#answers.set(number, known);
     return known;
   }
@@ -169,19 +188,21 @@ class Walk<Known> {
     } catch (error) {
       return this.failed(number, id, type, faultOf(error));
     }
-    this.sound(number, () => id, content.type, content.bytes, undefined, false);
+    if (this.take(number, content.type)) this.#visitor.blob(id, content.bytes, undefined, number, false);
   }
 }
 
 class PackWalk<Known> {
   readonly #walk: Walk<Known>;
+  readonly #visitor: BlobVisitor<Known>;
   readonly #store: ObjectStore;
   readonly #number: number;
   readonly #pack: PackFile;
   readonly #plan: PackPlan;
 
-  constructor(walk: Walk<Known>, store: ObjectStore, number: number, pack: PackFile) {
+  constructor(walk: Walk<Known>, visitor: BlobVisitor<Known>, store: ObjectStore, number: number, pack: PackFile) {
     this.#walk = walk;
+    this.#visitor = visitor;
     this.#store = store;
     this.#number = number;
     this.#pack = pack;
@@ -260,27 +281,23 @@ class PackWalk<Known> {
     if (base.fault !== undefined) return this.#mend(rank, type, base.fault === 'delta-cycle' ? 'delta-cycle' : 'base-failed');
     const { codec } = this.#store;
     const header = this.#plan.headers[rank]!;
+    const { known } = base;
     let held: Held;
-    let change: Change<Known> | undefined;
     try {
       if (base.held === undefined || this.#plan.sizes[rank]! > MAX_WHOLE) return this.#large(rank, type, this.#pack.resultSize(rank, header));
       const delta = this.#pack.inflate(codec, rank, header, this.#plan.sizes[rank]!);
       try {
-        const size = deltaResultSize(codec.bytes(delta));
+        const size = codec.resultSize(delta);
         if (size > MAX_WHOLE) return this.#large(rank, type, size);
-        if (base.known === undefined) held = this.#checked(rank, type, codec.applyDelta(base.held, delta));
-        else {
-          const patched = codec.applyDeltaLines(base.held, delta);
-          held = this.#checked(rank, type, patched.held);
-          change = { base: base.known, runs: patched.runs, lines: patched.lines };
-        }
+        const made = known === undefined ? codec.applyDelta(base.held, delta) : codec.applyDeltaLines(base.held, delta);
+        held = this.#checked(rank, type, made);
       } finally {
         codec.release(delta);
       }
     } catch (error) {
       return this.#mend(rank, type, faultOf(error));
     }
-    return this.#sound(rank, type, held, change);
+    return this.#sound(rank, type, held, known);
   }
 
   /** Throws `Damaged`, and lets go, what is not what its id says. */
@@ -301,11 +318,24 @@ class PackWalk<Known> {
     return this.#plan.first[rank]! < 0 && this.#walk.isTold(this.#entry(rank));
   }
 
-  #sound(rank: number, type: number, held: Held, change: Change<Known> | undefined): Standing<Known> {
-    const bytes = this.#store.codec.bytes(held);
-    const isBase = this.#plan.first[rank]! >= 0;
-    const known = this.#walk.sound(this.#entry(rank), () => this.#pack.id(rank), type, bytes, change, isBase);
+  /**
+   * An object that is what it should be.
+   * @param base what is known of the one that its last delta was applied to; undefined when it is to be taken as a whole
+   */
+  #sound(rank: number, type: number, held: Held, base: Known | undefined): Standing<Known> {
+    const number = this.#entry(rank);
+    const known = this.#walk.take(number, type) ? this.#walk.keep(number, this.#tell(rank, number, held, base)) : this.#walk.answer(number);
     return { type, held, known, fault: undefined };
+  }
+
+  #tell(rank: number, number: number, held: Held, base: Known | undefined): Known | undefined {
+    const { codec, catalogue } = this.#store;
+    const lines = base === undefined ? codec.bytes(held) : codec.lines();
+    const known = this.#visitor.plain?.(number, codec.size(held), lines, base);
+    if (known !== undefined) return known;
+    const change = base === undefined ? undefined : { base, runs: codec.runs(), lines };
+    const isBase = this.#plan.first[rank]! >= 0 || catalogue.repeats(number);
+    return this.#visitor.blob(this.#pack.id(rank), codec.bytes(held), change, number, isBase);
   }
 
   #large(rank: number, type: number, size: number): Standing<Known> {

@@ -4,7 +4,7 @@
  */
 import { loadModule } from '../../kernel/module.ts';
 import { MAX_WHOLE } from '../../model/source.ts';
-import { readSize, referenceCodec, type Codec, type Held, type Patched } from './codec.ts';
+import { readSize, referenceCodec, type Codec, type Held } from './codec.ts';
 import { Damaged } from './damage.ts';
 
 /** As in `kernel/assembly/codec-layout.ts`. */
@@ -34,6 +34,8 @@ export interface CodecExports {
 interface Block {
   readonly start: number;
   readonly bits: number;
+  /** Bytes that it may hold. */
+  readonly capacity: number;
   size: number;
 }
 
@@ -46,7 +48,8 @@ export function createCodec(): Codec {
 export class KernelCodec implements Codec {
   readonly #memory = new WebAssembly.Memory({ initial: Math.ceil(HEAP / PAGE) });
   readonly kernel: CodecExports;
-  /** The whole memory. Growing it cuts off every view, so this one is made anew. */
+  /** The whole memory. Growing it cuts off every view, so these are made anew. */
+  #buffer = this.#memory.buffer;
   #all: Buffer;
   #end = HEAP;
   /** By size, in powers of two. */
@@ -56,11 +59,14 @@ export class KernelCodec implements Codec {
   /** For a stream, and for lines. */
   #input: Block;
   #lines: Block;
+  /** Of the last `applyDeltaLines`. */
+  #runCount = 0;
+  #resultSize = 0;
 
   constructor(module: WebAssembly.Module) {
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.kernel = instance.exports as unknown as CodecExports;
-    this.#all = Buffer.from(this.#memory.buffer);
+    this.#all = Buffer.from(this.#buffer);
     this.#input = this.#take(PAGE);
     this.#lines = this.#take(PAGE);
   }
@@ -68,9 +74,17 @@ export class KernelCodec implements Codec {
   inflate(input: Uint8Array, size: number): Held {
     this.#input = this.#atLeast(this.#input, input.length);
     this.#all.set(input, this.#input.start);
+    return this.#inflate(this.#input.start, input.length, size);
+  }
+
+  inflateFrom(input: Held, start: number, length: number, size: number): Held {
+    return this.#inflate(this.#blocks[input]!.start + start, length, size);
+  }
+
+  #inflate(start: number, length: number, size: number): Held {
     const room = Math.max(size + 1, LEAST_ROOM);
     const block = this.#take(room);
-    const count = this.kernel.inflate(this.#input.start, input.length, block.start, room);
+    const count = this.kernel.inflate(start, length, block.start, room);
     if (count !== size) {
       this.#free[block.bits]!.push(block);
       throw new Damaged(count >= 0 || count === TOO_LONG ? 'wrong-size' : 'bad-compression');
@@ -85,31 +99,43 @@ export class KernelCodec implements Codec {
   }
 
   applyDelta(base: Held, delta: Held): Held {
-    const { block, size } = this.#apply(base, delta, false);
-    return this.#keep(block, size);
+    return this.#apply(base, delta, 0);
   }
 
-  applyDeltaLines(base: Held, delta: Held): Patched {
-    const { block, size, runs } = this.#apply(base, delta, true);
-    this.#lines = this.#atLeast(this.#lines, size);
+  applyDeltaLines(base: Held, delta: Held): Held {
+    return this.#apply(base, delta, 1);
+  }
+
+  runs(): Int32Array {
+    return new Int32Array(this.#buffer, RUNS, this.#runCount * 3);
+  }
+
+  lines(): Buffer {
+    this.#lines = this.#atLeast(this.#lines, this.#resultSize);
     const { start } = this.#lines;
-    const lines = this.#all.subarray(start, start + this.kernel.gatherLines(start));
-    return { held: this.#keep(block, size), runs: new Int32Array(this.#memory.buffer, RUNS, runs * 3), lines };
+    return Buffer.from(this.#buffer, start, this.kernel.gatherLines(start));
   }
 
-  /** Room for `size` bytes, of whatever content. Throws `Damaged` when there is no more memory. */
+  resultSize(delta: Held): number {
+    const { start, size } = this.#blocks[delta]!;
+    return readSize(this.#all, readSize(this.#all, start, start + size).next, start + size).value;
+  }
+
   room(size: number): Held {
     return this.#keep(this.#take(size), size);
   }
 
-  /** Where it lies in the memory, for the kernel. */
+  memory(): Buffer {
+    return this.#all;
+  }
+
   address(held: Held): number {
     return this.#blocks[held]!.start;
   }
 
   /** Whether bytes lie in the memory. */
   holds(bytes: Uint8Array): boolean {
-    return bytes.buffer === this.#memory.buffer;
+    return bytes.buffer === this.#buffer;
   }
 
   size(held: Held): number {
@@ -118,7 +144,7 @@ export class KernelCodec implements Codec {
 
   bytes(held: Held): Buffer {
     const { start, size } = this.#blocks[held]!;
-    return this.#all.subarray(start, start + size);
+    return Buffer.from(this.#buffer, start, size);
   }
 
   release(held: Held): void {
@@ -127,7 +153,8 @@ export class KernelCodec implements Codec {
     this.#numbers.push(held);
   }
 
-  #apply(base: Held, delta: Held, lines: boolean): { readonly block: Block; readonly size: number; readonly runs: number } {
+  /** @param lines 1 to note runs of lines */
+  #apply(base: Held, delta: Held, lines: number): Held {
     const from = this.#blocks[base]!;
     const { start, size } = this.#blocks[delta]!;
     const end = start + size;
@@ -136,8 +163,12 @@ export class KernelCodec implements Codec {
     if (baseSize.value !== from.size) throw new Damaged('bad-delta');
     if (resultSize.value > MAX_WHOLE) throw new Damaged('wrong-size');
     const block = this.#take(resultSize.value);
-    const runs = this.kernel.applyDelta(from.start, from.size, resultSize.next, end - resultSize.next, block.start, resultSize.value, Number(lines));
-    if (runs >= 0) return { block, size: resultSize.value, runs };
+    const runs = this.kernel.applyDelta(from.start, from.size, resultSize.next, end - resultSize.next, block.start, resultSize.value, lines);
+    if (runs >= 0) {
+      this.#runCount = runs;
+      this.#resultSize = resultSize.value;
+      return this.#keep(block, resultSize.value);
+    }
     this.#free[block.bits]!.push(block);
     throw new Damaged('bad-delta');
   }
@@ -151,7 +182,7 @@ export class KernelCodec implements Codec {
 
   /** The block itself, or a larger one for it. */
   #atLeast(block: Block, size: number): Block {
-    if (size + SLACK <= 2 ** block.bits) return block;
+    if (size <= block.capacity) return block;
     const larger = this.#take(size);
     this.#free[block.bits]!.push(block);
     return larger;
@@ -171,9 +202,10 @@ export class KernelCodec implements Codec {
       } catch {
         throw new Damaged('unreadable');
       }
-      this.#all = Buffer.from(this.#memory.buffer);
+      this.#buffer = this.#memory.buffer;
+      this.#all = Buffer.from(this.#buffer);
     }
     this.#end = end;
-    return { start, bits, size: 0 };
+    return { start, bits, capacity: 2 ** bits - SLACK, size: 0 };
   }
 }

@@ -69,7 +69,7 @@ export interface SharedStore {
 /** Opens everything at once. Never throws for what is damaged or not there: see `problems`. */
 export function openStore({ objectsDir, hashBytes, alternates = '', verify = false, codec = createCodec() }: StoreOptions): ObjectStore {
   const problems: FileProblem[] = [];
-  const blocks = new PackBlocks();
+  const blocks = new PackBlocks(codec);
   const folders = objectFolders(objectsDir, environmentFolders(alternates), (path, fault) => problems.push({ path, fault }));
   // Loose first: what a repack moves meanwhile is then seen in its new pack.
   const loose = looseSets(folders, hashBytes, problems);
@@ -80,9 +80,10 @@ export function openStore({ objectsDir, hashBytes, alternates = '', verify = fal
 
 /** The same store in another thread, as long as the one that opened it has it open. What is in no family is for that one to tell. */
 export function openShared({ hashBytes, verify, packs: shared, plans, loose, same }: SharedStore): ObjectStore {
-  const blocks = new PackBlocks();
+  const codec = createCodec();
+  const blocks = new PackBlocks(codec);
   const packs = shared.map((pack) => PackFile.again(pack, blocks));
-  return new ObjectStore({ hashBytes, codec: createCodec(), packs, loose, problems: [], verify, known: { same, plans } });
+  return new ObjectStore({ hashBytes, codec, packs, loose, problems: [], verify, known: { same, plans } });
 }
 
 interface StoreParts extends Pick<ObjectStore, 'hashBytes' | 'codec' | 'packs' | 'loose' | 'problems'> {

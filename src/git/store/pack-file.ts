@@ -166,22 +166,18 @@ export class PackFile {
     // Not even a stream that compresses nothing needs more.
     const most = Math.min(size * 2 + 65_536, this.#end - start);
     try {
-      return codec.inflate(this.#compressed(start, Math.min(next, most)), size);
+      return this.#blocks.inflate(codec, this.#file, start, Math.min(next, most), size);
     } catch (error) {
       // A damaged index may name an offset in the middle of this object: then it ends later than it seems.
       if (!(error instanceof Damaged) || next >= most) throw error;
-      return codec.inflate(this.#compressed(start, most), size);
+      return this.#blocks.inflate(codec, this.#file, start, most, size);
     }
   }
 
   /** Size in bytes of a delta's result, without inflating more than its beginning. Throws `Damaged`. */
   resultSize(rank: number, headerLength: number): number {
-    return deltaResultSize(inflateStart(this.#compressed(this.table.offsets[rank]! + headerLength, DELTA_HEAD)));
-  }
-
-  /** Valid until the next call. */
-  #compressed(start: number, length: number): Buffer {
-    return this.#blocks.bytes(this.#file, start, Math.min(length, this.#end - start));
+    const start = this.table.offsets[rank]! + headerLength;
+    return deltaResultSize(inflateStart(this.#blocks.bytes(this.#file, start, Math.min(DELTA_HEAD, this.#end - start))));
   }
 
   close(): void {

@@ -64,8 +64,8 @@ describe.each([
     const held = [codec.hold(base), codec.hold(delta)] as const;
     try {
       const result = codec.applyDeltaLines(...held);
-      const [runs, lines] = [Int32Array.from(result.runs), Buffer.from(result.lines)];
-      return { bytes: taken(result.held), runs, lines };
+      const [runs, lines] = [Int32Array.from(codec.runs()), Buffer.from(codec.lines())];
+      return { bytes: taken(result), runs, lines };
     } finally {
       for (const one of held) codec.release(one);
     }
@@ -300,7 +300,8 @@ describe.each([
       const before = process.memoryUsage().arrayBuffers;
       for (let round = 0; round < 100; round++) {
         const delta = own.hold(makeDelta(large.length, [{ copy: 0, size: 65_536 }]));
-        const { held } = own.applyDeltaLines(base, delta);
+        const held = own.applyDeltaLines(base, delta);
+        own.lines();
         for (const one of [delta, held, base]) own.release(one);
         base = own.inflate(streams[round % 2]!, large.length);
         expect(() => own.inflate(streams[1]!, large.length - 1)).toThrow('wrong-size');

@@ -160,7 +160,9 @@ describe('both codecs', () => {
         const act = (codec: Codec): { held: number; runs: Int32Array; lines: Buffer } => {
           const held = [codec.hold(bytes), codec.hold(delta)] as const;
           try {
-            return codec.applyDeltaLines(...held);
+            const made = codec.applyDeltaLines(...held);
+            const lines = codec.lines();
+            return { held: made, runs: codec.runs(), lines };
           } finally {
             for (const one of held) codec.release(one);
           }
