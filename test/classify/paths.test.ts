@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { environmentClass, fileKind, type FileKind } from '../../src/classify/paths.ts';
+import { environmentClass, environmentOf, fileKind, pathMatches, type FileKind } from '../../src/classify/paths.ts';
 import type { EnvironmentClass } from '../../src/model/finding.ts';
 
 describe('what a file is for', () => {
@@ -39,6 +39,77 @@ describe('what a file is for', () => {
   });
 });
 
+/** Names of one kind, separated by blanks. */
+const NAMES: Readonly<Record<FileKind, readonly string[]>> = {
+  env: [
+    'env ENV .env env.local .env.local .env_local .env-local .env~ a.env a.b.env .envrc .envrc.local .dev.vars .dev.vars.staging',
+    '.flaskenv .rbenv-vars .powenv .renviron .Renviron a/b/.env',
+  ],
+  template: [
+    '.env.example .env.examples .env.sample .env.samples .env.template .env.tmpl .env.tpl .env.dist .env.default .env.defaults',
+    '.env.schema .env.spec .env.skeleton .env.stub .env.reference .env.EXAMPLE .env-example .env_example .env~example .envrc.example',
+  ],
+  test: [
+    'test/a tests/a __tests__/a __mocks__/a spec/a specs/a fixture/a fixtures/a testdata/a test-data/a mock/a mocks/a e2e/a cypress/a testing/a',
+    'b/test/a Test/a a.test.ts a.tests.ts a.spec.ts a.fixture.ts a.mock.ts a.stories.tsx a-test.ts a_test.go a.b.test.ts test_a.py test/a.md test/a.yml',
+    'aTest.java aTest.kt aTest.cs aTest.swift aTest.php aTest.scala aTests.java ReallyLongNameTests.java',
+  ],
+  docs: ['doc/a docs/a b/docs/a Docs/a a.md a.mdx a.markdown a.rst a.adoc a.asciidoc A.MD docs/a.yml env.md'],
+  config: [
+    'a.yml a.yaml a.json a.json5 a.jsonc a.toml a.ini a.properties a.xml a.tfvars a.tf a.cfg a.conf a.config a.plist a.hcl a.nomad a.ipynb a.key a.pem',
+    'a.npmrc a.pypirc a.netrc Dockerfile Dockerfile.dev a.dockerfile Containerfile Jenkinsfile .npmrc .pypirc .netrc Procfile b/Procfile A.YML',
+    'env.json env.json5 env.yml env.yaml env.toml',
+  ],
+  source: [
+    'myenv environment .envrcx .envrc. .dev.varsx .flaskenvx a.flaskenv a.rbenv-vars a.powenv a.renviron x.envrc x.dev.vars a.envx',
+    'env.ts env.js env.mjs env.cjs env.mts env.cts env.tsx env.jsx env.py env.go env.rb env.rs env.sh env.java env.kt env.php env.c env.h env.cc',
+    'env.cpp env.htm env.html env.vue env.cs env.swift ENV.TS contest/a testsx/a test test.ts spec.ts pay_test pay_testx test_a.rb a.py Test.java aTest.rb',
+    'paytest.java aTestx.java aTests1.java aTest.javax aTest.xjava xdocs/a docs a.mdy a.ymlx Procfilex aProcfile Jenkinsfile.x a.jsonx yml md a',
+  ],
+  outside: ['<commit', '<commit>'],
+};
+
+test.each(Object.entries(NAMES))('%s is told by its name', (kind, names) => {
+  const all = names.flatMap((line) => line.split(' '));
+  expect(all.filter((name) => fileKind(name) !== kind).map((name) => `${name}: ${fileKind(name)}`)).toEqual([]);
+});
+
+test('a path that is empty is outside of all files', () => expect(fileKind('')).toBe('outside'));
+
+describe('whether a rule is about a path', () => {
+  test.each<[readonly string[], readonly string[], string, boolean]>([
+    [[], [], 'a.txt', true],
+    [['*.txt'], [], 'a.txt', true],
+    [['*.TXT'], [], 'deep/a.txt', true],
+    [['*.txt'], [], 'a.md', false],
+    [[], ['*.txt'], 'a.txt', false],
+    [['*.txt'], ['docs/'], 'docs/a.txt', false],
+    [['*.txt'], ['docs/'], 'src/a.txt', true],
+    [[], [], '', false],
+    [[], [], '/a.txt', false],
+    [['*.txt'], [], '../a.txt', true],
+    [[], ['*.md'], '../a.md', false],
+  ])('only %j and not %j: %s', (only, not, path, expected) => {
+    const condition = { only, not };
+    expect([pathMatches(condition, path), pathMatches(condition, path)]).toEqual([expected, expected]);
+  });
+});
+
+const WORDS: Readonly<Record<string, string>> = {
+  production: 'prod production prd live',
+  staging: 'staging stage stg preview preprod uat qa sandbox',
+  test: 'test testing ci e2e spec',
+  development: 'dev develop development local debug',
+  unknown: 'product lively x',
+};
+
+test.each(Object.entries(WORDS))('words for %s', (environment, words) => {
+  for (const word of words.split(' ')) {
+    expect([environmentOf(word), environmentOf(`A_${word.toUpperCase()}-key`)], word).toEqual([environment, environment]);
+    expect(environmentClass(`values-${word}.yaml`), word).toBe(environment);
+  }
+});
+
 describe('which environment a file serves', () => {
   test.each<[string, EnvironmentClass]>([
     ['.env.production', 'production'],
@@ -57,6 +128,14 @@ describe('which environment a file serves', () => {
     ['src/live.ts', 'unknown'],
     ['prod/main.go', 'unknown'],
     ['src/product.ts', 'unknown'],
+    ['prod/dev/config.yml', 'development'],
+    ['prod/x/.env', 'production'],
+    ['prod/.env.example', 'unknown'],
+    ['prod/<x>', 'unknown'],
+    ['<prod>', 'unknown'],
+    ['prod/readme.md', 'unknown'],
+    ['live.md', 'production'],
+    ['prod/dev.yml', 'development'],
   ])('%s: %s', (path, environment) => {
     expect(environmentClass(path)).toBe(environment);
   });
