@@ -45,7 +45,6 @@ export const MODULES = {
   },
   model: {
     'src/model/nearest.ts': [unit('model/nearest')],
-    'src/model/severity-rules.ts': [unit('model/severity-rules')],
     'src/model/json-source.ts': [unit('model/json-source')],
     'src/model/squeeze.ts': [unit('model/squeeze')],
   },

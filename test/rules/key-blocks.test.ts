@@ -12,6 +12,9 @@ const sized = (part: Buffer | string): Buffer => {
 };
 const wrapped = (bytes: Buffer, width: number): string => (bytes.toString('base64').match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join('\n');
 
+/** Two equal numbers. */
+const EQUAL = [0, 0, 18, 103, 0, 0, 18, 103];
+
 /** A key of the kind that `ssh-keygen -t ed25519` writes. */
 function openssh(second: number, cipher = 'none'): string {
   const [seed, open] = [randomBytes(32), randomBytes(32)];
@@ -21,15 +24,20 @@ function openssh(second: number, cipher = 'none'): string {
   const inner = [numbers, sized('ssh-ed25519'), sized(open), sized(Buffer.concat([seed, open])), sized('me@acme')];
   const length = inner.reduce((sum, { length: size }) => sum + size, 0);
   const padding = Buffer.from(Array.from({ length: (8 - (length % 8)) % 8 }, (_, index) => index + 1));
+  return holding(Buffer.concat([...inner, padding]), cipher);
+}
+
+/** A block of OpenSSH with a private part as it is given. */
+function holding(inner: Buffer, cipher = 'none', magic = 'openssh-key-v1\0'): string {
   const count = Buffer.from([0, 0, 0, 1]);
   const body = Buffer.concat([
-    Buffer.from('openssh-key-v1\0'),
+    Buffer.from(magic),
     sized(cipher),
     sized('none'),
     sized(''),
     count,
-    sized(Buffer.concat([sized('ssh-ed25519'), sized(open)])),
-    sized(Buffer.concat([...inner, padding])),
+    sized(Buffer.concat([sized('ssh-ed25519'), sized(randomBytes(32))])),
+    sized(inner),
   ]);
   return ['-----BEGIN OPENSSH', 'PRIVATE KEY-----\n'].join(' ') + wrapped(body, 70) + ['\n-----END OPENSSH', 'PRIVATE KEY-----'].join(' ');
 }
@@ -42,9 +50,33 @@ describe('OpenSSH', () => {
     ['with other numbers', openssh(4712), 'invalid'],
     ['behind a passphrase', openssh(4712, 'aes256-ctr'), 'unsure'],
     ['cut off', openssh(4711).slice(0, 200), 'unsure'],
+    ['with two backslashes for each line end', openssh(4711).replaceAll('\n', '\\\\n'), 'valid'],
+    ['put together by a program', openssh(4711).replaceAll('\n', '" +\n"'), 'unsure'],
+    ['of another version', holding(Buffer.from(EQUAL), 'none', 'openssh-key-v2\0'), 'invalid'],
     ['without a line', openssh(4711).replace(/\n.{70}\n/, '\n'), 'invalid'],
-  ])('%s: %s', (_what, block, verdict) => {
+  ])('%s', (_what, block, verdict) => {
     expect(CHECKSUMS['openssh']?.check(block)).toBe(verdict);
+  });
+});
+
+
+
+
+describe('what follows the two numbers of OpenSSH', () => {
+  test.each([
+    ['nothing', EQUAL, 'valid'],
+    ['less than both numbers', [0, 0, 18, 103], 'invalid'],
+    ['no multiple of eight bytes', [...EQUAL, 1, 2, 3, 4], 'invalid'],
+    ['numbers that differ', [0, 0, 18, 103, 0, 0, 18, 104], 'invalid'],
+    ['one byte of padding', [...EQUAL, 9, 9, 9, 9, 9, 9, 9, 1], 'valid'],
+    ['seven bytes of padding', [...EQUAL, 9, 1, 2, 3, 4, 5, 6, 7], 'valid'],
+    ['padding whose first byte is wrong', [...EQUAL, 9, 2, 2, 3, 4, 5, 6, 7], 'invalid'],
+    ['padding in whose middle one byte is wrong', [...EQUAL, 9, 1, 2, 3, 9, 5, 6, 7], 'invalid'],
+    ['the last byte of padding alone', [...EQUAL, 9, 9, 9, 9, 9, 9, 9, 2], 'invalid'],
+    ['a comment that ends in what would be too much padding', [...EQUAL, 9, 9, 9, 9, 9, 9, 9, 8], 'valid'],
+    ['a comment of no letters', [...EQUAL, 0, 0, 0, 0, 0, 0, 0, 0], 'valid'],
+  ])('%s', (_what, inner, verdict) => {
+    expect(CHECKSUMS['openssh']?.check(holding(Buffer.from(inner)))).toBe(verdict);
   });
 });
 
@@ -60,6 +92,8 @@ describe('OpenPGP', () => {
     ['=HXb+', 'valid'],
     ['=HXb/', 'invalid'],
     ['RVhBTVBMRQ==', 'unsure'],
+    ['=HXb+x', 'unsure'],
+    ['x=HXb+', 'unsure'],
   ])('%s is %s', (sum, verdict) => {
     expect(CHECKSUMS['pgp']?.check(block(sum))).toBe(verdict);
   });
@@ -80,7 +114,14 @@ describe('PuTTY', () => {
     ['line ends of Windows', key(3).replaceAll('\n', '\r\n'), 'valid'],
     ['another comment', key(3, 'you@acme'), 'invalid'],
     ['cut off', key(3).slice(0, 150), 'unsure'],
-  ])('%s: %s', (_what, block, verdict) => {
+    ['on one line', key(3).replaceAll('\n', '\\n'), 'valid'],
+    ['indented', key(3).replaceAll('\n', '\n    '), 'valid'],
+    ['with more lines', key(3).replaceAll('-Lines: ', '-Lines: 10'), 'valid'],
+    ['with something before it', `x${key(3)}`, 'unsure'],
+    ['with something behind it', `${key(3)}x`, 'unsure'],
+    ['behind a passphrase', key(3).replace('none', 'aes256-cbc'), 'unsure'],
+    ['with a code of another version', key(3).replace('File-3', 'File-2'), 'invalid'],
+  ])('%s', (_what, block, verdict) => {
     expect(CHECKSUMS['putty']?.check(block)).toBe(verdict);
   });
 });

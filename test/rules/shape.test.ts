@@ -75,6 +75,69 @@ describe('tokenForms', () => {
   });
 });
 
+describe('how the run behind a literal ends', () => {
+  test.each<[string, Parameters<typeof tokenForms>[1], object]>([
+    ['sk_{alnum:97}', {}, {}],
+    ['sk_{alnum:98}', {}, { longestRun: 101 }],
+    // What may follow is within the run's own class, or it is not known where it ends.
+    ['sk_{alnum:200}', { after: '' }, {}],
+    ['sk_{alnum:200}', { after: '0-9' }, {}],
+    ['sk_{digit:200}', { after: '0-9a-z' }, { longestRun: 203 }],
+    // By something that is none of its characters, behind one range of lengths.
+    ['sk_{alnum:20-300}.{hex:4}', {}, { longestRun: 300, wholeRun: true }],
+    ['sk_{digit:10-200}{[a-z]:5}', {}, { longestRun: 200, wholeRun: true }],
+    ['sk_{digit:10-200}{[a-z]:0-5}', {}, {}],
+    ['sk_{alnum:20,300}.{hex:4}', {}, { longestRun: 308 }],
+    ['sk_{alnum:20-300}x.{hex:4}', {}, { longestRun: 309 }],
+    ['sk_{alnum:20-300}{hex:2}.', {}, { longestRun: 306 }],
+    ['sk_{alnum:20-300}{hex:2}xyz{hex:4}', { after: '' }, {}],
+    ['a.{hex:2}.marker.{alnum:200}.x', {}, { longestRun: 200 }],
+    ['a.{hex:2}.{hex:2}.marker.', {}, {}],
+    [`{hex:2}${'-'.repeat(200)}`, {}, {}],
+  ])('%s with %j', (shape, boundary, expected) => {
+    const [{ longestRun, wholeRun }] = tokenForms(shape, boundary) as [ReturnType<typeof tokenForms>[0]];
+    expect({ ...(longestRun === undefined ? {} : { longestRun }), ...(wholeRun === undefined ? {} : { wholeRun }) }).toEqual(expected);
+  });
+});
+
+test('what stands before the literal is matched backwards where its length is not one', () => {
+  expect(tokenForms('a{digit:2-4}.marker.{hex:8,16}')[0]?.anchored).toBe(
+    '(?<=(?<=^|[^0-9A-Za-z_]|\\\\[nrt])(a[0-9]{2,4}))\\.marker\\.(?:[0-9a-f]{16}|[0-9a-f]{8})(?![0-9a-f])',
+  );
+  expect(tokenForms('a{digit:4}.marker.{hex:8}')[0]).not.toHaveProperty('anchored');
+});
+
+describe('runs that share characters', () => {
+  test.each([
+    'sk_{alnum:1-300}{hex:1-300}',
+    'sk_{alnum:1-99999}',
+    'sk_{alnum:1-400}_{alnum:1-400}',
+    'sk_{alnum:1-400}{[.-]:3}{alnum:1-400}',
+    'sk_{digit:1-400}{[a-z]:1-400}{digit:1-400}',
+    'sk_{alnum:400}{alnum:400}',
+  ])('%s can be matched in few ways', (shape) => {
+    expect(tokenForms(shape)).toHaveLength(1);
+  });
+
+  test.each([
+    'sk_{alnum:1-400}{hex:1-400}',
+    'sk_{alnum:1-400}x{alnum:1-400}',
+    'sk_{alnum:1-400}{hex:3}{alnum:1-400}',
+    'sk_{alnum:1-50}{alnum:1-50}{alnum:1-50}',
+  ])('%s is refused', (shape) => {
+    expect(() => tokenForms(shape)).toThrow(
+      `neighbouring runs of the shape "${shape}" share characters and can be divided in more than 100000 ways; separate them or bound them more closely`,
+    );
+    expect(() => valueForms(shape)).toThrow(RangeError);
+  });
+});
+
+test('choices multiply to a thousand forms, and no more', () => {
+  const ten = '(a|b|c|d|e|f|g|h|i|j)';
+  expect(tokenForms(`x${ten.repeat(3)}`)).toHaveLength(1000);
+  expect(() => tokenForms(`x(a|b)${ten.repeat(3)}`)).toThrow(`multiply to more than 1000 forms`);
+});
+
 describe('valueForms', () => {
   const found = (shape: string, text: string): string[] => valueForms(shape).flatMap(({ pattern }) => Array.from(text.matchAll(new RegExp(pattern, 'g')), ([whole]) => whole));
 
