@@ -137,7 +137,7 @@ export class Collector implements Sink {
   }
 
   plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined {
-    if (this.#signal?.aborted === true) throw new Stopped();
+    this.#goOn();
     const known = this.#tell === undefined ? this.#inspector.plainLines(size, lines, base) : undefined;
     if (known === undefined) return undefined;
     this.totals.bytes += size;

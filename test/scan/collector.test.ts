@@ -6,9 +6,10 @@ import type { NotScanned } from '../../src/model/not-scanned.ts';
 import type { Origin } from '../../src/model/origin.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { Secret } from '../../src/model/secret.ts';
-import type { LineChange } from '../../src/model/source.ts';
+import type { KnownHits, LineChange } from '../../src/model/source.ts';
 import { Collector, Stopped, Windows } from '../../src/scan/collector.ts';
 import type { InspectOptions, Inspector } from '../../src/scan/inspector.ts';
+import { newPulse } from '../../src/scan/pulse.ts';
 
 const RULE = { id: 'a-rule', matcher: { kind: 'token' } } as unknown as Rule;
 const OTHER = { id: 'a-rul', matcher: { kind: 'token' } } as unknown as Rule;
@@ -40,6 +41,13 @@ class FakeInspector {
     if (bytes.includes(0)) return undefined;
     this.matchedBytes = change?.lines.length ?? bytes.length;
     return this.inspect(bytes, options);
+  }
+
+  /** Blobs whose new lines hold a NUL or a key must be there as a whole. */
+  plainLines(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined {
+    if (/\0|key=/.test(Buffer.from(lines).toString('latin1'))) return undefined;
+    this.matchedBytes = lines.length;
+    return { pairs: new Int32Array(), settled: base?.settled ?? new Int32Array(), size };
   }
 
   known(): { pairs: Int32Array; settled: Int32Array; size: number } {
@@ -80,6 +88,7 @@ const ENDS: readonly (readonly [string, (collector: Collector) => void])[] = [
   ['a content', (collector) => collector.content(FILE, Buffer.from('x'))],
   ['a blob by its lines', (collector) => collector.blob(id, Buffer.from('x'), undefined, false)],
   ['a blob as a whole', (collector) => collector.blob(id, Buffer.from('\0'), undefined, false)],
+  ['the new lines of a blob that holds nothing', (collector) => collector.plainBlob(9, Buffer.from('x'), undefined)],
   ['pieces', (collector) => collector.pieces(FILE).end()],
   ['scanned', (collector) => collector.scanned()],
   ['not scanned', (collector) => collector.notScanned(MISSED)],
@@ -198,6 +207,7 @@ describe('contents', () => {
     abort.abort();
     expect(() => collector.content(FILE, Buffer.from('key=two'))).toThrow(Stopped);
     expect(() => collector.blob(id, Buffer.from('key=two'), undefined, false)).toThrow(Stopped);
+    expect(() => collector.plainBlob(9, Buffer.from('x'), undefined)).toThrow(Stopped);
     expect(() => pieces.piece(Buffer.from('key=two'))).toThrow(Stopped);
     expect(collector.found).toHaveLength(1);
     expect(collector.totals.bytes).toBe(7);
@@ -221,6 +231,47 @@ describe('contents', () => {
       ['a.ts', 3, false],
     ]);
   });
+});
+
+describe('a blob by its new lines alone', () => {
+  const base: KnownHits = { pairs: new Int32Array(), settled: Int32Array.of(7), size: 1 };
+
+  test('counts with its whole size, and hands on what is known', () => {
+    const { collector } = collecting();
+    collector.counted('blob');
+    expect(collector.plainBlob(90, Buffer.from('xyz'), base)).toEqual({ ...base, size: 90 });
+    expect(collector.totals).toEqual({ files: 0, blobs: 1, commits: 0, bytes: 90, matchedBytes: 3 });
+  });
+
+  test('that may hold something, or of which each drop is told, has not been looked at', () => {
+    for (const [options, lines] of [
+      [{}, 'key=one'],
+      [{ dropped: () => undefined }, 'xyz'],
+    ] as const) {
+      const { collector } = collecting(options);
+      collector.counted('blob');
+      expect(collector.plainBlob(90, Buffer.from(lines), base)).toBeUndefined();
+      expect([collector.totals.bytes, collector.totals.matchedBytes, collector.balanced]).toEqual([0, 0, false]);
+    }
+  });
+});
+
+test('each content and each piece of one is a sign of life', () => {
+  const pulse = newPulse();
+  const { collector } = collecting({ pulse });
+  const pieces = collector.pieces(FILE);
+  const looks: readonly (() => void)[] = [
+    () => collector.content(FILE, Buffer.from('x')),
+    () => void collector.blob(id, Buffer.from('x'), undefined, false),
+    () => void collector.plainBlob(9, Buffer.from('x'), undefined),
+    () => pieces.piece(Buffer.from('x')),
+  ];
+  const beats = looks.map((look) => {
+    const before = pulse[0] ?? 0;
+    look();
+    return (pulse[0] ?? 0) > before;
+  });
+  expect(beats).toEqual([true, true, true, true]);
 });
 
 describe('threads', () => {
