@@ -14,15 +14,43 @@ describe('what a file uses', () => {
     ['PHP', 'use acme\\rest\\client;', 'acme'],
     ['Rust', 'use acme_sdk::client;', 'acme'],
     ['Go', 'import (\n\t"fmt"\n\tstats "github.com/datadog/datadog-go/v5/statsd"\n)', 'datadog'],
+    ['Go without another name', 'import (\n\t"github.com/datadog/datadog-go" \n)', 'datadog'],
     ['an address', 'base = "https://api.deepgram.com/v1"', 'deepgram'],
+    ['an address without encryption', 'base = "http://acme.com:8080"', 'acme'],
+    ['let', "let client = require('acme')", 'acme'],
+    ['var', "var client = require('acme')", 'acme'],
+    ['an import that waits', "const acme = await import('acme-sdk')", 'acme'],
+    ['a require of its own', "require('acme')", 'acme'],
+    ['a require of PHP', "require_once 'acme/autoload.php';", 'acme'],
+    ['a register of packages', 'import send from "npm:acme"', 'acme'],
+    ['back quotes', 'import send from `acme`', 'acme'],
+    ['as far in as a block of blocks', '        import acme', 'acme'],
+    ['behind tabs', '\t\tusing acme;', 'acme'],
+    ['two words', 'import acme_pay', 'acmepay'],
   ])('%s', (_what, text, service) => {
     expect(servicesIn(text)).toContain(service);
+  });
+
+  test.each('node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud www com org io co ai dev app'.split(' '))(
+    'what %s is added to is told without it',
+    (affix) => {
+      for (const name of [`acme-${affix}`, `${affix}_acme`]) expect(servicesIn(`import ${name.replace('-', '_')}`)).toContain('acme');
+    },
+  );
+
+  test.each(['google', 'github', 'microsoft', 'facebook', 'apple', 'amazon'])('%s makes libraries for everything', (maker) => {
+    expect(servicesIn(`import ${maker}_sdk\nimport acme`)).toEqual(new Set([`${maker}sdk`, 'acme']));
   });
 
   test.each([
     ['a file of its own', "import { send } from './acme/mail';"],
     ['prose', '# we import nothing from acme here\nsee acme for more'],
     ['a name in a string', 'call("acme", "x/acme");'],
+    ['a variable', 'let acme = 1;\nvar acme = 2;\nconst acme = 3;\n} acme'],
+    ['further in', '         import acme'],
+    ['far behind in a line', `import { ${'a, '.repeat(80)} } from "acme"`],
+    ['a word that begins like one', 'imports acme\nuser acme\nfroms acme'],
+    ['a list without a host', '\t"acme/x"'],
     ['the end of a host', 'fetch("https://example.acme")'],
   ])('not %s', (_what, text) => {
     expect(servicesIn(text)).not.toContain('acme');

@@ -20,7 +20,8 @@ import { parseRuleFile } from '../../src/rules/load.ts';
 import { Inspector } from '../../src/scan/inspector.ts';
 import { HOSTILE_NAMES } from '../support/reports.ts';
 
-const RUNS = process.env['KEYSIFT_SOAK'] === '1' ? 100_000 : 1000;
+/** `KEYSIFT_RUNS=number` takes another. */
+const RUNS = Number(process.env['KEYSIFT_RUNS'] ?? (process.env['KEYSIFT_SOAK'] === '1' ? 200_000 : 1000));
 
 /** What is left of a sound text after some pieces of it were doubled, taken out, or replaced by what parsers stumble over. */
 function broken(sound: readonly string[]): fc.Arbitrary<string> {
@@ -96,7 +97,7 @@ const POLICY: Readonly<Record<string, readonly [read: (text: string) => unknown,
   ],
 };
 
-test.each(Object.entries(POLICY))('R5: %s is data, or an error that says where', { timeout: 600_000 }, (_what, [read, sound]) => {
+test.each(Object.entries(POLICY))('R5: %s is data, or an error that says where', { timeout: 3_600_000 }, (_what, [read, sound]) => {
   for (const text of sound) read(text);
   fc.assert(
     fc.property(broken(sound), (text) => {
@@ -112,7 +113,7 @@ test.each(Object.entries(POLICY))('R5: %s is data, or an error that says where',
   expect(({} as Record<string, unknown>)['a']).toBeUndefined();
 });
 
-describe('R8: whatever is given to them', { timeout: 600_000 }, () => {
+describe('R8: whatever is given to them', { timeout: 3_600_000 }, () => {
   const hostile = fc.oneof(
     fc.constantFrom(...HOSTILE_NAMES),
     fc.string({ maxLength: 60, unit: 'binary' }),
