@@ -1,4 +1,5 @@
 /** What stands around one value on its own lines, for the checks that qualify a finding. */
+import { looksUp } from '../detect/environment.ts';
 import { lineAround } from '../detect/lines.ts';
 import { mentions } from '../detect/surroundings.ts';
 import type { Circumstances } from '../model/finding.ts';
@@ -11,9 +12,6 @@ import type { Surroundings } from './surroundings.ts';
 
 /** A variable of the environment: `process.env.NAME`, `ENV["NAME"]`, `os.Getenv("NAME")`, `environment["NAME"]`. */
 const LOOKED_UP = /((?:process\.env|import\.meta\.env|Bun\.env)\.\w{1,80}|[\w$.:]{0,60}[[(]["'][\w.:-]{1,80}["'][\])])[!)\s]{0,8}$/;
-/** What such a look-up is called. */
-const ENVIRONMENT =
-  /(?:[eE]nv|ENV|environ|environment|env::var|getProperty|Variable|Configuration|config|getOrDefault|setdefault)(?:\.get|\.fetch)?[[(]/;
 /** What leads from a look-up to the value that stands in for it. */
 const INSTEAD = /(?:\|\|=?|\?\?=?|\?:|\bor\b|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?|\{)\s{0,8}["'`]?$/;
 /** The look-up whose own argument the value is, and `${NAME:-VALUE}`. */
@@ -122,7 +120,8 @@ function fallbackOf(before: string, after: string): string | undefined {
   const lookedUp = instead === null ? undefined : LOOKED_UP.exec(before.slice(0, instead.index))?.[1];
   const found = lookedUp ?? FALLBACKS.map((regex) => regex.exec(before)?.[1]).find((other) => other !== undefined);
   if (found === undefined) return TAKEN_APART.exec(after)?.[1];
-  return /[[(]/.test(found) && !ENVIRONMENT.test(found) ? undefined : found;
+  const bracket = found.search(/[[(]/);
+  return bracket >= 0 && !looksUp(found.slice(0, bracket)) ? undefined : found;
 }
 
 function closed(lookup: string): string {

@@ -8,6 +8,7 @@ import type { Span } from '../model/origin.ts';
 import type { UsageSink } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { openersBefore } from './brackets.ts';
+import { looksUp } from './environment.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
 import type { CompiledRule, Report } from './matchers.ts';
 import { namesPublicSecret, namesSecret, publicPrefix } from './public-prefix.ts';
@@ -143,8 +144,6 @@ function interpolationAt(line: string, at: number, { interpolates }: Frame): num
   return interpolates === 'hash' && (line.startsWith('#{', at) || line.startsWith('\\(', at)) ? 2 : 0;
 }
 
-const ENVIRONMENT =
-  /(?:^|\.)(?:process\.env|env|os\.environ(?:\.get)?|os\.getenv|getenv|ENV|ENV\.fetch|System\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable)$/;
 const WORD_AFTER = /^[\w$]{0,100}/;
 /** Calls that only dress up what they are given. */
 const TRANSPARENT =
@@ -487,7 +486,7 @@ function expressionAt(line: string, start: number, end: number, frames: readonly
   if (top === undefined || !isString(top)) return { expression: line.slice(from, to), start: from, end: to, frames };
   const holder = frames.at(-2);
   // `os.environ["API_KEY"]`, `getenv('API_KEY')`
-  if (holder !== undefined && ENVIRONMENT.test(holder.callee) && from === top.start && line[to] === top.opener) {
+  if (holder !== undefined && looksUp(holder.callee) && from === top.start && line[to] === top.opener) {
     const close = line.slice(to + 1).search(/\S/) + to + 1;
     if (line[close] !== (holder.opener === '(' ? ')' : ']')) return undefined;
     const begin = holder.start - 1 - holder.callee.length;

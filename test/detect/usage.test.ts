@@ -50,6 +50,10 @@ describe('a key in a log', () => {
     ['print_r($_ENV);', '$_ENV → print_r'],
     ['puts ENV.to_h', 'ENV.to_h → puts'],
     ['println!("{:?}", env::vars());', 'env::vars() → println!'],
+    ['console.log(Deno.env.get("CLERK_SECRET_KEY"))', 'Deno.env.get.CLERK_SECRET_KEY → console.log'],
+    ['println!("{:?}", env::var("CLERK_SECRET_KEY"));', 'env::var.CLERK_SECRET_KEY → println!'],
+    ['print_r($_ENV["CLERK_SECRET_KEY"]);', '$_ENV.CLERK_SECRET_KEY → print_r'],
+    ['System.out.println(System.getProperty("clerk.secret_key"));', 'System.getProperty.clerk.secret_key → System.out.println'],
     ['logging.getLogger(__name__).info(api_key)', 'api_key → logging.getLogger.info'],
   ])('%s', (line, expected) => {
     expect(usage(line, 'log')).toBe(expected);
