@@ -310,3 +310,190 @@ test('a variable that builds hand to browsers is no sign of a server', () => {
     expect([name, signsIn(`process.env.${name}`).server]).toEqual([name, []]);
   expect(signsIn('process.env.API_KEY').server).toHaveLength(1);
 });
+
+/** Where files are shown, by path and by the packages that theirs depends on. */
+function shownIn(paths: readonly string[], packages = '', text = ''): ReadonlySet<string> {
+  const dependencies = packages === '' ? undefined : new Set(packages.split(' '));
+  return new Set(
+    paths.map((path) => `${exposureOf(path, signsIn(text), dependencies).where}: ${exposureOf(path, signsIn(text), dependencies).because}`),
+  );
+}
+
+/** Names separated by blanks, each in the place of `*`. */
+const each = (pattern: string, names: string): string[] => names.split(' ').map((name) => pattern.replace('*', name));
+
+describe('what a path says alone', () => {
+  test('names of apps', () => {
+    for (const path of each('a/*', 'Info.plist AndroidManifest.xml google-services.json GoogleService-Info.plist'))
+      expect(shownIn([path])).toEqual(new Set([`app: the file \`${path.slice(2)}\``]));
+    for (const path of each('x.*', 'swift kt dart m mm xcconfig storyboard')) expect(shownIn([path])).toEqual(new Set([`app: the file \`${path}\``]));
+    for (const name of ['expo', 'react-native']) {
+      for (const path of ['app.json', 'app.config.js', 'app.config.ts']) expect([...shownIn([path], name)][0]).toMatch(/^app: /);
+    }
+    expect(shownIn(['app.json'])).toEqual(new Set(['unknown: ']));
+    expect([...shownIn(['app/res/values-de/strings.xml', 'res/values/a.xml'])].every((one) => one.startsWith('app: '))).toBe(true);
+    expect(shownIn(['values/a.xml', 'res/layout/a.xml', 'res/values/x/a.xml', 'a.xml'])).toEqual(new Set(['unknown: ']));
+  });
+
+  test('folders of apps, and what is no part of one in them', () => {
+    for (const folder of ['android', 'x/ios', 'app/src/main/java/com']) {
+      for (const path of each(`${folder}/a.*`, 'java kt swift m mm h xml plist gradle properties json'))
+        expect([...shownIn([path])][0], path).toMatch(/^app: /);
+      expect([...shownIn([`${folder}/package.json`, `${folder}/a.txt`])].some((one) => one.startsWith('app'))).toBe(false);
+    }
+  });
+
+  test('servers', () => {
+    const paths = [
+      ...each('*/x.ts', 'server servers backend functions lambda lambdas scripts bin cmd pages/api app/x/api/y api'),
+      ...each('src/*.ts', 'route middleware instrumentation server +server entry-server hooks.server +page.server +layout.server x.server x.config'),
+      ...each('src/*.js', 'gulpfile gruntfile .eslintrc'),
+      ...each('src/x.*', 'py go rb php java scala cs rs ex exs pl sh bash zsh ps1 sql c cc cpp lua r'),
+    ];
+    for (const path of paths) expect(shownIn([path])).toEqual(new Set([`server: the path \`${path}\``]));
+    expect(shownIn(['server/x.txt', 'api/x/y.ts', 'x/api/y/z.ts', 'routes.ts', 'a.configs.ts', '.py', 'py'])).toEqual(new Set(['unknown: ']));
+  });
+
+  test('pages and what is sent with them', () => {
+    for (const extension of ['html', 'htm', 'vue', 'svelte', 'jsx', 'tsx', 'map'])
+      expect(shownIn([`x.${extension}`])).toEqual(new Set([`browser: the file's kind \`.${extension}\``]));
+    expect(shownIn(['x.min.js'])).toEqual(new Set(["browser: the file's kind `.js`"]));
+    expect(shownIn(['x.js', 'x.ts', 'x.mjs', 'x.txt', 'min.js'])).toEqual(new Set(['unknown: ']));
+    const use = 'window.x = 1';
+    for (const path of each('*/x.js', 'public static www client frontend components assets renderer views hooks')) {
+      expect(shownIn([path])).toEqual(new Set(['unknown: ']));
+      expect(shownIn([path], '', use)).toEqual(new Set([`browser: \`window\` and the path \`${path}\``]));
+    }
+    for (const extension of 'js jsx mjs cjs ts tsx mts cts vue svelte astro html htm map'.split(' '))
+      expect([...shownIn([`components/x.${extension}`], '', use)][0], extension).toMatch(/^browser: /);
+    expect(shownIn(['components/x.css'], '', use)).toEqual(new Set(['unknown: ']));
+  });
+
+  test('templates of pages that a server fills in', () => {
+    const script = '<script>';
+    const paths = [
+      ...each('x.*', 'erb ejs hbs handlebars mustache twig jinja jinja2 liquid njk cshtml razor jsp ftl gohtml'),
+      'x.blade.php',
+      'x.html.py',
+    ];
+    for (const path of paths) {
+      expect(shownIn([path], '', script)).toEqual(new Set(['browser: a `<script>` tag in a template of a page']));
+      expect([...shownIn([path])][0]).not.toMatch(/^browser/);
+    }
+  });
+
+  test("components of Next's app folder", () => {
+    const server = new Set(["server: a component of Next's app folder without `'use client'`"]);
+    for (const path of each('src/app/x/*.tsx', 'page layout template loading not-found default')) {
+      expect(shownIn([path])).toEqual(server);
+      expect([...shownIn([path], '', "'use client'")][0]).toMatch(/^browser: /);
+    }
+    expect(shownIn(['app/x/button.tsx'], 'next')).toEqual(server);
+    expect(shownIn(['app/x/button.tsx'])).toEqual(new Set(["browser: the file's kind `.tsx`"]));
+    expect(shownIn(['app/pages/page.ts'], 'next')).toEqual(new Set(['browser: a page of Next']));
+    expect(shownIn(['pages/x.ts'], 'next')).toEqual(new Set(['browser: a page of Next']));
+    expect(shownIn(['pages/x.ts'])).toEqual(new Set(['unknown: ']));
+  });
+});
+
+describe('what a package depends on', () => {
+  test('a package for browsers, unless a server is in it too', () => {
+    for (const name of ['react-dom', 'react-scripts', 'vue', 'svelte', '@angular/core', 'preact', 'solid-js']) {
+      expect(shownIn(['x.js'], name)).toEqual(new Set(['browser: its package is for browsers']));
+      expect(shownIn(['x.js'], name, 'process.env.KEY')).toEqual(new Set(['unknown: ']));
+      for (const server of 'express fastify koa hono @nestjs/core @hapi/hapi next nuxt @sveltejs/kit @remix-run/node astro'.split(' '))
+        expect(shownIn(['x.js'], `${name} ${server}`), server).toEqual(new Set(['unknown: ']));
+    }
+  });
+
+  test.each([
+    ['react-native', 'React Native or Expo'],
+    ['expo', 'React Native or Expo'],
+    ['electron', 'Electron'],
+    ['@capacitor/core', 'Capacitor'],
+    ['@tauri-apps/api', 'Tauri'],
+    ['@nativescript/core', 'NativeScript'],
+  ])('%s makes an app of it', (name, words) => {
+    expect(shownIn(['x.js'], name)).toEqual(new Set([`app: its package depends on ${words}`]));
+  });
+});
+
+describe('what a content says', () => {
+  test.each<[string, 'browser' | 'server', readonly string[]]>([
+    ["`'use client'`", 'browser', ["'use client'", '// x\n  "use client";']],
+    ['a React import', 'browser', each("import x from '*'", 'react react-dom react-dom/client preact preact/hooks @scribeberry/sdk/react')],
+    ['a React import', 'browser', ["const x = require('react')", 'const x = require( "react" )']],
+    ['a Vue, Svelte, Solid or Angular import', 'browser', each('import x from "*"', 'vue svelte svelte/store solid-js @angular/core lit')],
+    ['`import.meta.env`', 'browser', ['import.meta.env.X']],
+    ['`document`', 'browser', each('document.*', 'getElementById querySelector createElement addEventListener body cookie title')],
+    ['`window`', 'browser', ['window.x']],
+    ['`navigator`', 'browser', each('navigator.*', 'mediaDevices userAgent clipboard geolocation')],
+    ['`localStorage`', 'browser', ['localStorage.x', 'sessionStorage.x']],
+    [
+      'a worker of a page or an extension',
+      'browser',
+      each('*', 'self.addEventListener chrome.runtime chrome.tabs chrome.storage browser.runtime browser.tabs'),
+    ],
+    ['a `<script>` tag', 'browser', ['<script>', '<SCRIPT src=x>']],
+    ["`'use server'`", 'server', ["'use server'", 'x\n\t"use server"']],
+    ['`server-only`', 'server', ["import 'server-only'", '"server-only"']],
+    [
+      'a server framework',
+      'server',
+      each(
+        "import x from '*'",
+        'express fastify koa hono @hono/node-server @nestjs/core-x @hapi/hapi next/server aws-lambda firebase-functions @remix-run/node @remix-run/cloudflare @remix-run/server-runtime',
+      ),
+    ],
+    [
+      'a module of Node',
+      'server',
+      each("require('*')", 'node:fs node:fs/promises node:child_process fs fs/promises http https net path child_process os'),
+    ],
+    [
+      'code that runs before a page is sent',
+      'server',
+      [
+        ...['function loader', 'async function loader', 'const loader', 'const action'].map((what) => `export ${what}`),
+        ...each('*', 'getServerSideProps getStaticProps NextApiRequest NextApiResponse defineEventHandler RequestHandler createServer()'),
+      ],
+    ],
+    ['a server of Deno or Bun', 'server', ['Deno.serve', 'Deno.env', 'Bun.serve', 'Bun.env']],
+    ['a script for a shell or interpreter', 'server', ['#!/bin/sh', '<?php']],
+    [
+      'app: a React Native or Expo import',
+      'browser',
+      each("import x from '*'", 'react-native expo expo-camera @react-native/x @react-native-community/x'),
+    ],
+    ['app: an Electron import', 'browser', ["require('electron')", 'from "electron"']],
+    ['app: an import of a mobile kit', 'browser', each('  import *', "UIKit SwiftUI Foundation android.os androidx.x 'package:flutter/x'")],
+    ['reads `process.env`', 'server', ['process.env.KEY']],
+  ])('%s, for a %s', (words, side, texts) => {
+    for (const text of texts) expect(signsIn(text)[side], text).toContain(words);
+  });
+
+  test.each([
+    'x use client',
+    "import x from 'reactor'",
+    "import x from 'vuex'",
+    'document.x',
+    'my.window.x window',
+    'xwindow.y',
+    'navigator.x',
+    'mylocalStorage.x',
+    'x.localStorage.y',
+    'myself.addEventListener',
+    '<scripts>',
+    "import x from 'expressive'",
+    "import x from 'paths'",
+    'export function loaders',
+    'Denox.serve',
+    ' #!/bin/sh',
+    "from 'electrons'",
+    'import UIX',
+    'process.env.key',
+    'process.environment.KEY',
+  ])('%s is no sign', (text) => {
+    expect(signsIn(text)).toEqual({ browser: [], server: [] });
+  });
+});
