@@ -188,6 +188,22 @@ export class Detector {
     return this.#sawComment;
   }
 
+  /**
+   * Offsets at which lines of a text may hold something for rules that need no context, ascending: where there is none
+   * `detect` finds nothing in any of its parts that are whole lines. Undefined where more than its line decides about a hit.
+   */
+  placesIn(text: Uint8Array): readonly number[] | undefined {
+    if (!this.#byLine) return undefined;
+    const { pairs, length } = this.#scan(text);
+    const places: number[] = [];
+    for (let pair = 0; pair < length; pair += 2) {
+      const check = pairs[pair + 1]!;
+      const index = check === this.#runCheck ? ENCODED : this.#targets[check * TARGET_WORDS]!;
+      if (index === ENCODED || (index !== NO_RULE && this.#rule(index).rule.selfIdentifying)) places.push(pairs[pair]!);
+    }
+    return places.toSorted((a, b) => a - b);
+  }
+
   /** Hits of the rules' literals, of marks of encoded text and of runs of it. */
   #scan(given: Uint8Array): PlacedHits {
     const bytes = this.prefilter.placed(given);

@@ -30,6 +30,13 @@ export interface Sink {
   blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined;
   /** A content too large to hold: pieces in order, then the end. */
   pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void };
+  /**
+   * Offsets at which lines of some joined texts of kind `metadata` may hold something, ascending; undefined when they must
+   * be given one by one.
+   */
+  placesIn(texts: Uint8Array): readonly number[] | undefined;
+  /** A text of so many bytes in which there is none of these places, instead of its content. Throws when the run was stopped. */
+  passed(size: number): void;
   /** All texts of a commit, tag or ref have been given: contents of kind `metadata` do not end a unit. */
   scanned(): void;
   notScanned(entry: NotScanned): void;

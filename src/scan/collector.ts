@@ -146,6 +146,16 @@ export class Collector implements Sink {
     return known;
   }
 
+  placesIn(texts: Uint8Array): readonly number[] | undefined {
+    return this.#inspector.placesIn(texts);
+  }
+
+  passed(size: number): void {
+    if (this.#signal?.aborted === true) throw new Stopped();
+    this.totals.bytes += size;
+    this.totals.matchedBytes += size;
+  }
+
   blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
     const origin = { kind: 'blob', blob: id } as const;
     this.#goOn();

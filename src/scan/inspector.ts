@@ -74,6 +74,11 @@ export class Inspector {
     return this.#detector.matchedBytes;
   }
 
+  /** See `Detector.placesIn`. */
+  placesIn(text: Uint8Array): readonly number[] | undefined {
+    return this.#detector.placesIn(text);
+  }
+
   /** Whether the last content that `inspect` looked at may hold an ignore comment of ours. */
   get sawComment(): boolean {
     return this.#sawComment;

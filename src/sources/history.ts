@@ -6,11 +6,12 @@ import { basename, join } from 'node:path';
 import type { CleanList } from '../git/clean-list.ts';
 import { ALTERNATES } from '../git/command.ts';
 import { listObjects, type Tips } from '../git/enumerate.ts';
-import { HistoryGraph } from '../git/history-graph.ts';
+import { HistoryGraph, type LinkTold } from '../git/history-graph.ts';
 import { beginHash, isObject } from '../git/object-id.ts';
 import { readObjects, type Failure, type ObjectType } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { walkBlobs, type BlobVisitor, type Sharing } from '../git/store/families.ts';
+import type { TextsTaken } from '../git/store/graph-parts.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
@@ -73,6 +74,8 @@ export interface ScannedHistory {
 }
 
 const LF = 0x0a;
+/** See `TextsTaken.take`. */
+const MESSAGE = 0;
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1');
 
 /** Whether a blob of so many bytes may stand for a content elsewhere. */
@@ -123,16 +126,20 @@ async function scanStore(
   }
   const last = choice.earlier?.last;
   if (last !== undefined) return scanAgain(repository, store, last, reader, sink);
-  const done = new Set<number>();
+  /** By number, 1 for commits and tags that were looked at. */
+  const done = new Uint8Array(store.catalogue.total);
   const clean = new CleanObjects(choice.earlier, reader, sink);
   // They begin while the graph is read; what nothing reaches is left out of what they tell.
   const threads = clean.isActive ? undefined : choice.threads?.(store);
-  const graph = new HistoryGraph(store, repository, choice.from, (number, id, type, bytes, isReached) => {
+  // Whether a commit holds nothing is kept for each, so then each is looked at alone.
+  const texts = choice.earlier === undefined ? reader.textsOf(choice.unreachable, done) : undefined;
+  const told: LinkTold = (number, id, type, bytes, isReached) => {
     if (!isReached && !choice.unreachable) return;
     if (!isMetadata(type, bytes)) return;
     if (!clean.skip(id, type)) clean.look(id, type, () => reader.metadata(id, type, bytes));
-    done.add(number);
-  });
+    done[number] = 1;
+  };
+  const graph = new HistoryGraph(store, repository, choice.from, told, texts);
   const rings = ringMembers(store);
   tellGaps(graph, rings, reader, sink);
   const { types, numbers } = graph;
@@ -142,7 +149,7 @@ async function scanStore(
   let unreachable = 0;
   for (let number = 0; number < types.length; number++) {
     if (types[number] === TYPE.none) continue;
-    if (graph.reached[number] === 1 || everything) open[number] = types[number] === TYPE.tree || done.has(number) ? 0 : 1;
+    if (graph.reached[number] === 1 || everything) open[number] = types[number] === TYPE.tree || done[number] === 1 ? 0 : 1;
     if (graph.reached[number] === 0 && graph.failure === undefined) unreachable++;
   }
   for (const number of graph.mistyped) open[number] = 0;
@@ -467,6 +474,49 @@ class HistoryReader {
     this.#sink.scanned();
   }
 
+  /**
+   * The texts of many commits at once: most hold nothing. Undefined where lines alone do not say it.
+   * @param all also of commits that nothing has led to when they come by
+   * @param done by number, set to 1 for those that were looked at
+   */
+  textsOf(all: boolean, done: Uint8Array): TextsTaken | undefined {
+    const sink = this.#sink;
+    if (sink.placesIn(Buffer.alloc(0)) === undefined) return undefined;
+    return {
+      all,
+      take: (joined, items, idOf) => {
+        const places = sink.placesIn(joined) ?? [];
+        let start = 0;
+        let place = 0;
+        for (let item = 0; item < items.length; item += 3) {
+          const number = items[item]!;
+          const end = items[item + 2]!;
+          while (place < places.length && places[place]! <= start) place++;
+          const mayHold = place < places.length && places[place]! <= end;
+          const text = joined.subarray(start, end);
+          if (items[item + 1] === MESSAGE) {
+            sink.counted('commit');
+            if (mayHold) this.#text('commit message', idOf(number), '<commit message>', text);
+            else sink.passed(end - start);
+            sink.scanned();
+            done[number] = 1;
+          } else this.#person(text.toString('latin1'), mayHold ? idOf(number) : undefined);
+          start = end + 1;
+        }
+      },
+    };
+  }
+
+  /** Looks at somebody's name, once for all objects; without an object it is known to hold nothing. */
+  #person(person: string, object: string | undefined): void {
+    if (this.#people.has(person)) return;
+    const before = this.#told();
+    const bytes = Buffer.from(person, 'latin1');
+    if (object === undefined) this.#sink.passed(bytes.length);
+    else this.#text('author', object, '<author>', bytes);
+    this.#people.set(person, this.#told() === before);
+  }
+
   /** An object that is what it should be, looked at whole. */
   sound(id: string, type: 'blob' | 'commit' | 'tag', bytes: Buffer): void {
     if (type !== 'blob') return this.metadata(id, type, bytes);
@@ -520,11 +570,7 @@ class HistoryReader {
       at = next < 0 ? header.length : next + 1;
       const person = /^(author|committer|tagger) (.*?)(?: \d+ [+-]\d+)?$/s.exec(line.toString('latin1'))?.[2];
       if (person === undefined) continue;
-      if (!this.#people.has(person)) {
-        const before = this.#told();
-        this.#text('author', id, '<author>', Buffer.from(person, 'latin1'));
-        this.#people.set(person, this.#told() === before);
-      }
+      this.#person(person, id);
       // Told for one commit alone, so any other of the same person must be read again when that one is gone.
       if (this.#people.get(person) === false) this.lastWasOrdinary = false;
     }

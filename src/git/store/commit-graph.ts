@@ -9,7 +9,27 @@ const LF = 0x0a;
 const HEADER_END = Buffer.from('\n\n');
 const COMMITTER = /^committer .*>\s*(\d+)\s+[+-]\d/m;
 
-export class CommitGraph implements LinkVisitor<undefined> {
+/** Commits and tags that have been read, by number. */
+export interface Commits {
+  has(number: number): boolean;
+  isCommit(number: number): boolean;
+  /** Tree of a commit, or what a tag is put on. */
+  target(number: number): number;
+  parentCount(number: number): number;
+  parent(number: number, index: number): number;
+  /** Committer time of a commit in seconds; NaN when it has none. */
+  time(number: number): number;
+  /** What a number stands for, tags followed to their end. */
+  peeled(number: number): number;
+}
+
+/** Committer time in seconds that a commit's header says; NaN when it has none. */
+export function committerTime(header: string): number {
+  const seconds = COMMITTER.exec(header)?.[1];
+  return seconds === undefined ? Number.NaN : Number(seconds);
+}
+
+export class CommitGraph implements LinkVisitor<undefined>, Commits {
   readonly #numbers: ObjectNumbers;
   readonly #hexDigits: number;
   readonly #told: (number: number, type: number, bytes: Buffer) => void;
@@ -37,7 +57,6 @@ export class CommitGraph implements LinkVisitor<undefined> {
     return this.has(number) && this.#log.at(this.#records[number]!) >= 0;
   }
 
-  /** Tree of a commit, or what a tag is put on. */
   target(number: number): number {
     return this.#log.at(this.#records[number]! + 2);
   }
@@ -50,12 +69,10 @@ export class CommitGraph implements LinkVisitor<undefined> {
     return this.#log.at(this.#records[number]! + 3 + index);
   }
 
-  /** Committer time of a commit in seconds; NaN when it has none. */
   time(number: number): number {
     return this.#times[this.#log.at(this.#records[number]!)]!;
   }
 
-  /** What a number stands for, tags followed to their end. */
   peeled(number: number): number {
     let at = number;
     // A tag is made after what it is put on, so there is no ring.
@@ -104,13 +121,13 @@ export class CommitGraph implements LinkVisitor<undefined> {
       this.#log.set(record + 1, parents);
     }
     const end = bytes.indexOf(HEADER_END, at);
-    const committer = COMMITTER.exec(bytes.toString('latin1', at, end < 0 ? bytes.length : end))?.[1];
+    const time = committerTime(bytes.toString('latin1', at, end < 0 ? bytes.length : end));
     if (this.#count === this.#times.length) {
       const larger = new Float64Array(this.#count * 2);
       larger.set(this.#times);
       this.#times = larger;
     }
-    this.#times[this.#count++] = committer === undefined ? Number.NaN : Number(committer);
+    this.#times[this.#count++] = time;
     return true;
   }
 

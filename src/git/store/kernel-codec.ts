@@ -23,12 +23,10 @@ export interface CodecExports {
   inflate(input: number, length: number, output: number, limit: number): number;
   applyDelta(base: number, baseSize: number, delta: number, size: number, result: number, resultSize: number, lines: number): number;
   gatherLines(target: number): number;
-  setIndex(fanout: number, ids: number, stride: number, hashBytes: number, firstNumber: number, count: number, beginnings: number): void;
-  setNames(bytes: number, ends: number, hashes: number, slots: number, mask: number, factor: number): void;
-  nameCount(): number;
-  nameSize(): number;
-  readEntries(tree: number, size: number, start: number, until: number, out: number): number;
 }
+
+/** What the module asks of whoever reads a graph with it (`kernel-graph.ts`); a codec never does. */
+const GRAPH_IMPORTS = Object.fromEntries(['lookUp', 'told', 'texts', 'timeOf', 'isObject', 'readPack'].map((name) => [name, () => 0]));
 
 /** A part of the memory; `size` is that of what it holds. */
 interface Block {
@@ -39,9 +37,14 @@ interface Block {
   size: number;
 }
 
+/** Undefined where WebAssembly is missing. */
+export function codecModule(): WebAssembly.Module | undefined {
+  return loadModule('codec.wasm');
+}
+
 /** A codec holds memory of its own: one for each store. The reference where WebAssembly is missing. */
 export function createCodec(): Codec {
-  const module = loadModule('codec.wasm');
+  const module = codecModule();
   return module === undefined ? referenceCodec() : new KernelCodec(module);
 }
 
@@ -64,7 +67,7 @@ export class KernelCodec implements Codec {
   #resultSize = 0;
 
   constructor(module: WebAssembly.Module) {
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, ...GRAPH_IMPORTS } });
     this.kernel = instance.exports as unknown as CodecExports;
     this.#all = Buffer.from(this.#buffer);
     this.#input = this.#take(PAGE);

@@ -37,14 +37,22 @@ export function objectTypes(store: ObjectStore, numbers: ObjectNumbers): Uint8Ar
     const plan = store.plan(pack);
     for (let rank = 0; rank < table.positions.length; rank++) note(store.catalogue.packed(pack, table.positions[rank]!), plan.types[rank]!);
   }
+  noteRest(store, numbers, types, unknown);
+  return types;
+}
+
+/** The same for loose objects, and for what the packs call nothing. */
+export function noteRest(store: ObjectStore, numbers: ObjectNumbers, types: Uint8Array, unknown: number[]): void {
   for (const { objectsDir, ids, start } of store.loose) {
     for (const [place, id] of ids.entries()) {
       const number = store.catalogue.loose(start + place);
-      if (types[number] === TYPE.none) note(number, looseType(store, objectsDir, id));
+      if (types[number] !== TYPE.none) continue;
+      const type = looseType(store, objectsDir, id);
+      if (type === TYPE.none) unknown.push(number);
+      else types[number] = type;
     }
   }
   for (const number of unknown) if (types[number] === TYPE.none) types[number] = typeCode(store.read(numbers.id(number))?.type ?? '');
-  return types;
 }
 
 function looseType(store: ObjectStore, objectsDir: string, id: string): number {

@@ -32,6 +32,11 @@ export class ObjectNumbers {
     for (const [place, id] of this.#looseIds.entries()) if (!this.#looseNumbers.has(id)) this.#looseNumbers.set(id, store.catalogue.loose(place));
   }
 
+  /** How many objects are named that are not in the store. */
+  get absentCount(): number {
+    return this.#absent.length;
+  }
+
   /** Number of the object whose id's bytes begin at `at`. */
   of(bytes: Buffer, at: number): number {
     return this.#stored(bytes, at) ?? this.#absence(bytes.toString('hex', at, at + this.#store.hashBytes));

@@ -81,33 +81,30 @@ function copied(values: Int32Array, capacity: number): Int32Array {
   return larger;
 }
 
-export class TreeGraph implements LinkVisitor<Entries> {
-  readonly #reader: EntryReader;
-  /** By number, where a tree's record begins in `#log`: base, added, removed, labels and children added, names removed. */
+/** 32-bit integers by place, such as an `IntList`. */
+export interface Words {
+  at(index: number): number;
+  set(index: number, value: number): void;
+}
+
+/** Records of trees: base, how many entries are added and how many names removed, labels and children added, names removed. */
+export class TreeRecords {
+  readonly names: EntryReader['names'];
+  /** By number, where a tree's record begins; 0 for none. */
   readonly #records: Int32Array;
-  readonly #log = new IntList(1 << 16);
+  readonly #log: Words;
   /** By number: 1 where a record's entries were put in the order of their names, to be found quickly. */
   readonly #sorted: Uint8Array;
-  readonly #free: Entries[] = [];
-  /** Trees that cannot be read, or whose bytes end in something that is no entry. */
-  readonly damaged = new Set<number>();
-  /** By name, the last generation in which it was seen. */
-  #seen = new Int32Array(1024);
-  #generation = 0;
 
-  /** @param total how many numbers there are */
-  constructor(reader: EntryReader, total: number) {
-    this.#reader = reader;
-    this.#records = new Int32Array(total).fill(NONE);
-    this.#sorted = new Uint8Array(total);
-  }
-
-  get names(): EntryReader['names'] {
-    return this.#reader.names;
+  constructor(names: EntryReader['names'], records: Int32Array, log: Words) {
+    this.names = names;
+    this.#records = records;
+    this.#log = log;
+    this.#sorted = new Uint8Array(records.length);
   }
 
   has(tree: number): boolean {
-    return tree >= 0 && this.#records[tree] !== NONE;
+    return tree >= 0 && this.#records[tree] !== 0;
   }
 
   /** The tree that a record is made upon; -1 for none. It has a record, and no ring of bases is ever made. */
@@ -189,6 +186,29 @@ export class TreeGraph implements LinkVisitor<Entries> {
       this.eachAdded(at, (label) => hidden.add(nameOf(label)));
       this.eachDropped(at, (name) => hidden.add(name));
     }
+  }
+}
+
+export class TreeGraph extends TreeRecords implements LinkVisitor<Entries> {
+  readonly #reader: EntryReader;
+  readonly #records: Int32Array;
+  readonly #log: IntList;
+  readonly #free: Entries[] = [];
+  /** Trees that cannot be read, or whose bytes end in something that is no entry. */
+  readonly damaged = new Set<number>();
+  /** By name, the last generation in which it was seen. */
+  #seen = new Int32Array(1024);
+  #generation = 0;
+
+  /** @param total how many numbers there are */
+  constructor(reader: EntryReader, total: number) {
+    const records = new Int32Array(total);
+    const log = new IntList(1 << 16);
+    log.push(0); // no record begins there
+    super(reader.names, records, log);
+    this.#reader = reader;
+    this.#records = records;
+    this.#log = log;
   }
 
   expect(size: number): void {

@@ -1,0 +1,52 @@
+/** What a graph of a history is made of, whoever reads it. */
+import type { Commits } from './commit-graph.ts';
+import type { ObjectNumbers } from './numbers.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { TreeRecords } from './tree-graph.ts';
+
+/** Takes texts of many commits at once. */
+export interface TextsTaken {
+  /** Also of commits that nothing has led to when they come by. */
+  readonly all: boolean;
+  /**
+   * @param joined the texts, one after the other and a line feed behind each; valid until this returns
+   * @param items of each text three numbers: its commit, whether it is the message (0) or one of its people (1), where it
+   * ends. A commit's message comes last, and each person once.
+   * @param idOf id of a number
+   */
+  take(joined: Buffer, items: Int32Array, idOf: (number: number) => string): void;
+}
+
+export interface GraphChoice {
+  readonly store: ObjectStore;
+  readonly numbers: ObjectNumbers;
+  /** Commits whose parents the history does not have. */
+  readonly shallow: ReadonlySet<number>;
+  readonly starts: readonly number[];
+  /** Told of each commit and tag, with a type code, most of them after something that reaches them, but for what `texts` takes. */
+  readonly told: (number: number, type: number, bytes: Buffer, isReached: boolean) => void;
+  readonly texts: TextsTaken | undefined;
+}
+
+export interface GraphParts {
+  /** Type code of every object, by number. */
+  readonly types: Uint8Array;
+  readonly commits: Commits;
+  readonly trees: TreeRecords;
+  /** Commits, tags and trees of which no copy can be read, reached or not. */
+  readonly unreadable: readonly number[];
+  readonly reach: Reach;
+}
+
+/** What the tips reach. */
+export interface Reach {
+  /** By number: 1 for what is reached. */
+  readonly reached: Uint8Array;
+  /** Named by what is reached, but not there, or of no type that can be found out. */
+  readonly missing: Iterable<number>;
+  /** One flipped bit makes a blob a tree: what reaches an object says better than its header what it is. */
+  readonly mistyped: ReadonlySet<number>;
+  /** Something that would name more and could not be read. */
+  readonly failed: number | undefined;
+  readonly missingTree: number | undefined;
+}

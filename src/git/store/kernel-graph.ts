@@ -1,0 +1,324 @@
+/**
+ * The graph of a history, read and kept by the kernel in a memory of its own: families are gone through, and records of
+ * commits and trees made, without an object of JavaScript for each. `plainGraph` is the fallback and the oracle.
+ */
+import { randomInt } from 'node:crypto';
+import { committerTime, type Commits } from './commit-graph.ts';
+import { Damaged } from './damage.ts';
+import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
+import { codecModule, KernelCodec } from './kernel-codec.ts';
+import { noteRest } from './links.ts';
+import { TYPE, typeCode } from './pack-entry.ts';
+import type { PackFile } from './pack-file.ts';
+import { TreeRecords, type Words } from './tree-graph.ts';
+
+/** See `kernel/assembly/`. Addresses are in bytes. */
+interface GraphExports {
+  room(size: number): number;
+  take(size: number): number;
+  give(block: number): void;
+  setTotal(total: number): number;
+  setObjects(packs: number, hashBytes: number, same: number): void;
+  addIndex(fanout: number, ids: number, stride: number, count: number, firstNumber: number): void;
+  noteTypes(positions: number, types: number, count: number, firstNumber: number, unknown: number): number;
+  setLinks(joins: number, all: number, factor: number): void;
+  setTrees(factor: number): number;
+  beginWalk(verifies: number): void;
+  setPack(
+    offsets: number,
+    headers: number,
+    sizes: number,
+    types: number,
+    first: number,
+    next: number,
+    positions: number,
+    firstNumber: number,
+    end: number,
+  ): void;
+  walkFamilies(roots: number, count: number, wanted: number): void;
+  nextUntold(from: number, wanted: number): number;
+  link(number: number, type: number, bytes: number, size: number): void;
+  tellTexts(): void;
+  wholeTree(number: number, bytes: number, size: number): number;
+  dropTree(entries: number): void;
+  reachAll(starts: number, count: number, absent: number, names: number): number;
+}
+
+const WORD = 4;
+const NONE = -1;
+/** As in `kernel/assembly/history.ts`. */
+const FLAG = { shallow: 1, damagedLinks: 2, damagedTree: 4 } as const;
+const FIRST_PAGES = 16;
+
+/** Undefined where the store's codec is none of the kernel's. */
+export function kernelGraph(choice: GraphChoice): GraphParts | undefined {
+  const module = choice.store.codec instanceof KernelCodec ? codecModule() : undefined;
+  return module === undefined ? undefined : new GraphReader(module, choice).read();
+}
+
+/** A pack in the kernel's memory: where its tables lie. */
+interface PlacedPack {
+  readonly pack: PackFile;
+  readonly tables: readonly [number, number, number, number, number, number, number];
+  readonly firstNumber: number;
+  readonly roots: number;
+  readonly rootCount: number;
+}
+
+class GraphReader {
+  readonly #choice: GraphChoice;
+  readonly #memory = new WebAssembly.Memory({ initial: FIRST_PAGES });
+  readonly #kernel: GraphExports;
+  /** The whole memory. Growing it cuts off every view, so this one is made anew. */
+  #bytes: Buffer;
+  #pack: PackFile | undefined;
+  readonly #packs: PlacedPack[] = [];
+  readonly #tables: { types: number; marks: number; flags: number; links: number; trees: number };
+  readonly #names: number;
+
+  constructor(module: WebAssembly.Module, choice: GraphChoice) {
+    this.#choice = choice;
+    const { store, numbers, told, texts, shallow, starts } = choice;
+    const idOf = (number: number): string => numbers.id(number);
+    const env = {
+      memory: this.#memory,
+      lookUp: (id: number) => numbers.of(this.#all(), id),
+      told: (number: number, type: number, start: number, size: number, isReached: number) =>
+        told(number, type, this.#view(start, size), isReached === 1),
+      texts: (start: number, size: number, items: number, count: number) => {
+        const bytes = this.#view(start, size);
+        texts?.take(bytes, new Int32Array(bytes.buffer, items, 3 * count), idOf);
+      },
+      timeOf: (start: number, size: number) => committerTime(this.#view(start, size).toString('latin1')),
+      isObject: (rank: number, type: number, start: number, size: number) => this.#isObject(rank, type, start, size),
+      readPack: (position: number, start: number, size: number) => this.#readPack(position, start, size),
+    };
+    this.#kernel = new WebAssembly.Instance(module, { env }).exports as unknown as GraphExports;
+    this.#bytes = Buffer.from(this.#memory.buffer);
+    const kernel = this.#kernel;
+    const { total, same } = store.catalogue;
+    kernel.setObjects(store.packs.length, store.hashBytes, same === undefined ? 0 : this.#place(same));
+    const tables = this.#words(kernel.setTotal(total), 5);
+    this.#tables = { types: tables[0]!, marks: tables[1]!, flags: tables[2]!, links: tables[3]!, trees: tables[4]! };
+    kernel.setLinks(Number(texts !== undefined), Number(texts?.all === true), randomInt(2 ** 30) * 2 + 1);
+    this.#names = kernel.setTrees(randomInt(2 ** 30) * 2 + 1);
+    let firstNumber = 0;
+    for (const [number, pack] of store.packs.entries()) {
+      this.#addPack(pack, number, firstNumber);
+      firstNumber += pack.index.count;
+    }
+    const bytes = this.#all();
+    for (const number of starts) bytes[this.#tables.marks + number] = 1;
+    for (const number of shallow) bytes[this.#tables.flags + number] = FLAG.shallow;
+  }
+
+  read(): GraphParts {
+    const { numbers, starts } = this.#choice;
+    this.#noteTypes();
+    const unreadable = this.#walk([TYPE.commit, TYPE.tag], FLAG.damagedLinks, (number, type, bytes, size) =>
+      this.#kernel.link(number, type, bytes, size),
+    );
+    this.#kernel.tellTexts();
+    unreadable.push(
+      ...this.#walk([TYPE.tree], FLAG.damagedTree, (number, _, bytes, size) => this.#kernel.dropTree(this.#kernel.wholeTree(number, bytes, size))),
+    );
+    const names = this.#words(this.#names, 6);
+    const answer = this.#kernel.reachAll(this.#place(Int32Array.from(starts)), starts.length, numbers.absentCount, names[5]!);
+    return { unreadable, ...this.#parts(answer) };
+  }
+
+  /** What the kernel holds, once it needs no more memory. */
+  #parts(answer: number): Omit<GraphParts, 'unreadable'> {
+    const { buffer } = this.#memory;
+    const { total } = this.#choice.store.catalogue;
+    const { types, links, trees } = this.#tables;
+    const words = new Int32Array(buffer);
+    const [reached, missing, missingCount, mistyped, mistypedCount, hasFailed, failed, lacksTree, missingTree] = this.#words(answer, 9);
+    const list = (start: number, count: number): Int32Array => new Int32Array(buffer, start, count);
+    const reach: Reach = {
+      reached: new Uint8Array(buffer, reached, total),
+      missing: list(missing!, missingCount!),
+      mistyped: new Set(list(mistyped!, mistypedCount!)),
+      failed: hasFailed === 1 ? failed : undefined,
+      missingTree: lacksTree === 1 ? missingTree : undefined,
+    };
+    const names = new PlacedNames(this.#all(), this.#names);
+    return {
+      types: new Uint8Array(buffer, types, total),
+      commits: new PlacedCommits(words, new Float64Array(buffer), list(links, total)),
+      trees: new TreeRecords(names, list(trees, total), new PlacedWords(words)),
+      reach,
+    };
+  }
+
+  #addPack(pack: PackFile, number: number, firstNumber: number): void {
+    const { fanout, ids, stride } = pack.index.idTable();
+    this.#kernel.addIndex(this.#place(fanout), this.#place(ids), stride, pack.index.count, firstNumber);
+    const { positions, offsets } = pack.table;
+    const { headers, sizes, types, first, next, roots } = this.#choice.store.plan(number);
+    const [a, b, c, d, e, f, g] = [offsets, headers, sizes, types, first, next, positions].map((table) => this.#place(table));
+    this.#packs.push({ pack, tables: [a!, b!, c!, d!, e!, f!, g!], firstNumber, roots: this.#place(roots), rootCount: roots.length });
+  }
+
+  #noteTypes(): void {
+    const { store, numbers } = this.#choice;
+    const unknown: number[] = [];
+    for (const { pack, tables, firstNumber } of this.#packs) {
+      const { count } = pack.index;
+      const found = this.#kernel.take(count * WORD);
+      const several = this.#kernel.noteTypes(tables[6], tables[3], count, firstNumber, found);
+      for (const number of this.#words(found, several)) unknown.push(number);
+      this.#kernel.give(found);
+    }
+    const types = new Uint8Array(this.#memory.buffer, this.#tables.types, store.catalogue.total);
+    noteRest(store, numbers, types, unknown);
+  }
+
+  /** See `walkLinks`. */
+  #walk(wanted: readonly number[], damaged: number, take: (number: number, type: number, bytes: number, size: number) => void): number[] {
+    const { store, numbers } = this.#choice;
+    const kernel = this.#kernel;
+    const bits = wanted.reduce((sum, type) => sum | (1 << type), 0);
+    kernel.beginWalk(Number(store.verifies));
+    for (const { pack, tables, firstNumber, roots, rootCount } of this.#packs) {
+      this.#pack = pack;
+      kernel.setPack(...tables, firstNumber, pack.table.offsets[pack.index.count]!);
+      kernel.walkFamilies(roots, rootCount, bits);
+    }
+    const unreadable: number[] = [];
+    const { total } = store.catalogue;
+    for (let number = kernel.nextUntold(0, bits); number < total; number = kernel.nextUntold(number + 1, bits)) {
+      const object = store.read(numbers.id(number));
+      const start = object === undefined ? 0 : kernel.take(object.bytes.length);
+      if (object === undefined || start === 0) {
+        unreadable.push(number);
+        this.#all()[this.#tables.flags + number]! |= damaged;
+        continue;
+      }
+      this.#view(start, object.bytes.length).set(object.bytes);
+      take(number, typeCode(object.type), start, object.bytes.length);
+      kernel.give(start);
+    }
+    return unreadable;
+  }
+
+  #isObject(rank: number, type: number, start: number, size: number): number {
+    const pack = this.#pack!;
+    try {
+      this.#choice.store.check(() => pack.id(rank), type, this.#view(start, size));
+      return 1;
+    } catch (error) {
+      if (error instanceof Damaged) return 0;
+      throw error;
+    }
+  }
+
+  #readPack(position: number, start: number, size: number): number {
+    try {
+      return this.#pack!.read(position, this.#view(start, size), size);
+    } catch (error) {
+      if (error instanceof Damaged) return NONE;
+      throw error;
+    }
+  }
+
+  #all(): Buffer {
+    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = Buffer.from(this.#memory.buffer);
+    return this.#bytes;
+  }
+
+  #view(start: number, size: number): Buffer {
+    return this.#all().subarray(start, start + size);
+  }
+
+  #words(start: number, count: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, start, count);
+  }
+
+  /** Copies a table to where the kernel can see it. */
+  #place({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array | Uint32Array | Float64Array): number {
+    const start = this.#kernel.room(byteLength);
+    this.#all().set(new Uint8Array(buffer, byteOffset, byteLength), start);
+    return start;
+  }
+}
+
+class PlacedWords implements Words {
+  readonly #words: Int32Array;
+
+  constructor(words: Int32Array) {
+    this.#words = words;
+  }
+
+  at(index: number): number {
+    return this.#words[index]!;
+  }
+
+  set(index: number, value: number): void {
+    this.#words[index] = value;
+  }
+}
+
+class PlacedNames {
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #ends: number;
+
+  /** @param table see `kernel/assembly/names.ts` */
+  constructor(bytes: Buffer, table: number) {
+    this.#bytes = bytes;
+    this.#start = bytes.readUInt32LE(table);
+    this.#ends = bytes.readUInt32LE(table + WORD);
+  }
+
+  get(name: number): Buffer {
+    const ends = this.#ends + name * WORD;
+    const from = name === 0 ? 0 : this.#bytes.readUInt32LE(ends - WORD);
+    return this.#bytes.subarray(this.#start + from, this.#start + this.#bytes.readUInt32LE(ends));
+  }
+}
+
+/** See `kernel/assembly/links.ts`. */
+class PlacedCommits implements Commits {
+  readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
+  /** By number, the word at which a record begins; 0 for none. */
+  readonly #records: Int32Array;
+
+  constructor(words: Int32Array, doubles: Float64Array, records: Int32Array) {
+    this.#words = words;
+    this.#doubles = doubles;
+    this.#records = records;
+  }
+
+  has(number: number): boolean {
+    return number >= 0 && this.#records[number] !== 0;
+  }
+
+  isCommit(number: number): boolean {
+    return this.has(number) && this.#words[this.#records[number]!]! >= 0;
+  }
+
+  target(number: number): number {
+    return this.#words[this.#records[number]! + 1]!;
+  }
+
+  parentCount(number: number): number {
+    return Math.max(0, this.#words[this.#records[number]!]!);
+  }
+
+  parent(number: number, index: number): number {
+    return this.#words[this.#records[number]! + 4 + index]!;
+  }
+
+  time(number: number): number {
+    return this.#doubles[this.#records[number]! / 2 + 1]!;
+  }
+
+  peeled(number: number): number {
+    let at = number;
+    // A tag is made after what it is put on, so there is no ring.
+    while (this.has(at) && !this.isCommit(at)) at = this.target(at);
+    return at;
+  }
+}

@@ -1,0 +1,107 @@
+// The objects that name others, by number: what is known of each, and room for their records.
+import { need, room } from './arena';
+import { numberAt } from './object-numbers';
+
+export const COMMIT: u32 = 1;
+export const TREE: u32 = 2;
+export const BLOB: u32 = 3;
+export const TAG: u32 = 4;
+export const NONE: i32 = -1;
+
+/** Flags of a number. */
+export const SHALLOW: u32 = 1;
+export const DAMAGED_LINKS: u32 = 2;
+export const DAMAGED_TREE: u32 = 4;
+export const MISTYPED: u32 = 8;
+export const ORDERED: u32 = 16;
+
+/** By number: type code; 1 for what a commit that came by has led to; flags; the word at which a record begins, 0 for none. */
+export let types: usize = 0;
+export let marks: usize = 0;
+export let flags: usize = 0;
+export let linkRecords: usize = 0;
+export let treeRecords: usize = 0;
+export let total: u32 = 0;
+
+/** Room for all numbers; gives the addresses of these tables, in words. */
+export function setTotal(count: u32): usize {
+  total = count;
+  types = room(count);
+  marks = room(count);
+  flags = room(count);
+  linkRecords = room(<usize>count << 2);
+  treeRecords = room(<usize>count << 2);
+  const tables = room(20);
+  store<u32>(tables, <u32>types);
+  store<u32>(tables, <u32>marks, 4);
+  store<u32>(tables, <u32>flags, 8);
+  store<u32>(tables, <u32>linkRecords, 12);
+  store<u32>(tables, <u32>treeRecords, 16);
+  return tables;
+}
+
+// @ts-ignore: decorator
+@inline
+export function isSet(number: i32, flag: u32): bool {
+  return (load<u8>(flags + <usize>number) & flag) != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function set(number: i32, flag: u32): void {
+  store<u8>(flags + <usize>number, load<u8>(flags + <usize>number) | flag);
+}
+
+// @ts-ignore: decorator
+@inline
+export function mark(number: i32): void {
+  if (number >= 0) store<u8>(marks + <usize>number, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+export function typeOf(number: i32): u32 {
+  return load<u8>(types + <usize>number);
+}
+
+// @ts-ignore: decorator
+@inline
+export function linksOf(number: i32): usize {
+  return number < 0 ? 0 : <usize>load<u32>(linkRecords + (<usize>number << 2)) << 2;
+}
+
+// @ts-ignore: decorator
+@inline
+export function treeOf(number: i32): usize {
+  return number < 0 ? 0 : <usize>load<u32>(treeRecords + (<usize>number << 2)) << 2;
+}
+
+/** Notes what a pack calls its objects, where nothing was noted before; gives how many it calls nothing, whose numbers go to `unknown`. */
+export function noteTypes(positions: usize, planTypes: usize, count: u32, first: u32, unknown: usize): u32 {
+  let found: u32 = 0;
+  for (let rank: u32 = 0; rank < count; rank++) {
+    const number = numberAt(first + load<u32>(positions + (<usize>rank << 2)));
+    if (load<u8>(types + number) != 0) continue;
+    const type: u32 = load<u8>(planTypes + rank);
+    if (type != 0) store<u8>(types + number, type);
+    else store<u32>(unknown + (<usize>(found++) << 2), number);
+  }
+  return found;
+}
+
+const CHUNK: usize = 262_144 - 400;
+let chunk: usize = 0;
+let chunkEnd: usize = 0;
+
+/** Room for a record, of a multiple of eight bytes. */
+export function record(size: usize): usize {
+  const whole = (size + 7) & ~7;
+  if (whole > CHUNK >> 3) return need(whole);
+  if (chunkEnd - chunk < whole) {
+    chunk = need(CHUNK);
+    chunkEnd = chunk + CHUNK;
+  }
+  const start = chunk;
+  chunk += whole;
+  return start;
+}

@@ -1,0 +1,235 @@
+// Goes through the families of a pack, for the objects that name others. `git/store/links.ts` has the plain form.
+import { give, grown, need, room, take } from './arena';
+import { applyDelta } from './delta';
+import { total, TREE, typeOf } from './history';
+import { inflate } from './inflate';
+import { link } from './links';
+import { numberAt } from './object-numbers';
+import { ask, inputSize, inputStart, setInput } from './pack-input';
+import { dropTree, madeTree, wholeTree } from './tree-records';
+
+/** Whether an object is what its id says, asked only where that is wanted. */
+// @ts-ignore: decorator
+@external('env', 'isObject')
+declare function isObject(rank: u32, type: u32, bytes: usize, size: u32): u32;
+
+/** As in `model/source.ts`. */
+const MAX_WHOLE: f64 = 16 * 1024 * 1024;
+/** As in `git/store/kernel-codec.ts`. */
+const LEAST_ROOM: u32 = 64;
+const MAX_SIZE_BYTES: u32 = 7;
+
+// The pack, by rank.
+let offsets: usize = 0;
+let headers: usize = 0;
+let sizes: usize = 0;
+let types: usize = 0;
+let firsts: usize = 0;
+let nexts: usize = 0;
+let positions: usize = 0;
+let firstNumber: u32 = 0;
+let packEnd: f64 = 0;
+let verifies: bool = false;
+
+/** By number, 1 for what was told in this walk. */
+let toldTable: usize = 0;
+
+/** An object from which others are made: its next delta, its bytes and how many, what is known of it. */
+const FRAME: usize = 16;
+let frames: usize = 0;
+let frameCount: u32 = 0;
+
+// The object that was opened last.
+let openedChild: i32 = 0;
+let openedBytes: usize = 0;
+let openedSize: u32 = 0;
+let openedKept: usize = 0;
+
+/** A walk over all packs begins. */
+export function beginWalk(verify: bool): void {
+  if (toldTable == 0) {
+    toldTable = room(total);
+    frames = need(1024);
+  }
+  memory.fill(toldTable, 0, total);
+  verifies = verify;
+}
+
+export function setPack(
+  offsetTable: usize,
+  headerTable: usize,
+  sizeTable: usize,
+  typeTable: usize,
+  firstTable: usize,
+  nextTable: usize,
+  positionTable: usize,
+  first: u32,
+  end: f64,
+): void {
+  // The same pack again: what was read of it is still there.
+  const isSame = offsetTable == offsets;
+  offsets = offsetTable;
+  headers = headerTable;
+  sizes = sizeTable;
+  types = typeTable;
+  firsts = firstTable;
+  nexts = nextTable;
+  positions = positionTable;
+  firstNumber = first;
+  packEnd = end;
+  if (!isSame) setInput();
+}
+
+/** Goes through the families of `count` objects that are of a type whose bit is set. */
+export function walkFamilies(roots: usize, count: u32, wanted: u32): void {
+  for (let index: u32 = 0; index < count; index++) {
+    const root = load<u32>(roots + (<usize>index << 2));
+    if (((wanted >> <u32>load<u8>(types + root)) & 1) != 0) family(root);
+  }
+}
+
+function numberOfRank(rank: u32): u32 {
+  return numberAt(firstNumber + load<u32>(positions + (<usize>rank << 2)));
+}
+
+function firstOf(rank: u32): i32 {
+  return load<i32>(firsts + (<usize>rank << 2));
+}
+
+/** Everything below an object. What is below one that cannot be read stays untold. */
+function family(root: u32): void {
+  if (openWhole(root)) enter();
+  while (frameCount > 0) {
+    const top = frames + <usize>(frameCount - 1) * FRAME;
+    const child = load<i32>(top);
+    const after = load<i32>(nexts + (<usize>child << 2));
+    store<i32>(top, after);
+    const isNeeded = firstOf(child) >= 0 || load<u8>(toldTable + numberOfRank(child)) == 0;
+    const isOpen = isNeeded && openMade(child, load<u32>(top, 4), load<u32>(top, 8), load<u32>(top, 12));
+    if (after < 0) {
+      frameCount--;
+      leave(load<u32>(top, 4), load<u32>(top, 12));
+    }
+    if (isOpen) enter();
+  }
+}
+
+function enter(): void {
+  if (openedChild < 0) {
+    leave(openedBytes, openedKept);
+    return;
+  }
+  frames = grown(frames, <usize>frameCount * FRAME, (<usize>frameCount + 1) * FRAME);
+  const frame = frames + <usize>(frameCount++) * FRAME;
+  store<i32>(frame, openedChild);
+  store<u32>(frame, <u32>openedBytes, 4);
+  store<u32>(frame, openedSize, 8);
+  store<u32>(frame, <u32>openedKept, 12);
+}
+
+function leave(bytes: usize, kept: usize): void {
+  dropTree(kept);
+  give(bytes);
+}
+
+function openWhole(rank: u32): bool {
+  const bytes = inflated(rank);
+  return bytes != 0 && opened(rank, bytes, inflatedSize, 0, 0);
+}
+
+function openMade(rank: u32, base: usize, baseSize: u32, kept: usize): bool {
+  const delta = inflated(rank);
+  if (delta == 0) return false;
+  const bytes = applied(base, baseSize, delta, inflatedSize);
+  const isOpen = bytes != 0 && opened(rank, bytes, appliedSize, delta, kept);
+  give(delta);
+  return isOpen;
+}
+
+/** Tells an object; false, and it is let go, when it is not what its id says. */
+function opened(rank: u32, bytes: usize, size: u32, delta: usize, base: usize): bool {
+  const type: u32 = load<u8>(types + rank);
+  if (verifies && isObject(rank, type, bytes, size) == 0) {
+    give(bytes);
+    return false;
+  }
+  const number = numberOfRank(rank);
+  openedKept = 0;
+  if (type != TREE) link(number, type, bytes, size);
+  else {
+    openedKept = delta == 0 ? wholeTree(number, bytes, size) : madeTree(number, bytes, size, delta, base);
+    if (openedKept == 0) {
+      give(bytes);
+      return false;
+    }
+  }
+  store<u8>(toldTable + number, 1);
+  openedChild = firstOf(rank);
+  openedBytes = bytes;
+  openedSize = size;
+  return true;
+}
+
+let inflatedSize: u32 = 0;
+
+/** What is compressed behind an object's header; 0 when it is damaged. */
+function inflated(rank: u32): usize {
+  const place = <usize>rank << 3;
+  const wide = load<f64>(sizes + place);
+  if (wide > MAX_WHOLE) return 0;
+  const size = <u32>wide;
+  const start = load<f64>(offsets + place) + <f64>load<u8>(headers + rank);
+  const next = load<f64>(offsets + place, 8) - start;
+  // Not even a stream that compresses nothing needs more.
+  const most = min<f64>(<f64>size * 2 + 65_536, packEnd - start);
+  const bytes = take(max<u32>(size + 1, LEAST_ROOM));
+  if (bytes == 0) return 0;
+  inflatedSize = size;
+  // A damaged index may name an offset in the middle of this object: then it ends later than it seems.
+  if (inflatedTo(bytes, size, start, min<f64>(next, most)) || (next < most && inflatedTo(bytes, size, start, most))) return bytes;
+  give(bytes);
+  return 0;
+}
+
+function inflatedTo(bytes: usize, size: u32, start: f64, length: f64): bool {
+  return length > 0 && ask(<u64>start, <u32>length) && inflate(inputStart, inputSize, bytes, max<u32>(size + 1, LEAST_ROOM)) == <i32>size;
+}
+
+let headEnd: u32 = 0;
+
+/** A number of a delta's head, and in `headEnd` where it ends; more than any object has for none. */
+function headSize(delta: usize, from: u32, size: u32): u64 {
+  let value: u64 = 0;
+  const limit = min<u32>(from + MAX_SIZE_BYTES, size);
+  for (let at = from, shift: u64 = 0; at < limit; shift += 7) {
+    const byte: u64 = load<u8>(delta + at++);
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) {
+      headEnd = at;
+      return value;
+    }
+  }
+  return u64.MAX_VALUE;
+}
+
+let appliedSize: u32 = 0;
+
+/** The result of a delta; 0 when it is damaged. */
+function applied(base: usize, baseSize: u32, delta: usize, size: u32): usize {
+  if (headSize(delta, 0, size) != <u64>baseSize) return 0;
+  const resultSize = headSize(delta, headEnd, size);
+  if (resultSize > <u64>MAX_WHOLE) return 0;
+  appliedSize = <u32>resultSize;
+  const bytes = take(appliedSize);
+  if (bytes == 0) return 0;
+  if (applyDelta(base, baseSize, delta + headEnd, size - headEnd, bytes, appliedSize, false) >= 0) return bytes;
+  give(bytes);
+  return 0;
+}
+
+/** The first number from one on that is of a type whose bit is set, and was not told; `total` when there is none. */
+export function nextUntold(from: u32, wanted: u32): u32 {
+  let number = from;
+  while (number < total && (load<u8>(toldTable + number) != 0 || ((wanted >> typeOf(number)) & 1) == 0)) number++;
+  return number;
+}
