@@ -6,7 +6,7 @@ import { decodeName } from '../model/file-name.ts';
 import type { HistoryGraph } from './history-graph.ts';
 import type { Change } from './log.ts';
 import { logOrder } from './log-order.ts';
-import { IntList } from './store/int-list.ts';
+import type { Leads } from './store/leads.ts';
 import { KIND } from './store/tree-entries.ts';
 import { kindOf, nameOf } from './store/tree-graph.ts';
 
@@ -35,11 +35,7 @@ interface Entry {
 
 export class BlobTrails {
   readonly #graph: HistoryGraph;
-  /** By number: 1 for the blobs, and for each tree that may hold one. */
-  readonly #leads: Uint8Array;
-  /** By number, where a tree's list begins in `#log`: how many, then names ascending, each with its label and child. */
-  readonly #lists: Int32Array;
-  readonly #log = new IntList(1 << 12);
+  readonly #leads: Leads;
   readonly #noId: string;
   readonly #cut = new Set<number>();
   /** By list, in how many places the blobs are below; one more than `MAX_PLACES` for more. */
@@ -49,15 +45,13 @@ export class BlobTrails {
 
   constructor(graph: HistoryGraph, blobs: Iterable<string>) {
     this.#graph = graph;
-    this.#leads = new Uint8Array(graph.types.length);
-    this.#lists = new Int32Array(graph.types.length).fill(NONE);
     this.#noId = '0'.repeat(graph.idLength);
     const targets: number[] = [];
     for (const id of blobs) {
       const number = graph.numbers.find(id);
       if (number !== undefined) targets.push(number);
     }
-    this.#spread(targets);
+    this.#leads = graph.leadsTo(targets);
   }
 
   /**
@@ -107,7 +101,7 @@ export class BlobTrails {
     };
     for (const [commit, kind] of commits) {
       const tree = this.#treeOf(numbers.find(commit) ?? NONE);
-      const list = `${kind} ${this.#list(tree)}`;
+      const list = `${kind} ${this.#leads.list(tree)}`;
       if (seen.has(list)) continue;
       seen.add(list);
       if (this.#hasFew(tree)) this.#eachNewPlace(tree, kind, seen, (blob, name, path) => take(commit, kind, blob, name, path));
@@ -123,14 +117,14 @@ export class BlobTrails {
     const open = [top];
     for (let tree = open.at(-1); tree !== undefined; tree = open.at(-1)) {
       if (open.length > MAX_DEPTH) return false;
-      const list = this.#list(tree);
+      const list = this.#leads.list(tree);
       let count = 0;
       let below: number | undefined;
       if (list !== NONE && !this.#counts.has(list)) {
         this.#each(tree, (label, child) => {
           if (kindOf(label) !== KIND.folder) count++;
-          else if (this.#list(child) !== NONE) {
-            const known = this.#counts.get(this.#list(child));
+          else if (this.#leads.list(child) !== NONE) {
+            const known = this.#counts.get(this.#leads.list(child));
             if (known === undefined) below ??= child;
             else count += known;
           }
@@ -143,7 +137,7 @@ export class BlobTrails {
       }
       open.pop();
     }
-    return (this.#counts.get(this.#list(top)) ?? 0) <= MAX_PLACES;
+    return (this.#counts.get(this.#leads.list(top)) ?? 0) <= MAX_PLACES;
   }
 
   /** Tells the places of the blobs in a tree by path, but for folders that were gone through for the same kind of commit. */
@@ -156,14 +150,14 @@ export class BlobTrails {
         place(child, file, path);
         continue;
       }
-      const folder = `${kind} ${this.#list(child)} in ${path}`;
+      const folder = `${kind} ${this.#leads.list(child)} in ${path}`;
       if (seen.has(folder)) continue;
       seen.add(folder);
       const inside: typeof open = [];
       this.#each(child, (label, entry) => {
         const name = names.get(nameOf(label)).toString('latin1');
         if (kindOf(label) !== KIND.folder) inside.push({ path: path + name, child: entry, file: nameOf(label) });
-        else if (this.#list(entry) !== NONE) inside.push({ path: `${path}${name}/`, child: entry, file: undefined });
+        else if (this.#leads.list(entry) !== NONE) inside.push({ path: `${path}${name}/`, child: entry, file: undefined });
       });
       inside.sort((a, b) => (a.path < b.path ? 1 : -1));
       open.push(...inside);
@@ -178,25 +172,11 @@ export class BlobTrails {
   /** Whether a commit and all its parents surely have the same of what leads to the blobs, as nearly all have. */
   #isUnchanged(commit: number): boolean {
     const { commits } = this.#graph;
-    const list = this.#list(this.#treeOf(commit));
+    const list = this.#leads.list(this.#treeOf(commit));
     const count = this.#graph.parentCount(commit);
     if (count === 0) return list === NONE;
-    for (let index = 0; index < count; index++) if (this.#list(this.#treeOf(commits.parent(commit, index))) !== list) return false;
+    for (let index = 0; index < count; index++) if (this.#leads.list(this.#treeOf(commits.parent(commit, index))) !== list) return false;
     return true;
-  }
-
-  /** Goes from the blobs up to every tree that has them, has something that has them, or is made from one that has. */
-  #spread(targets: readonly number[]): void {
-    const above = new Above(this.#graph);
-    const waiting = [...targets];
-    for (const number of targets) this.#leads[number] = 1;
-    for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-      above.each(number, (tree) => {
-        if (this.#leads[tree] !== 0) return;
-        this.#leads[tree] = 1;
-        waiting.push(tree);
-      });
-    }
   }
 
   #treeOf(commit: number): number {
@@ -209,7 +189,7 @@ export class BlobTrails {
   }
 
   #isTarget(entry: Entry | undefined): boolean {
-    return entry !== undefined && kindOf(entry.label) !== KIND.module && entry.child >= 0 && this.#leads[entry.child] === 1;
+    return entry !== undefined && kindOf(entry.label) !== KIND.module && entry.child >= 0 && this.#leads.has(entry.child);
   }
 
   /**
@@ -278,8 +258,8 @@ export class BlobTrails {
 
   /** Where a tree is equal to one of those before it nothing differs, neither here nor below: so does git combine the parents of a merge. */
   #mayDiffer({ tree, before }: Pair): boolean {
-    const list = this.#list(tree);
-    const lists = before.map((one) => this.#list(one));
+    const list = this.#leads.list(tree);
+    const lists = before.map((one) => this.#leads.list(one));
     if (before.includes(tree) || (list === NONE && lists.every((one) => one === NONE))) return false;
     return lists.length > 1 || lists[0] !== list;
   }
@@ -306,8 +286,8 @@ export class BlobTrails {
 
   /** The same with one tree before, as nearly all commits have it: two lists in one order. */
   #compareTwo(pair: Pair, before: number, parts: Part[]): void {
-    const log = this.#log;
-    const [list, other] = [this.#list(pair.tree), this.#list(before)];
+    const log = this.#leads;
+    const [list, other] = [this.#leads.list(pair.tree), this.#leads.list(before)];
     let at = list + 1;
     let then = other + 1;
     const end = list === NONE ? at : at + 2 * log.at(list);
@@ -344,67 +324,25 @@ export class BlobTrails {
 
   /** The entries of a tree that lead to one of the blobs. */
   #each(tree: number, entry: (label: number, child: number) => void): void {
-    const list = this.#list(tree);
+    const list = this.#leads.list(tree);
     if (list === NONE) return;
-    for (let at = list + 1, end = at + 2 * this.#log.at(list); at < end; at += 2) entry(this.#log.at(at), this.#log.at(at + 1));
+    for (let at = list + 1, end = at + 2 * this.#leads.at(list); at < end; at += 2) entry(this.#leads.at(at), this.#leads.at(at + 1));
   }
 
   /** The one of these that has a name. */
   #leading(tree: number, name: number): Entry | undefined {
-    const list = this.#list(tree);
+    const list = this.#leads.list(tree);
     if (list === NONE) return undefined;
     let low = 0;
-    let high = this.#log.at(list);
+    let high = this.#leads.at(list);
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (nameOf(this.#log.at(list + 1 + 2 * middle)) < name) low = middle + 1;
+      if (nameOf(this.#leads.at(list + 1 + 2 * middle)) < name) low = middle + 1;
       else high = middle;
     }
     const at = list + 1 + 2 * low;
-    if (low === this.#log.at(list) || nameOf(this.#log.at(at)) !== name) return undefined;
-    return { label: this.#log.at(at), child: this.#log.at(at + 1) };
-  }
-
-  /** Where a tree's list is; `NONE` when nothing in it leads anywhere. */
-  #list(tree: number): number {
-    if (tree < 0 || this.#leads[tree] === 0) return NONE;
-    if (this.#lists[tree] !== NONE) return this.#lists[tree]!;
-    const { trees } = this.#graph;
-    const chain: number[] = [];
-    for (let at = tree; at !== NONE && this.#leads[at] === 1 && this.#lists[at] === NONE; at = trees.base(at)) chain.push(at);
-    for (const at of chain.toReversed()) this.#makeList(at);
-    return this.#lists[tree] ?? NONE;
-  }
-
-  #makeList(tree: number): void {
-    const { trees } = this.#graph;
-    const base = trees.base(tree);
-    const made: Entry[] = [];
-    const changed = new Set<number>();
-    trees.eachDropped(tree, (name) => changed.add(name));
-    trees.eachAdded(tree, (label, child) => {
-      changed.add(nameOf(label));
-      if (kindOf(label) !== KIND.module && child >= 0 && this.#leads[child] === 1) made.push({ label, child });
-    });
-    if (base !== NONE) {
-      const own = made.length;
-      this.#each(base, (label, child) => {
-        if (!changed.has(nameOf(label))) made.push({ label, child });
-      });
-      // One list for both, so that they are seen to be equal without a look into it.
-      const list = this.#list(base);
-      if (own === 0 && list !== NONE && made.length === this.#log.at(list)) {
-        this.#lists[tree] = list;
-        return;
-      }
-    }
-    made.sort((a, b) => a.label - b.label);
-    this.#lists[tree] = this.#log.length;
-    this.#log.push(made.length);
-    for (const { label, child } of made) {
-      this.#log.push(label);
-      this.#log.push(child);
-    }
+    if (low === this.#leads.at(list) || nameOf(this.#leads.at(at)) !== name) return undefined;
+    return { label: this.#leads.at(at), child: this.#leads.at(at + 1) };
   }
 }
 
@@ -493,38 +431,4 @@ function asFile(entry: Entry | undefined): Entry | undefined {
 
 function asFolder(entry: Entry | undefined): number {
   return entry !== undefined && kindOf(entry.label) === KIND.folder ? entry.child : NONE;
-}
-
-/** For each object, the trees whose records name it. */
-class Above {
-  readonly #starts: Int32Array;
-  readonly #trees: Int32Array;
-
-  constructor(graph: HistoryGraph) {
-    const total = graph.types.length;
-    const starts = new Int32Array(total + 1);
-    eachEdge(graph, (child) => starts[child + 1]!++);
-    for (let number = 0; number < total; number++) starts[number + 1]! += starts[number]!;
-    const filled = starts.slice(0, total);
-    this.#trees = new Int32Array(starts[total]!);
-    eachEdge(graph, (child, tree) => {
-      this.#trees[filled[child]!] = tree;
-      filled[child]!++;
-    });
-    this.#starts = starts;
-  }
-
-  each(number: number, tree: (tree: number) => void): void {
-    for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at++) tree(this.#trees[at]!);
-  }
-}
-
-function eachEdge({ trees, types }: HistoryGraph, edge: (child: number, tree: number) => void): void {
-  for (let tree = 0; tree < types.length; tree++) {
-    if (!trees.has(tree)) continue;
-    trees.eachAdded(tree, (label, child) => {
-      if (child >= 0 && kindOf(label) !== KIND.module) edge(child, tree);
-    });
-    if (trees.base(tree) !== NONE) edge(trees.base(tree), tree);
-  }
 }

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import type { Repository } from './repository.ts';
 import type { Commits } from './store/commit-graph.ts';
 import type { ObjectType } from './object-stream.ts';
-import type { GraphChoice, TextsTaken } from './store/graph-parts.ts';
+import type { GraphChoice, GraphParts, TextsTaken } from './store/graph-parts.ts';
 import { kernelGraph } from './store/kernel-graph.ts';
+import type { Leads } from './store/leads.ts';
 import { ObjectNumbers } from './store/numbers.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import { typeName } from './store/pack-entry.ts';
@@ -40,6 +41,7 @@ export class HistoryGraph {
   /** Hex digits of an id. */
   readonly idLength: number;
   readonly #store: ObjectStore;
+  readonly #parts: GraphParts;
   readonly #shallow: ReadonlySet<number>;
 
   /**
@@ -62,7 +64,9 @@ export class HistoryGraph {
       told: (number, type, bytes, isReached) => told(number, numbers.id(number), typeName(type)!, bytes, isReached),
       texts,
     };
-    const { types, commits, trees, unreadable, reach } = kernelGraph(choice) ?? plainGraph(choice);
+    const parts = kernelGraph(choice) ?? plainGraph(choice);
+    const { types, commits, trees, unreadable, reach } = parts;
+    this.#parts = parts;
     this.types = types;
     this.commits = commits;
     this.trees = trees;
@@ -85,6 +89,11 @@ export class HistoryGraph {
   /** Bytes of an object; undefined when they cannot be read. Only while the store is open. */
   read(id: string): Buffer | undefined {
     return this.#store.read(id)?.bytes;
+  }
+
+  /** What leads to some objects. Of the last question only. */
+  leadsTo(targets: readonly number[]): Leads {
+    return this.#parts.leadsTo(targets);
   }
 
   #commitsFrom(ids: readonly string[], seen: Uint8Array): number[] {

@@ -9,11 +9,11 @@ export function logOrder(graph: HistoryGraph, tips: readonly number[]): number[]
 /** All of them, newest first as far as the walk has come; of equal dates what was met first. */
 function byDate(graph: HistoryGraph, tips: readonly number[]): number[] {
   const { commits } = graph;
-  const seen = new Set<number>();
+  const seen = new Uint8Array(graph.types.length);
   const queue = new DateQueue((commit) => commits.time(commit) || 0);
   const meet = (commit: number): void => {
-    if (!commits.isCommit(commit) || seen.has(commit)) return;
-    seen.add(commit);
+    if (!commits.isCommit(commit) || seen[commit] === 1) return;
+    seen[commit] = 1;
     queue.push(commit);
   };
   for (const tip of tips) meet(commits.peeled(tip));
@@ -28,24 +28,22 @@ function byDate(graph: HistoryGraph, tips: readonly number[]): number[] {
 /** A commit comes when all its children have come; of several that may come, the one that was freed last. */
 function children(graph: HistoryGraph, list: readonly number[]): number[] {
   const { commits } = graph;
-  const waiting = new Map<number, number>(list.map((commit) => [commit, 0]));
+  /** By number, how many children have not come. All parents of what is listed are listed too, but for what is not there. */
+  const waiting = new Int32Array(graph.types.length);
   for (const commit of list) {
     for (let index = 0; index < graph.parentCount(commit); index++) {
       const parent = commits.parent(commit, index);
-      const count = waiting.get(parent);
-      if (count !== undefined) waiting.set(parent, count + 1);
+      if (parent >= 0) waiting[parent]!++;
     }
   }
-  const stack = list.filter((commit) => waiting.get(commit) === 0).toReversed();
+  const stack = list.filter((commit) => waiting[commit] === 0).toReversed();
   const order: number[] = [];
   for (let commit = stack.pop(); commit !== undefined; commit = stack.pop()) {
     order.push(commit);
     for (let index = 0; index < graph.parentCount(commit); index++) {
       const parent = commits.parent(commit, index);
-      const count = waiting.get(parent);
-      if (count === undefined) continue;
-      waiting.set(parent, count - 1);
-      if (count === 1) stack.push(parent);
+      if (parent < 0 || !commits.isCommit(parent)) continue;
+      if (--waiting[parent]! === 0) stack.push(parent);
     }
   }
   return order;

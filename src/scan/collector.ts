@@ -151,7 +151,7 @@ export class Collector implements Sink {
   }
 
   passed(size: number): void {
-    if (this.#signal?.aborted === true) throw new Stopped();
+    this.#goOn();
     this.totals.bytes += size;
     this.totals.matchedBytes += size;
   }

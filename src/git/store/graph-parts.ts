@@ -1,5 +1,6 @@
 /** What a graph of a history is made of, whoever reads it. */
 import type { Commits } from './commit-graph.ts';
+import type { Leads } from './leads.ts';
 import type { ObjectNumbers } from './numbers.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { TreeRecords } from './tree-graph.ts';
@@ -36,6 +37,8 @@ export interface GraphParts {
   /** Commits, tags and trees of which no copy can be read, reached or not. */
   readonly unreadable: readonly number[];
   readonly reach: Reach;
+  /** What leads to some objects. Of the last question only. */
+  leadsTo(targets: readonly number[]): Leads;
 }
 
 /** What the tips reach. */

@@ -10,7 +10,9 @@ import { codecModule, KernelCodec } from './kernel-codec.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
-import { TreeRecords, type Words } from './tree-graph.ts';
+import type { Leads } from './leads.ts';
+import { TreeRecords } from './tree-graph.ts';
+import { WordView } from './words.ts';
 
 /** See `kernel/assembly/`. Addresses are in bytes. */
 interface GraphExports {
@@ -41,6 +43,7 @@ interface GraphExports {
   tellTexts(): void;
   wholeTree(number: number, bytes: number, size: number): number;
   dropTree(entries: number): void;
+  leadTo(targets: number, count: number, names: number): number;
   reachAll(starts: number, count: number, absent: number, names: number): number;
 }
 
@@ -49,6 +52,9 @@ const NONE = -1;
 /** As in `kernel/assembly/history.ts`. */
 const FLAG = { shallow: 1, damagedLinks: 2, damagedTree: 4 } as const;
 const FIRST_PAGES = 16;
+/** Words of a table of names, and which of them says how many there are. */
+const NAME_WORDS = 7;
+const NAME_COUNT = 5;
 
 /** Undefined where the store's codec is none of the kernel's. */
 export function kernelGraph(choice: GraphChoice): GraphParts | undefined {
@@ -122,32 +128,51 @@ class GraphReader {
     unreadable.push(
       ...this.#walk([TYPE.tree], FLAG.damagedTree, (number, _, bytes, size) => this.#kernel.dropTree(this.#kernel.wholeTree(number, bytes, size))),
     );
-    const names = this.#words(this.#names, 6);
-    const answer = this.#kernel.reachAll(this.#place(Int32Array.from(starts)), starts.length, numbers.absentCount, names[5]!);
+    const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
+    const answer = this.#kernel.reachAll(this.#place(Int32Array.from(starts)), starts.length, numbers.absentCount, nameCount);
     return { unreadable, ...this.#parts(answer) };
   }
 
-  /** What the kernel holds, once it needs no more memory. */
+  /** What the kernel holds. */
   #parts(answer: number): Omit<GraphParts, 'unreadable'> {
     const { buffer } = this.#memory;
     const { total } = this.#choice.store.catalogue;
     const { types, links, trees } = this.#tables;
     const words = new Int32Array(buffer);
     const [reached, missing, missingCount, mistyped, mistypedCount, hasFailed, failed, lacksTree, missingTree] = this.#words(answer, 9);
-    const list = (start: number, count: number): Int32Array => new Int32Array(buffer, start, count);
+    // Copies: more memory cuts off every view, and these are given away.
+    const bytes = (start: number): Uint8Array => new Uint8Array(buffer.slice(start, start + total));
     const reach: Reach = {
-      reached: new Uint8Array(buffer, reached, total),
-      missing: list(missing!, missingCount!),
-      mistyped: new Set(list(mistyped!, mistypedCount!)),
+      reached: bytes(reached!),
+      missing: this.#words(missing!, missingCount!).slice(),
+      mistyped: new Set(this.#words(mistyped!, mistypedCount!)),
       failed: hasFailed === 1 ? failed : undefined,
       missingTree: lacksTree === 1 ? missingTree : undefined,
     };
     const names = new PlacedNames(this.#all(), this.#names);
+    const log = new WordView(words);
+    const records = new WordView(words, trees / WORD);
+    const commits = new PlacedCommits(words, new Float64Array(buffer), links / WORD);
+    const renew = (): void => {
+      if (names.bytes.buffer === this.#memory.buffer) return;
+      names.bytes = this.#all();
+      log.values = new Int32Array(this.#memory.buffer);
+      records.values = log.values;
+      commits.words = log.values;
+      commits.doubles = new Float64Array(this.#memory.buffer);
+    };
     return {
-      types: new Uint8Array(buffer, types, total),
-      commits: new PlacedCommits(words, new Float64Array(buffer), list(links, total)),
-      trees: new TreeRecords(names, list(trees, total), new PlacedWords(words)),
+      types: bytes(types),
+      commits,
+      trees: new TreeRecords(names, total, records, log),
       reach,
+      leadsTo: (targets) => {
+        const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
+        const tables = this.#kernel.leadTo(this.#place(Int32Array.from(targets)), targets.length, nameCount);
+        renew();
+        const [leads, lists] = this.#words(tables, 2);
+        return new PlacedLeads(new Uint8Array(this.#memory.buffer, leads, total), log, lists! / WORD);
+      },
     };
   }
 
@@ -243,76 +268,64 @@ class GraphReader {
   }
 }
 
-class PlacedWords implements Words {
-  readonly #words: Int32Array;
-
-  constructor(words: Int32Array) {
-    this.#words = words;
-  }
-
-  at(index: number): number {
-    return this.#words[index]!;
-  }
-
-  set(index: number, value: number): void {
-    this.#words[index] = value;
-  }
-}
-
 class PlacedNames {
-  readonly #bytes: Buffer;
+  bytes: Buffer;
   readonly #start: number;
   readonly #ends: number;
 
   /** @param table see `kernel/assembly/names.ts` */
   constructor(bytes: Buffer, table: number) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.#start = bytes.readUInt32LE(table);
     this.#ends = bytes.readUInt32LE(table + WORD);
   }
 
   get(name: number): Buffer {
     const ends = this.#ends + name * WORD;
-    const from = name === 0 ? 0 : this.#bytes.readUInt32LE(ends - WORD);
-    return this.#bytes.subarray(this.#start + from, this.#start + this.#bytes.readUInt32LE(ends));
+    const from = name === 0 ? 0 : this.bytes.readUInt32LE(ends - WORD);
+    return this.bytes.subarray(this.#start + from, this.#start + this.bytes.readUInt32LE(ends));
   }
 }
 
 /** See `kernel/assembly/links.ts`. */
 class PlacedCommits implements Commits {
-  readonly #words: Int32Array;
-  readonly #doubles: Float64Array;
-  /** By number, the word at which a record begins; 0 for none. */
-  readonly #records: Int32Array;
+  words: Int32Array;
+  doubles: Float64Array;
+  /** The first word of a table by number of the words at which records begin; 0 for none. */
+  readonly #first: number;
 
-  constructor(words: Int32Array, doubles: Float64Array, records: Int32Array) {
-    this.#words = words;
-    this.#doubles = doubles;
-    this.#records = records;
+  constructor(words: Int32Array, doubles: Float64Array, first: number) {
+    this.words = words;
+    this.doubles = doubles;
+    this.#first = first;
+  }
+
+  #record(number: number): number {
+    return this.words[this.#first + number]!;
   }
 
   has(number: number): boolean {
-    return number >= 0 && this.#records[number] !== 0;
+    return number >= 0 && this.#record(number) !== 0;
   }
 
   isCommit(number: number): boolean {
-    return this.has(number) && this.#words[this.#records[number]!]! >= 0;
+    return this.has(number) && this.words[this.#record(number)]! >= 0;
   }
 
   target(number: number): number {
-    return this.#words[this.#records[number]! + 1]!;
+    return this.words[this.#record(number) + 1]!;
   }
 
   parentCount(number: number): number {
-    return Math.max(0, this.#words[this.#records[number]!]!);
+    return Math.max(0, this.words[this.#record(number)]!);
   }
 
   parent(number: number, index: number): number {
-    return this.#words[this.#records[number]! + 4 + index]!;
+    return this.words[this.#record(number) + 4 + index]!;
   }
 
   time(number: number): number {
-    return this.#doubles[this.#records[number]! / 2 + 1]!;
+    return this.doubles[this.#record(number) / 2 + 1]!;
   }
 
   peeled(number: number): number {
@@ -320,5 +333,32 @@ class PlacedCommits implements Commits {
     // A tag is made after what it is put on, so there is no ring.
     while (this.has(at) && !this.isCommit(at)) at = this.target(at);
     return at;
+  }
+}
+
+/** See `kernel/assembly/leads.ts`. */
+class PlacedLeads implements Leads {
+  readonly #leads: Uint8Array;
+  readonly #log: WordView;
+  readonly #first: number;
+
+  constructor(leads: Uint8Array, log: WordView, first: number) {
+    this.#leads = leads;
+    this.#log = log;
+    this.#first = first;
+  }
+
+  has(number: number): boolean {
+    return this.#leads[number] === 1;
+  }
+
+  list(tree: number): number {
+    if (tree < 0) return NONE;
+    const list = this.#log.at(this.#first + tree);
+    return list === 0 ? NONE : list;
+  }
+
+  at(index: number): number {
+    return this.#log.at(index);
   }
 }

@@ -2,6 +2,7 @@
 import { CommitGraph } from './commit-graph.ts';
 import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
 import { IntList } from './int-list.ts';
+import { PlainLeads } from './leads.ts';
 import { objectTypes, walkLinks } from './links.ts';
 import { TYPE } from './pack-entry.ts';
 import { KIND, PlainEntries } from './tree-entries.ts';
@@ -27,7 +28,7 @@ export function plainGraph({ store, numbers, shallow, starts, told }: GraphChoic
   unreadable.push(...walkLinks(store, numbers, types, [TYPE.tree], trees));
   const reach = new ReachWalk(types, commits, trees, shallow);
   reach.run(starts);
-  return { types, commits, trees, unreadable, reach };
+  return { types, commits, trees, unreadable, reach, leadsTo: (targets) => new PlainLeads(trees, types.length, targets) };
 }
 
 function mark(marks: Uint8Array, number: number): void {

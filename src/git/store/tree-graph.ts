@@ -6,6 +6,7 @@
 import { IntList } from './int-list.ts';
 import type { LinkVisitor } from './links.ts';
 import { ENTRY_WORDS, KIND_BITS, type EntryReader } from './tree-entries.ts';
+import { WordView, type Words } from './words.ts';
 
 const KIND_MASK = 7;
 const NONE = -1;
@@ -81,47 +82,42 @@ function copied(values: Int32Array, capacity: number): Int32Array {
   return larger;
 }
 
-/** 32-bit integers by place, such as an `IntList`. */
-export interface Words {
-  at(index: number): number;
-  set(index: number, value: number): void;
-}
-
 /** Records of trees: base, how many entries are added and how many names removed, labels and children added, names removed. */
 export class TreeRecords {
   readonly names: EntryReader['names'];
   /** By number, where a tree's record begins; 0 for none. */
-  readonly #records: Int32Array;
+  readonly #records: Words;
   readonly #log: Words;
   /** By number: 1 where a record's entries were put in the order of their names, to be found quickly. */
   readonly #sorted: Uint8Array;
 
-  constructor(names: EntryReader['names'], records: Int32Array, log: Words) {
+  /** @param total how many numbers there are */
+  constructor(names: EntryReader['names'], total: number, records: Words, log: Words) {
     this.names = names;
     this.#records = records;
     this.#log = log;
-    this.#sorted = new Uint8Array(records.length);
+    this.#sorted = new Uint8Array(total);
   }
 
   has(tree: number): boolean {
-    return tree >= 0 && this.#records[tree] !== 0;
+    return tree >= 0 && this.#records.at(tree) !== 0;
   }
 
   /** The tree that a record is made upon; -1 for none. It has a record, and no ring of bases is ever made. */
   base(tree: number): number {
-    return this.#log.at(this.#records[tree]!);
+    return this.#log.at(this.#records.at(tree));
   }
 
   /** Tells what a tree has and its base has not: everything when there is no base. */
   eachAdded(tree: number, entry: (label: number, child: number) => void): void {
-    const record = this.#records[tree]!;
+    const record = this.#records.at(tree);
     const added = this.#log.at(record + 1);
     for (let index = 0; index < added; index++) entry(this.#log.at(record + 3 + 2 * index), this.#log.at(record + 4 + 2 * index));
   }
 
   /** Tells the names of what the base has and the tree has not, or not as it is there. */
   eachDropped(tree: number, dropped: (name: number) => void): void {
-    const record = this.#records[tree]!;
+    const record = this.#records.at(tree);
     const from = record + 3 + 2 * this.#log.at(record + 1);
     for (let index = 0; index < this.#log.at(record + 2); index++) dropped(this.#log.at(from + index));
   }
@@ -130,7 +126,7 @@ export class TreeRecords {
   entry(tree: number, name: number): { readonly label: number; readonly child: number } | undefined {
     for (let at = tree; at !== NONE; at = this.base(at)) {
       this.#sort(at);
-      const record = this.#records[at]!;
+      const record = this.#records.at(at);
       const added = this.#log.at(record + 1);
       const entry = this.#search(record + 3, 2, added, name << KIND_BITS);
       if (entry < added) {
@@ -161,7 +157,7 @@ export class TreeRecords {
   #sort(tree: number): void {
     if (this.#sorted[tree] === 1) return;
     this.#sorted[tree] = 1;
-    const start = this.#records[tree]! + 3;
+    const start = this.#records.at(tree) + 3;
     const added: { label: number; child: number }[] = [];
     this.eachAdded(tree, (label, child) => added.push({ label, child }));
     added.sort((a, b) => nameOf(a.label) - nameOf(b.label));
@@ -205,7 +201,7 @@ export class TreeGraph extends TreeRecords implements LinkVisitor<Entries> {
     const records = new Int32Array(total);
     const log = new IntList(1 << 16);
     log.push(0); // no record begins there
-    super(reader.names, records, log);
+    super(reader.names, total, new WordView(records), log);
     this.#reader = reader;
     this.#records = records;
     this.#log = log;

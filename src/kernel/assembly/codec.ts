@@ -3,6 +3,7 @@ export { room, take, give } from './arena';
 export { applyDelta, gatherLines } from './delta';
 export { noteTypes, setTotal } from './history';
 export { inflate } from './inflate';
+export { leadTo } from './leads';
 export { link, setLinks, tellTexts } from './links';
 export { addIndex, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies } from './object-families';

@@ -1,6 +1,7 @@
 /** The graph that the kernel reads against the plain one: packs, families and texts that git would never write among them. */
 import { describe, expect, test } from 'vitest';
 import type { GraphParts } from '../../../src/git/store/graph-parts.ts';
+import type { Leads } from '../../../src/git/store/leads.ts';
 import { kernelGraph } from '../../../src/git/store/kernel-graph.ts';
 import { ObjectNumbers } from '../../../src/git/store/numbers.ts';
 import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
@@ -24,6 +25,8 @@ interface Choice {
   /** Take texts together; also those of what nothing reaches. */
   readonly joins: boolean;
   readonly all: boolean;
+  /** What trees may lead to. */
+  readonly targets?: readonly string[];
 }
 
 /** People and message of a commit as `history.ts` reads them. */
@@ -36,7 +39,7 @@ function textsOf(bytes: Buffer): { people: string[]; message: string } {
 }
 
 /** Everything that a graph says, with ids for numbers. */
-function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all }: Choice): Told {
+function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all, targets = [] }: Choice): Told {
   const numbers = new ObjectNumbers(store);
   const find = (ids: readonly string[]): number[] => ids.map((id) => numbers.find(id)).filter((number) => number !== undefined);
   const texts: string[] = [];
@@ -100,9 +103,22 @@ function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all 
     }
     return record;
   });
+  // Twice, since memory that grows cuts off what was said before.
+  const leads = [targets.slice(1), targets].map((some) => {
+    const { has, list, at } = bound(graph.leadsTo(find(some)));
+    const firsts = new Map<number, number>();
+    return Array.from({ length: types.length }, (_, number) => {
+      const start = list(number);
+      if (start < 0) return [has(number)];
+      if (!firsts.has(start)) firsts.set(start, number);
+      const entries = Array.from({ length: at(start) }, (__, index) => entry(at(start + 1 + 2 * index), at(start + 2 + 2 * index)));
+      return [has(number), firsts.get(start), ...entries.toSorted()];
+    });
+  });
   return {
     texts,
     graph: {
+      leads,
       records,
       unreadable: unreadable.map(id),
       reached: [...reach.reached],
@@ -112,6 +128,10 @@ function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all 
       missingTree: reach.missingTree === undefined ? undefined : id(reach.missingTree),
     },
   };
+}
+
+function bound(leads: Leads): Leads {
+  return { has: (number) => leads.has(number), list: (tree) => leads.list(tree), at: (index) => leads.at(index) };
 }
 
 function expectSame(objectsDir: string, choice: Choice, verify = false): Told {
@@ -304,7 +324,7 @@ test('ids of a tree that begin alike, as nobody has them by chance', () => {
   const body = Buffer.concat(ids.map((id, index) => Buffer.concat([Buffer.from(`100644 ${index}\0`), Buffer.from(id, 'hex')])));
   const tree = objectId('tree', body);
   writePack(objectsDir, 'pack-0', [{ id: tree, type: 'tree', body }, ...ids.slice(0, 300).map((id) => ({ ...whole(id), id }))]);
-  const { graph } = expectSame(objectsDir, { starts: [tree], shallow: [], joins: true, all: true });
+  const { graph } = expectSame(objectsDir, { starts: [tree], shallow: [], joins: true, all: true, targets: ids.toReversed() });
   expect((graph as { missing: string[] }).missing).toEqual(ids.slice(300));
 });
 
