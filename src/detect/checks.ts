@@ -58,7 +58,9 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         for (const literal of matcher.literals) add(literal, 'token', { exact: matcher.flags === '' });
         break;
       case 'context':
-        for (const literal of literals) add(literal, 'word');
+        for (const literal of literals) {
+          add(literal, 'word', { near: { bytes: bitmap(matcher.value.run.class), min: matcher.value.run.min, lines: matcher.within } });
+        }
         break;
       case 'assignment':
         for (const literal of literals) add(literal, 'assignment');

@@ -40,6 +40,8 @@ const BLANKS_AROUND = 8;
 
 export interface DetectOptions {
   readonly selfIdentifyingOnly?: boolean;
+  /** Whether a rule about files has nothing to say of this one, where it is known which one it is. */
+  readonly isOtherFile?: (rule: Rule) => boolean;
   /** Told what a filter took away. */
   readonly dropped?: (drop: Dropped) => void;
   /** Told of a rule that took too long and left the rest of the content. */
@@ -126,7 +128,7 @@ export class Detector {
     this.#isSifted = false;
     this.#last = NOT_LOOKED;
     this.#sawComment = false;
-    const found = this.#scan(bytes);
+    const found = this.#scan(bytes, true);
     const isShort = this.#isShort(bytes, options);
     return found.length > 0 || isShort ? this.#lookAt(found, bytes, isShort, options) : [];
   }
@@ -175,7 +177,7 @@ export class Detector {
     if (this.#byLine) this.#sieve ??= createLineSieve();
     const left = this.#sieve?.sift(lines) ?? lines;
     this.#matchedBytes = left.length;
-    return left.length === 0 ? NONE_PLACED : this.#scan(left);
+    return left.length === 0 ? NONE_PLACED : this.#scan(left, false);
   }
 
   /** Bytes that `detectChanged` looked at in the last content. */
@@ -205,9 +207,9 @@ export class Detector {
   }
 
   /** Hits of the rules' literals, of marks of encoded text and of runs of it. */
-  #scan(given: Uint8Array): PlacedHits {
+  #scan(given: Uint8Array, isWhole: boolean): PlacedHits {
     const bytes = this.prefilter.placed(given);
-    const hits = this.prefilter.scan(bytes);
+    const hits = this.prefilter.scan(bytes, isWhole);
     let at = this.prefilter.findEncoded(bytes, 0);
     if (at === bytes.length) return placedHits(hits.pairs, hits.length);
     const runs: number[] = [];
@@ -230,7 +232,7 @@ export class Detector {
       const judged = this.#judge(hit, buffer, options.dropped);
       if (judged !== undefined) candidates.push(judged);
     };
-    const { anchors, marks } = this.#match(found, buffer, options.selfIdentifyingOnly ?? false, report);
+    const { anchors, marks } = this.#match(found, buffer, options, report);
     const barren = new Map<CompiledRule, readonly Span[]>();
     for (const [compiled, spans] of anchors) {
       const regions = contextRegions(compiled, buffer, spans).filter((region) => {
@@ -279,7 +281,7 @@ export class Detector {
       const evidence = [...judged.evidence, `inside ${segment.label}`];
       candidates.push({ ...judged, span, evidence, inside: { bytes: text, span: judged.span, source, isBetter } });
     };
-    const { anchors, marks: inner } = this.#match(this.#scan(text), text, options.selfIdentifyingOnly ?? false, report);
+    const { anchors, marks: inner } = this.#match(this.#scan(text, true), text, options, report);
     for (const [compiled, spans] of anchors) for (const region of contextRegions(compiled, text, spans)) matchContext(compiled, text, region, report);
     if (depth === 1) return candidates;
     const nested = this.#insideOf(
@@ -389,7 +391,7 @@ export class Detector {
   #match(
     { pairs, length, settled }: PlacedHits,
     bytes: Buffer,
-    selfIdentifyingOnly: boolean,
+    options: DetectOptions,
     report: (hit: Hit) => void,
   ): { anchors: Map<CompiledRule, Span[]>; marks: MarkPlace[] } {
     const marks: MarkPlace[] = [];
@@ -408,7 +410,8 @@ export class Detector {
         continue;
       }
       const compiled = this.#rule(index);
-      if (selfIdentifyingOnly && !compiled.selfIdentifying) continue;
+      if (options.selfIdentifyingOnly === true && !compiled.selfIdentifying) continue;
+      if (compiled.kind === 'file' && options.isOtherFile?.(compiled.rule) === true) continue;
       const at: Span = { start: end - this.#targets[check * TARGET_WORDS + 2]!, end };
       if (compiled.kind === 'context') {
         const spans = anchors.get(compiled);

@@ -13,7 +13,10 @@ const CHECKS = 65_536;
 
 /** Whether no check looks at another line than that of its literal. */
 export function keepsToLines(checks: readonly Check[]): boolean {
-  return checks.length < CHECKS && checks.every(({ literal, before, run }) => !literal.includes('\n') && before?.[LF] !== 1 && run?.bytes[LF] !== 1);
+  return (
+    checks.length < CHECKS &&
+    checks.every(({ literal, before, run, near }) => !literal.includes('\n') && before?.[LF] !== 1 && run?.bytes[LF] !== 1 && near?.bytes[LF] !== 1)
+  );
 }
 
 /** Hits of a content of which some are known to give nothing; see `KnownHits`. */

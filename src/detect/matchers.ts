@@ -512,7 +512,9 @@ function contextEvidence(
     const isGiven = mentions(name, words) !== undefined && !saysMore(name);
     return { name: said, evidence: [`\`${said}\` in the words before it`], weak: !isGiven, named: true };
   }
-  const anchor = anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ?? region.anchors[0];
+  const anchor =
+    anchorWithin(region.anchors, line.offset, line.offset + line.text.length) ??
+    anchorWithin(region.anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   const word = latin1(bytes, anchor.start, anchor.end);
   const call = calledBefore(left);

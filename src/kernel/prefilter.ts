@@ -24,10 +24,13 @@ export interface Prefilter {
   reserve(size: number): Buffer;
   /** The same bytes where they can be looked at again and again without being copied. Valid until the next call. */
   adopt(bytes: Uint8Array): Uint8Array;
-  /** All hits in `bytes` that pass their checks. The answer is valid until the next call. */
-  scan(bytes: Uint8Array): Hits;
   /**
-   * Offset, from `from` on, of eight bytes in which NUL and something else take turns, as in strings of two-byte
+   * All hits in `bytes` that pass their checks. The answer is valid until the next call.
+   * @param isWhole the bytes are a content, or a window of one, and not lines out of it: checks may look at other lines
+   */
+  scan(bytes: Uint8Array, isWhole?: boolean): Hits;
+  /**
+   * Offset, from `from` on, of eight bytes in which NUL and characters of text take turns, as in strings of two-byte
    * characters; the length of `bytes` when there are none. Offsets are multiples of eight.
    */
   findWideText(bytes: Uint8Array, from: number): number;
@@ -36,6 +39,8 @@ export interface Prefilter {
    * hex digits of a text; the length of `bytes` when there are none. `from` must not lie within such a run.
    */
   findEncoded(bytes: Uint8Array, from: number): number;
+  /** How many line feeds there are. */
+  lineFeeds(bytes: Uint8Array): number;
 }
 
 /** Tables in memory, or the file that holds them: then they are read to where they are used, and nowhere else. */
@@ -83,9 +88,10 @@ function withRoom(size: number): number {
 
 interface KernelExports {
   setup(hitBuffer: number, limit: number): void;
-  scan(start: number, size: number): void;
+  scan(start: number, size: number, isWhole: number): void;
   findWideText(start: number, size: number, from: number): number;
   findEncoded(start: number, size: number, from: number): number;
+  lineFeeds(start: number, size: number): number;
 }
 
 /** Memory: tables, hits, the reserved text, behind it the adopted one, and behind that a place for any other. */
@@ -133,9 +139,9 @@ export class Kernel implements Prefilter {
     return this.#holds(bytes) ? bytes : this.#view(this.#place(bytes), bytes.length);
   }
 
-  scan(bytes: Uint8Array): Hits {
+  scan(bytes: Uint8Array, isWhole = false): Hits {
     this.#length = 0;
-    this.#exports.scan(this.#place(bytes), bytes.length);
+    this.#exports.scan(this.#place(bytes), bytes.length, Number(isWhole));
     return { pairs: this.#pairs, length: this.#length };
   }
 
@@ -145,6 +151,10 @@ export class Kernel implements Prefilter {
 
   findEncoded(bytes: Uint8Array, from: number): number {
     return this.#exports.findEncoded(this.#place(bytes), bytes.length, from);
+  }
+
+  lineFeeds(bytes: Uint8Array): number {
+    return this.#exports.lineFeeds(this.#place(bytes), bytes.length);
   }
 
   #holds(bytes: Uint8Array): boolean {

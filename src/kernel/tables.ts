@@ -20,6 +20,11 @@ export interface Check {
   readonly before: Uint8Array | undefined;
   /** Bytes that must follow the literal at once, and how many. */
   readonly run: { readonly bytes: Uint8Array; readonly min: number } | undefined;
+  /**
+   * At least `min` of these bytes in a row within so many lines of the literal's. With more than the line itself it is
+   * asked of whole contents alone, since a line must mean the same wherever it stands.
+   */
+  readonly near?: { readonly bytes: Uint8Array; readonly min: number; readonly lines: number } | undefined;
 }
 
 export const COLUMNS = 0x400;
@@ -30,6 +35,8 @@ const MAX_BITMAPS = (TABLE - BITMAPS) / 256;
 /** Of accepting states, and of others: cells are 16 bits with a sign. */
 const MAX_STATES = 32_768;
 const CHECK_BYTES = 32;
+/** A condition may be weaker than the rule, so what a field does not hold is cut. */
+const MAX_NEAR = 65_535;
 const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4, 'user-info': 5, word: 6 } as const;
 
 /** Words of the header, in order. */
@@ -223,7 +230,9 @@ class ImageWriter {
       const exact = check.exact ? this.#append(Buffer.from(check.literal, 'latin1')) : 0;
       const before = check.before === undefined ? 0 : this.#bitmap(check.before);
       const run = check.run === undefined ? [0, 0] : [this.#bitmap(check.run.bytes), check.run.min];
-      records.set([KINDS[check.kind], Buffer.byteLength(check.literal, 'latin1'), exact, before, ...run], (id * CHECK_BYTES) / 4);
+      const near =
+        check.near === undefined ? [0, 0] : [this.#bitmap(check.near.bytes), Math.min(check.near.min, MAX_NEAR) | (check.near.lines << 16)];
+      records.set([KINDS[check.kind], Buffer.byteLength(check.literal, 'latin1'), exact, before, ...run, ...near], (id * CHECK_BYTES) / 4);
     }
     return bytesOf(records);
   }

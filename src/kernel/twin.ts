@@ -22,6 +22,9 @@ export class Twin implements Prefilter {
   #memory = Buffer.alloc(65_536);
   #pairs = new Int32Array(1024);
   #length = 0;
+  #looksAround = false;
+  /** Bytes that may still be looked at around literals. */
+  #effort = 0;
 
   constructor(image: Uint8Array) {
     this.#bytes = new Uint8Array(IMAGE_START + ((image.length + 3) & ~3));
@@ -46,8 +49,10 @@ export class Twin implements Prefilter {
     return bytes;
   }
 
-  scan(bytes: Uint8Array): Hits {
+  scan(bytes: Uint8Array, isWhole = false): Hits {
     this.#length = 0;
+    this.#looksAround = isWhole;
+    this.#effort = MAX_EFFORT;
     const table = this.#table;
     const columns = this.#columns;
     const size = bytes.length;
@@ -91,7 +96,8 @@ export class Twin implements Prefilter {
     for (let at = (from + 7) & ~7; at + 8 <= bytes.length; at += 8) {
       const first = bytes[at] === 0 ? 0 : 1;
       let takesTurns = true;
-      for (let index = 0; index < 8 && takesTurns; index++) takesTurns = (bytes[at + index] === 0) === (index % 2 === first);
+      for (let index = 0; index < 8 && takesTurns; index++)
+        takesTurns = index % 2 === first ? bytes[at + index] === 0 : isTextByte(bytes[at + index]!);
       if (takesTurns) return at;
     }
     return bytes.length;
@@ -110,6 +116,12 @@ export class Twin implements Prefilter {
       at = end;
     }
     return bytes.length;
+  }
+
+  lineFeeds(bytes: Uint8Array): number {
+    let count = 0;
+    for (const byte of bytes) if (byte === LF) count++;
+    return count;
   }
 
   #warm(bytes: Uint8Array, at: number): number {
@@ -139,7 +151,7 @@ export class Twin implements Prefilter {
   }
 
   #passes(bytes: Uint8Array, record: number, end: number): boolean {
-    const [kind = 0, length = 0, exact = 0, before = 0, run = 0, runLength = 0] = this.#words.subarray(record, record + 6);
+    const [kind = 0, length = 0, exact = 0, before = 0, run = 0, runLength = 0, near = 0, wanted = 0] = this.#words.subarray(record, record + 8);
     if (kind === 0) return true;
     const start = end - length;
     if (exact !== 0) for (let index = 0; index < length; index++) if (bytes[start + index] !== this.#bytes[exact + index]) return false;
@@ -148,12 +160,24 @@ export class Twin implements Prefilter {
       if (end + runLength > bytes.length) return false;
       for (let at = end; at < end + runLength; at++) if (this.#bytes[run + bytes[at]!] === 0) return false;
     }
-    if (kind === 1) return true;
+    if (kind === 6 && !beginsWord(bytes, start)) return false;
+    if (near !== 0 && !this.#runIsNear(bytes, start, end, near, wanted)) return false;
+    if (kind === 1 || kind === 6) return true;
     if (kind === 4) return this.#credentialFollows(bytes, start, end);
     if (kind === 5) return userInfoFollows(bytes, end);
-    if (kind === 6) return beginsWord(bytes, start);
     const operator = this.#operatorAfter(bytes, end);
     return operator !== 0 && (kind === 2 || (operator === EQUALS && this.#beginsLine(bytes, start)));
+  }
+
+  #runIsNear(bytes: Uint8Array, start: number, end: number, near: number, wanted: number): boolean {
+    const lines = wanted >> 16;
+    if ((lines > 0 && !this.#looksAround) || this.#effort <= 0) return true;
+    const from = linesBack(bytes, start, lines);
+    const to = linesForward(bytes, end, lines);
+    this.#effort -= to - from;
+    let length = 0;
+    for (let at = from; at < to && length < (wanted & 0xffff); at++) length = this.#bytes[near + bytes[at]!] === 0 ? 0 : length + 1;
+    return length >= (wanted & 0xffff);
   }
 
   #isName(byte: number | undefined): boolean {
@@ -228,6 +252,31 @@ export class Twin implements Prefilter {
   }
 }
 
+const LINE_REACH = 2048;
+const MAX_EFFORT = 1 << 26;
+
+function linesBack(bytes: Uint8Array, start: number, lines: number): number {
+  let at = start;
+  for (let line = 0; line <= lines; line++) {
+    if (line > 0) at--;
+    const lowest = Math.max(0, at - LINE_REACH);
+    while (at > lowest && bytes[at - 1] !== LF) at--;
+    if (at === 0 || bytes[at - 1] !== LF) break;
+  }
+  return at;
+}
+
+function linesForward(bytes: Uint8Array, end: number, lines: number): number {
+  let at = end;
+  for (let line = 0; line <= lines; line++) {
+    if (line > 0) at++;
+    const highest = Math.min(bytes.length, at + LINE_REACH);
+    while (at < highest && bytes[at] !== LF) at++;
+    if (at >= bytes.length || bytes[at] !== LF) break;
+  }
+  return at;
+}
+
 const MIN_RUN = 43;
 const SAMPLE = 16;
 const HEX_SAMPLE = 30;
@@ -251,7 +300,11 @@ function followsEscape(bytes: Uint8Array, start: number): boolean {
 }
 
 function isText(bytes: Uint8Array, count: number): boolean {
-  return bytes.length === count && bytes.every((byte) => isBetween(byte, 0x20, 0x7e) || byte === 0x09 || byte === LF || byte === 0x0d);
+  return bytes.length === count && bytes.every(isTextByte);
+}
+
+function isTextByte(byte: number): boolean {
+  return isBetween(byte, 0x20, 0x7e) || byte === 0x09 || byte === LF || byte === 0x0d;
 }
 
 function isHexText(bytes: Uint8Array, at: number): boolean {

@@ -47,6 +47,8 @@ export interface ValueShape {
   readonly pattern: string;
   readonly maxLength: number;
   readonly alphabet: string;
+  /** Each value is at least so many bytes of this class in a row. */
+  readonly run: { readonly class: string; readonly min: number };
   /** As the rule gives them, `32` or `20-40`; absent where it draws its values. */
   readonly lengths?: string;
 }

@@ -9,7 +9,7 @@ import type { LoadedFile, LoadedRule } from './load.ts';
 import type { RuleSource } from './schema.ts';
 import { ownerAndKind } from './names.ts';
 import { checkRegex, RegexFault } from './regex-safety.ts';
-import { leftBoundary, tokenForms, valueForms } from './shape.ts';
+import { joinedClasses, leftBoundary, tokenForms, valueForms } from './shape.ts';
 
 const DEFAULT_WITHIN = 3;
 const DEFAULT_VALUE = { alphabet: '[!-~]', length: '8-256' };
@@ -200,14 +200,21 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
   const boundary = classOf(alphabet);
   if (source.shapes !== undefined) {
     const forms = source.shapes.flatMap((shape) => valueForms(shape));
-    return { pattern: forms.map((form) => form.pattern).join('|'), maxLength: Math.max(...forms.map((form) => form.maxLength)), alphabet: boundary };
+    return {
+      pattern: forms.map((form) => form.pattern).join('|'),
+      maxLength: Math.max(...forms.map((form) => form.maxLength)),
+      alphabet: boundary,
+      run: { class: joinedClasses(forms.map((form) => form.run.class)), min: Math.min(...forms.map((form) => form.run.min)) },
+    };
   }
   const lengths = source.length ?? DEFAULT_VALUE.length;
+  const ranges = parseLengths(lengths);
   // `=` ends a name as often as it pads a value, so it may stand before one; and so may the `:-` of `${NAME:-VALUE}`.
   return {
     pattern: `${leftBoundary(boundary.replace('=', ''), ':-')}(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
-    maxLength: Math.max(...parseLengths(lengths).map((length) => length.max)),
+    maxLength: Math.max(...ranges.map((length) => length.max)),
     alphabet: boundary,
+    run: { class: boundary, min: Math.min(...ranges.map((length) => length.min)) },
     lengths,
   };
 }

@@ -3,7 +3,7 @@
  * Literal text, `{alphabet:lengths}` runs, and `(a|b)` choices of literal text. From the drawing come the literal to
  * search for, the bounds, and the pattern, so that nobody has to guess them from a regular expression.
  */
-import type { TokenForm } from '../model/rule.ts';
+import type { TokenForm, ValueShape } from '../model/rule.ts';
 import { bitmapOf, classOf, parseLengths } from './alphabet.ts';
 
 type Element =
@@ -175,13 +175,23 @@ export function tokenForms(shape: string, boundary: { before?: string | undefine
   });
 }
 
-/** The patterns of a value whose name or surroundings give it away, so that a drawing without any literal will do. */
-export function valueForms(shape: string): { readonly pattern: string; readonly maxLength: number }[] {
+/** The inside of a class that holds what any of some classes holds. A dash at an end of one must not become a range. */
+export function joinedClasses(classes: readonly string[]): string {
+  return [...new Set(classes)].map((inside) => inside.replace(/^-|(?<!\\)-$/g, '\\-')).join('');
+}
+
+/** The forms of a value whose name or surroundings give it away, so that a drawing without any literal will do. */
+export function valueForms(shape: string): Pick<ValueShape, 'pattern' | 'maxLength' | 'run'>[] {
   return parseShape(shape).map((elements) => {
     refuseAmbiguity(shape, elements);
     const [first, last] = [elements[0], elements.at(-1)];
     const lead = DEFAULT_BEFORE + (first?.kind === 'run' ? first.class : '');
     const tail = last?.kind === 'run' ? `0-9A-Za-z${last.class}` : DEFAULT_BEFORE;
-    return { pattern: `${leftBoundary(lead)}${elements.map(patternOf).join('')}(?![${tail}])`, maxLength: bounds(elements).max };
+    const { min, max } = bounds(elements);
+    return {
+      pattern: `${leftBoundary(lead)}${elements.map(patternOf).join('')}(?![${tail}])`,
+      maxLength: max,
+      run: { class: joinedClasses(elements.map((element) => (element.kind === 'run' ? element.class : escapeRegex(element.text)))), min },
+    };
   });
 }

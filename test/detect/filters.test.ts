@@ -94,7 +94,9 @@ describe('published samples', () => {
 });
 
 describe('free values of assignments', () => {
-  const rule = { matcher: { kind: 'assignment', words: [], value: { pattern: '', maxLength: 80, alphabet: '' } } } as const;
+  const rule = {
+    matcher: { kind: 'assignment', words: [], value: { pattern: '', maxLength: 80, alphabet: '', run: { class: 'a', min: 8 } } },
+  } as const;
 
   test.each([
     ['a reference', 'process.env.STORED'],
@@ -140,7 +142,12 @@ describe('words where a generated value is looked for', () => {
       near: ['acme'],
       within: 3,
       credentialWords: ['key'],
-      value: { pattern: `${leftBoundary('0-9A-Za-z_')}(?:[${alphabet}]{16,40})(?![0-9A-Za-z_])`, maxLength: 40, alphabet },
+      value: {
+        pattern: `${leftBoundary('0-9A-Za-z_')}(?:[${alphabet}]{16,40})(?![0-9A-Za-z_])`,
+        maxLength: 40,
+        alphabet,
+        run: { class: alphabet, min: 16 },
+      },
     },
   });
 

@@ -22,8 +22,8 @@ function always(literal: string): Check {
 }
 
 /** Every hit as `end check`, in the order in which it was given. */
-function given(filter: Prefilter, bytes: Uint8Array): string[] {
-  const { pairs, length } = filter.scan(bytes);
+function given(filter: Prefilter, bytes: Uint8Array, isWhole = false): string[] {
+  const { pairs, length } = filter.scan(bytes, isWhole);
   return Array.from({ length: length / 2 }, (_, index) => `${pairs[2 * index]} ${pairs[2 * index + 1]}`);
 }
 
@@ -39,14 +39,14 @@ function lowerAscii(text: string): string {
 const NAME_REACH = 64;
 
 /** What a search without any table finds: `indexOf`, and the conditions that `Check` documents, in the words of regular expressions. */
-function naive(checks: readonly Check[], bytes: Uint8Array): string[] {
+function naive(checks: readonly Check[], bytes: Uint8Array, isWhole = false): string[] {
   const written = Buffer.from(bytes).toString('latin1');
   const lower = lowerAscii(written);
   const found: string[] = [];
   for (const [id, check] of checks.entries()) {
     const wanted = lowerAscii(check.literal);
     for (let start = lower.indexOf(wanted); start >= 0; start = lower.indexOf(wanted, start + 1)) {
-      if (holds(check, bytes, written, start)) found.push(`${start + wanted.length} ${id}`);
+      if (holds(check, bytes, written, start) && isNear(check, written, start, isWhole)) found.push(`${start + wanted.length} ${id}`);
     }
   }
   return found.toSorted();
@@ -67,6 +67,33 @@ function holds({ literal, kind, exact, before, run }: Check, bytes: Uint8Array, 
   if (kind === 'credential') return credentialFollows(written, start, end);
   const operator = operatorAfter(written, end);
   return kind === 'assignment' ? operator !== undefined : operator === '=' && beginsItsLine(written, start);
+}
+
+/** A line is followed so far from a literal, and each further one from its end. */
+const LINE_REACH = 2048;
+
+function isNear({ literal, kind, near }: Check, written: string, start: number, isWhole: boolean): boolean {
+  if (near === undefined || kind === 'always' || (near.lines > 0 && !isWhole)) return true;
+  const before = reached(Array.from(written.slice(0, start)).toReversed(), near.lines)
+    .toReversed()
+    .join('');
+  const after = reached(Array.from(written.slice(start + literal.length)), near.lines).join('');
+  const text = before + written.slice(start, start + literal.length) + after;
+  const isOfClass = Array.from(text, (character) => String(near.bytes[character.charCodeAt(0)])).join('');
+  return isOfClass.includes('1'.repeat(near.min));
+}
+
+/** From a literal on, in either direction, so many lines and the rest of its own. */
+function reached(characters: readonly string[], lines: number): readonly string[] {
+  let end = 0;
+  for (let line = 0; line <= lines; line++) {
+    const lineEnd = characters.indexOf('\n', end);
+    const to = lineEnd < 0 ? characters.length : lineEnd;
+    if (to - end > LINE_REACH) return characters.slice(0, end + LINE_REACH);
+    if (line === lines || lineEnd < 0) return characters.slice(0, to);
+    end = to + 1;
+  }
+  return [];
 }
 
 function operatorAfter(written: string, end: number): string | undefined {
@@ -205,10 +232,10 @@ function both(checks: readonly Check[]): readonly [Prefilter, Prefilter] {
   return filters;
 }
 
-function expectAll(checks: readonly Check[], bytes: Buffer, [kernel, twin] = both(checks)): void {
-  const hits = given(kernel, bytes);
-  expect(given(twin, bytes)).toEqual(hits);
-  expect(hits.toSorted()).toEqual(naive(checks, bytes));
+function expectAll(checks: readonly Check[], bytes: Buffer, [kernel, twin] = both(checks), isWhole = false): void {
+  const hits = given(kernel, bytes, isWhole);
+  expect(given(twin, bytes, isWhole)).toEqual(hits);
+  expect(hits.toSorted()).toEqual(naive(checks, bytes, isWhole));
 }
 
 describe('kernel = twin = a naive search', () => {
@@ -247,6 +274,61 @@ describe('kernel = twin = a naive search', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test('with a run near by, on the same line or some lines away', () => {
+    const near = fc.record({
+      bytes: fc.constantFrom(bitmap(/[ab]/i), bitmap(/x/), bitmap(/[a_x=]/)),
+      min: fc.integer({ min: 1, max: 20 }),
+      lines: fc.integer({ min: 0, max: 3 }),
+    });
+    const check = fc.record({ literal, kind: fc.constantFrom<Check['kind']>('always', 'token', 'word', 'assignment'), near });
+    const checks = fc.array(
+      check.map((some): Check => ({ ...some, exact: false, before: undefined, run: undefined })),
+      { minLength: 1, maxLength: 3 },
+    );
+    const line = fc.constantFrom('\n', '\n\n', 'x'.repeat(12), '.'.repeat(30), '.'.repeat(2040), '_a'.repeat(9));
+    fc.assert(
+      fc.property(
+        checks,
+        fc.array(fc.oneof(piece, line), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 0, max: 3000 }),
+        fc.boolean(),
+        (given_, pieces, length, isWhole) => {
+          expectAll(given_, textOf(given_, pieces, length, []), both(given_), isWhole);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test('a run near by ends where a line is too long', () => {
+    const checks: Check[] = [0, 2].map((lines) => ({
+      literal: 'key',
+      kind: 'token',
+      exact: false,
+      before: undefined,
+      run: undefined,
+      near: { bytes: bitmap(/x/), min: 4, lines },
+    }));
+    const filters = both(checks);
+    for (let length = 2040; length <= 2050; length++) {
+      for (const end of ['', '\n']) {
+        const filler = '.'.repeat(length);
+        for (const text of [`key${filler}${end}xxxx`, `xxxx${end}${filler}key`, `key\n${filler}${end}xxxx`, `xxxx${end}${filler}\nkey`])
+          expectAll(checks, Buffer.from(text), filters, true);
+      }
+    }
+  });
+
+  test('a text full of literals is not looked around in for ever: then they pass', () => {
+    const check: Check = { ...always('key'), kind: 'token', near: { bytes: bitmap(/x/), min: 4, lines: 0 } };
+    const [kernel, twin] = both([check]);
+    const bytes = Buffer.from('key.'.repeat(20_000));
+    const hits = given(kernel, bytes);
+    expect(hits.length).toBeGreaterThan(1000);
+    expect(hits.length).toBeLessThan(10_000);
+    expect(given(twin, bytes)).toEqual(hits);
   });
 
   test('with names and lines at the length to which they are followed', () => {
@@ -479,14 +561,30 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-/** Eight bytes at a multiple of eight in which NUL and something else take turns. */
+/** Eight bytes at a multiple of eight in which NUL and characters of text take turns. */
 function findWide(bytes: Uint8Array, from: number): number {
   for (let at = 0; at + 8 <= bytes.length; at += 8) {
     if (at < from) continue;
-    if (/^(?:\0[^\0]){4}$|^(?:[^\0]\0){4}$/.test(Buffer.from(bytes.subarray(at, at + 8)).toString('latin1'))) return at;
+    if (/^(?:\0[\t\n\r -~]){4}$|^(?:[\t\n\r -~]\0){4}$/.test(Buffer.from(bytes.subarray(at, at + 8)).toString('latin1'))) return at;
   }
   return bytes.length;
 }
+
+test.each(KINDS)('%s counts line feeds', (kind) => {
+  const filter = prefilter(kind, [always('abc')]);
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(0x0a, 0x0a, 0x0d, 0x8a, 0x0b, 0x61), { maxLength: 70 }), fc.nat(17), (bytes, shift) => {
+      const expected = bytes.filter((byte) => byte === 0x0a).length;
+      expect(filter.lineFeeds(Uint8Array.from(bytes))).toBe(expected);
+      const reserved = filter
+        .reserve(bytes.length + shift)
+        .fill(0x0a)
+        .subarray(shift);
+      reserved.set(bytes);
+      expect(filter.lineFeeds(reserved)).toBe(expected);
+    }),
+  );
+});
 
 describe('findWideText', () => {
   const kernel = prefilter('Kernel', [always('abc')]);
@@ -511,7 +609,7 @@ describe('findWideText', () => {
         expect(kernel.findWideText(reserved, from)).toBe(expected);
         let start = 0;
         for (const one of parts) {
-          if (one.length >= 16 && start >= from) {
+          if (one.length >= 16 && /^[\0\t\n\r -~]*$/.test(one.toString('latin1')) && start >= from) {
             expect(expected).toBeLessThan(start + one.length);
             break;
           }
@@ -524,9 +622,9 @@ describe('findWideText', () => {
 
   test('every word of eight bytes that are NUL or not', () => {
     for (let bits = 0; bits < 256; bits++) {
-      for (const value of [1, 0x80, 0xff]) {
+      for (const value of [0x20, 0x7e, 0x09, 0x0a, 0x0d, 0x1f, 0x7f, 0x80, 0xff]) {
         const bytes = Buffer.from(Uint8Array.from({ length: 8 }, (_, index) => ((bits >> index) & 1) * value));
-        const expected = bits === 0b01010101 || bits === 0b10101010 ? 0 : 8;
+        const expected = (bits === 0b01010101 || bits === 0b10101010) && /[\t\n\r -~]/.test(String.fromCharCode(value)) ? 0 : 8;
         expect([kernel.findWideText(bytes, 0), twin.findWideText(bytes, 0)], `${bits.toString(2)} ${value}`).toEqual([expected, expected]);
       }
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { escapeRegex, tokenForms, valueForms } from '../../src/rules/shape.ts';
+import { escapeRegex, joinedClasses, tokenForms, valueForms } from '../../src/rules/shape.ts';
 import { expandExample } from '../../src/rules/examples.ts';
 
 /** What the forms of a shape match in a text, each at every place. */
@@ -143,7 +143,23 @@ describe('valueForms', () => {
 
   test('needs no literal', () => {
     expect(found('{hex:8}-{hex:4}', 'x = "0123abcd-4567"')).toEqual(['0123abcd-4567']);
-    expect(valueForms('{base64:43}=')).toEqual([{ pattern: '(?<=^|[^0-9A-Za-z_0-9A-Za-z+/]|\\\\[nrt])[0-9A-Za-z+/]{43}=(?![0-9A-Za-z_])', maxLength: 44 }]);
+    expect(valueForms('{base64:43}=')).toEqual([{ pattern: '(?<=^|[^0-9A-Za-z_0-9A-Za-z+/]|\\\\[nrt])[0-9A-Za-z+/]{43}=(?![0-9A-Za-z_])', maxLength: 44, run: { class: '0-9A-Za-z+/=', min: 44 } }]);
+  });
+
+  test.each([
+    ['{hex:8}-{hex:4}', '0123abcd-4567'],
+    ['{base64url:4}.{hexupper:2-6}-{digit:1}', 'aB_-.AF-7'],
+    ['{[a-]:4}{[.]:3}', 'aa--...'],
+    ['x]^{digit:2,4}', 'x]^12'],
+  ])('each value of %s is a run of its class', (shape, value) => {
+    const [form] = valueForms(shape);
+    expect(form?.run.min).toBe(value.length);
+    expect(value).toMatch(new RegExp(`^[${form?.run.class}]+$`));
+    expect(found(shape, ` ${value} `)).toEqual([value]);
+  });
+
+  test('a dash that ends one class makes no range with the next', () => {
+    expect('+./:_-Aa'.match(new RegExp(`[${joinedClasses(['0-9-', '_-', 'A-C', String.raw`.\-`, 'a'])}]`, 'g'))?.join('')).toBe('._-Aa');
   });
 
   test('a value is no part of a longer word', () => {

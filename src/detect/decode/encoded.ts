@@ -102,18 +102,30 @@ function base64At(bytes: Buffer, start: number): Encoded | undefined {
     if (pieces.end === undefined) width = end - from;
     else pieces.addNothing(pieces.end, from);
     pieces.addEncoded(from, padded, bytes.toString('latin1', from, end), 'base64');
+    if (width < SHORTEST_LINE || width % 4 > 0 || end - from < width || padded > end) break;
     const next = nextLine(bytes, end);
-    if (width < SHORTEST_LINE || width % 4 > 0 || end - from < width || padded > end || next === undefined || RUN[bytes[next] ?? 0] !== 1) break;
+    if (next === undefined || RUN[bytes[next] ?? 0] !== 1) break;
     from = next;
   }
   return encoded(bytes, pieces, 'base64');
 }
 
+const [BACKSLASH, LOWER_N, LOWER_R, CR] = [0x5c, 0x6e, 0x72, 0x0d] as const;
+/** Before a line of base64. */
+const MOST_BLANKS = 40;
+
 /** Where the next line's text begins, also where the line's end is an escape inside a string. */
 function nextLine(bytes: Buffer, end: number): number | undefined {
-  const written = bytes.toString('latin1', end, end + 48);
-  const gap = /^(?:\r?\n[ \t]{0,40}|(?:\\r)?\\n)/.exec(written)?.[0];
-  return gap === undefined ? undefined : end + gap.length;
+  let at = end;
+  if (bytes[at] === BACKSLASH) {
+    if (bytes[at + 1] === LOWER_R && bytes[at + 2] === BACKSLASH) at += 2;
+    return bytes[at + 1] === LOWER_N ? at + 2 : undefined;
+  }
+  if (bytes[at] === CR) at++;
+  if (bytes[at] !== LF) return undefined;
+  const furthest = ++at + MOST_BLANKS;
+  while (at < furthest && (bytes[at] === 0x20 || bytes[at] === 0x09)) at++;
+  return at;
 }
 
 function encoded(bytes: Buffer, pieces: Pieces, label: string): Encoded {
@@ -208,9 +220,14 @@ function linesAround(bytes: Buffer, values: readonly Encoded[]): Segment[] {
 }
 
 function hasLongWord(bytes: Buffer, start: number, end: number): boolean {
-  let length = 0;
-  for (let at = start; at < end && length < LONG_WORD; at++) length = WORD[bytes[at]!] === 1 ? length + 1 : 0;
-  return length >= LONG_WORD;
+  // Every long word holds one of any bytes that are so far apart.
+  for (let at = start + LONG_WORD - 1; at < end;) {
+    let first = at;
+    while (first > at - LONG_WORD && WORD[bytes[first]!] === 1) first--;
+    if (first === at - LONG_WORD) return true;
+    at = first + LONG_WORD;
+  }
+  return false;
 }
 
 interface Sign {
@@ -226,6 +243,13 @@ const SIGNS: readonly Sign[] = [
   { means: 'backslash', label: 'escapes', lead: 0x5c, read: readEscape },
   { means: 'entity', label: 'HTML entities', lead: 0x26, read: readEntity },
 ];
+
+/** The first of some bytes from an offset on; behind all where there is none. */
+function nextLead(bytes: Buffer, lead: number, from: number): number {
+  if (bytes[from] === lead) return from;
+  const found = bytes.indexOf(lead, from);
+  return found < 0 ? bytes.length : found;
+}
 
 /** Parts of lines around signs that are written as several. */
 function signed(bytes: Buffer, places: readonly Span[], { label, lead, read }: Sign): Segment[] {
@@ -245,17 +269,15 @@ function signed(bytes: Buffer, places: readonly Span[], { label, lead, read }: S
     if (!hasLongWord(bytes, start, end)) continue;
     const pieces = new Pieces();
     let odd = 0;
-    for (let at = start; at < end && signs < MOST_SIGNS;) {
-      const sign = bytes[at] === lead ? read(bytes, at, end) : 0;
-      if (sign === 0) {
-        at++;
-        continue;
+    for (let at = nextLead(bytes, lead, start); at < end && signs < MOST_SIGNS;) {
+      const sign = read(bytes, at, end);
+      const next = at + Math.max(1, sign >> 8);
+      if (sign !== 0) {
+        const byte = sign & 0xff;
+        if (!isTextByte(byte) && ++odd > MOST_ODD) break;
+        if (pieces.addByte(at, next, byte)) signs++;
       }
-      const byte = sign & 0xff;
-      if (!isTextByte(byte) && ++odd > MOST_ODD) break;
-      const next = at + (sign >> 8);
-      if (pieces.addByte(at, next, byte)) signs++;
-      at = next;
+      at = nextLead(bytes, lead, next);
     }
     if (pieces.count > 0 && odd <= MOST_ODD) segments.push({ start, end, pieces, label, isTrusted: true });
   }

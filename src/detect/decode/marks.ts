@@ -16,6 +16,9 @@ interface Mark extends Omit<Check, 'exact'> {
 }
 
 const HEX = bitmapOf('0-9A-Fa-f');
+/** What ends a code that begins with 7: `7f` is a control character, as tables of programs are full of. */
+const HEX_OF_7 = bitmapOf('0-9A-Ea-e');
+const DIGIT_OR_X = bitmapOf('0-9Xx');
 const WORD = bitmapOf('0-9A-Za-z_-');
 const BASE64 = bitmapOf('0-9A-Za-z+/=');
 /** A line must mean the same wherever it stands, so its start is no sign. */
@@ -36,14 +39,15 @@ const mark = (means: MarkKind, literal: string, more: Partial<Check> = {}): Mark
 const HIGH_DIGITS = ['2', '3', '4', '5', '6', '7'];
 
 export const MARKS: readonly Mark[] = [
-  ...HIGH_DIGITS.flatMap((digit) => [
-    mark('percent', `%${digit}`, { run: { bytes: HEX, min: 1 } }),
-    ...['\\u00', '\\x'].map((start) => mark('backslash', start + digit, { run: { bytes: HEX, min: 1 } })),
-  ]),
+  ...HIGH_DIGITS.flatMap((digit) => {
+    const run = { bytes: digit === '7' ? HEX_OF_7 : HEX, min: 1 };
+    return [mark('percent', `%${digit}`, { run }), ...['\\u00', '\\x'].map((start) => mark('backslash', start + digit, { run }))];
+  }),
   ...['\\n', '\\r', '\\t'].map((literal) => mark('backslash', literal, { run: { bytes: WORD, min: LONG_WORD } })),
   mark('backslash', ':\\/\\/', { kind: 'user-info' }),
   mark('backslash', '\\/', { before: NO_BASE64, run: { bytes: BASE64, min: 8 } }),
-  ...['&#', '&quot;', '&apos;', '&amp;', '&equals;', '&colon;', '&sol;', '&lowbar;', '&commat;', '&dash;', '&plus;'].map((literal) =>
+  mark('entity', '&#', { run: { bytes: DIGIT_OR_X, min: 1 } }),
+  ...['&quot;', '&apos;', '&amp;', '&equals;', '&colon;', '&sol;', '&lowbar;', '&commat;', '&dash;', '&plus;'].map((literal) =>
     mark('entity', literal),
   ),
   mark('login', 'basic ', { run: { bytes: BASE64, min: 8 } }),

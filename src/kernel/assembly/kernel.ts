@@ -22,6 +22,9 @@ let hitLimit: u32 = 0;
 let hitCount: u32 = 0;
 let textStart: usize = 0;
 let textEnd: usize = 0;
+let lookAround: bool = false;
+/** Bytes that may still be looked at around literals. */
+let effort: i32 = 0;
 
 /** Reads the header. `hitBuffer` holds `limit` hits of two words: offset after the literal, check. */
 export function setup(hitBuffer: usize, limit: u32): void {
@@ -48,10 +51,12 @@ function warm(start: usize, at: usize): i32 {
   return state;
 }
 
-/** Finds all hits in `[start, start + size)` that pass their checks. */
-export function scan(start: usize, size: u32): void {
+/** Finds all hits in `[start, start + size)` that pass their checks; see `Prefilter.scan`. */
+export function scan(start: usize, size: u32, isWhole: bool): void {
   textStart = start;
   textEnd = start + size;
+  lookAround = isWhole;
+  effort = MAX_EFFORT;
   hitCount = 0;
   let at = start;
   let d: i32 = 0;
@@ -132,10 +137,12 @@ function passes(check: usize, end: usize): bool {
     if (last > textEnd) return false;
     for (let at = end; at < last; at++) if (load<u8>(run + load<u8>(at)) == 0) return false;
   }
-  if (kind == 1) return true;
+  if (kind == 6 && !beginsWord(start)) return false;
+  const near: usize = load<u32>(check, 24);
+  if (near != 0 && !runIsNear(start, end, near, load<u32>(check, 28))) return false;
+  if (kind == 1 || kind == 6) return true;
   if (kind == 4) return credentialFollows(start, end);
   if (kind == 5) return userInfoFollows(end);
-  if (kind == 6) return beginsWord(start);
   const operator = operatorAfter(end);
   return operator != 0 && (kind == 2 || (operator == EQUALS && beginsLine(start)));
 }
@@ -162,6 +169,52 @@ function beginsWord(start: usize): bool {
   const before: u32 = load<u8>(start - 1);
   const first: u32 = load<u8>(start);
   return !((before - 0x61 < 26 && first - 0x61 < 26) || (before - 0x41 < 26 && first - 0x41 < 26)) || followsEscape(start);
+}
+
+const LF: u32 = 0x0a;
+/** Lines longer than this are cut, as `detect/matchers.ts` does. */
+const LINE_REACH: usize = 2048;
+/** So that a text full of literals costs no more than one without: then hits pass unseen. */
+const MAX_EFFORT: i32 = 1 << 26;
+
+/** Whether enough bytes of a class in a row stand near a literal. `wanted` is how many, and how many lines are near in its upper half. */
+function runIsNear(start: usize, end: usize, class_: usize, wanted: u32): bool {
+  const min: usize = wanted & 0xffff;
+  const lines = wanted >> 16;
+  if ((lines > 0 && !lookAround) || effort <= 0) return true;
+  const from = linesBack(start, lines);
+  const to = linesForward(end, lines);
+  effort -= <i32>(to - from);
+  // Every run of so many bytes holds one of any that are so far apart.
+  for (let at = from + min - 1; at < to;) {
+    let first = at;
+    while (first > at - min && load<u8>(class_ + load<u8>(first)) != 0) first--;
+    if (first == at - min) return true;
+    at = first + min;
+  }
+  return false;
+}
+
+function linesBack(start: usize, lines: u32): usize {
+  let at = start;
+  for (let line: u32 = 0; line <= lines; line++) {
+    if (line > 0) at--;
+    const lowest = at - min<usize>(at - textStart, LINE_REACH);
+    while (at > lowest && load<u8>(at - 1) != LF) at--;
+    if (at == textStart || load<u8>(at - 1) != LF) break;
+  }
+  return at;
+}
+
+function linesForward(end: usize, lines: u32): usize {
+  let at = end;
+  for (let line: u32 = 0; line <= lines; line++) {
+    if (line > 0) at++;
+    const highest = min<usize>(textEnd, at + LINE_REACH);
+    while (at < highest && load<u8>(at) != LF) at++;
+    if (at >= textEnd || load<u8>(at) != LF) break;
+  }
+  return at;
 }
 
 /** `\n`, `\r` or `\t` in a string: its letter is no part of what follows. */
@@ -344,25 +397,31 @@ function beginsLine(from: usize): bool {
 }
 
 /**
- * Offset, from `from` on, of eight aligned bytes in which NUL and something else take turns: a string of wide characters.
+ * Offset, from `from` on, of eight aligned bytes in which NUL and characters of text take turns: a string of wide characters.
  * The size when there are none.
  */
 export function findWideText(start: usize, size: u32, from: u32): u32 {
   const end = start + (size & ~7);
-  for (let at = start + ((from + 7) & ~7); at < end; at += 8) {
-    const word = load<u64>(at);
-    const even = word & 0x00ff00ff00ff00ff;
-    const odd = word & 0xff00ff00ff00ff00;
-    if (odd == 0 && noZero(even | 0xff00ff00ff00ff00)) return <u32>(at - start);
-    if (even == 0 && noZero(odd | 0x00ff00ff00ff00ff)) return <u32>(at - start);
+  let at = start + ((from + 7) & ~7);
+  for (; at + BLOCK <= end; at += BLOCK) {
+    const zeros = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(0)));
+    if (takesTurns(zeros & 0xff) && holdsText(at)) return <u32>(at - start);
+    if (takesTurns(zeros >> 8) && holdsText(at + 8)) return <u32>(at + 8 - start);
   }
+  if (at < end && takesTurns(i8x16.bitmask(i8x16.eq(v128.load64_zero(at), i8x16.splat(0))) & 0xff) && holdsText(at)) return <u32>(at - start);
   return size;
 }
 
 // @ts-ignore: decorator
 @inline
-function noZero(word: u64): bool {
-  return ((word - 0x0101010101010101) & ~word & 0x8080808080808080) == 0;
+function takesTurns(zeros: i32): bool {
+  return zeros == 0x55 || zeros == 0xaa;
+}
+
+/** Of eight bytes, those that are not NUL. */
+function holdsText(at: usize): bool {
+  for (let index: usize = load<u8>(at) == 0 ? 1 : 0; index < 8; index += 2) if (!isTextByte(load<u8>(at + index))) return false;
+  return true;
 }
 
 /** Fewer characters encode nothing that says of itself what it is: 32 bytes, as many keys have, are 43. */
@@ -464,4 +523,14 @@ export function findEncoded(start: usize, size: u32, from: u32): u32 {
     if (last - first == MIN_RUN && (isHexText(first) || isBase64Text(first))) return <u32>(first - start);
   }
   return size;
+}
+
+/** How many line feeds there are. */
+export function lineFeeds(start: usize, size: u32): u32 {
+  const end = start + size;
+  let at = start;
+  let count: u32 = 0;
+  for (; at + BLOCK <= end; at += BLOCK) count += popcnt<u32>(i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>LF))));
+  for (; at < end; at++) if (load<u8>(at) == LF) count++;
+  return count;
 }

@@ -55,6 +55,10 @@ describe('a token', () => {
     expect(shown(text)).toEqual([`github-pat-classic: ${TOKEN}, inside ${label}`]);
   });
 
+  test.each(['01', '1f', '7f', '7F'])('behind the code %s of a control character, which is no sign of an encoded text', (code) => {
+    for (const written of [`\\x${code}`, `\\u00${code}`, `%${code}`]) expect(shown(`x = "${written}${TOKEN}"`)).toEqual([]);
+  });
+
   test('behind an escaped line end, where nothing has to be decoded', () => {
     expect(shown(`x = "a line\\n${TOKEN}"`)).toEqual([`github-pat-classic: ${TOKEN}, plain`]);
   });
