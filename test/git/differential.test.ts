@@ -69,7 +69,7 @@ function isBlob(origin: Origin): origin is Extract<Origin, { kind: 'blob' }> {
   return origin.kind === 'blob';
 }
 
-/** With a soak 5,000, or others: `KEYSIFT_SEEDS=from-to`. */
+/** With a soak 5,000, or others: `KEYSIFT_SEEDS=from-to`. One takes 0.8 s of a free core, half of it in git; `TMPDIR` in memory saves 0.1 s more. */
 const [FROM = 1, TO = process.env['KEYSIFT_SOAK'] === '1' ? 5000 : 30] = (process.env['KEYSIFT_SEEDS'] ?? '')
   .split('-')
   .flatMap((text) => (text === '' ? [] : [Number(text)]));
