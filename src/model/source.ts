@@ -28,8 +28,11 @@ export interface Sink {
    * @returns what these are to be told as `base`; undefined when they must be looked at as a whole
    */
   blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined;
-  /** A content too large to hold: pieces in order, then the end. */
-  pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void };
+  /**
+   * A content too large to hold: pieces in order, then the end.
+   * @param isAlone no other content is told in between
+   */
+  pieces(origin: Origin, isAlone?: boolean): Parts;
   /**
    * Offsets at which lines of some joined texts of kind `metadata` may hold something, ascending; undefined when they must
    * be given one by one.
@@ -44,6 +47,13 @@ export interface Sink {
   excluded(reason: string): void;
   /** Worth saying, but no fault. */
   note(text: string): void;
+}
+
+export interface Parts {
+  /** Memory for the next piece, of `most` bytes or fewer: what is read into it need not be copied. Valid until the next call. */
+  room(most: number): Buffer;
+  piece(bytes: Uint8Array): void;
+  end(): void;
 }
 
 /** Where a content holds what could be found in it, or in another one with the same lines. */

@@ -1,11 +1,13 @@
 /** Where all sources pour into: looks at every content, keeps what was found, and balances the ledger. */
+import { pathMatches } from '../classify/paths.ts';
 import { encodingOf, wideView, type Encoding } from '../detect/encodings.ts';
+import { LF } from '../detect/lines.ts';
 import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
 import type { Rule } from '../model/rule.ts';
 import { originFile, type Origin } from '../model/origin.ts';
-import type { KnownHits, LineChange, Sink, Unit } from '../model/source.ts';
+import type { KnownHits, LineChange, Parts, Sink, Unit } from '../model/source.ts';
 import { OWN_MARKER } from '../model/inline-comment.ts';
 import { inlineComments, speaksOf } from '../policy/inline.ts';
 import type { SeenComment } from '../policy/triage.ts';
@@ -172,9 +174,10 @@ export class Collector implements Sink {
     return isBase ? this.#inspector.known() : undefined;
   }
 
-  pieces(origin: Origin): { piece(bytes: Uint8Array): void; end(): void } {
-    const windows = new Windows(this.#inspector, this.#options(origin), (sighting) => this.found.push({ origin, sighting }));
+  pieces(origin: Origin, isAlone = false): Parts {
+    const windows = new Windows(this.#inspector, this.#options(origin), (sighting) => this.found.push({ origin, sighting }), { isAlone });
     return {
+      room: (most) => windows.room(most),
       piece: (bytes) => {
         this.#goOn();
         this.totals.bytes += bytes.length;
@@ -226,7 +229,13 @@ export class Collector implements Sink {
 
   #options(origin: Origin): InspectOptions {
     const tell = this.#tell;
-    const common = { selfIdentifyingOnly: origin.kind === 'metadata', timedOut: (rule: Rule): void => this.#timedOut(origin, rule) };
+    const common = {
+      selfIdentifyingOnly: origin.kind === 'metadata',
+      // Blobs have their paths afterwards.
+      isOtherFile: ({ paths }: Rule): boolean =>
+        (origin.kind === 'file' || origin.kind === 'staged') && paths !== undefined && !pathMatches(paths, origin.path),
+      timedOut: (rule: Rule): void => this.#timedOut(origin, rule),
+    };
     return tell === undefined ? common : { ...common, dropped: (drop) => tell(originFile(origin), drop) };
   }
 
@@ -252,10 +261,12 @@ const AFTER = 128 * 1024;
 export class Windows {
   /** The buffer of the last content, for the next one: a new one for each makes work for the collector of garbage. */
   static #spare: Buffer | undefined;
+  readonly #size: number;
   readonly #inspector: Inspector;
   readonly #options: InspectOptions;
   readonly #found: (sighting: Sighting) => void;
-  #buffer: Buffer;
+  /** Undefined where it is the memory in which contents are looked at. */
+  readonly #own: Buffer | undefined;
   #filled = 0;
   /** Offset of the buffer's first byte in the content. */
   #base = 0;
@@ -266,11 +277,21 @@ export class Windows {
   /** Told by the first window; the others do not hold the mark. */
   #encoding: Encoding | undefined;
 
-  constructor(inspector: Inspector, options: InspectOptions, found: (sighting: Sighting) => void, size = WINDOW) {
+  /**
+   * @param place `isAlone`: nothing else is looked at until the end, so that what is looked at need not be copied. `size` of a
+   *   window, for tests
+   */
+  constructor(inspector: Inspector, options: InspectOptions, found: (sighting: Sighting) => void, { isAlone = false, size = WINDOW } = {}) {
     this.#inspector = inspector;
     this.#options = options;
     this.#found = found;
-    this.#buffer = Windows.#taken(BEFORE + size + AFTER);
+    this.#size = BEFORE + size + AFTER;
+    this.#own = isAlone ? undefined : Windows.#taken(this.#size);
+  }
+
+  /** A view for now: memory of the inspector that grows takes another one. */
+  get #buffer(): Buffer {
+    return this.#own ?? this.#inspector.reserve(this.#size);
   }
 
   static #taken(size: number): Buffer {
@@ -280,24 +301,30 @@ export class Windows {
     return spare;
   }
 
+  /** See `Parts.room`. */
+  room(most: number): Buffer {
+    return this.#buffer.subarray(this.#filled, Math.min(this.#size, this.#filled + most));
+  }
+
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
-      const count = Math.min(bytes.length - at, this.#buffer.length - this.#filled);
-      this.#buffer.set(bytes.subarray(at, at + count), this.#filled);
+      const count = Math.min(bytes.length - at, this.#size - this.#filled);
+      const room = this.room(count);
+      if (bytes.buffer !== room.buffer || bytes.byteOffset + at !== room.byteOffset) room.set(bytes.subarray(at, at + count));
       this.#filled += count;
       at += count;
-      if (this.#filled === this.#buffer.length) this.#look(this.#filled - AFTER);
+      if (this.#filled === this.#size) this.#look(this.#filled - AFTER);
     }
   }
 
   end(): void {
     this.#look(this.#filled);
-    Windows.#spare = this.#buffer;
+    if (this.#own !== undefined) Windows.#spare = this.#own;
   }
 
   /** Looks at the buffer and tells what begins before `until`. */
   #look(until: number): void {
-    const window = this.#buffer.subarray(0, this.#filled);
+    let window = this.#buffer.subarray(0, this.#filled);
     const last = until === this.#filled;
     for (const sighting of this.#inspector.inspect(window, { ...this.#options, line: this.#line, column: this.#column, encoding: this.#encoding })) {
       const { start, end } = sighting.span;
@@ -305,7 +332,8 @@ export class Windows {
       this.#found({ ...sighting, span: { start: this.#base + start, end: this.#base + end } });
     }
     const keepFrom = Math.max(0, until - BEFORE) & ~3; // units of four bytes stay whole
-    if (keepFrom > 0) this.#advance(window, keepFrom);
+    window = this.#buffer.subarray(0, this.#filled);
+    if (keepFrom > 0 && !last) this.#advance(window, keepFrom);
     this.#buffer.copyWithin(0, keepFrom, this.#filled);
     this.#filled -= keepFrom;
     this.#base += keepFrom;
@@ -316,9 +344,12 @@ export class Windows {
   #advance(window: Uint8Array, keepFrom: number): void {
     const encoding = this.#encoding ?? encodingOf(window);
     const view = encoding === 'bytes' ? undefined : wideView(window, encoding, this.#encoding === undefined);
-    const position = new Locator(view?.bytes ?? window, this.#line, this.#column).position(view?.offset(keepFrom) ?? keepFrom);
-    this.#line = position.line;
-    this.#column = position.column;
+    const before = (view?.bytes ?? window).subarray(0, view?.offset(keepFrom) ?? keepFrom);
+    const lineFeeds = this.#inspector.lineFeeds(before);
+    const lastLine = before.lastIndexOf(LF) + 1;
+    const { column } = new Locator(before.subarray(lastLine), 1, lineFeeds === 0 ? this.#column : 1).position(before.length - lastLine);
+    this.#line += lineFeeds;
+    this.#column = column;
     this.#encoding = encoding;
   }
 }

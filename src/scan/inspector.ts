@@ -13,6 +13,7 @@ import { covering, inlineComments, mayHoldComments } from '../policy/inline.ts';
 export interface InspectOptions {
   /** Text without context, such as a commit message: only rules whose shape says all. */
   readonly selfIdentifyingOnly?: boolean;
+  readonly isOtherFile?: (rule: Rule) => boolean;
   readonly dropped?: (drop: Dropped) => void;
   /** A user's rule took too long and left the rest of the content. */
   readonly timedOut?: (rule: Rule) => void;
@@ -43,6 +44,11 @@ export class Inspector {
     // Kept between calls: three new views for each of 50,000 files are work for the collector. One that was cut off is empty.
     if (this.#memory.length < size) this.#memory = this.#detector.prefilter.reserve(Math.max(size, LEAST_MEMORY));
     return this.#memory.subarray(0, size);
+  }
+
+  /** How many lines end in some bytes. */
+  lineFeeds(bytes: Uint8Array): number {
+    return this.#detector.prefilter.lineFeeds(bytes);
   }
 
   /**

@@ -37,8 +37,6 @@ export interface ReadLimits {
 export class FileReader {
   readonly #sink: Sink;
   readonly #limits: ReadLimits;
-  /** Made when a file is read in pieces. */
-  #piece: Buffer | undefined;
 
   constructor(sink: Sink, limits: ReadLimits) {
     this.#sink = sink;
@@ -107,12 +105,11 @@ export class FileReader {
   }
 
   #readPieces(file: number, size: number, origin: Origin & { readonly path: string }): void {
-    const pieces = this.#sink.pieces(origin);
-    this.#piece ??= Buffer.allocUnsafe(PIECE);
-    const buffer = this.#piece;
+    const pieces = this.#sink.pieces(origin, true);
     let left = size;
     while (left > 0) {
-      const length = fill(file, buffer.subarray(0, Math.min(PIECE, left)));
+      const buffer = pieces.room(Math.min(PIECE, left));
+      const length = fill(file, buffer);
       if (length === 0) break;
       pieces.piece(buffer.subarray(0, length));
       left -= length;

@@ -28,6 +28,10 @@ class FakeInspector {
     return Buffer.alloc(size, 'r');
   }
 
+  lineFeeds(bytes: Uint8Array): number {
+    return lineFeedsOf(bytes);
+  }
+
   inspect(bytes: Uint8Array, options: InspectOptions): Sighting[] {
     this.asked.push(options);
     const text = Buffer.from(bytes).toString('latin1');
@@ -53,6 +57,10 @@ class FakeInspector {
   known(): { pairs: Int32Array; settled: Int32Array; size: number } {
     return { pairs: new Int32Array(), settled: new Int32Array(), size: this.matchedBytes };
   }
+}
+
+function lineFeedsOf(bytes: Uint8Array): number {
+  return bytes.filter((byte) => byte === 0x0a).length;
 }
 
 function sighting(value: string, start: number, text: string): Sighting {
@@ -125,6 +133,21 @@ describe('the ledger', () => {
     collector.counted('file');
     collector.content(FILE, Buffer.from('x'));
     expect(inspector.asked.map((options) => options.selfIdentifyingOnly)).toEqual([true, false]);
+  });
+
+  test('only where the path is known a rule about files can tell that it is another one', () => {
+    const { collector, inspector } = collecting();
+    const paths = { only: ['.env*'], not: [] };
+    const origins: Origin[] = [
+      FILE,
+      { kind: 'file', path: 'app/.env.local' },
+      { kind: 'staged', blob: id, path: 'a.ts' },
+      { kind: 'staged', blob: id, path: '.env' },
+      { kind: 'blob', blob: id },
+    ];
+    for (const origin of origins) collector.content(origin, Buffer.from('x'));
+    expect(inspector.asked.map(({ isOtherFile }) => isOtherFile?.({ ...RULE, paths }))).toEqual([true, false, true, false, false]);
+    expect(inspector.asked[0]?.isOtherFile?.(RULE)).toBe(false);
   });
 
   test('a rule that ran out of time is a unit of its own, told once a content and rule', () => {
@@ -362,6 +385,7 @@ describe('windows of a large content', () => {
         return { ...sighting(match[1] ?? '', match.index, ''), span, range: locator.range(span) };
       });
     },
+    lineFeeds: lineFeedsOf,
   } as unknown as Inspector;
 
   const told = ({ secret, span, range }: Sighting): string =>
@@ -369,7 +393,7 @@ describe('windows of a large content', () => {
 
   function through(bytes: Buffer, size: number, piece: number): string[] {
     const found: string[] = [];
-    const windows = new Windows(inspector, {}, (one) => found.push(told(one)), size);
+    const windows = new Windows(inspector, {}, (one) => found.push(told(one)), { size });
     for (let at = 0; at < bytes.length; at += piece) windows.push(bytes.subarray(at, at + piece));
     windows.end();
     return found;

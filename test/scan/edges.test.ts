@@ -28,7 +28,7 @@ function told({ span, range, secret }: Sighting): string {
 
 function throughWindows(bytes: Uint8Array, piece: number, size = WINDOW): Sighting[] {
   const found: Sighting[] = [];
-  const windows = new Windows(inspector, {}, (sighting) => found.push(sighting), size);
+  const windows = new Windows(inspector, {}, (sighting) => found.push(sighting), { size });
   for (let at = 0; at < bytes.length; at += piece) windows.push(bytes.subarray(at, at + piece));
   windows.end();
   return found;

@@ -17,7 +17,7 @@ function told(sighting: Sighting): string {
 
 function throughWindows(bytes: Uint8Array, size: number, pieces: readonly number[]): Sighting[] {
   const found: Sighting[] = [];
-  const windows = new Windows(inspector, {}, (sighting) => found.push(sighting), size);
+  const windows = new Windows(inspector, {}, (sighting) => found.push(sighting), { size });
   let at = 0;
   for (let index = 0; at < bytes.length; index++) {
     const length = pieces[index % pieces.length] ?? 1;
@@ -51,6 +51,21 @@ function content(size: number, seed: number): Buffer {
   return Buffer.from(parts.join(''));
 }
 
+/** The same where the pieces are read into the memory that is looked at. */
+function throughRooms(bytes: Uint8Array, size: number, most: number): Sighting[] {
+  const found: Sighting[] = [];
+  const windows = new Windows(inspector, {}, (sighting) => found.push(sighting), { isAlone: true, size });
+  for (let at = 0; at < bytes.length;) {
+    const room = windows.room(most);
+    const piece = bytes.subarray(at, at + room.length);
+    room.set(piece);
+    windows.push(room.subarray(0, piece.length));
+    at += piece.length;
+  }
+  windows.end();
+  return found;
+}
+
 describe('Windows', () => {
   test.each([
     [400_000, 16_384, 300_001],
@@ -63,6 +78,7 @@ describe('Windows', () => {
     const whole = inspector.inspect(bytes).map(told);
     expect(whole.length).toBeGreaterThan(10);
     expect(throughWindows(bytes, window, [piece]).map(told)).toEqual(whole);
+    expect(throughRooms(bytes, window, piece).map(told)).toEqual(whole);
   });
 
   test('R4: random sizes and pieces, whatever the borders cut', () => {

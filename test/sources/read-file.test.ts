@@ -39,7 +39,11 @@ class Told {
       looked.push(Buffer.from(bytes));
       this.contents.push(Buffer.from(bytes).toString());
     },
-    pieces: () => ({ piece: (bytes: Uint8Array) => (this.pieces += bytes.length), end: () => this.balance-- }),
+    pieces: () => ({
+      room: (most: number) => Buffer.alloc(most),
+      piece: (bytes: Uint8Array) => (this.pieces += bytes.length),
+      end: () => this.balance--,
+    }),
     notScanned: ({ unit, reason, detail }: { unit: string; reason: string; detail: string }) => {
       this.balance--;
       this.missed.push(`${unit}: ${reason}: ${detail}`);
