@@ -196,7 +196,7 @@ export class Detector {
    */
   placesIn(text: Uint8Array): readonly number[] | undefined {
     if (!this.#byLine) return undefined;
-    const { pairs, length } = this.#scan(text);
+    const { pairs, length } = this.#scan(text, false);
     const places: number[] = [];
     for (let pair = 0; pair < length; pair += 2) {
       const check = pairs[pair + 1]!;
