@@ -9,11 +9,8 @@ const IN_CODE = /["'`]/;
 /** The lines between the first and the last one, without blanks around them; none where it is no whole block of its own lines. */
 function linesOf(block: string): string[] {
   if (IN_CODE.test(block)) return [];
-  const lines = block
-    .replace(ESCAPED_LINE_END, '\n')
-    .split(/\s*\n\s*/)
-    .map((line) => line.trim());
-  return lines.at(-1)?.startsWith('-----END ') === true ? lines.slice(1, -1) : [];
+  const lines = block.replace(ESCAPED_LINE_END, '\n').split(/\s*\n\s*/);
+  return lines.at(-1)!.startsWith('-----END ') ? lines.slice(1, -1) : [];
 }
 
 const OPENSSH_MAGIC = Buffer.from('openssh-key-v1\0');
@@ -39,17 +36,17 @@ export function opensshStructure(block: string): Verdict {
     if (taken === undefined) return 'invalid';
     fields.push(taken);
   }
-  const [cipher, , , , inner] = fields;
-  if (cipher?.toString('latin1') !== 'none') return 'unsure';
-  if (inner === undefined || inner.length < 8 || inner.length % 8 !== 0) return 'invalid';
+  const [cipher, , , , inner] = fields as [Buffer, Buffer, Buffer, Buffer, Buffer];
+  if (cipher.toString('latin1') !== 'none') return 'unsure';
+  if (inner.length < 8 || inner.length % 8 !== 0) return 'invalid';
   return inner.readUInt32BE(0) === inner.readUInt32BE(4) && isPadded(inner) ? 'valid' : 'invalid';
 }
 
 function isPadded(inner: Buffer): boolean {
-  const last = inner.at(-1) ?? 0;
+  const last = inner.at(-1)!;
   // A key that needs no padding ends in its comment.
-  if (last === 0 || last >= 8) return true;
-  for (let count = 1; count <= last; count++) if (inner[inner.length - 1 - last + count] !== count) return false;
+  if (last >= 8) return true;
+  for (let count = 1; count < last; count++) if (inner[inner.length - 1 - last + count] !== count) return false;
   return true;
 }
 
@@ -73,7 +70,7 @@ export function pgpSum(block: string): Verdict {
   const lines = linesOf(block);
   const sum = ARMOR_SUM.exec(lines.at(-1) ?? '')?.[1];
   if (sum === undefined) return 'unsure';
-  const body = lines.slice(0, -1).filter((line) => line !== '' && !line.includes(': '));
+  const body = lines.slice(0, -1).filter((line) => !line.includes(': '));
   return crc24(Buffer.from(body.join(''), 'base64')) === Buffer.from(sum, 'base64').readUIntBE(0, 3) ? 'valid' : 'invalid';
 }
 

@@ -51,6 +51,7 @@ describe('OpenSSH', () => {
     ['behind a passphrase', openssh(4712, 'aes256-ctr'), 'unsure'],
     ['cut off', openssh(4711).slice(0, 200), 'unsure'],
     ['with two backslashes for each line end', openssh(4711).replaceAll('\n', '\\\\n'), 'valid'],
+    ['with a quote behind its first line', openssh(4711).replace('\n', '"\n'), 'unsure'],
     ['put together by a program', openssh(4711).replaceAll('\n', '" +\n"'), 'unsure'],
     ['of another version', holding(Buffer.from(EQUAL), 'none', 'openssh-key-v2\0'), 'invalid'],
     ['without a line', openssh(4711).replace(/\n.{70}\n/, '\n'), 'invalid'],
@@ -65,6 +66,7 @@ describe('OpenSSH', () => {
 describe('what follows the two numbers of OpenSSH', () => {
   test.each([
     ['nothing', EQUAL, 'valid'],
+    ['not even the numbers', [], 'invalid'],
     ['less than both numbers', [0, 0, 18, 103], 'invalid'],
     ['no multiple of eight bytes', [...EQUAL, 1, 2, 3, 4], 'invalid'],
     ['numbers that differ', [0, 0, 18, 103, 0, 0, 18, 104], 'invalid'],
@@ -78,6 +80,15 @@ describe('what follows the two numbers of OpenSSH', () => {
   ])('%s', (_what, inner, verdict) => {
     expect(CHECKSUMS['openssh']?.check(holding(Buffer.from(inner)))).toBe(verdict);
   });
+});
+
+test('a body of OpenSSH that is cut off anywhere is none', () => {
+  const lines = openssh(4711).split('\n');
+  const body = Buffer.from(lines.slice(1, -1).join(''), 'base64');
+  for (let cut = 1; cut < body.length; cut++) {
+    const block = [lines[0], body.subarray(0, cut).toString('base64'), lines.at(-1)].join('\n');
+    expect(CHECKSUMS['openssh']?.check(block), `${cut}`).toBe('invalid');
+  }
 });
 
 describe('OpenPGP', () => {
@@ -99,6 +110,12 @@ describe('OpenPGP', () => {
   });
 });
 
+test('the body of OpenPGP may have several lines, and one that is cut off proves nothing', () => {
+  const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} PGP ${['PRIVATE', 'KEY'].join(' ')} BLOCK-----`);
+  expect(CHECKSUMS['pgp']?.check([begin, '', 'RVhB', 'TVBMRQ==', '=HXb+', end].join('\n'))).toBe('valid');
+  expect(CHECKSUMS['pgp']?.check([begin, '', 'RVhBTVBMRQ==', '=HXb+'].join('\n'))).toBe('unsure');
+});
+
 describe('PuTTY', () => {
   function key(version: 2 | 3, comment = 'me@acme'): string {
     const [open, inner] = [randomBytes(51), randomBytes(36)];
@@ -115,6 +132,7 @@ describe('PuTTY', () => {
     ['another comment', key(3, 'you@acme'), 'invalid'],
     ['cut off', key(3).slice(0, 150), 'unsure'],
     ['on one line', key(3).replaceAll('\n', '\\n'), 'valid'],
+    ['with two backslashes for each line end', key(3).replaceAll('\n', '\\\\n'), 'valid'],
     ['indented', key(3).replaceAll('\n', '\n    '), 'valid'],
     ['with more lines', key(3).replaceAll('-Lines: ', '-Lines: 10'), 'valid'],
     ['with something before it', `x${key(3)}`, 'unsure'],
