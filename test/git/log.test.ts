@@ -94,6 +94,11 @@ describe('findChanges', () => {
     expect((await ask(saying(records, ending))).failure).toContain(words);
   });
 
+  test('what is no change is told as none', async () => {
+    const records = [changed(id('a'), id('c')), 'out.txt', header(id('1')), `:100644 100644 ${id('a')}`, 'out.txt', ''];
+    expect(await ask(saying(records))).toMatchObject({ changes: [], commits: 1, submodules: 0 });
+  });
+
   test('without a tip git is not asked: it would take HEAD', async () => {
     expect(await findChanges(saying(['x']), [], new Set())).toEqual({ changes: [], commits: 0, submodules: 0 });
   });
