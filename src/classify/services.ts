@@ -43,9 +43,8 @@ export function servicesIn(text: string): Set<string> {
 }
 
 function addNames(services: Set<string>, path: string): void {
-  for (const part of path.split(/[/\\:@.]{1,2}/)) {
+  for (const part of path.split(/[/\\:@.]/)) {
     const words = wordsOf(part);
-    services.add(words.join(''));
-    services.add(words.filter((word) => !AFFIXES.has(word)).join(''));
+    for (const name of [words, words.filter((word) => !AFFIXES.has(word))]) if (name.length > 0) services.add(name.join(''));
   }
 }

@@ -27,6 +27,10 @@ describe('what a file uses', () => {
     ['as far in as a block of blocks', '        import acme', 'acme'],
     ['behind tabs', '\t\tusing acme;', 'acme'],
     ['two words', 'import acme_pay', 'acmepay'],
+    ['two words and an affix', 'import acme_pay_sdk', 'acmepay'],
+    ['a require with room', 'const x = require( "acme" )', 'acme'],
+    ['a gem in parentheses', "gem ('acme')", 'acme'],
+    ['Go of a host alone', '\t"go.com/acme"', 'acme'],
   ])('%s', (_what, text, service) => {
     expect(servicesIn(text)).toContain(service);
   });
@@ -37,6 +41,10 @@ describe('what a file uses', () => {
       for (const name of [`acme-${affix}`, `${affix}_acme`]) expect(servicesIn(`import ${name.replace('-', '_')}`)).toContain('acme');
     },
   );
+
+  test('a line that takes in nothing names nothing', () => {
+    expect(servicesIn('import {\nconst x = 1\nuse ::\n')).toEqual(new Set());
+  });
 
   test.each(['google', 'github', 'microsoft', 'facebook', 'apple', 'amazon'])('%s makes libraries for everything', (maker) => {
     expect(servicesIn(`import ${maker}_sdk\nimport acme`)).toEqual(new Set([`${maker}sdk`, 'acme']));
@@ -50,6 +58,11 @@ describe('what a file uses', () => {
     ['further in', '         import acme'],
     ['far behind in a line', `import { ${'a, '.repeat(80)} } from "acme"`],
     ['a word that begins like one', 'imports acme\nuser acme\nfroms acme'],
+    ['a name that is taken in', 'import { acme } from "./x"'],
+    ['a name alone', 'import { acme }'],
+    ['a quoted text further on', 'use x("acme")'],
+    ['whoever keeps a package of Go', '\t"github.com/acme/other"'],
+    ['a list that is none', 'x\t"go.com/acme"\n\t"go.com/acme", x'],
     ['a list without a host', '\t"acme/x"'],
     ['the end of a host', 'fetch("https://example.acme")'],
   ])('not %s', (_what, text) => {
