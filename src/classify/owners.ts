@@ -4,7 +4,7 @@
  * parts; what was found without any provider goes to the owner of the place.
  */
 import { dropReason } from '../detect/filters.ts';
-import { saysMore } from '../detect/matchers.ts';
+import { saysMore } from '../detect/context.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';

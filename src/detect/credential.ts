@@ -3,9 +3,10 @@
  * believed when the name says what it is and the value looks generated. The prefilter has seen that both may be there.
  */
 import type { Span } from '../model/origin.ts';
+import { bitmapOf } from '../rules/alphabet.ts';
 import { credentialKind } from './credential-name.ts';
 import { isExpression } from './filters.ts';
-import { isLetter, type CompiledRule, type Report } from './matchers.ts';
+import type { CompiledRule, Report } from './compiled-rule.ts';
 import { isTransparent, wordsOf } from './surroundings.ts';
 
 /** From behind the name to the value, one after the other. None can go back into what another took. */
@@ -115,13 +116,13 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
   });
 }
 
+const IN_NAME = bitmapOf('0-9A-Za-z_.$-');
+
 /** Where the name around `at` begins (`step` -1) or ends (1). */
 function nameEdge(bytes: Buffer, at: number, step: -1 | 1): number {
   let edge = at;
   for (let count = 0; count < MAX_NAME; count++) {
-    const byte = bytes[step < 0 ? edge - 1 : edge] ?? 0;
-    const isName = (byte >= 0x30 && byte <= 0x39) || isLetter(byte) || byte === 0x5f || byte === 0x2d || byte === 0x2e || byte === 0x24;
-    if (!isName) break;
+    if (IN_NAME[bytes[step < 0 ? edge - 1 : edge] ?? 0] !== 1) break;
     edge += step;
   }
   return edge;

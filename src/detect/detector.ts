@@ -10,6 +10,8 @@ import type { Confidence } from '../model/severity.ts';
 import { ruleAt } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
 import { ENCODED, NO_RULE } from './checks.ts';
+import { CompiledRule, type Hit } from './compiled-rule.ts';
+import { contextRegions, decidedBy, matchContext } from './context.ts';
 import { isPlainPassword } from './credential-value.ts';
 import { matchCredential } from './credential.ts';
 import { DecodedText, type Segment } from './decode/decoded-text.ts';
@@ -18,19 +20,7 @@ import { looksFurther, MARKS } from './decode/marks.ts';
 import { dropReason } from './filters.ts';
 import { areSettled, HitMerger, linesOf, NO_HITS, NONE_PLACED, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import { lineAround } from './lines.ts';
-import {
-  CompiledRule,
-  contextRegions,
-  decidedBy,
-  matchAssignment,
-  matchBlock,
-  matchContext,
-  matchPattern,
-  matchToken,
-  matchUri,
-  matchWhole,
-  type Hit,
-} from './matchers.ts';
+import { matchAssignment, matchBlock, matchPattern, matchToken, matchUri, matchWhole } from './matchers.ts';
 import { planFor } from './plan.ts';
 import { assignedName } from './surroundings.ts';
 import { matchUsage } from './usage.ts';

@@ -10,7 +10,7 @@ import { bitmapOf } from '../rules/alphabet.ts';
 import { openersBefore } from './brackets.ts';
 import { looksUp } from './environment.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
-import type { CompiledRule, Report } from './matchers.ts';
+import type { CompiledRule, Report } from './compiled-rule.ts';
 import { namesPublicSecret, namesSecret, publicPrefix } from './public-prefix.ts';
 import { describes, wordsOf } from './surroundings.ts';
 

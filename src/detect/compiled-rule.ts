@@ -1,0 +1,173 @@
+/** A rule with what its matcher needs at run time, and what it knows of the content that it is looking at. */
+import type { Span } from '../model/origin.ts';
+import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
+import { bitmapOf } from '../rules/alphabet.ts';
+import { ownerOf } from '../rules/names.ts';
+import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
+import { latin1 } from './lines.ts';
+
+/** A pattern hit before any filter. */
+export interface Hit extends Span {
+  readonly rule: Rule;
+  /** Public start of the text: what the rule itself names. */
+  readonly prefixLength: number;
+  readonly evidence: readonly string[];
+  /** Set where the matcher itself had to find the name. */
+  readonly name?: string;
+  /** Found by a looser part of the rule, so less sure. */
+  readonly weak?: boolean;
+  /** Most likely written to show where one stands. */
+  readonly sample?: boolean;
+  /** See `Candidate.named`. */
+  readonly named?: true;
+}
+
+export type Report = (hit: Hit) => void;
+
+/** Longer texts are cut from the content in pieces of this size, which several literals share. */
+const PIECE = 65_536;
+/** Below this a text of its own is cheaper. */
+const SHORT = 1024;
+/** How long a user's rule may take in one content, in milliseconds, and how much more for each MiB of it. */
+const PATIENCE = { base: 1000, perMiB: 250 } as const;
+
+/** What one form of a token has learnt about a quarter of a content. */
+interface Known {
+  /** The run of the form's class that was walked last. */
+  run: Span;
+  /** The tokens whose literals lie in this run fail behind it. */
+  barren: boolean;
+  /** The text that was cut last. */
+  piece: { readonly text: string; readonly offset: number };
+  /** The last match, from its literal on. */
+  matched: Span;
+}
+
+/**
+ * What one form of a token knows of the content that it is looking at. The prefilter reads a content as four streams,
+ * each in ascending order, so each quarter is remembered for itself.
+ */
+class FormState {
+  readonly #longest: number | undefined;
+  readonly #class: Uint8Array | undefined;
+  #bytes: Buffer | undefined;
+  #quarters: Known[] = [];
+
+  constructor(form: TokenForm, ignoreCase: boolean) {
+    // The class is one of bytes, which a pattern without case does not keep to.
+    this.#longest = ignoreCase ? undefined : form.longestRun;
+    this.#class = form.longestRun === undefined || form.run === undefined ? undefined : bitmapOf(form.run.class);
+  }
+
+  at(bytes: Buffer, place: number): Known {
+    if (this.#bytes !== bytes) [this.#bytes, this.#quarters] = [bytes, []];
+    const quarter = Math.floor((place * 4) / bytes.length);
+    this.#quarters[quarter] ??= { run: { start: 0, end: 0 }, barren: false, piece: { text: '', offset: 0 }, matched: { start: 0, end: 0 } };
+    return this.#quarters[quarter];
+  }
+
+  /** Whether the run of the form's class at `from` goes on further than any token does. Each run is walked once. */
+  runsOn(known: Known, bytes: Buffer, from: number): boolean {
+    if (this.#class === undefined || this.#longest === undefined) return false;
+    if (from < known.run.start || from >= known.run.end) {
+      let end = from;
+      while (end < bytes.length && this.#class[bytes[end] ?? 0] === 1) end++;
+      known.run = { start: from, end };
+      known.barren = false;
+    }
+    return known.barren || known.run.end - from > this.#longest;
+  }
+}
+
+/** A text that holds `[start, end)` and perhaps more on either side; a long one is cut once for many literals. */
+export function textAt(known: Known, bytes: Buffer, start: number, end: number): { text: string; offset: number } {
+  const from = Math.max(0, start);
+  if (end - start < SHORT) return { text: latin1(bytes, from, end), offset: from };
+  const { text, offset } = known.piece;
+  if (from < offset || Math.min(end, bytes.length) > offset + text.length) {
+    known.piece = { text: latin1(bytes, from, Math.max(end, from + PIECE)), offset: from };
+  }
+  return known.piece;
+}
+
+/** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
+export class CompiledRule {
+  readonly rule: Rule;
+  // Rules differ in their fields, so code that reads these of many of them is slow.
+  readonly kind: Matcher['kind'];
+  readonly selfIdentifying: boolean;
+  readonly #forms: { regex: RegExp; state: FormState }[] = [];
+  #value: RegExp | undefined;
+  #wholeValue: RegExp | undefined;
+  #beside: RegExp | undefined;
+  #owners: ReadonlySet<string> | undefined;
+  #pattern: Searcher | undefined;
+  #work: { bytes: Buffer; windows: Set<number>; spent: number; gaveUp: boolean } | undefined;
+
+  constructor(rule: Rule) {
+    this.rule = rule;
+    this.kind = rule.matcher.kind;
+    this.selfIdentifying = rule.selfIdentifying;
+  }
+
+  /** The sticky pattern of a token's form, and what is known of the content. */
+  form(index: number, form: TokenForm, ignoreCase: boolean): { regex: RegExp; state: FormState } {
+    this.#forms[index] ??= { regex: new RegExp(form.anchored ?? form.pattern, ignoreCase ? 'iy' : 'y'), state: new FormState(form, ignoreCase) };
+    return this.#forms[index];
+  }
+
+  /** The value's pattern, global. */
+  value(matcher: Extract<Matcher, { value: unknown }>): RegExp {
+    this.#value ??= new RegExp(matcher.value.pattern, 'g');
+    return this.#value;
+  }
+
+  /** Whether a text ends with the public half of a pair, and with what leads from there to the other half. */
+  endsBeside({ beside }: Extract<Matcher, { kind: 'context' }>, text: string): boolean {
+    if (beside === undefined) return false;
+    this.#beside ??= new RegExp(`(?:${beside})["'\`]?(?::|\\s{0,4},\\s{0,4})["'\`]?$`);
+    return this.#beside.test(text);
+  }
+
+  /** What its names begin with, where that alone stands near its values, so that it is no ordinary word. */
+  owners({ names, near }: Extract<Matcher, { kind: 'context' }>): ReadonlySet<string> {
+    this.#owners ??= new Set(names.flatMap((name) => ownerOf(name) ?? []).filter((owner) => near.includes(owner)));
+    return this.#owners;
+  }
+
+  /** Whether a text is a value of the rule from end to end. */
+  fits(matcher: Extract<Matcher, { value: unknown }>, text: string): boolean {
+    this.#wholeValue ??= new RegExp(`^(?:${matcher.value.pattern})$`);
+    return this.#wholeValue.test(text);
+  }
+
+  /** The rule's free pattern; a user's runs in linear time. */
+  pattern(source: string, flags: string): Searcher {
+    this.#pattern ??= this.rule.linear === true ? new LinearRegex(source, flags) : new RegExp(source, flags);
+    return this.#pattern;
+  }
+
+  /** A user's rule took too long in this content and left the rest of it. */
+  gaveUp(bytes: Buffer): boolean {
+    return this.#work?.bytes === bytes && this.#work.gaveUp;
+  }
+
+  /** Whether a free pattern has still to look at the window; each is looked at once. */
+  begins(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false };
+    const work = this.#work;
+    const key = start * 2 ** 20 + (end - start);
+    if (work.gaveUp || work.windows.has(key)) return false;
+    work.windows.add(key);
+    return true;
+  }
+
+  /** Adds up a user's rule's time. False when it has had enough. */
+  spend(bytes: Buffer, milliseconds: number): boolean {
+    const work = this.#work;
+    if (work?.bytes !== bytes) return true;
+    work.spent += milliseconds;
+    work.gaveUp = work.spent > PATIENCE.base + (PATIENCE.perMiB * bytes.length) / 2 ** 20;
+    return !work.gaveUp;
+  }
+}

@@ -1,0 +1,324 @@
+/** Values without a marker of their own, believed by what stands near them: the name of their provider, and that of a credential. */
+import type { Span } from '../model/origin.ts';
+import type { Matcher } from '../model/rule.ts';
+import { squeeze } from '../model/squeeze.ts';
+import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys } from '../rules/names.ts';
+import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
+import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
+import { NAME_LINES, nameAround } from './name-around.ts';
+import { describes, endsWithMention, endsWithOwned, mentions, wordsOf } from './surroundings.ts';
+
+/** A part of the content with the anchors that opened it. */
+export interface Region extends Span {
+  readonly anchors: readonly Span[];
+}
+
+/**
+ * A value without a marker, near what belongs to its provider. `region` is one of `contextRegions`.
+ * Believed when its own name mentions the provider, or when the provider stands near and the name says "credential".
+ */
+export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Region, report: Report): void {
+  const { matcher } = compiled.rule;
+  if (matcher.kind !== 'context') return;
+  const regex = compiled.value(matcher);
+  const text = latin1(bytes, region.start, region.end);
+  regex.lastIndex = 0;
+  for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
+    // The dash of `${NAME:-VALUE}` is none of the value, unless the value needs it for its length.
+    const dash = found[0].startsWith('-') && text[found.index - 1] === ':' && compiled.fits(matcher, found[0].slice(1)) ? 1 : 0;
+    const start = region.start + found.index + dash;
+    const end = start - dash + found[0].length;
+    const verdict = verdictOn(compiled, matcher, bytes, { start, end }, region.anchors);
+    if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
+  }
+}
+
+/** Names of keys that are no secret. */
+const PUBLIC_KEYS = ['publickey', 'publishablekey', 'sitekey'];
+
+type ContextMatcher = Extract<Matcher, { kind: 'context' }>;
+type Verdict = Pick<Hit, 'evidence' | 'weak' | 'named'> & { name: string };
+
+/** A value that a rule's pattern found, and what stands before it on its line. */
+interface Value extends Span {
+  readonly line: Line;
+  readonly left: string;
+  /** What it is given to, as written. */
+  readonly name: string;
+}
+
+/** Why the value at `[start, end)` is one of the rule's: what it follows, its own name, or what stands near. */
+function verdictOn(
+  compiled: CompiledRule,
+  matcher: ContextMatcher,
+  bytes: Buffer,
+  { start, end }: Span,
+  anchors: readonly Span[],
+): Verdict | undefined {
+  const line = lineAround(bytes, start, end);
+  const column = start - line.offset;
+  const left = line.text.slice(0, column);
+  if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
+  const around = nameAround(bytes, line, column);
+  const name = mentions(around, CREDENTIAL_WORDS) === undefined ? listName(left) || around : around;
+  if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
+  const own = mentions(name, matcher.names);
+  if (mentions(name, PUBLIC_KEYS) !== undefined && own?.includes('public') !== true) return undefined;
+  // `MINIO_SECRET_ACCESS_KEY`: what it is for is anybody's, and somebody else is named.
+  if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak: isAnybodys(own) && saysMore(name) };
+  const said = endsWithMention(left, matcher.names);
+  if (said !== undefined) {
+    // `new Acme({ apiKey: "…" })` says so twice.
+    const isGiven = mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined && !saysMore(name);
+    return { name: said, evidence: [`\`${said}\` in the words before it`], weak: !isGiven, named: true };
+  }
+  const anchor =
+    anchorWithin(anchors, line.offset, line.offset + line.text.length) ??
+    anchorWithin(anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
+  if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
+  return verdictNear(compiled, matcher, { start, end, line, left, name }, anchor, latin1(bytes, anchor.start, anchor.end));
+}
+
+/** Why a value is one of the rule's near `word`, which stands at `anchor`: the call, the name, the option or the login that it is given to. */
+function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Value, anchor: Span, word: string): Verdict | undefined {
+  const { start, end, line, left, name } = value;
+  const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
+  const call = calledBefore(left);
+  if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
+  if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
+  const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
+  if (mentions(name, words) !== undefined) {
+    return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine || saysMore(name) };
+  }
+  const owned = endsWithOwned(left, compiled.owners(matcher), words);
+  if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };
+  const right = line.text.slice(end - line.offset);
+  if (sameLine && LOGIN_OPTION.test(left) && NO_PASSWORD.test(right))
+    return { name, evidence: [`the login of a request, on the same line as \`${word}\``], named: true };
+  if (name !== '') return undefined;
+  const host = LOGIN_OF_ADDRESS.test(left) ? HOST_BEHIND.exec(right)?.[0] : undefined;
+  if (host?.toLowerCase().includes(word.toLowerCase()) === true) return { name, evidence: [`the login of an address at \`${word}\``], named: true };
+  const option = anchor.start >= line.offset && anchor.end <= start ? optionOf(left, word) : undefined;
+  if (option !== undefined) return { name: option.name, evidence: [`given to \`${option.name}\`, behind \`${word}\``], weak: !option.isVerb };
+  const behind = credentialBehind(right, matcher.names);
+  return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
+}
+
+/** Calls that are given what they look for. */
+const ASKING = new Set('get delete fetch find retrieve wait poll cancel list upload transcribe purge log print'.split(' '));
+
+/** `client.transcripts.get`: what is given to it is no credential. */
+function asks(name: string): boolean {
+  const last = /\.([A-Za-z_]{1,60})$/.exec(name)?.[1];
+  return last !== undefined && ASKING.has(wordsOf(last)[0] ?? '');
+}
+
+/** Whether a name says more than that it is a credential: of something, or of somebody. */
+export function saysMore(name: string): boolean {
+  return wordsOf(name).some((word) => word.length > 1 && !CREDENTIAL_WORDS.includes(word) && !ANYBODYS.has(word));
+}
+
+/** `auth` of `auth=("user", "VALUE"`: a list of values under one name. */
+function listName(left: string): string {
+  const near = left.slice(-CALL_REACH);
+  const open = Math.max(near.lastIndexOf('('), near.lastIndexOf('['));
+  if (open < 0 || /[)\]]/.test(near.slice(open)) || !LATER_ITEM.test(near.slice(open))) return '';
+  return LISTED.exec(near.slice(0, open))?.[1] ?? '';
+}
+
+const LATER_ITEM = /,\s{0,8}["'`]$/;
+const LISTED = /([A-Za-z_][\w.-]{0,60})["']?\s{0,4}[=:]\s{0,4}$/;
+
+/** The rule's own words may end like a describing name: `access_key_id`. */
+function endsWithOne(name: string, names: readonly string[]): boolean {
+  const squeezed = squeeze(name);
+  return names.some((own) => squeezed.endsWith(own));
+}
+
+/** How far before a value the call is looked for that it is an argument of. */
+const CALL_REACH = 300;
+const CALL_NAME = /[\w.$:\\]/;
+/** `require('acme')("…`: the call of what a module exports. */
+const REQUIRED = /\brequire\(\s{0,4}["']([\w@/.-]{1,80})["']\s{0,4}\)$/;
+
+/** The function whose call the text that follows `text` is an argument of: `Client("`, `new Client("name", "`. */
+function calledBefore(text: string): string | undefined {
+  const near = text.slice(-CALL_REACH);
+  const open = near.lastIndexOf('(');
+  if (open < 0 || near.includes(')', open) || !ARGUMENT.test(near.slice(open))) return undefined;
+  const before = near.slice(0, open).trimEnd();
+  const required = REQUIRED.exec(before)?.[1];
+  if (required !== undefined) return `new ${required}`;
+  let from = before.length;
+  while (from > 0 && CALL_NAME.test(before[from - 1] ?? '')) from--;
+  return from === before.length ? undefined : before.slice(from);
+}
+
+/** An opened call up to the quote of an argument. */
+const ARGUMENT = /[(,]\s{0,8}["'`]?$/;
+
+/** Calls that are given a credential: a constructor, or a function that makes a client or sets one up. */
+const OPENING_CALL = new Set([
+  'new',
+  'client',
+  'init',
+  'initialize',
+  'configure',
+  'config',
+  'setup',
+  'connect',
+  'login',
+  'auth',
+  'authenticate',
+  'create',
+  'build',
+  'from',
+  'api',
+  'sdk',
+  'make',
+  'start',
+  'register',
+]);
+
+/** `AcmeClient` near `acme`, `ZoomAPI` near `pyzoomapi`. */
+function isNamedLike(call: string, word: string): boolean {
+  const [lower, near] = [call.toLowerCase(), word.toLowerCase()];
+  return lower.includes(near) || (lower.length > 5 && near.endsWith(lower));
+}
+
+function opens(call: string): boolean {
+  const last = call.slice(call.search(/[\w$]{1,120}$/));
+  return call.startsWith('new ') || (/^[A-Z]/.test(last) && !call.includes('.')) || wordsOf(last).some((word) => OPENING_CALL.has(word));
+}
+
+/** `curl -u VALUE: https://api.acme.com` */
+const LOGIN_OPTION = /\s(?:-u|--user)[\s=]{1,2}["']?$/;
+const NO_PASSWORD = /^:(?:["'\s]|$)/;
+/** `https://VALUE@api.acme.com`; a user's password there is of another rule. */
+const LOGIN_OF_ADDRESS = /:\/\/$/;
+const HOST_BEHIND = /^(?::[^\s/@:]{0,64})?@[\w.-]{1,255}/;
+
+/** The option or the verb of `acme upload -t VALUE` and `acme config add-authtoken VALUE`; a command of `word`'s own begins with it. */
+function optionOf(left: string, word: string): { name: string; isVerb: boolean } | undefined {
+  const option = OPTION.exec(left)?.[1];
+  if (option !== undefined) return { name: option, isVerb: false };
+  const verb = VERB.exec(left);
+  const command = verb === null ? '' : left.slice(0, verb.index).slice(-MAX_COMMAND).split(BEFORE_COMMAND).at(-1);
+  return verb?.[1] !== undefined && command?.split(' ')[0]?.includes(word) === true ? { name: verb[1], isVerb: true } : undefined;
+}
+
+const OPTION = /\s(-[tk])\s{1,4}["']?$/;
+const VERB = /\s((?:[a-z]{1,12}-)?(?:auth|login|authtoken|authenticate))\s{1,4}["']?$/;
+const MAX_COMMAND = 120;
+const BEFORE_COMMAND = /[;&|(`"'$>]\s{0,8}|(?:run|script|command): |(?:RUN|sudo|npx|dlx) |\s{2,8}/;
+
+/** `echo VALUE | wrangler secret put ACME_API_KEY`: the name of a credential of the provider behind a value. */
+function credentialBehind(text: string, names: readonly string[]): string | undefined {
+  const name = NAME_BEHIND.exec(text)?.[1] ?? '';
+  return mentions(name, names) !== undefined && mentions(name, CREDENTIAL_WORDS) !== undefined && !describes(name) ? name : undefined;
+}
+
+const NAME_BEHIND = /^["']?\s{0,4}\|[\sa-z:-]{1,60}\b([A-Z][A-Z0-9_]{3,80})/;
+
+/** The first anchor that reaches into `[start, end)`; they are sorted by their starts, and none is longer than a line's reach. */
+function anchorWithin(anchors: readonly Span[], start: number, end: number): Span | undefined {
+  let low = 0;
+  let high = anchors.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((anchors[middle]?.start ?? 0) < start - LINE_REACH) low = middle + 1;
+    else high = middle;
+  }
+  for (let anchor = anchors[low]; anchor !== undefined && anchor.start < end; anchor = anchors[++low]) if (anchor.end > start) return anchor;
+  return undefined;
+}
+
+/** The parts of a content that a rule looks at whose literals stand at some places. */
+export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffer, anchors: readonly Span[]): Region[] {
+  if (matcher.kind !== 'context') return [];
+  const outside = anchors.filter(({ start }) => !isInsideWord(bytes, start));
+  return outside.length === 0 ? [] : regionsAround(bytes, outside, matcher.within);
+}
+
+/** `xportkey` of `ExportKey`: what begins within a word is none of its provider's. */
+function isInsideWord(bytes: Buffer, at: number): boolean {
+  const [before, first, next] = [bytes[at - 1] ?? 0, bytes[at] ?? 0, bytes[at + 1] ?? 0];
+  if (!isLetter(before) || !isLetter(first) || ESCAPED_END.test(latin1(bytes, at - 2, at))) return false;
+  return isLower(first) || (!isLower(before) && !isLower(next));
+}
+
+/** A line's end or a tab, as it is written in strings. */
+const ESCAPED_END = /^\\[nrt]$/;
+
+/** Of ASCII. */
+function isLetter(byte: number): boolean {
+  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+}
+
+function isLower(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a;
+}
+
+/**
+ * The bytes that decide what a region gives, whatever lies beyond them: an anchor outside is too far away to be of it,
+ * or to bring another one into it, and no name of a value stands further above. Undefined where a line is too long to
+ * say so.
+ */
+export function decidedBy({ rule: { matcher } }: CompiledRule, bytes: Buffer, region: Span): Span | undefined {
+  if (matcher.kind !== 'context') return undefined;
+  const start = linesBack(bytes, region.start, Math.max(matcher.within + 2, NAME_LINES + 1));
+  const end = linesForward(bytes, region.end, matcher.within + 2);
+  const isCut = (start > 0 && bytes[start - 1] !== LF) || (end < bytes.length && bytes[end] !== LF);
+  return isCut ? undefined : { start, end };
+}
+
+/**
+ * Line ranges of `within` lines around the anchors, merged where they touch. Lines are only counted where an anchor lies
+ * beyond what is known of the last region, so that a million anchors cost no more than the text that they stand in.
+ */
+function regionsAround(bytes: Buffer, anchors: readonly Span[], within: number): Region[] {
+  const regions: { start: number; end: number; anchors: Span[] }[] = [];
+  let last: (typeof regions)[number] | undefined;
+  const stretch = (): void => {
+    const furthest = last?.anchors.at(-1);
+    if (last !== undefined && furthest !== undefined) last.end = Math.max(last.end, linesForward(bytes, furthest.end, within));
+  };
+  for (const anchor of anchors.toSorted((a, b) => a.start - b.start)) {
+    if (last !== undefined && anchor.start > last.end) stretch();
+    let start = anchor.start;
+    if (last === undefined || start > last.end) start = linesBack(bytes, anchor.start, within);
+    if (last !== undefined && start <= last.end) last.anchors.push(anchor);
+    else {
+      last = { start, end: anchor.end, anchors: [anchor] };
+      regions.push(last);
+      stretch();
+    }
+  }
+  stretch();
+  return regions;
+}
+
+/** Lines longer than this are cut: nothing that far away is context. */
+const REGION_REACH = 2048;
+
+function linesBack(bytes: Buffer, from: number, count: number): number {
+  let position = from;
+  for (let line = 0; line <= count; line++) {
+    const lowest = Math.max(0, position - REGION_REACH);
+    while (position > lowest && bytes[position - 1] !== LF) position--;
+    if (position === 0 || bytes[position - 1] !== LF || line === count) return position;
+    position--;
+  }
+  return position;
+}
+
+function linesForward(bytes: Buffer, from: number, count: number): number {
+  let position = from;
+  for (let line = 0; line <= count; line++) {
+    const highest = Math.min(bytes.length, position + REGION_REACH);
+    while (position < highest && bytes[position] !== LF) position++;
+    if (position >= bytes.length || bytes[position] !== LF || line === count) return position;
+    position++;
+  }
+  return position;
+}
