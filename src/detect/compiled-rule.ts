@@ -98,6 +98,7 @@ export class CompiledRule {
   readonly selfIdentifying: boolean;
   readonly #forms: { regex: RegExp; state: FormState }[] = [];
   #value: RegExp | undefined;
+  #run: Uint8Array | undefined;
   #wholeValue: RegExp | undefined;
   #beside: RegExp | undefined;
   #owners: ReadonlySet<string> | undefined;
@@ -120,6 +121,12 @@ export class CompiledRule {
   value(matcher: Extract<Matcher, { value: unknown }>): RegExp {
     this.#value ??= new RegExp(matcher.value.pattern, 'g');
     return this.#value;
+  }
+
+  /** Whether a part of a content has a run of a value's class in which one may stand. */
+  mayHold({ value: { run } }: Extract<Matcher, { value: unknown }>, bytes: Buffer, { start, end }: Span): boolean {
+    this.#run ??= bitmapOf(run.class);
+    return hasRun(bytes, start, end, this.#run, run.min, run.max);
   }
 
   /** Whether a text ends with the public half of a pair, and with what leads from there to the other half. */
@@ -170,4 +177,22 @@ export class CompiledRule {
     work.gaveUp = work.spent > PATIENCE.base + (PATIENCE.perMiB * bytes.length) / 2 ** 20;
     return !work.gaveUp;
   }
+}
+
+/** Whether `[start, end)` has a run of `least` to `most` bytes of a class. Of bytes without any, one in `least` is looked at. */
+export function hasRun(bytes: Buffer, start: number, end: number, bitmap: Uint8Array, least: number, most = Number.POSITIVE_INFINITY): boolean {
+  // A run begins at `from` or later, so it reaches the place `least` bytes further.
+  for (let from = start, at = from + least - 1; at < end; at = from + least - 1) {
+    let back = at;
+    while (back >= from && bitmap[bytes[back]!] === 1) back--;
+    if (back >= from) {
+      from = back + 1;
+      continue;
+    }
+    let last = at + 1;
+    while (last < end && bitmap[bytes[last]!] === 1) last++;
+    if (last - from <= most) return true;
+    from = last + 1;
+  }
+  return false;
 }

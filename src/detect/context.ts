@@ -20,6 +20,7 @@ export interface Region extends Span {
 export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Region, report: Report): void {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'context') return;
+  if (!compiled.mayHold(matcher, bytes, region)) return;
   const regex = compiled.value(matcher);
   const text = latin1(bytes, region.start, region.end);
   regex.lastIndex = 0;
@@ -243,12 +244,15 @@ export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffe
 /** `xportkey` of `ExportKey`: what begins within a word is none of its provider's. */
 function isInsideWord(bytes: Buffer, at: number): boolean {
   const [before, first, next] = [bytes[at - 1] ?? 0, bytes[at] ?? 0, bytes[at + 1] ?? 0];
-  if (!isLetter(before) || !isLetter(first) || ESCAPED_END.test(latin1(bytes, at - 2, at))) return false;
+  if (!isLetter(before) || !isLetter(first) || isEscapedEnd(bytes, at)) return false;
   return isLower(first) || (!isLower(before) && !isLower(next));
 }
 
-/** A line's end or a tab, as it is written in strings. */
-const ESCAPED_END = /^\\[nrt]$/;
+/** Behind a line's end or a tab, as it is written in strings. */
+function isEscapedEnd(bytes: Buffer, at: number): boolean {
+  const letter = bytes[at - 1];
+  return bytes[at - 2] === 0x5c && (letter === 0x6e || letter === 0x72 || letter === 0x74);
+}
 
 /** Of ASCII. */
 function isLetter(byte: number): boolean {
@@ -283,7 +287,7 @@ function regionsAround(bytes: Buffer, anchors: readonly Span[], within: number):
     const furthest = last?.anchors.at(-1);
     if (last !== undefined && furthest !== undefined) last.end = Math.max(last.end, linesForward(bytes, furthest.end, within));
   };
-  for (const anchor of anchors.toSorted((a, b) => a.start - b.start)) {
+  for (const anchor of isAscending(anchors) ? anchors : anchors.toSorted((a, b) => a.start - b.start)) {
     if (last !== undefined && anchor.start > last.end) stretch();
     let start = anchor.start;
     if (last === undefined || start > last.end) start = linesBack(bytes, anchor.start, within);
@@ -296,6 +300,11 @@ function regionsAround(bytes: Buffer, anchors: readonly Span[], within: number):
   }
   stretch();
   return regions;
+}
+
+function isAscending(anchors: readonly Span[]): boolean {
+  for (let index = 1; index < anchors.length; index++) if (anchors[index]!.start < anchors[index - 1]!.start) return false;
+  return true;
 }
 
 /** Lines longer than this are cut: nothing that far away is context. */

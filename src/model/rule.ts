@@ -47,8 +47,8 @@ export interface ValueShape {
   readonly pattern: string;
   readonly maxLength: number;
   readonly alphabet: string;
-  /** Each value is at least so many bytes of this class in a row. */
-  readonly run: { readonly class: string; readonly min: number };
+  /** Each value is at least so many bytes of this class in a row; where that is said, there are no more than `max` in all around it. */
+  readonly run: { readonly class: string; readonly min: number; readonly max?: number };
   /** As the rule gives them, `32` or `20-40`; absent where it draws its values. */
   readonly lengths?: string;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../model/errors.ts';
 import type { Matcher, Rule, RuleSet, Scope, ValueShape } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
-import { classOf, parseLengths } from './alphabet.ts';
+import { bitmapOf, classOf, parseLengths } from './alphabet.ts';
 import { CHECKSUMS } from './checksums.ts';
 import type { LoadedFile, LoadedRule } from './load.ts';
 import type { RuleSource } from './schema.ts';
@@ -214,9 +214,18 @@ function compileValue(source: { alphabet?: string | undefined; length?: string |
     pattern: `${leftBoundary(boundary.replace('=', ''), ':-')}(?:${lengthsPattern(alphabet, lengths)})(?![${boundary}])`,
     maxLength: Math.max(...ranges.map((length) => length.max)),
     alphabet: boundary,
-    run: { class: boundary, min: Math.min(...ranges.map((length) => length.min)) },
+    run: runOf(boundary, ranges),
     lengths,
   };
+}
+
+/** Around a value its alphabet ends, but that the letter of an escape or the dash of `:-` may stand before it, and `=` anywhere. */
+function runOf(boundary: string, lengths: readonly { readonly min: number; readonly max: number }[]): ValueShape['run'] {
+  const min = Math.min(...lengths.map((length) => length.min));
+  const max = Math.max(...lengths.map((length) => length.max));
+  const alphabet = bitmapOf(boundary);
+  const isBounded = Buffer.from('=:\\').every((sign) => alphabet[sign] === 0);
+  return { class: boundary, min, ...(isBounded ? { max: max + 1 } : {}) };
 }
 
 function literalsOf(matcher: Matcher): readonly string[] {
