@@ -1,5 +1,7 @@
 /** Keeps secrets out of text that is not theirs: paths, names, authors, git's complaints. */
+import type { Finding, Tracking } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
+import type { Report } from '../model/report.ts';
 import type { Inspector } from './inspector.ts';
 
 /** A shorter secret is a common word; masking it would tell more than it hides. */
@@ -67,4 +69,38 @@ function without(spans: readonly Span[], slice: (from: number, to?: number) => s
     end = Math.max(end, span.end);
   }
   return result + slice(end);
+}
+
+/** No text of a report holds a secret, whichever field it came by. */
+export function maskReport(report: Report, mask: Mask): Report {
+  const clean = (text: string): string => mask.apply(text);
+  return {
+    ...report,
+    target: clean(report.target),
+    notScanned: report.notScanned.map((entry) => ({ ...entry, unit: clean(entry.unit), detail: clean(entry.detail) })),
+    notes: report.notes.map(clean),
+    dropped: report.dropped.map((hit) => ({ ...hit, file: clean(hit.file) })),
+    policy: report.policy.map(clean),
+    findings: report.findings.map((finding) => maskedFinding(finding, clean)),
+    suppressed: report.suppressed.map((entry) => ({ ...entry, reason: clean(entry.reason), finding: maskedFinding(entry.finding, clean) })),
+  };
+}
+
+function maskedFinding(finding: Finding, clean: (text: string) => string): Finding {
+  return {
+    ...finding,
+    ...(finding.halves === undefined ? {} : { halves: finding.halves.map((half) => maskedFinding(half, clean)) }),
+    evidence: finding.evidence.map(clean),
+    checks: finding.checks.map((check) => ({ ...check, saw: clean(check.saw) })),
+    ...(finding.tracking === undefined ? {} : { tracking: maskedTracking(finding.tracking, clean) }),
+    locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
+    ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
+    ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
+    ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn, author: clean(finding.removedIn.author) } }),
+  };
+}
+
+function maskedTracking(tracking: Tracking, clean: (text: string) => string): Tracking {
+  const { line, file, undo } = tracking;
+  return { ...tracking, line: clean(line), file: clean(file), ...(undo === undefined ? {} : { undo: clean(undo) }) };
 }

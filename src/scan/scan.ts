@@ -1,6 +1,5 @@
 /** One scan from what was asked for to its report. Prints nothing. */
-import { lstatSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CleanList } from '../git/clean-list.ts';
 import { nameTips, soundTips, type Tips } from '../git/enumerate.ts';
@@ -11,7 +10,7 @@ import { mayBeIgnored, openRepository, type Repository } from '../git/repository
 import type { ObjectStore } from '../git/store/object-store.ts';
 import { UserError } from '../model/errors.ts';
 import { decodeName } from '../model/file-name.ts';
-import type { Dropped, Finding, Tracking } from '../model/finding.ts';
+import type { Dropped, Finding } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { DroppedHit, Report, SourceName } from '../model/report.ts';
 import type { RuleSet } from '../model/rule.ts';
@@ -26,7 +25,7 @@ import { openRepositoryStore, scanHistory, scanRefNames, type BlobThreads, type 
 import { stateOf, type LastScan } from '../sources/last-scan.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { movedOut } from '../sources/moved-out.ts';
-import { expandPatterns } from '../sources/named-paths.ts';
+import { pathBelow, shown, targetsOf, uncovered, type Target } from '../sources/named-paths.ts';
 import { scanStdin } from '../sources/stdin.ts';
 import { listIndex, listWorktree, scanAbsent, type IndexEntry } from '../sources/worktree.ts';
 import { Collector, Stopped, type Found, type Totals } from './collector.ts';
@@ -35,7 +34,7 @@ import { packedEnvFiles, trackingOf, unignoredEnvFiles } from './env-tracking.ts
 import { makeFindings } from './findings.ts';
 import { startThreads } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
-import { Mask } from './mask.ts';
+import { Mask, maskReport } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
 import { joinPairs } from './pairs.ts';
 import { scanUnits } from './pool.ts';
@@ -126,7 +125,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
   }
   const isWanted = (finding: Finding): boolean =>
     compareSeverity(finding.severity, options.minSeverity) >= 0 && compareConfidence(finding.confidence, options.minConfidence) >= 0;
-  return masked(
+  return maskReport(
     {
       target: outcome.target,
       sources: outcome.sources,
@@ -159,40 +158,6 @@ function wordsOf(signal: AbortSignal | undefined): string {
 
 function byFile(a: DroppedHit, b: DroppedHit): number {
   return a.file < b.file ? -1 : a.file > b.file ? 1 : a.offset - b.offset || (a.ruleId < b.ruleId ? -1 : 1);
-}
-
-/** No text of a report holds a secret, whichever field it came by. */
-function masked(report: Report, mask: Mask): Report {
-  const clean = (text: string): string => mask.apply(text);
-  return {
-    ...report,
-    target: clean(report.target),
-    notScanned: report.notScanned.map((entry) => ({ ...entry, unit: clean(entry.unit), detail: clean(entry.detail) })),
-    notes: report.notes.map(clean),
-    dropped: report.dropped.map((hit) => ({ ...hit, file: clean(hit.file) })),
-    policy: report.policy.map(clean),
-    findings: report.findings.map((finding) => maskedFinding(finding, clean)),
-    suppressed: report.suppressed.map((entry) => ({ ...entry, reason: clean(entry.reason), finding: maskedFinding(entry.finding, clean) })),
-  };
-}
-
-function maskedFinding(finding: Finding, clean: (text: string) => string): Finding {
-  return {
-    ...finding,
-    ...(finding.halves === undefined ? {} : { halves: finding.halves.map((half) => maskedFinding(half, clean)) }),
-    evidence: finding.evidence.map(clean),
-    checks: finding.checks.map((check) => ({ ...check, saw: clean(check.saw) })),
-    ...(finding.tracking === undefined ? {} : { tracking: maskedTracking(finding.tracking, clean) }),
-    locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
-    ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
-    ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
-    ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn, author: clean(finding.removedIn.author) } }),
-  };
-}
-
-function maskedTracking(tracking: Tracking, clean: (text: string) => string): Tracking {
-  const { line, file, undo } = tracking;
-  return { ...tracking, line: clean(line), file: clean(file), ...(undo === undefined ? {} : { undo: clean(undo) }) };
 }
 
 /** A scanned history. */
@@ -316,7 +281,7 @@ class Scan {
   }
 
   async #full(mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
-    const targets = targetsOf(await expandPatterns(this.#options.paths, this.#options.cwd), this.#options.cwd);
+    const targets = await targetsOf(this.#options.paths, this.#options.cwd);
     const [first] = targets;
     const repositories = targets.map((target) => this.#open(target.folder));
     const repository = repositories[0];
@@ -617,49 +582,6 @@ class Scan {
       findings: await this.#findings(fresh, whereabouts, from[0]),
     };
   }
-}
-
-interface Target {
-  /** Among all that were named. */
-  readonly index: number;
-  /** Absolute, links resolved. */
-  readonly path: string;
-  readonly isFile: boolean;
-  readonly isFolder: boolean;
-  /** The folder itself, or the one that holds the file. */
-  readonly folder: string;
-}
-
-/** Throws a `UserError` for a path that is not there: never an empty scan. */
-function targetsOf(paths: readonly string[], cwd: string): Target[] {
-  return (paths.length === 0 ? ['.'] : paths).map((given, index) => {
-    if (given === '' || given.includes('\0'))
-      throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
-    const full = resolve(cwd, given);
-    const followed = statSync(full, { throwIfNoEntry: false });
-    const stat = followed ?? lstatSync(full, { throwIfNoEntry: false });
-    if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path; keysift --help names the commands.');
-    const isFolder = stat.isDirectory();
-    // A link to nothing is looked at as what it is.
-    const folder = realpathSync(dirname(full));
-    const path = followed === undefined ? join(folder, basename(full)) : realpathSync(full);
-    return { index, path, isFile: !isFolder, isFolder, folder: isFolder ? path : folder };
-  });
-}
-
-/** Targets without those that lie below another one, so that every unit is scanned once. */
-function uncovered(targets: readonly Target[]): Target[] {
-  const unique = targets.filter((target, index) => targets.findIndex((other) => other.path === target.path) === index);
-  return unique.filter((target) => !unique.some((other) => other !== target && other.isFolder && target.path.startsWith(other.path + sep)));
-}
-
-function shown(root: string, path: string): string {
-  const inside = pathBelow(root, path);
-  return inside === '..' || inside.startsWith('../') ? basename(path) : inside;
-}
-
-function pathBelow(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
 }
 
 function notARepository(flag: string): UserError {

@@ -1,9 +1,59 @@
 /** Paths as a user names them. Shells that expand no wildcards leave that to us, and so do configurations of hooks. */
-import { lstatSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../model/errors.ts';
 
 const WILDCARD = /[*?[\]{}()!]/;
+
+/** A file or folder that is to be scanned. */
+export interface Target {
+  /** Among all that were named. */
+  readonly index: number;
+  /** Absolute, links resolved. */
+  readonly path: string;
+  readonly isFile: boolean;
+  readonly isFolder: boolean;
+  /** The folder itself, or the one that holds the file. */
+  readonly folder: string;
+}
+
+/**
+ * What some paths or patterns name; the current folder when there are none. Throws a `UserError` for a path that is not
+ * there: never an empty scan.
+ */
+export async function targetsOf(paths: readonly string[], cwd: string): Promise<Target[]> {
+  const named = await expandPatterns(paths, cwd);
+  return (named.length === 0 ? ['.'] : named).map((given, index) => {
+    if (given === '' || given.includes('\0'))
+      throw new UserError('an empty path was given', 'Name a file or folder, or none for the current folder.');
+    const full = resolve(cwd, given);
+    const followed = statSync(full, { throwIfNoEntry: false });
+    const stat = followed ?? lstatSync(full, { throwIfNoEntry: false });
+    if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path; keysift --help names the commands.');
+    const isFolder = stat.isDirectory();
+    // A link to nothing is looked at as what it is.
+    const folder = realpathSync(dirname(full));
+    const path = followed === undefined ? join(folder, basename(full)) : realpathSync(full);
+    return { index, path, isFile: !isFolder, isFolder, folder: isFolder ? path : folder };
+  });
+}
+
+/** Targets without those that lie below another one, so that every unit is scanned once. */
+export function uncovered(targets: readonly Target[]): Target[] {
+  const unique = targets.filter((target, index) => targets.findIndex((other) => other.path === target.path) === index);
+  return unique.filter((target) => !unique.some((other) => other !== target && other.isFolder && target.path.startsWith(other.path + sep)));
+}
+
+/** What a path below `root`, or beside it, is called in reports. */
+export function shown(root: string, path: string): string {
+  const inside = pathBelow(root, path);
+  return inside === '..' || inside.startsWith('../') ? basename(path) : inside;
+}
+
+/** A path as it is told, from `root`. */
+export function pathBelow(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
 
 /**
  * The files and folders that each path stands for: itself where something of that name is there, else what it matches
