@@ -147,9 +147,14 @@ async function scanStore(
   /** 1 for what is still to be looked at. */
   const open = new Uint8Array(types.length);
   let unreachable = 0;
+  /** Whether something else than blobs may be open. */
+  let hasOthers = false;
   for (let number = 0; number < types.length; number++) {
     if (types[number] === TYPE.none) continue;
-    if (graph.reached[number] === 1 || everything) open[number] = types[number] === TYPE.tree || done[number] === 1 ? 0 : 1;
+    if ((graph.reached[number] === 1 || everything) && types[number] !== TYPE.tree && done[number] === 0) {
+      open[number] = 1;
+      if (types[number] !== TYPE.blob) hasOthers = true;
+    }
     if (graph.reached[number] === 0 && graph.failure === undefined) unreachable++;
   }
   for (const number of graph.mistyped) open[number] = 0;
@@ -160,14 +165,17 @@ async function scanStore(
     if (missing.has(id)) continue;
     const number = numbers.find(id);
     if (number === undefined) unknown.push(id);
-    else if (types[number] === TYPE.blob || types[number] === TYPE.none) open[number] = 1;
-    else if (!graph.mistyped.has(number)) reader.mistyped(id, types[number]!);
+    else if (types[number] === TYPE.blob || types[number] === TYPE.none) {
+      open[number] = 1;
+      if (types[number] === TYPE.none) hasOthers = true;
+    } else if (!graph.mistyped.has(number)) reader.mistyped(id, types[number]!);
   }
   if (choice.verify) for (const number of graph.unreadable) if (open[number] === 0) reader.bad(numbers.id(number));
   clean.skipAll(graph, open);
   const left = clean.isActive ? count(graph, open, TYPE.blob) : Number.POSITIVE_INFINITY;
   // A few are read one by one; for many it is less work to go through all families.
-  readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, type, () => reader.sound(id, type, bytes)));
+  if (hasOthers || left <= FEW_BLOBS)
+    readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, type, () => reader.sound(id, type, bytes)));
   if (left > FEW_BLOBS) {
     const visitor: BlobVisitor<KnownHits> = {
       plain(number, size, lines, base) {
@@ -205,9 +213,8 @@ async function scanStore(
   // What the store could not read: too large, damaged, or newer than its list.
   const blobs = new Set(unknown);
   const others = new Set<string>();
-  for (let number = 0; number < open.length; number++) {
-    if (open[number] === 1) (types[number] === TYPE.commit || types[number] === TYPE.tag ? others : blobs).add(numbers.id(number));
-  }
+  for (let number = open.indexOf(1); number >= 0; number = open.indexOf(1, number + 1))
+    (types[number] === TYPE.commit || types[number] === TYPE.tag ? others : blobs).add(numbers.id(number));
   reader.expect(blobs, others);
   clean.leave([...blobs, ...others]);
   await readObjects(repository, [...blobs, ...others], reader);
@@ -377,13 +384,38 @@ function tellGaps(graph: HistoryGraph, rings: ReadonlySet<number>, reader: Histo
   for (const number of graph.mistyped) reader.mistyped(numbers.id(number), types[number]!);
 }
 
-/** Names of branches and tags are text that somebody wrote. */
+/** Which of some joined texts may hold something, see `Sink.placesIn`: each where nothing is known. */
+class TextPlaces {
+  readonly #places: readonly number[] | undefined;
+  #next = 0;
+
+  constructor(places: readonly number[] | undefined) {
+    this.#places = places;
+  }
+
+  /** Whether the text in `[start, end)` may; to be asked from the first text to the last. */
+  mayHold(start: number, end: number): boolean {
+    const places = this.#places;
+    if (places === undefined) return true;
+    while (this.#next < places.length && places[this.#next]! <= start) this.#next++;
+    return this.#next < places.length && places[this.#next]! <= end;
+  }
+}
+
+/** Names of branches and tags are text that somebody wrote. They hold no line feed, so they are looked at together first. */
 export function scanRefNames(tips: Tips, sink: Sink): void {
-  for (const ref of tips.refs) {
+  const names = tips.refs.map(({ name }) => name.replace(/^refs\/(?:heads|tags|remotes)\//, ''));
+  const joined = Buffer.from(names.join('\n'));
+  const places = new TextPlaces(joined.includes(0) ? undefined : sink.placesIn(joined));
+  let start = 0;
+  for (const [index, name] of names.entries()) {
+    const end = start + Buffer.byteLength(name);
     sink.counted('ref');
-    const name = ref.name.replace(/^refs\/(?:heads|tags|remotes)\//, '');
-    sink.content({ kind: 'metadata', part: 'ref name', object: ref.peeled, label: '<ref name>' }, Buffer.from(name));
+    if (places.mayHold(start, end))
+      sink.content({ kind: 'metadata', part: 'ref name', object: tips.refs[index]!.peeled, label: '<ref name>' }, joined.subarray(start, end));
+    else sink.passed(end - start);
     sink.scanned();
+    start = end + 1;
   }
 }
 
@@ -485,14 +517,12 @@ class HistoryReader {
     return {
       all,
       take: (joined, items, idOf) => {
-        const places = sink.placesIn(joined) ?? [];
+        const places = new TextPlaces(sink.placesIn(joined));
         let start = 0;
-        let place = 0;
         for (let item = 0; item < items.length; item += 3) {
           const number = items[item]!;
           const end = items[item + 2]!;
-          while (place < places.length && places[place]! <= start) place++;
-          const mayHold = place < places.length && places[place]! <= end;
+          const mayHold = places.mayHold(start, end);
           const text = joined.subarray(start, end);
           if (items[item + 1] === MESSAGE) {
             sink.counted('commit');

@@ -3,6 +3,7 @@
  * since a large repository has more than a million of them. A position counts objects from 0 in the order of their ids.
  */
 import { createHash } from 'node:crypto';
+import { endianness } from 'node:os';
 import { BadFile } from './damage.ts';
 import { sharedNumbers } from './shared.ts';
 
@@ -12,6 +13,7 @@ export type HashBytes = 20 | 32;
 const MAGIC = 0xff744f63;
 const FANOUT_BYTES = 1024;
 const HIGH_BIT = 0x80000000;
+const IS_LITTLE_ENDIAN = endianness() === 'LE';
 /** So far from its expected place an id is looked for one by one. */
 const STEPS = 64;
 
@@ -181,13 +183,15 @@ function readFanout(bytes: Buffer, start: number): Uint32Array {
 function readOffsets(bytes: Buffer, start: number, end: number, count: number): Float64Array {
   const large = start + count * 4;
   if (large > end || (end - large) % 8 !== 0) throw new BadFile('bad-index');
+  const values = new Uint32Array(count);
+  const swapped = Buffer.from(values.buffer);
+  bytes.copy(swapped, 0, start, large);
+  if (IS_LITTLE_ENDIAN) swapped.swap32();
   const offsets = sharedNumbers(count);
+  offsets.set(values);
   for (let position = 0; position < count; position++) {
-    const value = bytes.readUInt32BE(start + position * 4);
-    if (value < HIGH_BIT) {
-      offsets[position] = value;
-      continue;
-    }
+    const value = values[position]!;
+    if (value < HIGH_BIT) continue;
     const at = large + (value - HIGH_BIT) * 8;
     // A place outside the table damages this one object: no offset is so large.
     offsets[position] = at + 8 <= end ? bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4) : Number.MAX_SAFE_INTEGER;
