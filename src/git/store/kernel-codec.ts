@@ -25,8 +25,32 @@ export interface CodecExports {
   gatherLines(target: number): number;
 }
 
-/** What the module asks of whoever reads a graph with it (`kernel-graph.ts`); a codec never does. */
-const GRAPH_IMPORTS = Object.fromEntries(['lookUp', 'told', 'texts', 'timeOf', 'isObject', 'readPack'].map((name) => [name, () => 0]));
+/** What the module asks of whoever reads a graph or makes a plan with it; a codec is never asked. */
+export interface GraphImports {
+  /** Number of what has an id, whose bytes begin there. */
+  lookUp(id: number): number;
+  told(number: number, type: number, start: number, size: number, isReached: number): void;
+  texts(start: number, size: number, items: number, count: number): void;
+  timeOf(start: number, size: number): number;
+  isObject(rank: number, type: number, start: number, size: number): number;
+  /** Gives how many bytes were read; -1 when none can be. */
+  readPack(position: number, start: number, size: number): number;
+}
+
+const unasked = (): number => 0;
+const NO_IMPORTS: GraphImports = { lookUp: unasked, told: unasked, texts: unasked, timeOf: unasked, isObject: unasked, readPack: unasked };
+
+export interface GraphInstance<Exports> {
+  readonly memory: WebAssembly.Memory;
+  readonly kernel: Exports;
+}
+
+/** The module once more, with memory of its own that begins with more than its fixed tables. */
+export function graphInstance<Exports>(module: WebAssembly.Module, imports: Partial<GraphImports>): GraphInstance<Exports> {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(HEAP / PAGE) + 1 });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, ...NO_IMPORTS, ...imports } });
+  return { memory, kernel: exports as unknown as Exports };
+}
 
 /** A part of the memory; `size` is that of what it holds. */
 interface Block {
@@ -67,7 +91,7 @@ export class KernelCodec implements Codec {
   #resultSize = 0;
 
   constructor(module: WebAssembly.Module) {
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, ...GRAPH_IMPORTS } });
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, ...NO_IMPORTS } });
     this.kernel = instance.exports as unknown as CodecExports;
     this.#all = Buffer.from(this.#buffer);
     this.#input = this.#take(PAGE);

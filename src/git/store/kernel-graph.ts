@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import { committerTime, type Commits } from './commit-graph.ts';
 import { Damaged } from './damage.ts';
 import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
-import { codecModule, KernelCodec } from './kernel-codec.ts';
+import { codecModule, graphInstance, KernelCodec } from './kernel-codec.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
@@ -51,7 +51,6 @@ const WORD = 4;
 const NONE = -1;
 /** As in `kernel/assembly/history.ts`. */
 const FLAG = { shallow: 1, damagedLinks: 2, damagedTree: 4 } as const;
-const FIRST_PAGES = 16;
 /** Words of a table of names, and which of them says how many there are. */
 const NAME_WORDS = 7;
 const NAME_COUNT = 5;
@@ -73,7 +72,7 @@ interface PlacedPack {
 
 class GraphReader {
   readonly #choice: GraphChoice;
-  readonly #memory = new WebAssembly.Memory({ initial: FIRST_PAGES });
+  readonly #memory: WebAssembly.Memory;
   readonly #kernel: GraphExports;
   /** The whole memory. Growing it cuts off every view, so this one is made anew. */
   #bytes: Buffer;
@@ -86,22 +85,20 @@ class GraphReader {
     this.#choice = choice;
     const { store, numbers, told, texts, shallow, starts } = choice;
     const idOf = (number: number): string => numbers.id(number);
-    const env = {
-      memory: this.#memory,
-      lookUp: (id: number) => numbers.of(this.#all(), id),
-      told: (number: number, type: number, start: number, size: number, isReached: number) =>
-        told(number, type, this.#view(start, size), isReached === 1),
-      texts: (start: number, size: number, items: number, count: number) => {
+    const { memory, kernel } = graphInstance<GraphExports>(module, {
+      lookUp: (id) => numbers.of(this.#all(), id),
+      told: (number, type, start, size, isReached) => told(number, type, this.#view(start, size), isReached === 1),
+      texts: (start, size, items, count) => {
         const bytes = this.#view(start, size);
         texts?.take(bytes, new Int32Array(bytes.buffer, items, 3 * count), idOf);
       },
-      timeOf: (start: number, size: number) => committerTime(this.#view(start, size).toString('latin1')),
-      isObject: (rank: number, type: number, start: number, size: number) => this.#isObject(rank, type, start, size),
-      readPack: (position: number, start: number, size: number) => this.#readPack(position, start, size),
-    };
-    this.#kernel = new WebAssembly.Instance(module, { env }).exports as unknown as GraphExports;
-    this.#bytes = Buffer.from(this.#memory.buffer);
-    const kernel = this.#kernel;
+      timeOf: (start, size) => committerTime(this.#view(start, size).toString('latin1')),
+      isObject: (rank, type, start, size) => this.#isObject(rank, type, start, size),
+      readPack: (position, start, size) => this.#readPack(position, start, size),
+    });
+    this.#memory = memory;
+    this.#kernel = kernel;
+    this.#bytes = Buffer.from(memory.buffer);
     const { total, same } = store.catalogue;
     kernel.setObjects(store.packs.length, store.hashBytes, same === undefined ? 0 : this.#place(same));
     const tables = this.#words(kernel.setTotal(total), 5);

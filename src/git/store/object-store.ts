@@ -7,7 +7,8 @@ import { environmentFolders, objectFolders } from './alternates.ts';
 import { Catalogue } from './catalogue.ts';
 import type { Codec, Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
-import { createCodec } from './kernel-codec.ts';
+import { codecModule, createCodec, KernelCodec } from './kernel-codec.ts';
+import { kernelPlan } from './kernel-plan.ts';
 import { listLoose, LooseReader } from './loose.ts';
 import { TYPE, typeName } from './pack-entry.ts';
 import { PackBlocks } from './pack-blocks.ts';
@@ -167,7 +168,13 @@ export class ObjectStore {
 
   /** The deltas of a pack, by its place in `packs`. */
   plan(pack: number): PackPlan {
-    return (this.#plans[pack] ??= planPack(this.packs[pack]!));
+    this.#plans[pack] ??= this.#planOf(this.packs[pack]!);
+    return this.#plans[pack];
+  }
+
+  #planOf(pack: PackFile): PackPlan {
+    const module = this.codec instanceof KernelCodec ? codecModule() : undefined;
+    return module === undefined ? planPack(pack) : kernelPlan(module, pack);
   }
 
   close(): void {

@@ -7,5 +7,6 @@ export { leadTo } from './leads';
 export { link, setLinks, tellTexts } from './links';
 export { addIndex, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies } from './object-families';
+export { planPack } from './plan';
 export { reachAll } from './reach';
 export { setTrees, wholeTree, dropTree } from './tree-records';

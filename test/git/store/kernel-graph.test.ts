@@ -6,6 +6,7 @@ import { kernelGraph } from '../../../src/git/store/kernel-graph.ts';
 import { ObjectNumbers } from '../../../src/git/store/numbers.ts';
 import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
 import { TYPE } from '../../../src/git/store/pack-entry.ts';
+import { planPack } from '../../../src/git/store/pack-plan.ts';
 import { plainGraph } from '../../../src/git/store/plain-graph.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { Random } from '../../support/random.ts';
@@ -136,6 +137,7 @@ function bound(leads: Leads): Leads {
 
 function expectSame(objectsDir: string, choice: Choice, verify = false): Told {
   const stores = [0, 1].map(() => openStore({ objectsDir, hashBytes: 20, verify }));
+  for (const [number, pack] of stores[0]!.packs.entries()) expect(stores[0]!.plan(number)).toEqual(planPack(pack));
   const plain = read(plainGraph, stores[0]!, { ...choice, joins: false });
   const kernel = read(kernelGraph, stores[1]!, choice);
   expect(kernel).toEqual(plain);

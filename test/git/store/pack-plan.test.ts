@@ -2,6 +2,8 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { codecModule } from '../../../src/git/store/kernel-codec.ts';
+import { kernelPlan } from '../../../src/git/store/kernel-plan.ts';
 import { PackBlocks } from '../../../src/git/store/pack-blocks.ts';
 import { TYPE } from '../../../src/git/store/pack-entry.ts';
 import { PackFile } from '../../../src/git/store/pack-file.ts';
@@ -23,6 +25,10 @@ function planOf(entries: readonly Entry[], cut?: (offsets: readonly number[]) =>
   if (cut !== undefined) truncateSync(`${path}.pack`, cut(offsets));
   const pack = PackFile.open(`${path}.pack`, `${path}.idx`, 20, new PackBlocks());
   const plan = planPack(pack);
+  // The kernel makes the same of every pack here.
+  const module = codecModule();
+  if (module === undefined) throw new Error('no codec.wasm: run npm run build first');
+  expect(kernelPlan(module, pack)).toEqual(plan);
   pack.close();
   return plan;
 }

@@ -1,0 +1,69 @@
+/** The plan of a pack, made by the kernel in memory that is given back. `planPack` is the fallback and the oracle. */
+import { Damaged, type Fault } from './damage.ts';
+import { graphInstance, type GraphInstance } from './kernel-codec.ts';
+import type { PackFile } from './pack-file.ts';
+import type { PackPlan } from './pack-plan.ts';
+import { sharedBytes, sharedCounts, sharedIntegers, sharedNumbers } from './shared.ts';
+
+interface PlanExports {
+  room(size: number): number;
+  planPack(offsets: number, count: number, hashBytes: number): number;
+}
+
+/** As in `kernel/assembly/plan.ts`. */
+const FAULTS: readonly Fault[] = ['bad-header', 'unreadable', 'missing-base', 'delta-cycle'];
+const ANSWER_WORDS = 12;
+
+export function kernelPlan(module: WebAssembly.Module, pack: PackFile): PackPlan {
+  const { index, table } = pack;
+  const { count, hashBytes } = index;
+  const instance: GraphInstance<PlanExports> = graphInstance(module, {
+    lookUp: (id) => {
+      const position = index.find(new Uint8Array(instance.memory.buffer, id, hashBytes));
+      return position < 0 ? -1 : pack.rankOf(position);
+    },
+    readPack: (position, start, size) => {
+      try {
+        return pack.read(position, new Uint8Array(instance.memory.buffer, start, size), size);
+      } catch (error) {
+        if (error instanceof Damaged) return -1;
+        throw error;
+      }
+    },
+  });
+  const { memory, kernel } = instance;
+  const offsets = kernel.room((count + 1) * 8);
+  new Float64Array(memory.buffer, offsets, count + 1).set(table.offsets);
+  const answer = kernel.planPack(offsets, count, hashBytes);
+  const { buffer } = memory;
+  const [sizes, headers, types, first, next, roots, rootCount = 0, weights, external, externalCount = 0, broken, brokenCount = 0] = new Int32Array(
+    buffer,
+    answer,
+    ANSWER_WORDS,
+  );
+  const plan = {
+    sizes: sharedNumbers(count),
+    headers: sharedBytes(count),
+    types: sharedBytes(count),
+    first: sharedIntegers(count),
+    next: sharedIntegers(count),
+    roots: sharedCounts(rootCount),
+    weights: sharedNumbers(rootCount),
+  };
+  plan.sizes.set(new Float64Array(buffer, sizes, count));
+  plan.headers.set(new Uint8Array(buffer, headers, count));
+  plan.types.set(new Uint8Array(buffer, types, count));
+  plan.first.set(new Int32Array(buffer, first, count));
+  plan.next.set(new Int32Array(buffer, next, count));
+  plan.roots.set(new Uint32Array(buffer, roots, rootCount));
+  plan.weights.set(new Float64Array(buffer, weights, rootCount));
+  const pairs = (start: number | undefined, length: number): { rank: number; value: number }[] => {
+    const words = new Uint32Array(buffer, start, 2 * length);
+    return Array.from({ length }, (_, pair) => ({ rank: words[2 * pair]!, value: words[2 * pair + 1]! }));
+  };
+  return {
+    ...plan,
+    external: pairs(external, externalCount).map(({ rank, value }) => ({ rank, baseId: Buffer.from(buffer.slice(value, value + hashBytes)) })),
+    broken: pairs(broken, brokenCount).map(({ rank, value }) => ({ rank, fault: FAULTS[value]! })),
+  };
+}
