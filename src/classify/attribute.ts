@@ -4,7 +4,7 @@
  * the candidates. One value is one finding, whoever claims it.
  */
 import { dropReason } from '../detect/filters.ts';
-import type { Candidate } from '../model/finding.ts';
+import type { Candidate, Issuer } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution, Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
@@ -16,6 +16,8 @@ export interface Attributed {
   readonly span: Span;
   readonly evidence: readonly string[];
   readonly confidence: Confidence;
+  /** See `Sighting.issuer`. */
+  readonly issuer?: Issuer;
 }
 
 /** A candidate's place in the content itself, where it was found in what that encodes. */

@@ -42,7 +42,15 @@ export class Classifier {
       const { rule, inside } = given;
       const { surroundings } = contentOf(inside?.bytes ?? bytes);
       if (rule.matcher.kind === 'usage') return rule.matcher.hosts.length === 0 || surroundings.namesHost(rule.matcher.hosts);
-      if (!families.has(rule)) return true;
+      if (!families.has(rule)) {
+        const reason = Owners.publicReason(
+          inside === undefined ? given : { ...given, span: inside.span },
+          contentOf(inside?.bytes ?? bytes).buffer,
+          surroundings,
+        );
+        if (reason !== undefined) dropped?.({ rule, span: given.span, filter: 'public', reason });
+        return reason === undefined;
+      }
       const judged = families.attribute(inside === undefined ? given : { ...given, span: inside.span }, surroundings, {
         surroundings: contentOf(bytes).surroundings,
         span: given.span,
@@ -57,7 +65,7 @@ export class Classifier {
       const { buffer, surroundings, facts } = contentOf(inside?.bytes ?? bytes);
       const family = attributed.get(candidate);
       const placed = { ...candidate, span: inside?.span ?? candidate.span };
-      const { rule, span, evidence, confidence } =
+      const { rule, span, evidence, confidence, issuer }: Attributed =
         family ??
         this.#claimed(placed, buffer, surroundings, inside === undefined ? [] : contentOf(bytes).surroundings.keysAround(candidate.span)) ??
         inItsOwnPlace(placed, surroundings) ??
@@ -76,6 +84,7 @@ export class Classifier {
         evidence: [...evidence, ...shapeInWords(rule, text), ...companionsOf(rule, buffer, span)],
         confidence,
         severity: rule.severity,
+        ...(issuer === undefined ? {} : { issuer }),
         circumstances: facts.circumstances(rule, name, span),
       });
     }

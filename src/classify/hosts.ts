@@ -8,6 +8,8 @@ const REACH = 4;
 const ADDRESS = /(?:\/\/|\bmachine\s{1,4}|\bhost(?:name)?["']?\s?[:=]\s?["']?)([^\s"'`<>()\\,;{}/?#]{4,255})/gi;
 const HOST = /^(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,12}$/;
 
+export const SAME_LINE = 'on the same line';
+
 export interface NearHost {
   /** In small letters. */
   readonly host: string;
@@ -18,7 +20,7 @@ export interface NearHost {
 /** The hosts of the lines around a value, the nearest first; those behind it on its own line come after those before it. */
 export function* hostsAround(bytes: Buffer, span: Span): Generator<NearHost> {
   const own = lineAround(bytes, span.start, span.end);
-  yield* hostsIn(own, 'on the same line');
+  yield* hostsIn(own, SAME_LINE);
   let above = lineAbove(bytes, own);
   let below = lineBelow(bytes, own);
   for (let distance = 1; distance <= REACH; distance++) {

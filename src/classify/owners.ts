@@ -6,13 +6,14 @@
 import { dropReason } from '../detect/filters.ts';
 import { saysMore } from '../detect/context.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
-import type { Candidate } from '../model/finding.ts';
+import type { Candidate, Issuer } from '../model/finding.ts';
+import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CREDENTIAL_WORDS, isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
 import type { Attributed } from './attribute.ts';
-import { hostsAround } from './hosts.ts';
+import { hostsAround, SAME_LINE } from './hosts.ts';
 import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -26,6 +27,16 @@ interface Owned {
 const MIN_OWNER = 3;
 /** What is found by the place where it stands, and says nothing about whose it is. */
 const NOBODYS = new Set(['unknown', 'HTTP', 'netrc', 'JSON Web Token']);
+const HEX = /^[0-9a-f]{32,64}$/;
+const SEARCHES = /algolia|docsearch|instantsearch/;
+/** `appId: "B1G2GM9NG0"` */
+const APPLICATION = /\bapp(?:lication)?_?id["'`]{0,2}\s{0,4}[:=]\s{0,4}["'`](?:[A-Z0-9]{10}|latency)["'`]/i;
+const SEARCH_KEY = 32;
+/** How far from a nonce its signature stands. Bytes. */
+const SIGNED_REACH = 240;
+const UNATTRIBUTED = 'unattributed';
+/** Kinds of credentials that a provider issues, and nobody chooses. */
+const ISSUED: ReadonlySet<Rule['kind']> = new Set(['secret', 'temporary']);
 
 export class Owners {
   readonly #samples: RuleSet['samples'];
@@ -34,20 +45,41 @@ export class Owners {
   readonly #distinct = new Set<string>();
   /** By hosts that do not say the owner's name. */
   readonly #hosted = new Map<string, Owned[]>();
+  /** What owners issue that machines sign in with, by what variables call them. */
+  readonly #issued = new Map<string, Rule[]>();
 
   constructor({ rules, samples }: RuleSet) {
     this.#samples = samples;
     for (const rule of rules) {
       const { matcher } = rule;
+      const isIssued = ISSUED.has(rule.kind) && !NOBODYS.has(rule.provider) && rule.provider !== UNATTRIBUTED;
+      if (isIssued && (matcher.kind === 'token' || matcher.kind === 'member'))
+        for (const owner of calledLike(rule.provider)) listAt(this.#issued, owner).push(rule);
       if (matcher.kind !== 'context' || rule.kind === 'check') continue;
       const { names, credentialWords = CREDENTIAL_WORDS, value } = matcher;
       const owned = { rule, names, credentialWords, value: new RegExp(`^(?:${value.pattern})$`) };
       for (const owner of ownersOf(rule, names, matcher.near)) {
         listAt(this.#owned, owner).push(owned);
+        if (isIssued) listAt(this.#issued, owner).push(rule);
         if (standsAlone(owner, matcher.near)) this.#distinct.add(owner);
       }
       for (const host of rule.attribute?.hosts ?? []) listAt(this.#hosted, host).push(owned);
     }
+  }
+
+  /** Why a value that nobody's rule found is public by design, by what it stands in or beside. */
+  static publicReason({ rule: { matcher }, name, span, secret }: Candidate, bytes: Buffer, surroundings: Surroundings): string | undefined {
+    if (matcher.kind !== 'credential' || matcher.as !== 'secret' || saysMore(name)) return undefined;
+    const text = secret.reveal();
+    if (!HEX.test(text)) return undefined;
+    const keys = surroundings.keysAround(span).map(squeeze);
+    if (keys.some((key) => SEARCHES.test(key))) return 'a key that only searches, for whoever reads the page';
+    const around = bytes.toString('latin1', Math.max(0, span.start - SIGNED_REACH), span.end + SIGNED_REACH);
+    if (text.length === SEARCH_KEY && /key$/i.test(name) && APPLICATION.test(around)) return 'a key that only searches, beside its application';
+    if (keys.some((key) => key.endsWith('cfbeacon'))) return 'the token of a beacon, for whoever reads the page';
+    return squeeze(name).endsWith('token') && /\btimestamp["']?\s{0,4}[:=]/.test(around) && /\bsignature["']?\s{0,4}[:=]/.test(around)
+      ? 'a nonce that a signature covers'
+      : undefined;
   }
 
   /** Whether a candidate may be somebody else's than its rule says. */
@@ -91,7 +123,50 @@ export class Owners {
     }
     if (rule.matcher.kind === 'context') return undefined;
     const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
-    return this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
+    const claimed = this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
+    if (claimed !== undefined || !isKey) return claimed;
+    const issued = this.#issuedTo(name, keys, bytes, span);
+    return issued && { rule, span, evidence: [issued.evidence, ...candidate.evidence], confidence: candidate.confidence, issuer: issued.issuer };
+  }
+
+  /**
+   * Who issues what a value's name, the keys around it or the host beside it speak of, whatever the value looks like: shapes change,
+   * and new ones are not known at once. The rule stays the one that found it.
+   */
+  #issuedTo(name: string, keys: readonly string[], bytes: Buffer, span: Span): { readonly issuer: Issuer; readonly evidence: string } | undefined {
+    const said = new Set(wordsOf(name));
+    const as = (rules: readonly Rule[], where: string): { issuer: Issuer; evidence: string } | undefined => {
+      const shared = ({ id }: Rule): number => id.split('-').filter((word) => said.has(word)).length;
+      const [first] = rules.toSorted((a, b) => shared(b) - shared(a));
+      if (first === undefined) return undefined;
+      const { provider, revoke } = first;
+      return {
+        issuer: { provider, ...(revoke === undefined ? {} : { revoke }) },
+        evidence: `${where}; the value has no shape that keys of ${provider} are known to have`,
+      };
+    };
+    const own = this.#issuerIn(name);
+    if (own !== undefined) return as(own, `\`${name}\` in the same assignment`);
+    if (saysMore(name)) return undefined;
+    for (const key of keys) {
+      const owner = formsOf(key).find((form) => this.#distinct.has(form));
+      if (owner !== undefined) return as(this.#issued.get(owner) ?? [], `\`${name}\` in \`${key}\``);
+    }
+    for (const { host, where } of hostsAround(bytes, span)) {
+      const rules = calledAt(host).flatMap((owner) => this.#issued.get(owner) ?? []);
+      if (rules.length > 0 && (where === SAME_LINE || host.includes('api'))) return as(rules, `\`${host}\` ${where}`);
+    }
+    return undefined;
+  }
+
+  /** What an owner issues that a name speaks of; an ordinary word is one only where the name says so: `RENDER_API_KEY`, and not `renderKey`. */
+  #issuerIn(name: string): readonly Rule[] | undefined {
+    const words = wordsOf(name);
+    const { owner = '', kinds = [] } = ownerAtEnd(words, (word) => this.#issued.has(word)) ?? {};
+    const isAll = /^[A-Z][A-Z0-9_]+$/.test(name) && squeeze(name) === owner + kinds.join('');
+    return kinds.length > 0 && (isAll || this.#distinct.has(owner) || kinds.some((kind) => kind.startsWith('api')))
+      ? this.#issued.get(owner)
+      : undefined;
   }
 
   /** The only service that a file uses whose keys look so. */
@@ -113,7 +188,9 @@ export class Owners {
   /** The nearest host whose owner the value may belong to. */
   #hostClaim(candidate: Candidate, bytes: Buffer): Attributed | undefined {
     for (const { host, where } of hostsAround(bytes, candidate.span)) {
-      const found = this.#choose(this.#atHost(host), candidate, [candidate.name], candidate.rule.provider !== 'unknown');
+      // What is sent to a host, under a name that is anybody's, is its owner's.
+      const isCredential = candidate.rule.provider !== 'unknown' || !saysMore(candidate.name);
+      const found = this.#choose(this.#atHost(host), candidate, [candidate.name], isCredential);
       if (found !== undefined) return this.#attributed({ ...found, confidence: 'medium' }, candidate, `\`${host}\` ${where}`);
     }
     return undefined;
@@ -126,9 +203,11 @@ export class Owners {
       const listed = this.#hosted.get(labels.slice(index).join('.'));
       if (listed !== undefined) return listed;
     }
-    const [top = '', second = '', third = ''] = labels.toReversed();
-    const domain = second.length <= 3 && third !== '' ? third : second;
-    return this.#owned.get(squeeze(domain)) ?? this.#owned.get(squeeze(domain + top)) ?? [];
+    return (
+      calledAt(host)
+        .map((owner) => this.#owned.get(owner))
+        .find((owned) => owned !== undefined) ?? []
+    );
   }
 
   /** The one of some rules that a value may belong to: the one that knows its name, or one for any credential. */
@@ -166,6 +245,13 @@ function formsOf(key: string): string[] {
   return [...new Set([key, ...partsOf(key)].flatMap(squeezedForms))];
 }
 
+/** What the domain of a host is called: `acme` and `acmeio` of `api.acme.io`. */
+function calledAt(host: string): string[] {
+  const [top = '', second = '', third = ''] = host.split('.').toReversed();
+  const domain = second.length <= 3 && third !== '' ? third : second;
+  return [squeeze(domain), squeeze(domain + top)];
+}
+
 function listAt<T>(map: Map<string, T[]>, key: string): T[] {
   const list = map.get(key) ?? [];
   map.set(key, list);
@@ -175,6 +261,12 @@ function listAt<T>(map: Map<string, T[]>, key: string): T[] {
 /** Whether an owner's name is enough to stand near its keys, so that it is no ordinary word. */
 function standsAlone(owner: string, near: readonly string[]): boolean {
   return near.some((one) => squeeze(one) === owner);
+}
+
+/** What a name begins with that is about a provider's key: `fireworksai` and `fireworks`. */
+function calledLike(provider: string): Set<string> {
+  const short = provider.replace(/\.(?:com|io|ai|dev)$|\s(?:AI|Cloud|Labs|API|Payments|Deploy)$/, '');
+  return new Set([provider, short].map(squeeze).filter((owner) => owner.length >= MIN_OWNER && !NEUTRAL.has(owner)));
 }
 
 /** What keys call the provider of a rule: what its names begin with, as far as that is what stands near it, and its own name. */

@@ -16,6 +16,9 @@ export const NO_RULE = -1;
 /** The target of the marks of encoded text; the form is the index of the mark. */
 export const ENCODED = -2;
 
+/** The form of a credential's literal that is not its name: what is found depends on other lines too. */
+export const NAMED_ELSEWHERE = 1;
+
 const SCHEME_CHARACTERS = '0-9A-Za-z+.-';
 
 /** One check a literal of a rule; ids are indexes, and the order depends on nothing but the rules. */
@@ -66,7 +69,7 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         for (const literal of literals) add(literal, 'assignment');
         break;
       case 'credential':
-        for (const literal of literals) add(literal, 'credential');
+        for (const literal of literals) add(literal, 'credential', {}, matcher.values.includes(literal) ? NAMED_ELSEWHERE : 0);
         break;
       case 'file':
         for (const literal of literals) add(literal, 'first-assignment');

@@ -6,7 +6,7 @@ import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys } from '../rules/names.ts';
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
 import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
 import { NAME_LINES, nameAround } from './name-around.ts';
-import { describes, endsWithMention, endsWithOwned, mentions, wordsOf } from './surroundings.ts';
+import { describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, wordsOf } from './surroundings.ts';
 
 /** A part of the content with the anchors that opened it. */
 export interface Region extends Span {
@@ -33,9 +33,6 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Regi
     if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
   }
 }
-
-/** Names of keys that are no secret. */
-const PUBLIC_KEYS = ['publickey', 'publishablekey', 'sitekey'];
 
 type ContextMatcher = Extract<Matcher, { kind: 'context' }>;
 type Verdict = Pick<Hit, 'evidence' | 'weak' | 'named'> & { name: string };
@@ -64,7 +61,7 @@ function verdictOn(
   const name = mentions(around, CREDENTIAL_WORDS) === undefined ? listName(left) || around : around;
   if ((describes(name) && !endsWithOne(name, matcher.names)) || asks(name)) return undefined;
   const own = mentions(name, matcher.names);
-  if (mentions(name, PUBLIC_KEYS) !== undefined && own?.includes('public') !== true) return undefined;
+  if (namesPublicKey(name) && own?.includes('public') !== true) return undefined;
   // `MINIO_SECRET_ACCESS_KEY`: what it is for is anybody's, and somebody else is named.
   if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak: isAnybodys(own) && saysMore(name) };
   const said = endsWithMention(left, matcher.names);

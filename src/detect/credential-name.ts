@@ -14,9 +14,11 @@ const NO_CREDENTIAL = new Set(
   ).split(' '),
 );
 /** Names that end so tell who has the credential. */
-const HOLDERS = new Set(['user', 'username', 'owner']);
+const HOLDERS = new Set('user username owner manager provider factory handler validator resolver generator repository'.split(' '));
+/** Words anywhere in a name: what is called so is told to whoever asks for a page. */
+const FORGERY = new Set(['csrf', 'xsrf']);
 /** Words behind `password` in names whose value belongs to one and is none. */
-const ABOUT_PASSWORDS = new Set(['salt', 'data', 'encoder', 'policy', 'strength', 'history', 'checker', 'hasher']);
+const ABOUT_PASSWORDS = new Set(['salt', 'data', 'encoder', 'policy', 'strength', 'history', 'checker', 'hasher', 'reuse', 'complexity', 'expiry']);
 /** Words before `key` that make it a secret one. */
 const KEY_OF = new Set(
   (
@@ -72,7 +74,7 @@ const PASS_OF = new Set(
 /** First words of names whose value is yes or no. */
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
-const OTHER_THING = /(?:clientrequest|change|lock|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
+const OTHER_THING = /(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
 /** The same, less sure: that the value is a UUID decides. */
 const MAYBE_OPERATION = /(?:request|client|action|update|import|export|copy|share|unit|job|task|operation|transaction)token$/;
 
@@ -97,7 +99,7 @@ function kindOfName(name: string): CredentialKind | undefined {
   const words = wordsOf(name);
   const own = wordsOf(name.split('.').at(-1) ?? '');
   if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;
-  if (HOLDERS.has(words.findLast((word) => word > '9') ?? '')) return undefined;
+  if (words.some((word) => FORGERY.has(word)) || HOLDERS.has(words.findLast((word) => word > '9') ?? '')) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
     if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) {

@@ -5,7 +5,9 @@ import { wordShare } from './words.ts';
 
 export type CredentialKind = 'secret' | 'password';
 
-const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
+const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^md5[0-9a-f]{32}$|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
+/** What a provider hands out to browsers: client tokens of Datadog. */
+const HANDED_OUT = /^pub[0-9a-f]{32}$/;
 /** Public keys without their PEM lines, as base64 of DER: RSA, elliptic curves, Ed25519. */
 const PUBLIC_KEY = /^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
 const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
@@ -20,7 +22,9 @@ export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What programs write where a value might stand: names of constants, of files, of ciphers and of types, paths, and parts of an expression. */
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(?:[A-Za-z][A-Za-z0-9]{0,40}\.)?[A-Z]{2,20}\d{0,4}(?:_[A-Z]{1,20}\d{0,4}|_\d{1,4}){2,12}$/, 'the name of a constant'],
-  [/^[A-Z][A-Za-z]{2,40}\.[A-Z][A-Z0-9_]{1,40}$/, 'the name of a constant'],
+  [/^[A-Z][A-Za-z0-9]{2,40}\.[A-Z][A-Z0-9_]{1,40}$/, 'the name of a constant'],
+  [/^[a-z]{1,12}\[[a-z-]{1,30}[~|^$*]?=/, 'a selector'],
+  [/^x-oauth-basic$/, 'what stands where a password would'],
   [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
   [/^(?:[a-z][a-z0-9-]{0,40}:)?[a-z]\w{0,40}\/\w{1,40}:\w{1,40}$/, 'the name of a type'],
@@ -33,11 +37,11 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[a-z]{2,12}:"/, 'the tag of a field'],
   [/\\u[0-9a-f]{4}/i, 'text with escapes'],
   [/^@?[a-z0-9._/-]{1,80}@v?\d{1,5}\.\d{1,5}\.\d/, 'a package and its version'],
-  [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|txt)$/, 'the name of a file'],
+  [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|cer|der|p12|pfx|pvk|jks|txt)$/, 'the name of a file'],
 ];
 /** Parts of letters or of digits; no generator of tokens keeps them apart. */
 const IN_PARTS =
-  /^[._:/-]?(?:(?:[a-z]{1,24}|[A-Z]{2,14}|(?:[A-Z][a-z]{1,14}){1,3}|v?\d{1,12})[._:/-]){1,12}(?:[a-z]{1,24}\d{0,4}|(?:[A-Z][a-z]{1,14}){1,3}\d{0,4}|[A-Z]{2,14}|v?\d{1,12})$/;
+  /^[._:/-]?(?:(?:[a-z]{1,24}|[a-z]{4,24}\d|[A-Z]{2,14}|(?:[A-Z][a-z]{1,14}){1,3}|v?\d{1,12})[._:/-]){1,12}(?:[a-z]{1,24}\d{0,4}|(?:[A-Z][a-z]{1,14}){1,3}\d{0,4}|[A-Z]{2,14}|v?\d{1,12})$/;
 const SHORTEST = { secret: 16, password: 8 } as const;
 const LONGEST_PASSWORD = 64;
 /** Share of the entropy of a random value below which no generator made it. */
@@ -46,9 +50,9 @@ const GENERATED_SHARE = 0.75;
 const WORDY = 0.5;
 /** `SSL-Zertifikatskennwort`, `wrongPassword456!` */
 const CALLED_PASSWORD = /password|passwort|kennwort|contrase|senha|motdepasse/i;
-const WORDS_AND_TAIL = /^[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
+const WORDS_AND_TAIL = /^[#.]?[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
 /** `Adgangskode`, `SMTP-wachtwoord`; generated letters have capitals within. */
-const ONE_WORD = /^(?:[A-Z]{2,6}-[A-Za-z]|[A-Z])[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
+const ONE_WORD = /^(?:[A-Z][A-Z0-9]{1,5}-[A-Za-z]|[A-Z])[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
 /** They join words as often as they strengthen a password. */
 const SEPARATORS = /[/._:*?()-]/g;
 /** Letters that people write as signs. */
@@ -60,7 +64,7 @@ const WEAK =
 export function credentialObjection(text: string, kind: CredentialKind): string | undefined {
   if (text.length < SHORTEST[kind]) return 'too short for a generated value';
   if (/[^!-~]/.test(text)) return 'prose, not a value';
-  if (HASHED.test(text) || PUBLIC_KEY.test(text)) return 'a digest or something public';
+  if (HASHED.test(text) || PUBLIC_KEY.test(text) || HANDED_OUT.test(text)) return 'a digest or something public';
   if (TEMPLATE.test(text)) return 'a template, not a value';
   const named = NAMED.find(([pattern]) => pattern.test(text));
   if (named !== undefined) return named[1];

@@ -7,17 +7,20 @@ import { bitmapOf } from '../rules/alphabet.ts';
 import { credentialKind } from './credential-name.ts';
 import { isExpression } from './filters.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
+import { lineAround } from './lines.ts';
+import { nameAround } from './name-around.ts';
 import { isTransparent, wordsOf } from './surroundings.ts';
 
 /** From behind the name to the value, one after the other. None can go back into what another took. */
-const CLOSING = /["'`\]\\]{0,6}/y;
+const CLOSING = /(?:\[\])?["'`\]\\)]{0,6}/y;
 const BLANKS = /[ \t]{0,16}/y;
-const OPERATOR = /(?:[=:>|?~]{1,4}|[,(])?/y;
+const OPERATOR = /(?:[=:>|?~]{1,4}|<-|\{[A-Za-z; \t]{1,24}\}[ \t]{0,8}=|[,({])?/y;
 /** `${NAME:-value}` of a shell. */
 const DEFAULT = /[-=]?/y;
-/** A type, or `value`. */
-const BETWEEN = /(?:&?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`][ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
-const OPENING = /[([]{0,4}(?:\\{0,3}["'`]){0,3}/y;
+/** A type, `As String`, or `value`. */
+const BETWEEN = /(?:&?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`][ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
+const OPENING =
+  /(?:(?:String|String::from|SecretStr|SecretString::from|Secret::new|JSON\.stringify|Buffer\.from|Some|Optional\.of)(?=\(["'`]))?(?:[@A-Za-z](?=["'`]))?[([]{0,4}(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
 const SCHEME = /(?:(?:bearer|basic|bot|ssws|[a-z-]{0,20}(?:token|key))[ \t]{1,4})?/iy;
 const MAX_NAME = 64;
@@ -34,6 +37,7 @@ const MAX_VALUE = 256;
 const ASKS = new Set([
   'get',
   'fetch',
+  'retrieve',
   'read',
   'load',
   'find',
@@ -64,17 +68,17 @@ const ASKS = new Set([
 ]);
 
 /** Calls that are given a credential and something else about it: `matches("password", "5f4d…")`. */
-const COMPARES = new Set('matches match verify compare equals equal assert encode encrypt decrypt hash digest derive sign'.split(' '));
+const COMPARES = new Set('matches match verify compare equals equal assert encode encrypt encryptors decrypt hash digest derive sign'.split(' '));
 
-/** `NAME = value` whose name holds the literal `at`. */
-export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
+/** `NAME = value` whose name holds the literal `at`, or `value: …` whose name stands elsewhere. */
+export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'credential') return;
   const nameStart = nameEdge(bytes, at.start, -1);
   const nameEnd = nameEdge(bytes, at.end, 1);
   const written = bytes.toString('latin1', nameStart, nameEnd);
-  const name = trimmed(written, '.$-', '.-');
-  if (credentialKind(name) !== matcher.as) return;
+  let name = trimmed(written, '.$-', '.-');
+  if (isElsewhere ? !isTransparent(name) : credentialKind(name) !== matcher.as) return;
   const rest = bytes.toString('latin1', nameEnd, Math.min(bytes.length, nameEnd + REACH));
   const lineEnd = rest.indexOf('\n');
   const line = lineEnd < 0 ? rest : rest.slice(0, lineEnd);
@@ -102,10 +106,16 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
     text === '' ||
     (operator === '>' && !line.startsWith('</', from + text.length)) ||
     ((quote === '' || quote === '`' || operator === '') && /^pass$/i.test(name)) ||
-    (quote === '' && (CODE.test(text) || isExpression(text)))
+    (name === 'Pass' && RENDER_PASS.test(text)) ||
+    (quote === '' && (CODE.test(text) || isExpression(text) || line.startsWith('...', from + text.length)))
   )
     return;
   const start = nameEnd + from;
+  if (isElsewhere) {
+    const around = lineAround(bytes, start, start);
+    name = nameAround(bytes, around, start - around.offset);
+    if (credentialKind(name) !== matcher.as) return;
+  }
   report({
     rule: compiled.rule,
     start,
@@ -117,6 +127,9 @@ export function matchCredential(compiled: CompiledRule, bytes: Buffer, at: Span,
 }
 
 const IN_NAME = bitmapOf('0-9A-Za-z_.$-');
+
+/** What renderers call their passes: `DownSampleDivision2`. */
+const RENDER_PASS = /^[A-Z][A-Za-z]{2,40}(?:\d[A-Za-z\d]{0,40})?$/;
 
 /** Where the name around `at` begins (`step` -1) or ends (1). */
 function nameEdge(bytes: Buffer, at: number, step: -1 | 1): number {
@@ -140,44 +153,65 @@ interface Written {
 
 /** Whether name and value belong together, by what stands between them. */
 function isAssigned(operator: string, { left, name, closing, blanks, between, opening, quote }: Written): boolean {
+  // `getenv("NAME") ?? "abc"`: only what stands in for a value is one.
+  if (closing.includes(')')) return quote !== '' && (operator === '||' || operator === '??' || operator === '?:');
   switch (operator) {
+    case '{':
+      return quote !== '' && closing === '' && blanks === '';
     case '>':
-      return /<(?:\w{1,32}:)?$/.test(left);
+      // `<token>abc</token>`, `<string name="token">abc</string>`
+      return closing === '' ? /<(?:\w{1,32}:)?$/.test(left) : ELEMENT_NAMED.test(left);
     case ',':
       // `set('NAME', 'abc')`, and not the next one of a list; `"name": "NAME", "value": "abc"`
-      return closing !== '' && quote !== '' && (between === '' ? isGiven(left) : isTransparent(wordIn(between)));
+      if (quote === '') return false;
+      // `["--token", "abc"]`, `{token, "abc"}`
+      if (between === '' && (closing === '' ? /\{\s{0,8}$/.test(left) : name.startsWith('--'))) return true;
+      return closing !== '' && (between === '' ? isGiven(left) : isTransparent(wordIn(between)));
     case '(':
       return quote !== '' && ![name, name.split('.').at(-1) ?? ''].some((call) => ASKS.has(wordsOf(call)[0] ?? ''));
     case '':
-      if (closing === '' && between !== '') return true; // `NAME string = "abc"`
+      // `NAME string = "abc"`, `NAME[] PROGMEM = "abc"`, and no element with its attribute
+      if ((closing === '' || closing === '[]') && between !== '') return !left.endsWith('<');
       if (closing !== '') return isTransparent(wordIn(between)); // `key="NAME" value="abc"`
       // `--token abc`, `ENV TOKEN abc`, `set -x TOKEN abc`, `PASSWORD 'abc'`
       return (
         blanks !== '' &&
-        (name.startsWith('-') || (quote !== '' && opening.length === 1) || /(?:^|\s)(?:ENV|ARG|setx|export|set(?:\s+-\w+)*)\s+$/.test(left))
+        (name.startsWith('-') ||
+          (quote !== '' && opening.replace('@', '').length === 1) ||
+          /(?:^|\s)(?:ENV|ARG|SetEnv|setx|export|set(?:\s+-\w+)*)\s+$/.test(left))
       );
-    case '?':
     case '|':
+      // A row of a table whose cell says nothing but the name.
+      return CELL.test(left) && /^[A-Z][A-Z0-9_]+$/.test(name);
+    case '?':
     case '~':
       return false;
     case '||':
     case '??':
       return quote !== '';
     case ':':
-      // `arn:aws:secretsmanager:eu-west-1:123456789012:secret:…`: a name in a name.
-      return quote === '' ? closing !== '' || !/[\d}*]:$/.test(left) : !/[?&]$/.test(left);
+      // `arn:aws:secretsmanager:eu-west-1:123456789012:secret:…`, `orn:acme:pam:secrets:…`: a name in a name.
+      return quote === '' ? closing !== '' || !/[\d}*]:$|[\w.-]:[\w./-]{0,40}:$/.test(left) : !/[?&]$/.test(left);
     default:
       return !/[?&]$/.test(left) || quote === '';
   }
 }
 
-const FIRST_ARGUMENT = /\(\s{0,8}\\?["'`]$/;
+/** `<string name="` */
+const ELEMENT_NAMED = /<[\w:.-]{1,40}\s{1,4}(?:name|key|id)\s?=\s?["']$/i;
+/** `| ` before a cell's text. */
+const CELL = /\|\s{0,8}`?$/;
+const FIRST_ARGUMENT = /\(\s{0,8}(?:["']String["'],\s{1,4})?\\?["'`]$/;
 
 /** Whether a text ends with a call's first argument that the next one may be the value of. */
 function isGiven(left: string): boolean {
   const opened = FIRST_ARGUMENT.exec(left)?.index;
   if (opened === undefined) return false;
-  const call = left.slice(0, opened).split(/\W/).at(-1) ?? '';
+  const call =
+    left
+      .slice(0, opened)
+      .split(/[^\w.]/)
+      .at(-1) ?? '';
   return !wordsOf(call).some((word) => COMPARES.has(word));
 }
 

@@ -9,7 +9,7 @@ import { Secret } from '../model/secret.ts';
 import type { Confidence } from '../model/severity.ts';
 import { ruleAt } from '../rules/builtin.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
-import { ENCODED, NO_RULE } from './checks.ts';
+import { ENCODED, NAMED_ELSEWHERE, NO_RULE } from './checks.ts';
 import { CompiledRule, type Hit } from './compiled-rule.ts';
 import { contextRegions, decidedBy, matchContext } from './context.ts';
 import { isPlainPassword } from './credential-value.ts';
@@ -369,8 +369,10 @@ export class Detector {
     return check === this.#runCheck ? 'run' : (MARKS[this.#targets[check * TARGET_WORDS + 1]!]?.means ?? 'run');
   }
 
-  /** Whether it is the mark of encoded text that more than its line decides about. */
+  /** Whether more than its line decides about it: the mark of encoded text, or a value whose name stands elsewhere. */
   #looksFurther(check: number): boolean {
+    const [rule = NO_RULE, form] = this.#targets.subarray(check * TARGET_WORDS);
+    if (form === NAMED_ELSEWHERE && this.#set.rules[rule]?.matcher.kind === 'credential') return true;
     return (check === this.#runCheck || this.#targets[check * TARGET_WORDS] === ENCODED) && looksFurther(this.#markOf(check));
   }
 
@@ -428,6 +430,10 @@ export class Detector {
       dropped?.({ rule, span: { start: hit.start, end: hit.end }, ...drop });
       return undefined;
     }
+    if (rule.matcher.kind === 'token' && !proves(rule, text) && isInsideBase64(bytes, hit)) {
+      dropped?.({ rule, span: { start: hit.start, end: hit.end }, filter: 'base64', reason: 'a part of a longer run of base64' });
+      return undefined;
+    }
     const evidence = [...hit.evidence];
     const isSample =
       hit.sample ?? (rule.kind === 'password' && (rule.matcher.kind === 'pattern' || rule.matcher.kind === 'assignment') && isPlainPassword(text));
@@ -470,7 +476,7 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
     case 'file':
       return matchAssignment(compiled, bytes, at, report);
     case 'credential':
-      return matchCredential(compiled, bytes, at, report);
+      return matchCredential(compiled, form === NAMED_ELSEWHERE, bytes, at, report);
     case 'usage':
       return matchUsage(compiled, bytes, at, report);
     case 'context':
@@ -479,6 +485,23 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
     case 'finding':
       return undefined;
   }
+}
+
+function proves({ checksum }: Rule, text: string): boolean {
+  const algorithm = CHECKSUMS[checksum ?? ''];
+  return algorithm?.proves === true && algorithm.check(text) === 'valid';
+}
+
+/** How much base64 stands on both sides of what is only a part of it: an image, a certificate. Bytes. */
+const BASE64_AROUND = 64;
+
+/** Whether a span goes on as base64 on both sides; on the left it must be a sign of base64 that sets it apart. */
+function isInsideBase64(bytes: Buffer, { start, end }: Span): boolean {
+  const before = bytes[start - 1];
+  if (before !== 0x2b && before !== 0x2f) return false;
+  const left = bytes.toString('latin1', Math.max(0, start - BASE64_AROUND), start);
+  const right = bytes.toString('latin1', end, end + BASE64_AROUND);
+  return left.length === BASE64_AROUND && right.length === BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(left + right);
 }
 
 function lower(confidence: Confidence): Confidence {

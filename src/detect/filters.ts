@@ -42,13 +42,15 @@ const PLACEHOLDER_WORDS = new Set(
   ).split(' '),
 );
 const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
-const MASKED = /\u2026|\xe2\x80\xa6|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
+const MASKED = /\*{6}|\u2026|\xe2\x80\xa6|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
 /** A line of nothing but dots, also where line ends are escaped. */
 const LEFT_OUT = /(?:\n|\\n)[ \t]{0,16}\.{3,8}[ \t]{0,4}(?:\r?\n|\\n)/;
 /** Signs that may also come three in a row in a long generated value. */
 const DOTS = /\.{3}|\*{3,}/;
 /** Nobody leaves so many characters of a value that is shortened. */
 const MOST_LEFT = 40;
+/** A long value of letters and digits that is cut in its middle or at its end: no other sign comes three times in a row. */
+const CUT = /^(?:eyJ[\w-]{4,400}\.)?[\w+/=[-]{4,400}\.{3,}[\w+/=\]-]{0,400}$/;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
 const SPELT_OUT =
   /example|placeholder|redacted|deadbeef|badc0de|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
@@ -73,9 +75,9 @@ const placeholder: Filter = {
   judge({ rule, body: whole, name }) {
     const body = rule.matcher.kind === 'block' ? whole.replace(HEADER, '') : whole;
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
-    if (SPELT_OUT.test(body)) return 'says that it is an example';
+    if (SPELT_OUT.test(body) || (rule.kind !== 'password' && /[A-Za-z]\d{0,4}123456789/.test(body))) return 'says that it is an example';
     if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
-    if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT)) return 'shortened or masked on purpose';
+    if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body)) return 'shortened or masked on purpose';
     if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
@@ -149,7 +151,7 @@ const REFERENCE =
   /^(?:\$|%\w|urn:|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
 /** Also a number, an initialisation vector of 16 bytes and what it begins, as password managers write it. */
 const ENCRYPTED = /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT|U2FsdGVkX1|AQI[CD]AH|-----BEGIN (?:PGP|AGE))/;
-const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[;,]?$|[;,{]$/;
+const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[!;,]?$|[;,{]$/;
 /** `Rails.application.secret_key_base`, `Acme::Config::JWT_SECRET` */
 const MEMBER = /^[A-Z][A-Za-z]{1,40}(?:(?:::|\.)[A-Za-z_]{2,40}){1,8}$/;
 const PLAIN =
@@ -269,10 +271,12 @@ function repeats(text: string): boolean {
 /** Most of the text runs along the alphabet, the digits or the keyboard; also when letters and digits take turns. */
 function sequential(text: string): boolean {
   const lower = text.toLowerCase();
-  const parts = [lower, lower.replace(/[^a-z]/g, ''), lower.replace(/[^0-9]/g, '')];
+  // `00112233…`
+  const single = lower.replace(/(.)\1/g, '$1');
+  const parts = [single.length * 2 === lower.length ? single : lower, lower.replace(/[^a-z]/g, ''), lower.replace(/[^0-9]/g, '')];
   const along = parts.map((part) => runLength(part));
   const [whole = 0, alpha = 0, digits = 0] = along;
-  return text.length >= 6 && (whole >= text.length * 0.6 || (alpha + digits >= text.length * 0.8 && text.length >= 10));
+  return text.length >= 6 && (whole >= (parts[0] ?? '').length * 0.6 || (alpha + digits >= text.length * 0.8 && text.length >= 10));
 }
 
 /** 1 for two characters that are neighbours in a row of `KEYBOARD`, by the codes of both. */

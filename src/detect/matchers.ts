@@ -7,7 +7,7 @@ import type { Matcher } from '../model/rule.ts';
 import { textAt, type CompiledRule, type Report } from './compiled-rule.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, lineAround } from './lines.ts';
-import { assignedName, describes } from './surroundings.ts';
+import { assignedName, describes, namesPublicKey } from './surroundings.ts';
 
 const MAX_PASSWORD = 128;
 /** Bytes before a token that its pattern looks at: an escape. */
@@ -183,10 +183,14 @@ function ownPart(password: string, user: string): string {
   return own === '' ? typed : typed.replace(own, '');
 }
 
+const UNDERSCORE = 0x5f;
+
 /** `NAME = value` on one line, where the name holds one of the rule's words. The prefilter has seen the operator. */
 export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'assignment' && matcher.kind !== 'file') return;
+  // `_authToken` begins a name; `ACME_AUTHTOKEN` is anybody's.
+  if (matcher.kind === 'assignment' && bytes[at.start] === UNDERSCORE && /[A-Za-z]/.test(latin1(bytes, at.start - 1, at.start))) return;
   const line = lineAround(bytes, at.start, at.end);
   ASSIGNMENT_TAIL.lastIndex = at.end - line.offset;
   const operator = ASSIGNMENT_TAIL.exec(line.text);
@@ -199,7 +203,7 @@ export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: Span,
   regex.lastIndex = 0;
   if (regex.exec(text)?.[0] !== text) return;
   const name = assignedName(line.text, from);
-  if (describes(name)) return;
+  if (describes(name) || (matcher.kind === 'file' && namesPublicKey(name))) return;
   const start = line.offset + from;
   report({ rule: compiled.rule, start, end: start + text.length, prefixLength: 0, evidence: [], name });
 }

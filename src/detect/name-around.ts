@@ -8,6 +8,8 @@ import { assignedName } from './surroundings.ts';
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
 const LONE_VALUE = /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v)["']?\s{0,8}[:=]\s{0,8}["'`]?$/i;
 const SIBLING_NAME = /(?:\b(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
+/** `"--api-key",` above `default="…"`. */
+const FLAG_ABOVE = /^\s{0,64}["']--([A-Za-z][\w-]{1,80})["'],?\s{0,8}$/;
 /** How far above its value a name may stand: between them are at most a type, a description and the like. */
 export const NAME_LINES = 4;
 /** Where one thing ends and the next begins. */
@@ -75,7 +77,7 @@ function lookedUpAbove(bytes: Buffer, own: Line): string {
 function siblingName(bytes: Buffer, own: Line): string {
   let line = lineAbove(bytes, own);
   for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
-    const name = SIBLING_NAME.exec(line.text)?.[1];
+    const name = SIBLING_NAME.exec(line.text)?.[1] ?? FLAG_ABOVE.exec(line.text)?.[1];
     if (name !== undefined) return name;
     if (EDGE.test(line.text)) break;
     line = lineAbove(bytes, line);

@@ -82,7 +82,7 @@ export function assignedName(line: string, start: number): string {
   return '';
 }
 
-const NAMED = /["']?\b(?:name|key|variable)["']?\s{0,4}[:=]\s{0,4}["']([\w./-]{1,120})["']/i;
+const NAMED = /["']?\b(?:name|key|variable)["']?\s{0,4}[:=]\s{0,4}["']?([\w./-]{1,120})["']?/i;
 const REST_OF_BRACES = /^[^"'{}]{0,512}["'],([^{}]{0,200})/;
 
 /** The name that another property of the same braces gives, before or behind the value, or what the braces are given to. */
@@ -103,7 +103,10 @@ function elementName(left: string): string | undefined {
   if (tag === undefined) return undefined;
   const attribute = ATTRIBUTE_NAME.exec(text.slice(open))?.[1];
   if (attribute !== undefined) return attribute;
-  return isTransparent(tag) ? (SIBLING_ELEMENT.exec(text.slice(0, open))?.[1] ?? '') : tag;
+  if (!isTransparent(tag)) return tag;
+  const before = text.slice(0, open).trimEnd();
+  const parent = before.endsWith('>') ? before.lastIndexOf('<') : -1;
+  return SIBLING_ELEMENT.exec(before)?.[1] ?? (parent < 0 ? '' : (ATTRIBUTE_NAME.exec(before.slice(parent))?.[1] ?? ''));
 }
 
 /** Whether a name says nothing about its value; also with the namespace of an attribute: `android:value`. */
@@ -136,7 +139,7 @@ function trailingName(text: string): string {
   const quoted = /["']([^"']{1,120})$/.exec(raw);
   const name = (quoted?.[1] ?? raw).replace(/^[\s.'"[\]:/-]+|[\s.'"[\]:/]+$/g, '');
   // A type between the name and its value: `token: string = "…"`, `Dim token As String = "…"`.
-  const typed = /^(?:string|str|String|char|const|text|bytes)$/.test(name)
+  const typed = /^(?:string|str|String|char|const|text|bytes|PROGMEM)$/.test(name)
     ? trailingName(text.slice(0, from).replace(/(?:\sAs)?[\s:?*&]+$/, ''))
     : '';
   return typed === '' ? name : typed;
@@ -156,6 +159,13 @@ export function wordsOf(identifier: string): string[] {
 export function mentions(identifier: string, names: readonly string[]): string | undefined {
   const words = wordsOf(identifier);
   return names.find((name) => hasSequence(words, name));
+}
+
+/** Names of keys that are no secret. */
+const PUBLIC_KEYS = ['publickey', 'publishablekey', 'sitekey'];
+
+export function namesPublicKey(name: string): boolean {
+  return mentions(name, PUBLIC_KEYS) !== undefined;
 }
 
 /** Words that stand between a name and its value in prose and in tables. */

@@ -200,19 +200,26 @@ export class Twin implements Prefilter {
     const limit = Math.min(bytes.length, end + MAX_NAME);
     let at = end;
     while (at < limit && this.#isName(bytes[at])) at++;
-    const nameEnd = at;
-    while (isQuote(bytes[at]) || bytes[at] === 0x5d || bytes[at] === 0x5c) at++;
+    if (bytes[at] === 0x5b && bytes[at + 1] === 0x5d) at += 2;
+    const open = at;
+    while (isQuote(bytes[at]) || bytes[at] === 0x5d || bytes[at] === 0x5c || bytes[at] === 0x29) at++;
     const tail = at;
     at = skipBlanks(bytes, at);
     const operator = bytes[at];
     if (isOperator(operator)) at = afterOperator(bytes, at);
-    else if (operator === 0x2c || operator === 0x28) at++;
-    else if (at === tail) return false;
+    else if (operator === 0x2c || operator === 0x28 || (operator === 0x7b && isQuote(bytes[at + 1]))) at++;
+    else if (operator === 0x3c && bytes[at + 1] === 0x2d) at += 2;
+    else if (operator === 0x7b) {
+      const behind = afterAccessors(bytes, at + 1);
+      if (behind === undefined) return false;
+      at = behind;
+    } else if (at === tail) return false;
     else {
-      const word = afterWord(bytes, at);
+      let word = afterWord(bytes, at);
+      if (word === at + 2) word = afterWord(bytes, skipBlanks(bytes, word));
       const next = skipBlanks(bytes, word);
       if (word > at && bytes[next] === EQUALS) at = afterOperator(bytes, next);
-      else if (tail > nameEnd || !(isQuote(operator) || this.#standsAlone(bytes, start))) return false;
+      else if (tail > open || !(isQuote(operator) || this.#standsAlone(bytes, start))) return false;
     }
     at = skipBlanks(bytes, at);
     const quoted = isQuote(bytes[at]);
@@ -222,11 +229,13 @@ export class Twin implements Prefilter {
       const next = skipBlanks(bytes, quoted && isQuote(bytes[word]) ? word + 1 : word);
       if (bytes[next] === EQUALS || (quoted && bytes[next] === COLON)) at = skipBlanks(bytes, afterOperator(bytes, next));
     }
-    let open = false;
-    for (; isQuote(bytes[at]) || bytes[at] === 0x5c || bytes[at] === 0x28 || bytes[at] === 0x5b; at++) open ||= isQuote(bytes[at]);
-    if (looksRandom(bytes, at, open)) return true;
+    at = afterWrapper(bytes, at);
+    if ((bytes[at] === 0x40 || isAsciiLetter(bytes[at])) && isQuote(bytes[at + 1])) at++;
+    let isQuoted = false;
+    for (; isQuote(bytes[at]) || bytes[at] === 0x5c || bytes[at] === 0x28 || bytes[at] === 0x5b; at++) isQuoted ||= isQuote(bytes[at]);
+    if (looksRandom(bytes, at, isQuoted)) return true;
     const scheme = afterWord(bytes, at);
-    return scheme > at && isBlank(bytes[scheme]) && looksRandom(bytes, skipBlanks(bytes, scheme), open);
+    return scheme > at && isBlank(bytes[scheme]) && looksRandom(bytes, skipBlanks(bytes, scheme), isQuoted);
   }
 
   #standsAlone(bytes: Uint8Array, start: number): boolean {
@@ -319,9 +328,15 @@ const MAX_USER_INFO = 258;
 const MAX_VALUE = 256;
 const MIN_VALUE = 8;
 const MAX_WORD = 12;
+const MAX_ACCESSORS = 24;
+const MAX_WRAPPER = 24;
 
 function isBetween(byte: number | undefined, low: number, high: number): boolean {
   return byte !== undefined && byte >= low && byte <= high;
+}
+
+function isAsciiLetter(byte: number | undefined): boolean {
+  return isBetween(byte, 0x41, 0x5a) || isBetween(byte, 0x61, 0x7a);
 }
 
 function isBlank(byte: number | undefined): boolean {
@@ -357,10 +372,26 @@ function skipBlanks(bytes: Uint8Array, from: number): number {
   return at;
 }
 
+function afterAccessors(bytes: Uint8Array, from: number): number | undefined {
+  const limit = from + MAX_ACCESSORS;
+  let at = from;
+  while (at < limit && (isAsciiLetter(bytes[at]) || isBlank(bytes[at]) || bytes[at] === 0x3b)) at++;
+  if (at === limit || bytes[at] !== 0x7d) return undefined;
+  at = skipBlanks(bytes, at + 1);
+  return bytes[at] === EQUALS ? afterOperator(bytes, at) : undefined;
+}
+
+function afterWrapper(bytes: Uint8Array, from: number): number {
+  const limit = from + MAX_WRAPPER;
+  let at = from;
+  while (at < limit && (isAsciiLetter(bytes[at]) || bytes[at] === 0x2e || bytes[at] === COLON)) at++;
+  return at > from && at < limit && bytes[at] === 0x28 && isQuote(bytes[at + 1]) ? at : from;
+}
+
 function afterWord(bytes: Uint8Array, from: number): number {
   const limit = from + MAX_WORD + 1;
   let at = from;
-  while (at < limit && (isBetween(bytes[at], 0x41, 0x5a) || isBetween(bytes[at], 0x61, 0x7a))) at++;
+  while (at < limit && isAsciiLetter(bytes[at])) at++;
   return at === limit ? from : at;
 }
 

@@ -72,6 +72,9 @@ export interface Circumstances {
 /** What a file, or a part of it, is for. */
 export type EnvironmentClass = 'production' | 'staging' | 'test' | 'development' | 'unknown';
 
+/** Who issued a credential, and how it is revoked there. Plain data, since it crosses threads. */
+export type Issuer = Pick<Rule, 'provider' | 'revoke'>;
+
 /** A candidate after classification: whose it is and where it stands in its content. */
 export interface Sighting {
   readonly rule: Rule;
@@ -82,6 +85,8 @@ export interface Sighting {
   readonly evidence: readonly string[];
   readonly confidence: Confidence;
   readonly severity: Severity;
+  /** Set where what stands around it names somebody, and the rule that found it is about anybody's. */
+  readonly issuer?: Issuer;
   /** Ignore comments whose lines it stands in; absent where there are none. */
   readonly comments?: readonly InlineComment[];
   readonly circumstances?: Circumstances;
@@ -135,6 +140,8 @@ export interface Finding {
   /** The ignore comments that together cover every place at which it is today; absent where one is not covered. */
   readonly allowed?: readonly InlineComment[];
   readonly rule: Rule;
+  /** See `Sighting.issuer`. */
+  readonly issuer?: Issuer;
   readonly secret: Secret;
   readonly severity: Severity;
   readonly confidence: Confidence;

@@ -91,6 +91,8 @@ export type Matcher =
       /** `NAME = value` in any language, where name and value themselves say that it is one. */
       readonly kind: 'credential';
       readonly words: readonly string[];
+      /** What a value is given to whose name stands elsewhere, also on another line: `value`. */
+      readonly values: readonly string[];
       readonly as: 'secret' | 'password';
     }
   | {

@@ -92,7 +92,7 @@ function toSingle(finding: Finding, options: JsonOptions): HalfV1 {
   return {
     id: finding.id,
     ruleId: rule.id,
-    provider: rule.provider,
+    provider: (finding.issuer ?? rule).provider,
     title: rule.title,
     kind: rule.kind,
     severity: finding.severity,

@@ -17,7 +17,8 @@ const CLEAN_UP: Readonly<Record<State, string>> = {
 };
 
 export function remedyOf(finding: Finding): { revoke: string; steps: string[] } {
-  const { revoke, provider, matcher, kind } = finding.rule;
+  const { matcher, kind } = finding.rule;
+  const { revoke, provider } = finding.issuer ?? finding.rule;
   if (matcher.kind === 'file') {
     return {
       revoke: 'Rotate every value in it that is a real secret.',

@@ -144,7 +144,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
   }
   if (source.uri !== undefined) return { kind: 'uri', schemes: lower(source.uri.schemes) };
   if (source.assignment !== undefined) return { kind: 'assignment', words: source.assignment.words, value: compileValue(source.assignment) };
-  if (source.credential !== undefined) return { kind: 'credential', ...source.credential };
+  if (source.credential !== undefined) return { kind: 'credential', ...source.credential, values: source.credential.values ?? [] };
   if (source.file !== undefined) return { kind: 'file', words: source.file.words, value: compileValue(source.file) };
   if (source.pattern !== undefined) {
     const { pattern } = source;
@@ -238,8 +238,9 @@ function literalsOf(matcher: Matcher): readonly string[] {
       return matcher.begin;
     case 'uri':
       return matcher.schemes.map((scheme) => `${scheme}://`);
-    case 'assignment':
     case 'credential':
+      return [...matcher.words, ...matcher.values];
+    case 'assignment':
     case 'file':
       return matcher.words;
     case 'pattern':

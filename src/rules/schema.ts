@@ -58,7 +58,7 @@ const words = v.pipe(v.array(v.pipe(literal, v.regex(/^[a-z0-9_-]+$/, 'words are
 const assignment = v.strictObject({ ...value, words });
 const file = v.strictObject({ ...value, words });
 /** No value to describe: what a credential's name and value look like is the program's to know. */
-const credential = v.strictObject({ words, as: v.picklist(['secret', 'password']) });
+const credential = v.strictObject({ words, values: v.optional(words), as: v.picklist(['secret', 'password']) });
 
 const whole = v.strictObject(value);
 

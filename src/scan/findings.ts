@@ -10,6 +10,7 @@ import {
   type Advice,
   type CommitStamp,
   type Finding,
+  type Issuer,
   type Location,
   type Sighting,
   type State,
@@ -192,6 +193,7 @@ interface Draft {
   /** Of its group. */
   readonly key: string;
   readonly rule: Rule;
+  readonly issuer: Issuer | undefined;
   readonly secret: Secret;
   readonly confidence: Confidence;
   readonly severity: Severity;
@@ -224,6 +226,7 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
   return {
     key: group.key,
     rule,
+    issuer: about === undefined ? best.issuer : undefined,
     secret: about === undefined ? best.secret : new Secret(''),
     confidence: best.confidence,
     severity: about?.rule.severity ?? best.severity,
@@ -422,6 +425,7 @@ function complete(
   const harmless = file !== undefined && !file.tracked && file.ignored && state === 'worktree';
   return {
     rule,
+    ...(made.issuer === undefined ? {} : { issuer: made.issuer }),
     secret,
     severity: harmless ? 'info' : judged === undefined ? made.severity : severityFor(rule, judged.conditions).severity,
     confidence,

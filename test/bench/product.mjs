@@ -46,6 +46,25 @@ export async function builtin() {
   };
 }
 
+/** The built-in rules, their examples, and what finds secrets in a text. */
+export async function inspection() {
+  const [{ builtinRules, builtinExamples }, { expandExample }, { Inspector }] = await Promise.all([
+    import(dist('rules/builtin.js')),
+    import(dist('rules/examples.js')),
+    import(dist('scan/inspector.js')),
+  ]);
+  const inspector = new Inspector(builtinRules());
+  return {
+    /** @type {{ id: string; provider: string; kind: string; matcher: { kind: string; names: string[] } }[]} */
+    rules: builtinRules().rules,
+    /** @type {Record<string, { match: { text: string }[] }>} */
+    examples: builtinExamples(),
+    expand: (/** @type {string} */ template, /** @type {string} */ salt) => String(expandExample(template, salt)),
+    /** @returns {{ span: { start: number; end: number }; rule: { provider: string }; issuer?: { provider: string } }[]} */
+    inspect: (/** @type {Buffer} */ bytes) => inspector.inspect(bytes),
+  };
+}
+
 export async function kernelParts() {
   const [{ Kernel }, { loadModule }, { Twin }, { buildTables }] = await Promise.all([
     import(dist('kernel/prefilter.js')),

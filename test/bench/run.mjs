@@ -9,6 +9,7 @@
  *   npm run bench -- staged REPO        five staged files in a temporary clone, against an empty Node program
  *   npm run bench -- big                a line of 1 GiB and a sparse file of 4 GiB; needs 1 GiB of disk
  *   npm run bench -- memory             50,000 small files
+ *   npm run bench -- recall             every rule that needs a name, in every form of giving a value to one
  *
  * Options: --runs N (5), --rg FOLDER. Build first. CPU seconds are user + system of all processes (see measure.mjs), MB are 10^6
  * bytes, commands run in turn, numbers are medians, and ratios are medians of the ratios of the pairs.
@@ -16,7 +17,7 @@
 import { parseArgs } from 'node:util';
 import { hasGnuTime, load } from './measure.mjs';
 
-const COMMANDS = ['tree', 'peers', 'history', 'prefilter', 'staged', 'big', 'memory'];
+const COMMANDS = ['tree', 'peers', 'history', 'prefilter', 'staged', 'big', 'memory', 'recall'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '5' }, rg: { type: 'string' } } });
 const [command = '', ...paths] = positionals;

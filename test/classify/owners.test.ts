@@ -106,3 +106,34 @@ describe('a credential near its provider is as sure as one with its name where',
     expect(told(template)).toEqual(['assemblyai-api-key medium']);
   });
 });
+
+function issuedIn(template: string): (string | undefined)[] {
+  const { text } = plant(template, 'issuer');
+  return inspector
+    .inspect(Buffer.from(text))
+    .filter(({ rule }) => rule.id === 'generic-secret')
+    .map(({ issuer }) => issuer?.provider);
+}
+
+describe('who issued a value of a shape that is not known', () => {
+  test.each([
+    ['the name', 'FIREWORKS_API_KEY={{alnum:40}}', 'Fireworks AI'],
+    ['a name in small letters', 'const figmaApiToken = "{{alnum:40}}";', 'Figma'],
+    ['a name of a rule with context', 'JUMPCLOUD_API_KEY={{alnum:52}}', 'JumpCloud'],
+    ['the keys around', 'deepgram:\n  model: x\n  api_key: {{alnum:40}}\n', 'Deepgram'],
+    ['the host on the line', "curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'", 'Hunter'],
+  ])('%s', (_what, template, expected) => {
+    expect(issuedIn(template)).toEqual([expected]);
+  });
+
+  test.each([
+    ['a name that goes on', 'FIREWORKS_WEBHOOK_SECRET={{alnum:40}}'],
+    ['an ordinary word', 'const renderKey = "{{alnum:40}}";\nconst renderSecret = "{{alnum:41}}";'],
+    ['a session', 'session_secret: {{alnum:40}} # https://api.hunter.io/'],
+    ['the page of a website', 'see https://hunter.io/docs\n\napi_key: {{alnum:40}}\n'],
+  ])('but not %s', (_what, template) => {
+    const issued = issuedIn(template);
+    expect(issued.length).toBeGreaterThan(0);
+    expect(issued.every((issuer) => issuer === undefined)).toBe(true);
+  });
+});

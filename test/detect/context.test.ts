@@ -46,3 +46,12 @@ describe('a name of the provider', () => {
     }
   });
 });
+
+test('a name that changes above a generic value is seen, though the line of the value stays', () => {
+  const { secret } = plantOne('[|{{alnum:32}}|]', 'elsewhere');
+  const [base, next] = ['BUILD_ID', 'SERVICE_TOKEN'].map((name) => Buffer.from(`- name: ${name}\n  value: ${secret}\n`));
+  const below = (bytes: Buffer): number => bytes.indexOf('\n') + 1;
+  expect(detector.detectChanged(base!, allNew(base!))).toEqual([]);
+  const change = { base: detector.known()!, runs: Int32Array.of(below(next!), next!.length, below(base!)), lines: next!.subarray(0, below(next!)) };
+  expect(detector.detectChanged(next!, change).map(({ rule, name }) => `${rule.id} ${name}`)).toEqual(['generic-secret SERVICE_TOKEN']);
+});

@@ -109,16 +109,20 @@ function credentialFollows(written: string, start: number, end: number): boolean
     rest = rest.slice(found.length);
     return found;
   };
-  const closed = take(/^["'`\]\\]+/) !== '';
+  take(/^\[\]/);
+  const closed = take(/^["'`\]\\)]+/) !== '';
   const blanks = take(/^[ \t]+/) !== '';
-  if (take(/^(?:[=:>|?~]+|[,(])/) === '') {
+  if (take(/^(?:[=:>|?~]+|[,(]|\{(?=["'`])|<-|\{[A-Za-z; \t]{0,23}\}[ \t]*=[=:>|?~]*)/) === '') {
     const name = /[0-9A-Za-z_.-]*$/.exec(written.slice(Math.max(0, start - NAME_REACH), start))?.[0] ?? '';
     const alone = /^[A-Z]/.test(written.slice(start)) || (name + written.slice(start)).startsWith('-');
     if (!blanks) return false;
-    if (take(/^[A-Za-z]{1,12}[ \t]*=[=:>|?~]*/) === '' && (closed || !(alone || /^["'`]/.test(rest)))) return false;
+    if (take(/^(?:[A-Za-z]{2}(?![A-Za-z])[ \t]*[A-Za-z]{1,12}|[A-Za-z]{1,12})[ \t]*=[=:>|?~]*/) === '' && (closed || !(alone || /^["'`]/.test(rest))))
+      return false;
   }
   take(/^[ \t]+/);
   take(/^(?:&?[A-Za-z]{1,12}[ \t]*=|["'`][A-Za-z]{1,12}["'`]?[ \t]*[=:])[=:>|?~]*[ \t]*/);
+  take(/^[A-Za-z.:]{1,23}(?=\(["'`])/);
+  take(/^[@A-Za-z](?=["'`])/);
   const quoted = /["'`]/.test(take(/^["'`\\([]+/));
   return isRandom(rest, quoted) || isRandom(/^[A-Za-z]{1,12}[ \t]+(.*)/s.exec(rest)?.[1] ?? '', quoted);
 }
@@ -179,6 +183,14 @@ const piece = fc.oneof(
       '.',
       'Bearer ',
       'string = ',
+      ' As String = ',
+      ' <- ',
+      ' { get; set; } = ',
+      '= String::from("',
+      '[]',
+      ')',
+      '{',
+      '@"',
       '"value": ',
       ' || ',
       '&str = ',

@@ -68,6 +68,37 @@ describe('every form of giving a value to a name', () => {
   });
 });
 
+/** Where the name stands on another line, or in another statement, than the value: only whoever knows its shape looks there. */
+const APART = new Set([
+  'YAML, folded',
+  'YAML, literal',
+  'JSON, next line',
+  'XML element, own line',
+  'Go call, own lines',
+  'Gradle',
+  'gh secret',
+  'prose, is',
+  'table',
+  'CSV',
+  'next line',
+  'next line, brackets',
+  'Perl environment',
+  'Erlang binary',
+]);
+const NOBODY = ['zorblat', 'api', 'token'];
+
+describe("every form of giving a value to a name of nobody's", () => {
+  test.each(Object.entries(FORMS).filter(([name]) => !APART.has(name)))('%s', (name, form) => {
+    const values = ['{{alnum:32}}', '{{hex:40}}', '{{base64url:43}}'].map((template) => expandExample(template, `nobody ${name}`));
+    const spans = values.map((value) => {
+      const text = form(NOBODY, value);
+      const found = inspector.inspect(Buffer.from(text)).map(({ rule, span }) => `${rule.id} ${Buffer.from(text).subarray(span.start, span.end).toString()}`);
+      return found.includes(`generic-secret ${value}`);
+    });
+    expect(spans).toEqual([true, true, true]);
+  });
+});
+
 /** Words below the owner that say by themselves that the value is a credential. */
 const CREDENTIAL = /^(?:(?:access|admin|api|auth|client|private)(?:key|token|secret)|token|secret)$/;
 

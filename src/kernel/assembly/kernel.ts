@@ -245,6 +245,9 @@ const MAX_VALUE: usize = 256;
 const MIN_VALUE: u32 = 8;
 /** A word between an operator and its value: a type, an attribute, a scheme such as `Bearer`. */
 const MAX_WORD: usize = 12;
+/** What a property of C# may do, and the name of a call around a value. */
+const MAX_ACCESSORS: usize = 24;
+const MAX_WRAPPER: usize = 24;
 
 // @ts-ignore: decorator
 @inline
@@ -282,7 +285,9 @@ function credentialFollows(start: usize, end: usize): bool {
   let at = end;
   while (at < limit && load<u8>(nameBitmap + load<u8>(at)) != 0) at++;
   let closed = false;
-  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5d || byte == 0x5c; byte = byteAt(at)) {
+  // `NAME[] =`
+  if (byteAt(at) == 0x5b && byteAt(at + 1) == 0x5d) at += 2;
+  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5d || byte == 0x5c || byte == 0x29; byte = byteAt(at)) {
     closed = true;
     at++;
   }
@@ -290,11 +295,19 @@ function credentialFollows(start: usize, end: usize): bool {
   at = skipBlanks(at);
   const operator = byteAt(at);
   if (isOperator(operator)) at = afterOperator(at);
-  else if (operator == 0x2c || operator == 0x28) at++;
+  else if (operator == 0x2c || operator == 0x28 || (operator == 0x7b && isQuote(byteAt(at + 1)))) at++;
+  else if (operator == 0x3c && byteAt(at + 1) == 0x2d) at += 2;
+  else if (operator == 0x7b) {
+    // `Name { get; set; } =`
+    at = afterAccessors(at + 1);
+    if (at == 0) return false;
+  }
   else if (at == tail) return false;
   else {
     // `key="NAME" value=`, `NAME string =`
-    const word = afterWord(at);
+    let word = afterWord(at);
+    // `NAME As String =`
+    if (word == at + 2) word = afterWord(skipBlanks(word));
     const next = skipBlanks(word);
     if (word > at && byteAt(next) == EQUALS) at = afterOperator(next);
     else if (closed || !(isQuote(operator) || standsAlone(start))) return false;
@@ -309,6 +322,10 @@ function credentialFollows(start: usize, end: usize): bool {
     const next = skipBlanks(word);
     if (byteAt(next) == EQUALS || (quoted && byteAt(next) == COLON)) at = skipBlanks(afterOperator(next));
   }
+  // `String::from("…")`
+  at = afterWrapper(at);
+  // The prefix of a string: `@"…"`, `b'…'`.
+  if ((byteAt(at) == 0x40 || isLetter(byteAt(at))) && isQuote(byteAt(at + 1))) at++;
   let open = false;
   for (let byte = byteAt(at); isQuote(byte) || byte == 0x5c || byte == 0x28 || byte == 0x5b; byte = byteAt(at)) {
     open = open || isQuote(byte);
@@ -318,6 +335,24 @@ function credentialFollows(start: usize, end: usize): bool {
   // `Bearer`, and then the value.
   const scheme = afterWord(at);
   return scheme > at && isBlank(byteAt(scheme)) && looksRandom(skipBlanks(scheme), open);
+}
+
+/** Behind `get; set; } =`; 0 where nothing like it is there. */
+function afterAccessors(from: usize): usize {
+  const limit = from + MAX_ACCESSORS;
+  let at = from;
+  while (at < limit && (isLetter(byteAt(at)) || isBlank(byteAt(at)) || byteAt(at) == 0x3b)) at++;
+  if (at == limit || byteAt(at) != 0x7d) return 0;
+  at = skipBlanks(at + 1);
+  return byteAt(at) == EQUALS ? afterOperator(at) : 0;
+}
+
+/** Behind the name of a call that is given a string; where it began when there is none. */
+function afterWrapper(from: usize): usize {
+  const limit = from + MAX_WRAPPER;
+  let at = from;
+  while (at < limit && (isLetter(byteAt(at)) || byteAt(at) == 0x2e || byteAt(at) == COLON)) at++;
+  return at > from && at < limit && byteAt(at) == 0x28 && isQuote(byteAt(at + 1)) ? at : from;
 }
 
 /** Behind a short word; where it began when there is none. */
