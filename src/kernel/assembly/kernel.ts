@@ -100,7 +100,7 @@ export function scan(start: usize, size: u32, isWhole: bool): void {
     d = step(d, load<u8>(at));
     if (d < 0) emit(at + 1, d);
   }
-  drain(hitCount);
+  if (hitCount > 0) drain(hitCount);
 }
 
 function emit(end: usize, state: i32): void {
