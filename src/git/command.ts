@@ -138,7 +138,8 @@ export function gitSync(context: GitContext, args: readonly string[], input?: st
     ...(input === undefined ? {} : { input }),
   });
   // What was started and then ended by force or by the clock has said something, even if nothing.
-  if (result.stdout === null) {
+  // `stdout` is null in Node 20 then, and undefined from 22 on.
+  if (result.output === null) {
     const { code, message } = result.error as NodeJS.ErrnoException;
     throw new UserError(`git could not be started: ${code ?? message}`, 'Check that git runs in this folder.');
   }
