@@ -32,6 +32,13 @@ test('a half has no half of its own', () => {
   expect(found.flatMap(({ evidence }) => evidence.filter((one) => one.startsWith('its ')))).toEqual([]);
 });
 
+test('a key that belongs to no such half has none beside it', () => {
+  const { text, secrets } = plant('AWS_ACCESS_KEY_ID=AKIA{{upper:16}}\nAWS_BEARER_TOKEN_BEDROCK=[|ABSK{{base64:128}}|]', 'companion');
+  const found = inspector.inspect(Buffer.from(text)).filter(({ secret }) => secret.reveal() === secrets[0]);
+  expect(found.map(({ rule }) => rule.id)).toContain('aws-bedrock-api-key');
+  expect(found.flatMap(({ evidence }) => evidence.filter((one) => one.startsWith('its ')))).toEqual([]);
+});
+
 test('a secret alone says nothing of it', () => {
   const { text } = plant(`aws_secret_access_key = [|{{base64:40}}|]${'\n'.repeat(12)}AKIA{{upper:16}}`, 'companion');
   expect(inspector.inspect(Buffer.from(text)).flatMap(({ evidence }) => evidence.filter((one) => one.startsWith('its ')))).toEqual([]);

@@ -76,7 +76,7 @@ test('a content of many pairs takes no long time', () => {
       range: { ...range, startLine: range.startLine + line, endLine: range.endLine + line },
     };
   });
-  const begun = performance.now();
+  const begun = process.cpuUsage().user;
   expect(pairsIn(many).size).toBe(10_000);
-  expect(performance.now() - begun).toBeLessThan(2000);
+  expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(2000);
 });
