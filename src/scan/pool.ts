@@ -21,8 +21,8 @@ const LEAST_SHARE = 4;
 /** Batches told to the threads at a time. */
 const MESSAGE = 8;
 
-/** After so many the event loop has a turn within a batch too: about a tenth of a second, for progress and for signals. */
-const BYTES_A_TURN = 16 * 1024 ** 2;
+/** So often the event loop has a turn within a batch too, for progress and for signals. */
+const TURN_MS = 50;
 
 /** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
 const THREAD = new URL('../../dist/bin/pool-thread.js', import.meta.url);
@@ -175,13 +175,13 @@ class Pool {
     if (this.#running.length > 0) this.#tell();
     this.#setCount(~this.#batches.length);
     const own = new FileUnits(this.#job.root, this.#collector, this.#job.limits);
-    let turnedAt = 0;
+    let turnedAt = performance.now();
     for (let batch = take(this.#job.counters, false); batch !== undefined && !this.#stopped; batch = take(this.#job.counters, false)) {
       for (const unit of this.#batches[batch] ?? []) {
         own.scan(unit);
-        if (this.#collector.totals.bytes - turnedAt < BYTES_A_TURN) continue;
-        turnedAt = this.#collector.totals.bytes;
+        if (performance.now() - turnedAt < TURN_MS) continue;
         await turn();
+        turnedAt = performance.now();
       }
       this.#done.add(batch);
       await turn();

@@ -236,7 +236,8 @@ describe('H11: colours only where a terminal or somebody wants them', () => {
 });
 
 describe('H12: progress', () => {
-  const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index}.txt`, 'some words and no more '.repeat(100_000)]));
+  // Names of credentials with values that are none: what takes long enough to be told of.
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index}.txt`, 'token = some_words_of_no_use_1\n'.repeat(4000)]));
 
   test.skipIf(!HAS_TERMINAL)('on a terminal of 20 columns it is one line of 19 characters, and is gone in the end', () => {
     const cwd = folderWith(files);
