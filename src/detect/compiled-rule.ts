@@ -159,11 +159,14 @@ export class CompiledRule {
     return this.#work?.bytes === bytes && this.#work.gaveUp;
   }
 
-  /** Whether a free pattern has still to look at the window; each is looked at once. */
-  begins(bytes: Buffer, start: number, end: number): boolean {
+  /**
+   * Whether a free pattern has still to look at a window; each is looked at once. It is told by two places that no other
+   * window has: where what is reported begins and where the search does, since two parts of one line may be searched alike.
+   */
+  begins(bytes: Buffer, place: number, edge: number): boolean {
     if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false };
     const work = this.#work;
-    const key = start * 2 ** 20 + (end - start);
+    const key = place * 2 ** 21 + (edge - place + 2 ** 20);
     if (work.gaveUp || work.windows.has(key)) return false;
     work.windows.add(key);
     return true;

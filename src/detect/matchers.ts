@@ -61,7 +61,7 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
     if (before >= 0) [from, openLeft] = [from + before + 1, false];
     if (after >= 0) [to, openRight] = [at.end + after, false];
   }
-  if (!compiled.begins(bytes, from, to)) return;
+  if (!compiled.begins(bytes, cell, from)) return;
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
   const text = latin1(bytes, from, to);
   regex.lastIndex = 0;

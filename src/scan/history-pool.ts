@@ -12,8 +12,8 @@ import { Stopped, type Collector } from './collector.ts';
 import type { Gathered } from './gathered.ts';
 import { newPulse, watch, type Pulse } from './pulse.ts';
 
-/** A thread costs about 100 ms of CPU to start; a smaller pack does not pay. Bytes. */
-const PACK_FOR_THREADS = 12 * 1024 * 1024;
+/** A thread compiles what it runs anew; a smaller pack gains less by it than it costs. Bytes. */
+const PACK_FOR_THREADS = 24 * 1024 * 1024;
 /** A thread makes little that lasts, so it needs no more room for what does not. MiB. */
 const YOUNG_MB = 8;
 
