@@ -70,15 +70,18 @@ const ASKS = new Set([
 /** Calls that are given a credential and something else about it: `matches("password", "5f4d…")`. */
 const COMPARES = new Set('matches match verify compare equals equal assert encode encrypt encryptors decrypt hash digest derive sign'.split(' '));
 
-/** `NAME = value` whose name holds the literal `at`, or `value: …` whose name stands elsewhere. */
-export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, bytes: Buffer, at: Span, report: Report): void {
+/**
+ * `NAME = value` whose name holds the literal `at`, or `value: …` whose name stands elsewhere.
+ * @returns whether a name on another line decides: else the line alone says that nothing is found
+ */
+export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, bytes: Buffer, at: Span, report: Report): boolean {
   const { matcher } = compiled.rule;
-  if (matcher.kind !== 'credential') return;
+  if (matcher.kind !== 'credential') return false;
   const nameStart = nameEdge(bytes, at.start, -1);
   const nameEnd = nameEdge(bytes, at.end, 1);
   const written = bytes.toString('latin1', nameStart, nameEnd);
   let name = trimmed(written, '.$-', '.-');
-  if (isElsewhere ? !isTransparent(name) : credentialKind(name) !== matcher.as) return;
+  if (isElsewhere ? !isTransparent(name) : credentialKind(name) !== matcher.as) return false;
   const rest = bytes.toString('latin1', nameEnd, Math.min(bytes.length, nameEnd + REACH));
   const lineEnd = rest.indexOf('\n');
   const line = lineEnd < 0 ? rest : rest.slice(0, lineEnd);
@@ -100,7 +103,7 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
   const opening = take(OPENING);
   take(SCHEME);
   const quote = /["'`](?=[^"'`]*$)/.exec(opening)?.[0] ?? '';
-  if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return;
+  if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return false;
   const text = quote === '' ? unquoted(line, from) : upTo(line, from, quote);
   if (
     text === '' ||
@@ -109,12 +112,12 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
     (name === 'Pass' && RENDER_PASS.test(text)) ||
     (quote === '' && (CODE.test(text) || isExpression(text) || line.startsWith('...', from + text.length)))
   )
-    return;
+    return false;
   const start = nameEnd + from;
   if (isElsewhere) {
     const around = lineAround(bytes, start, start);
     name = nameAround(bytes, around, start - around.offset);
-    if (credentialKind(name) !== matcher.as) return;
+    if (credentialKind(name) !== matcher.as) return true;
   }
   report({
     rule: compiled.rule,
@@ -124,6 +127,7 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
     evidence: [`\`${name}\` is given a value that looks generated`],
     name,
   });
+  return isElsewhere;
 }
 
 const IN_NAME = bitmapOf('0-9A-Za-z_.$-');

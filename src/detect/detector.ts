@@ -44,14 +44,16 @@ interface Looked {
   readonly lines: readonly Span[];
   /** Regions of rules that need context in which nothing was found, ascending. */
   readonly barren: ReadonlyMap<CompiledRule, readonly Span[]>;
+  /** Ends of hits of values about which a name on another line decides. */
+  readonly waiting: ReadonlySet<number>;
   readonly timedOut: boolean;
 }
 
 /** Of one in which there was nothing to look at. */
-const NOT_LOOKED: Looked = { lines: [], barren: new Map(), timedOut: false };
+const NOT_LOOKED: Looked = { lines: [], barren: new Map(), waiting: new Set(), timedOut: false };
 
 /** Whether contents with some of a content's lines must be told of a hit of a check. */
-const LASTS = { unknown: 0, always: 1, withCandidate: 2 } as const;
+const LASTS = { unknown: 0, always: 1, withCandidate: 2, waiting: 3 } as const;
 
 /** Numbers a check in `Plan.targets`. */
 const TARGET_WORDS = 3;
@@ -222,7 +224,7 @@ export class Detector {
       const judged = this.#judge(hit, buffer, options.dropped);
       if (judged !== undefined) candidates.push(judged);
     };
-    const { anchors, marks } = this.#match(found, buffer, options, report);
+    const { anchors, marks, waiting } = this.#match(found, buffer, options, report);
     const barren = new Map<CompiledRule, readonly Span[]>();
     for (const [compiled, spans] of anchors) {
       const regions = contextRegions(compiled, buffer, spans).filter((region) => {
@@ -247,7 +249,7 @@ export class Detector {
             buffer,
             candidates.map(({ span }) => span),
           );
-    this.#last = { lines, barren, timedOut };
+    this.#last = { lines, barren, waiting, timedOut };
     return candidates;
   }
 
@@ -344,11 +346,18 @@ export class Detector {
   /** Whether a hit may give something in another content with its line: an anchor may, and any in a line with a candidate. */
   #mayGive(lines: readonly Span[], end: number, check: number): boolean {
     if (this.#lasts[check] === LASTS.unknown) this.#lasts[check] = this.#lasting(check);
-    return this.#lasts[check] === LASTS.always || (lines.length > 0 && within(lines, end));
+    return (
+      this.#lasts[check] === LASTS.always ||
+      (this.#lasts[check] === LASTS.waiting && this.#last.waiting.has(end)) ||
+      (lines.length > 0 && within(lines, end))
+    );
   }
 
   #lasting(check: number): number {
-    const scope = this.#set.rules[this.#targets[check * TARGET_WORDS]!]?.scope;
+    const [index = NO_RULE, form] = this.#targets.subarray(check * TARGET_WORDS);
+    const rule = this.#set.rules[index];
+    if (form === NAMED_ELSEWHERE && rule?.matcher.kind === 'credential') return LASTS.waiting;
+    const scope = rule?.scope;
     return this.#looksFurther(check) || scope === 'near' || scope === 'block' ? LASTS.always : LASTS.withCandidate;
   }
 
@@ -369,24 +378,23 @@ export class Detector {
     return check === this.#runCheck ? 'run' : (MARKS[this.#targets[check * TARGET_WORDS + 1]!]?.means ?? 'run');
   }
 
-  /** Whether more than its line decides about it: the mark of encoded text, or a value whose name stands elsewhere. */
+  /** Whether it is the mark of encoded text that more than its line decides about. */
   #looksFurther(check: number): boolean {
-    const [rule = NO_RULE, form] = this.#targets.subarray(check * TARGET_WORDS);
-    if (form === NAMED_ELSEWHERE && this.#set.rules[rule]?.matcher.kind === 'credential') return true;
     return (check === this.#runCheck || this.#targets[check * TARGET_WORDS] === ENCODED) && looksFurther(this.#markOf(check));
   }
 
   /**
    * Runs the rules that need no context; gives the anchors of those that do, as far as they are not known to give nothing,
-   * and where something may be encoded.
+   * where something may be encoded, and ends of hits whose values wait for a name; see `Looked.waiting`.
    */
   #match(
     { pairs, length, settled }: PlacedHits,
     bytes: Buffer,
     options: DetectOptions,
     report: (hit: Hit) => void,
-  ): { anchors: Map<CompiledRule, Span[]>; marks: MarkPlace[] } {
+  ): { anchors: Map<CompiledRule, Span[]>; marks: MarkPlace[]; waiting: Set<number> } {
     const marks: MarkPlace[] = [];
+    const waiting = new Set<number>();
     const anchors = new Map<CompiledRule, Span[]>();
     for (let pair = 0; pair < length; pair += 2) {
       if (settled !== undefined && settled[pair + 1] !== 0) continue;
@@ -409,9 +417,13 @@ export class Detector {
         const spans = anchors.get(compiled);
         if (spans === undefined) anchors.set(compiled, [at]);
         else spans.push(at);
-      } else matchAt(compiled, this.#targets[check * TARGET_WORDS + 1]!, bytes, at, report);
+        continue;
+      }
+      const form = this.#targets[check * TARGET_WORDS + 1]!;
+      if (compiled.kind !== 'credential') matchAt(compiled, form, bytes, at, report);
+      else if (matchCredential(compiled, form === NAMED_ELSEWHERE, bytes, at, report)) waiting.add(end);
     }
-    return { anchors, marks };
+    return { anchors, marks, waiting };
   }
 
   #judge(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {
@@ -475,11 +487,10 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
     case 'assignment':
     case 'file':
       return matchAssignment(compiled, bytes, at, report);
-    case 'credential':
-      return matchCredential(compiled, form === NAMED_ELSEWHERE, bytes, at, report);
     case 'usage':
       return matchUsage(compiled, bytes, at, report);
     case 'context':
+    case 'credential':
     case 'member':
     case 'whole':
     case 'finding':
