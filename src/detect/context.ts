@@ -9,7 +9,7 @@ import { NAME_LINES, nameAround } from './name-around.ts';
 import { describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, wordsOf } from './surroundings.ts';
 
 /** A part of the content with the anchors that opened it. */
-export interface Region extends Span {
+interface Region extends Span {
   readonly anchors: readonly Span[];
 }
 

@@ -5,7 +5,6 @@ import { numberAt } from './object-numbers';
 export const COMMIT: u32 = 1;
 export const TREE: u32 = 2;
 export const BLOB: u32 = 3;
-export const TAG: u32 = 4;
 export const NONE: i32 = -1;
 
 /** Flags of a number. */
@@ -13,7 +12,6 @@ export const SHALLOW: u32 = 1;
 export const DAMAGED_LINKS: u32 = 2;
 export const DAMAGED_TREE: u32 = 4;
 export const MISTYPED: u32 = 8;
-export const ORDERED: u32 = 16;
 
 /** By number: type code; 1 for what a commit that came by has led to; flags; the word at which a record begins, 0 for none. */
 export let types: usize = 0;

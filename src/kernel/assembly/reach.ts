@@ -1,4 +1,4 @@
-// Goes from the tips to everything that they reach. `git/reach-walk.ts` has the plain form, and the oracle.
+// Goes from the tips to everything that they reach. `ReachWalk` in `git/store/plain-graph.ts` is the plain form, and the oracle.
 import { grown, need, room } from './arena';
 import {
   BLOB,
