@@ -26,13 +26,23 @@ test('the package holds the program, its data and its schemas, and nothing else'
     .map(({ path }) => path)
     .filter(
       (path) =>
-        !/^(?:bin\/keysift\.js|(?:README|CHANGELOG)\.md|LICENSE|package\.json|rules\/rule\.schema\.json|dist\/[\w./-]+\.(?:js|d\.ts|js\.map|jsonl?|wasm|bin))$/.test(
+        !/^(?:bin\/(?:keysift\.js|thread\.js|package\.json)|(?:README|CHANGELOG)\.md|LICENSE|package\.json|rules\/rule\.schema\.json|dist\/[\w./-]+\.(?:js|d\.ts|js\.map|jsonl?|wasm|bin)|dist\/bin\/[\w.-]+\.(?:cjs|cache))$/.test(
           path,
         ),
     );
   expect(strange).toEqual([]);
   const names = packed.files.map(({ path }) => path);
-  expect(names).toEqual(expect.arrayContaining(['bin/keysift.js', 'dist/bin/main.js', 'dist/kernel.wasm', 'dist/codec.wasm', 'dist/index.d.ts']));
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'bin/keysift.js',
+      'bin/thread.js',
+      'bin/package.json',
+      'dist/bin/main.cjs',
+      'dist/kernel.wasm',
+      'dist/codec.wasm',
+      'dist/index.d.ts',
+    ]),
+  );
 });
 
 describe('the production tree', () => {

@@ -4,7 +4,6 @@ import { availableParallelism } from 'node:os';
 import { resolve as absolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Readable, type Writable } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { writeFault } from '../model/whole-file.ts';
@@ -52,21 +51,8 @@ class OutputError extends Error {}
 
 const SIGNAL_CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
-/**
- * V8's flags for how much of a function is run before it is optimized, and how much of others is then compiled into it, by the version of
- * Node, since a V8 that does not know one says so on the error output. A scan has many functions that are hot for a second: to optimize
- * them sooner, and each with all that it calls, takes a fifth of a short scan's CPU, in threads of V8's own, and saves a long one nothing.
- */
-const OPTIMIZE_LATER: Readonly<Record<string, string>> = {
-  20: '--interrupt-budget=300000 --max-inlined-bytecode-size-cumulative=0',
-  22: '--invocation-count-for-turbofan=10000',
-  24: '--invocation-count-for-turbofan=10000',
-};
-
 /** Sets the exit code and lets the process drain: `process.exit` would cut a pipe. */
 export async function main(): Promise<void> {
-  const flags = OPTIMIZE_LATER[process.versions.node.split('.')[0] ?? ''];
-  if (flags !== undefined) setFlagsFromString(flags);
   const abort = new AbortController();
   let code: ExitCode = EXIT.failed; // until proven otherwise: a promise that never settles must not read as clean
   // Set at the end alone: the parser of the command line takes an exit code that is there for its own.

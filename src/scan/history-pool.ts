@@ -2,7 +2,6 @@
  * Blobs of a repository looked at by several threads: each takes shares of the delta families, the heaviest first. What
  * is a delta of what is found out once, while they start. What a thread dies with, or did not tell, stays open and is read once more.
  */
-import { Worker } from 'node:worker_threads';
 import { mostShares, type Sharing } from '../git/store/families.ts';
 import type { ObjectStore } from '../git/store/object-store.ts';
 import type { RuleSet } from '../model/rule.ts';
@@ -10,15 +9,11 @@ import { builtinRules } from '../rules/builtin.ts';
 import type { BlobThreads, LookedAt } from '../sources/history.ts';
 import { Stopped, type Collector } from './collector.ts';
 import type { Gathered } from './gathered.ts';
-import { newPulse, watch, type Pulse } from './pulse.ts';
+import type { Pulse } from './pulse.ts';
+import { startThread } from './thread.ts';
 
 /** A thread compiles what it runs anew; a smaller pack gains less by it than it costs. Bytes. */
 const PACK_FOR_THREADS = 24 * 1024 * 1024;
-/** A thread makes little that lasts, so it needs no more room for what does not. MiB. */
-const YOUNG_MB = 8;
-
-/** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
-const THREAD = new URL('../../dist/bin/history-thread.js', import.meta.url);
 
 /** What a thread is given; the store (`SharedStore`) follows in a message. */
 export interface HistoryJob {
@@ -58,12 +53,7 @@ export function startThreads(
     taken: new Uint8Array(new SharedArrayBuffer(mostShares(store.packs.length))),
   };
   const messages: HistoryMessage[] = [];
-  const workers = Array.from({ length: Math.min(jobs, Math.ceil(bytes / PACK_FOR_THREADS)) - 1 }, () => {
-    const pulse = newPulse();
-    const worker = new Worker(THREAD, { workerData: { ...job, pulse } satisfies HistoryJob, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
-    watch(worker, pulse);
-    return worker;
-  });
+  const workers = Array.from({ length: Math.min(jobs, Math.ceil(bytes / PACK_FOR_THREADS)) - 1 }, () => startThread('history-thread', job));
   const ends = workers.map(
     (worker) =>
       new Promise<void>((resolve) => {

@@ -1,5 +1,4 @@
 /** The other end of `history-pool.ts`: takes shares of the families until there are none, and tells what it found after each. */
-import { once } from 'node:events';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { walkBlobs } from '../git/store/families.ts';
 import { openShared, type SharedStore } from '../git/store/object-store.ts';
@@ -14,8 +13,6 @@ import { setResting } from './pulse.ts';
 const job = workerData as HistoryJob;
 const port = parentPort as MessagePort;
 const collector = new Collector(new Inspector(job.rules ?? builtinRules()), { pulse: job.pulse });
-const [shared] = (await once(port, 'message')) as [SharedStore];
-setResting(job.pulse, false);
 let rows: number[] = [];
 
 function tell(): void {
@@ -24,29 +21,32 @@ function tell(): void {
   rows = [];
 }
 
-walkBlobs<KnownHits>(
-  openShared(shared),
-  {
-    plain(number, size, lines, base) {
-      if (mayBePointer(size)) return undefined;
-      const before = collector.totals.matchedBytes;
-      const known = collector.plainBlob(size, lines, base);
-      if (known === undefined) return undefined;
-      collector.counted('blob');
-      rows.push(number, size, collector.totals.matchedBytes - before, 0, 0, 0);
-      return known;
+port.once('message', (shared: SharedStore) => {
+  setResting(job.pulse, false);
+  walkBlobs<KnownHits>(
+    openShared(shared),
+    {
+      plain(number, size, lines, base) {
+        if (mayBePointer(size)) return undefined;
+        const before = collector.totals.matchedBytes;
+        const known = collector.plainBlob(size, lines, base);
+        if (known === undefined) return undefined;
+        collector.counted('blob');
+        rows.push(number, size, collector.totals.matchedBytes - before, 0, 0, 0);
+        return known;
+      },
+      blob(id, content, change, number, isBase) {
+        const { found, missed, totals } = collector;
+        const before = [found.length, missed.length, totals.matchedBytes] as const;
+        collector.counted('blob');
+        const known = collector.blob(id, content, change, isBase);
+        const pointer = isLfsPointer(content) ? 1 : 0;
+        rows.push(number, content.length, totals.matchedBytes - before[2], pointer, found.length - before[0], missed.length - before[1]);
+        return known;
+      },
+      special: () => undefined,
+      failed: () => undefined,
     },
-    blob(id, content, change, number, isBase) {
-      const { found, missed, totals } = collector;
-      const before = [found.length, missed.length, totals.matchedBytes] as const;
-      collector.counted('blob');
-      const known = collector.blob(id, content, change, isBase);
-      const pointer = isLfsPointer(content) ? 1 : 0;
-      rows.push(number, content.length, totals.matchedBytes - before[2], pointer, found.length - before[0], missed.length - before[1]);
-      return known;
-    },
-    special: () => undefined,
-    failed: () => undefined,
-  },
-  { told: job.told, claim: claimFrom(job.taken), done: tell, rest: false },
-);
+    { told: job.told, claim: claimFrom(job.taken), done: tell, rest: false },
+  );
+});

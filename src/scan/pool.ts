@@ -3,14 +3,15 @@
  * them; work is handed out by one shared counter, a batch at a time, while the files are still being listed. A thread
  * that dies is replaced and its batch tried once more; then its files are listed as not scanned.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { RuleSet } from '../model/rule.ts';
 import { builtinRules } from '../rules/builtin.ts';
 import { FileUnits, type FileUnit } from '../sources/file-units.ts';
 import type { ReadLimits } from '../sources/read-file.ts';
 import { Stopped, type Collector } from './collector.ts';
 import type { Gathered } from './gathered.ts';
-import { newPulse, watch, type Pulse } from './pulse.ts';
+import type { Pulse } from './pulse.ts';
+import { startThread } from './thread.ts';
 
 /** Files handed out at a time. */
 export const BATCH = 64;
@@ -23,9 +24,6 @@ const MESSAGE = 8;
 
 /** So often the event loop has a turn within a batch too, for progress and for signals. */
 const TURN_MS = 50;
-
-/** One file, since a thread that loads 80 modules takes as long again; also when this one runs as TypeScript in a test. */
-const THREAD = new URL('../../dist/bin/pool-thread.js', import.meta.url);
 
 /** What a thread is given to begin with. Batches follow as messages: each an array of texts for `unpacked`. */
 export interface PoolJob {
@@ -227,10 +225,7 @@ class Pool {
 
   /** Whether the thread died, after it told what it told. */
   #run(job: CommonJob, batches: readonly string[], told: (message: PoolMessage) => void): Promise<boolean> {
-    // Rooms of 16 MB for young objects by default, three of them: what a batch makes needs less.
-    const pulse = newPulse();
-    const worker = new Worker(THREAD, { workerData: { ...job, pulse } satisfies PoolJob, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
-    watch(worker, pulse);
+    const worker = startThread('pool-thread', job);
     worker.postMessage(batches);
     this.#workers.add(worker);
     worker.on('message', (message: PoolMessage) => {
