@@ -1,4 +1,10 @@
 /**
+ * Functions and classes of Node's whose modules take as long to load as a hook takes to look at a file. They are only called where
+ * something was found, or there are threads: so their modules are loaded by the first call.
+ */
+const LATE = /^import \{ (Worker|[\w, ]+(?= \} from 'node:crypto')) \} from '(node:(?:crypto|worker_threads))';$/gm;
+
+/**
  * The command line in few files: each costs a start about half a millisecond. `bin/keysift.js` loads them, which is why they
  * are CommonJS.
  */
@@ -6,7 +12,10 @@ export default {
   // A thread of `src/scan/pool.ts` or `history-pool.ts` is a program of its own.
   input: ['dist/cli/main.js', 'dist/scan/pool-thread.js', 'dist/scan/history-thread.js'],
   platform: 'node',
-  plugins: [{ name: 'ascii', generateBundle: (_, bundle) => Object.values(bundle).forEach(escapeOthers) }],
+  plugins: [
+    { name: 'late', transform: (code) => code.replace(LATE, lateFunctions) },
+    { name: 'ascii', generateBundle: (_, bundle) => Object.values(bundle).forEach(escapeOthers) },
+  ],
   output: {
     dir: 'dist/bin',
     format: 'cjs',
@@ -27,4 +36,10 @@ export default {
 /** A text of ASCII alone is read without being decoded, and V8 keeps it in half of the memory. */
 function escapeOthers(chunk) {
   chunk.code = chunk.code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function lateFunctions(_, names, module) {
+  const late = (name) =>
+    `function ${name}(...args) { const late = require('${module}').${name}; return new.target ? new late(...args) : late(...args); }`;
+  return names.split(', ').map(late).join(' ');
 }
