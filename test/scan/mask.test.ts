@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { CommitStamp, Finding } from '../../src/model/finding.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import { Secret } from '../../src/model/secret.ts';
 import type { Inspector } from '../../src/scan/inspector.ts';
-import { Mask } from '../../src/scan/mask.ts';
+import { Mask, maskReport } from '../../src/scan/mask.ts';
 
 /** Takes each `tok_…` for a secret, and what begins in it and ends one character behind it for a second one. */
 class ShapeInspector {
@@ -49,5 +53,63 @@ describe('the mask', () => {
     const { mask, inspector } = masking();
     expect([mask('tok_abcd'), mask('tok_abcd'), mask('tok_abc')]).toEqual(['****', '****', 'tok_abc']);
     expect(inspector.asked).toBe(1);
+  });
+});
+
+describe('a masked report', () => {
+  const SECRET = 'hunter22-hunter22';
+  const rule = { id: 'some-rule' } as unknown as Rule;
+  const stamp = (who: string): CommitStamp => ({ commit: 'c0ffee', author: `${who} <${SECRET}>`, date: '2026-01-01T00:00:00Z' });
+  const plain = (id: string): Finding => ({
+    id,
+    otherIds: [],
+    rule,
+    secret: new Secret(SECRET),
+    severity: 'high',
+    confidence: 'high',
+    state: 'head',
+    evidence: [`beside ${SECRET}`],
+    checks: [{ rule, severity: 'low', saw: `saw ${SECRET}` }],
+    locations: [{ file: `${SECRET}.ts`, state: 'head', startLine: 1, startColumn: 1, endLine: 1, endColumn: 17 }],
+  });
+  const full = (id: string): Finding => ({
+    ...plain(id),
+    halves: [plain(`${id}-half`)],
+    tracking: { tracked: true, ignored: false, line: `/${SECRET}`, file: `${SECRET}/.gitignore`, undo: `.gitignore:1 ${SECRET}` },
+    firstSeen: stamp('first'),
+    lastSeen: stamp('last'),
+    removedIn: stamp('removed'),
+  });
+  const report: Report = {
+    target: `/home/${SECRET}`,
+    sources: ['worktree'],
+    complete: false,
+    startedAt: new Date(0),
+    durationMs: 1,
+    head: 'c0ffee',
+    rules: 'sha256:0',
+    activeRules: 1,
+    counts: { files: 1, blobs: 0, commits: 0, bytes: 1, matchedBytes: 1 },
+    findings: [full('a'), plain('b')],
+    suppressed: [{ finding: full('c'), by: 'inline', reason: `since ${SECRET}` }],
+    policy: [`${SECRET}/keysift.yaml`],
+    notScanned: [{ unit: `dir/${SECRET}`, reason: 'EACCES', detail: `cannot read ${SECRET}` }],
+    excluded: { binary: 2 },
+    dropped: [{ file: `${SECRET}.md`, offset: 3, ruleId: 'some-rule', filter: 'placeholder', reason: 'is a placeholder' }],
+    notes: [`note of ${SECRET}`],
+  };
+  const masked = maskReport(report, new Mask(new ShapeInspector() as unknown as Inspector, [SECRET]));
+  /** Secrets hide themselves, so what JSON shows of a report is all its text. */
+  const text = (of: unknown): string => JSON.stringify(of);
+
+  test('says all that it said, with a mask in each place of the secret', () => {
+    expect(text(report).split(SECRET).length).toBeGreaterThan(30);
+    expect(text(masked)).toBe(text(report).replaceAll(SECRET, '****'));
+  });
+
+  test('has no field that it did not have', () => {
+    expect(masked.findings.map(Object.keys)).toEqual([full('a'), plain('b')].map(Object.keys));
+    const bare = { ...plain('d'), tracking: { tracked: true, ignored: false, line: '.env', file: '.gitignore' } };
+    expect(maskReport({ ...report, findings: [bare] }, new Mask(new ShapeInspector() as unknown as Inspector, [])).findings[0]).toStrictEqual(bare);
   });
 });

@@ -30,6 +30,8 @@ class Told {
   readonly contents: string[] = [];
   readonly missed: string[] = [];
   pieces = 0;
+  /** The most that was held of a file at once. */
+  held = 0;
 
   readonly sink = {
     counted: () => this.balance++,
@@ -40,7 +42,10 @@ class Told {
       this.contents.push(Buffer.from(bytes).toString());
     },
     pieces: () => ({
-      room: (most: number) => Buffer.alloc(most),
+      room: (most: number) => {
+        this.held = Math.max(this.held, most);
+        return Buffer.alloc(most);
+      },
       piece: (bytes: Uint8Array) => (this.pieces += bytes.length),
       end: () => this.balance--,
     }),
@@ -106,6 +111,7 @@ describe('a file', () => {
     const [whole, more] = [reading(join(folder, 'whole')), reading(join(folder, 'more'))];
     expect([whole.contents[0]?.length, whole.pieces, whole.balance]).toEqual([MAX_WHOLE, 0, 0]);
     expect([more.contents, more.pieces, more.missed, more.balance]).toEqual([[], MAX_WHOLE + 1, [], 0]);
+    expect(more.held).toBeLessThan(MAX_WHOLE);
   });
 });
 

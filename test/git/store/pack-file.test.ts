@@ -2,12 +2,13 @@ import { appendFileSync, readFileSync, readdirSync, rmSync, truncateSync, writeF
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { referenceCodec } from '../../../src/git/store/codec.ts';
+import { referenceCodec, type Codec } from '../../../src/git/store/codec.ts';
 import { PackBlocks } from '../../../src/git/store/pack-blocks.ts';
 import { TYPE } from '../../../src/git/store/pack-entry.ts';
 import { PackFile, rankTable } from '../../../src/git/store/pack-file.ts';
 import { MAX_WHOLE } from '../../../src/model/source.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { Random } from '../../support/random.ts';
 import { blobId, makeDelta, whole, writePack, type Entry } from './hand-made.ts';
 
 const codec = referenceCodec();
@@ -58,7 +59,7 @@ describe('a pack', () => {
       expect(pack.rankAt(offsets[rank]!)).toBe(rank);
       expect(pack.rankAt(offsets[rank]! + 1)).toBe(-1);
     }
-    expect([pack.rankAt(0), pack.rankAt(pack.size)]).toEqual([-1, -1]);
+    expect([pack.rankAt(0), pack.rankAt(pack.size - 20), pack.rankAt(pack.size)]).toEqual([-1, -1, -1]);
     expect([content(pack, 0).toString(), content(pack, 1).toString()]).toEqual(['first', 'second']);
     expect(pack.header(2).entry).toMatchObject({ type: TYPE.offsetDelta, distance: offsets[2]! - offsets[0]! });
     const { entry, baseId } = pack.header(3);
@@ -87,10 +88,24 @@ describe('a pack', () => {
     expect([content(again, 0).toString(), content(again, 1).toString()]).toEqual(['first', 'second']);
   });
 
+  test('what is wrong with a pack is told by the thread that opened it, and by no other', () => {
+    const files = written([a]);
+    patch(files.pack, -1, '\0');
+    const pack = files.open();
+    const again = PackFile.again(structuredClone(pack.share()), new PackBlocks());
+    expect([pack.faults, again.faults, content(again, 0).toString()]).toEqual([['pack-mismatch'], [], 'first']);
+  });
+
   test('large objects, across blocks and over what is kept of them', () => {
     const bodies = [40_000, 3, 20_000, 150_000, 5].map(noise);
     const pack = written(bodies.map((body, place) => ({ id: `${place}`.repeat(40), body }))).open();
     for (const [rank, body] of bodies.entries()) expect(content(pack, rank).equals(body)).toBe(true);
+  });
+
+  test('a large object that nothing compresses', () => {
+    const random = new Random(1);
+    const body = Buffer.from(Array.from({ length: 300_000 }, () => random.below(256)));
+    expect(content(written([{ ...a, body }, b]).open(), 0).equals(body)).toBe(true);
   });
 });
 
@@ -167,7 +182,11 @@ describe('a pack that is not sound', () => {
       { ...whole('x'), raw: deflateSync(Buffer.alloc(8 * 1024 ** 2)) },
     ]).open();
     for (const rank of [0, 1, 2]) expect(() => content(pack, rank)).toThrow('wrong-size');
-    expect(() => pack.inflate(codec, 0, 1, MAX_WHOLE + 1)).toThrow('wrong-size');
+    const asked: number[] = [];
+    const asking: Codec = { ...codec, inflate: (_input, size) => asked.push(size) };
+    expect(() => pack.inflate(asking, 0, 1, MAX_WHOLE + 1)).toThrow('wrong-size');
+    pack.inflate(asking, 0, 1, MAX_WHOLE);
+    expect(asked).toEqual([MAX_WHOLE]);
     expect(() => pack.inflate(codec, 0, 1e6, 4)).toThrow('unreadable');
   });
 });
@@ -180,9 +199,9 @@ test('a rank table holds each offset in its order, also where offset and positio
   ]);
   const largest = Math.floor(Number.MAX_SAFE_INTEGER / 4);
   for (const far of [largest - 1, largest, largest + 1, Number.MAX_SAFE_INTEGER]) {
-    const { positions, offsets } = rankTable(Float64Array.from([far, 12, far - 1]), 600);
+    const { positions, offsets } = rankTable(Float64Array.from([far - 1, far, 12]), 600);
     expect([[...positions], [...offsets]]).toEqual([
-      [1, 2, 0],
+      [2, 0, 1],
       [12, far - 1, far, 600],
     ]);
   }

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { severityWords } from '../../src/report/severity-words.ts';
+
+test.each([
+  ['temporary', ['in an env or configuration file: low at least', 'its own claims say that it has expired: info at most']],
+  ['publishable', ['always: info at most']],
+  ['check', []],
+] as const)('what moves the severity of a %s key', (mode, lines) => {
+  expect(severityWords(mode)).toEqual(lines);
+});
+
+test('a step, and how far it goes', () => {
+  expect(severityWords('live')[0]).toBe('in code that browsers load: one step up');
+  expect(severityWords('private-key')[0]).toBe('only in tests and fixtures: one step down, not below medium');
+  expect(severityWords('password')[1]).toBe('only in tests and fixtures: one step down');
+});
