@@ -1,8 +1,8 @@
 /**
  * Functions and classes of Node's whose modules take as long to load as a hook takes to look at a file. They are only called where
- * something was found, or there are threads: so their modules are loaded by the first call.
+ * something was found, or there are threads, or packages: so their modules are loaded by the first call.
  */
-const LATE = /^import \{ (Worker|[\w, ]+(?= \} from 'node:crypto')) \} from '(node:(?:crypto|worker_threads))';$/gm;
+const LATE = /^import \{ (Worker|[\w, ]+(?= \} from 'node:(?:crypto|module)')) \} from '(node:\w+)';$/gm;
 
 /**
  * The command line in few files: each costs a start about half a millisecond. `bin/keysift.js` loads them, which is why they

@@ -58,7 +58,11 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Promise<void>[]): Command {
+/** Those whose arguments name any command, or all that there are. */
+const ASK_FOR_ALL = new Set(['-h', '--help', 'help', 'completion']);
+
+/** @param argv what will be parsed: a command that it does not name cannot be meant, and is left out, which a hook notices */
+export function createProgram(argv: readonly string[], io: Io, exit: (code: ExitCode) => void, output: Promise<void>[]): Command {
   const program = new Command('keysift')
     .description('Finds leaked keys in a repository and its whole git history, and says whose key each one is.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -71,17 +75,9 @@ export function createProgram(io: Io, exit: (code: ExitCode) => void, output: Pr
       // All other lines than its advice are what somebody wrote as an argument.
       outputError: (text) => void output.push(complain(io, text.trimEnd().split(/\n(?=\(Did you mean )/))),
     });
+  const isAll = argv.some((argument) => ASK_FOR_ALL.has(argument));
   addScan(program.command('scan', { isDefault: true }), io, exit);
-  addCi(program.command('ci'), io, exit);
-  addIgnore(program.command('ignore'), io, exit);
-  addHook(program.command('hook'), io, exit);
-  addBaseline(program.command('baseline'), io, exit);
-  addRules(program.command('rules'), io, exit);
-  addReport(program.command('report'), io, exit);
-  addInit(program.command('init'), io, exit);
-  addDoctor(program.command('doctor'), io, exit);
-  addCompletion(program.command('completion'), program, io, exit);
-  addExplain(program.command('explain'), io, exit);
+  for (const [name, add] of COMMANDS) if (isAll || argv.includes(name)) add(program.command(name), io, exit);
   program.addHelpText('after', EXAMPLES);
   return program;
 }
@@ -217,13 +213,13 @@ function addDoctor(command: Command, io: Io, exit: (code: ExitCode) => void): vo
     });
 }
 
-function addCompletion(command: Command, program: Command, io: Io, exit: (code: ExitCode) => void): void {
+function addCompletion(command: Command, io: Io, exit: (code: ExitCode) => void): void {
   command
     .description('a script that completes commands and flags in a shell')
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action(async (shell: Shell) => {
       const { completionScript } = await import('./completion-command.ts');
-      await io.stdout.write(completionScript(shell, program));
+      await io.stdout.write(completionScript(shell, command.parent ?? command));
       exit(EXIT.clean);
     });
 }
@@ -316,3 +312,17 @@ function addReport(command: Command, io: Io, exit: (code: ExitCode) => void): vo
       exit(await runMerge(files, flags, io));
     });
 }
+
+/** All but the default one, in the order of the help. */
+const COMMANDS: readonly (readonly [name: string, add: (command: Command, io: Io, exit: (code: ExitCode) => void) => void])[] = [
+  ['ci', addCi],
+  ['ignore', addIgnore],
+  ['hook', addHook],
+  ['baseline', addBaseline],
+  ['rules', addRules],
+  ['report', addReport],
+  ['init', addInit],
+  ['doctor', addDoctor],
+  ['completion', addCompletion],
+  ['explain', addExplain],
+];

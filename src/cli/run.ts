@@ -11,6 +11,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.failed; // an action that does not say how it ended has not ended well
   const output: Promise<void>[] = [];
   const program = createProgram(
+    argv,
     io,
     (code) => {
       exitCode = code;

@@ -6,4 +6,5 @@ import { BUILTIN_FILES, planOf } from './plan.ts';
 
 const { image, targets, ...rest } = planOf(builtinRules(), Buffer.concat(buildText()));
 writeFileSync(BUILTIN_FILES.image, image);
-writeFileSync(BUILTIN_FILES.plan, JSON.stringify({ targets: [...targets], ...rest }));
+writeFileSync(BUILTIN_FILES.targets, targets);
+writeFileSync(BUILTIN_FILES.plan, JSON.stringify(rest));

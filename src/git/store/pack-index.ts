@@ -3,7 +3,6 @@
  * since a large repository has more than a million of them. A position counts objects from 0 in the order of their ids.
  */
 import { createHash } from 'node:crypto';
-import { endianness } from 'node:os';
 import { BadFile } from './damage.ts';
 import { sharedNumbers } from './shared.ts';
 
@@ -13,7 +12,7 @@ export type HashBytes = 20 | 32;
 const MAGIC = 0xff744f63;
 const FANOUT_BYTES = 1024;
 const HIGH_BIT = 0x80000000;
-const IS_LITTLE_ENDIAN = endianness() === 'LE';
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** So far from its expected place an id is looked for one by one. */
 const STEPS = 64;
 
