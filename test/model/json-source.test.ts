@@ -18,8 +18,14 @@ describe('offsetOfError', () => {
     ['1 2', 2],
     ['"a\nb"', 0],
     ['{"a": "\\x"}', 6],
+    ['["\\u12"]', 1],
+    ['{  "a" : [ ]  ,\r\n\t"b" :  1  }  x', 31],
   ])('%j at %i', (text, offset) => {
     expect(offsetOfError(text)).toBe(offset);
+  });
+
+  test.each(['1e5', '-0.5E-7', '10e+3', '"\\u00e9\\n"', ' [ ]  ', '{  "a" :\n\t [  1 ,\r\n  2 ]  }'])('%j is JSON', (text) => {
+    expect(offsetOfError(text)).toBeUndefined();
   });
 
   test('says the same as JSON.parse about whether it is JSON', () => {

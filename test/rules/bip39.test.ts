@@ -19,6 +19,8 @@ describe('recovery phrases', () => {
     ['eleven words', 'abandon '.repeat(11).trim()],
     ['thirteen words', `${'abandon '.repeat(12)}about`],
     ['nothing', ''],
+    ['too few, whose checksum fits', bip39Phrase(Buffer.alloc(4))],
+    ['too many, whose checksum fits', bip39Phrase(Buffer.alloc(36))],
   ])('not %s', (_what, phrase) => {
     expect(isBip39Phrase(phrase)).toBe(false);
   });
