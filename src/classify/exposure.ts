@@ -71,17 +71,7 @@ const USE_CLIENT = "`'use client'`";
 const SURE_BROWSER = new Set([USE_CLIENT, 'a React import', 'a Vue, Svelte, Solid or Angular import', '`import.meta.env`']);
 
 const SERVER_FOLDERS = new Set(['server', 'servers', 'backend', 'functions', 'lambda', 'lambdas', 'scripts', 'bin', 'cmd']);
-const SERVER_NAMES = new Set([
-  'route',
-  'middleware',
-  'instrumentation',
-  'server',
-  '+server',
-  'entry-server',
-  'hooks.server',
-  '+page.server',
-  '+layout.server',
-]);
+const SERVER_NAMES = new Set(['route', 'middleware', 'instrumentation', 'server', '+server', 'entry-server']);
 const SERVER_EXTENSIONS = new Set('py go rb php java scala cs rs ex exs pl sh bash zsh ps1 sql tf c cc cpp lua r'.split(' '));
 /** Tools that run while the app is built. */
 const BUILD_FILES = new Set(['gulpfile', 'gruntfile', '.eslintrc']);
@@ -121,7 +111,7 @@ function partsOf(path: string): Parts {
   const folders = path.toLowerCase().split('/');
   const base = folders.pop() ?? '';
   const dot = base.lastIndexOf('.');
-  return { path, folders, stem: dot <= 0 ? base : base.slice(0, dot), extension: dot <= 0 ? '' : base.slice(dot + 1) };
+  return dot <= 0 ? { path, folders, stem: base, extension: '' } : { path, folders, stem: base.slice(0, dot), extension: base.slice(dot + 1) };
 }
 
 const UNKNOWN: Exposure = { where: 'unknown', because: '' };
@@ -147,7 +137,7 @@ export function exposureOf(path: string, signs: Pick<Circumstances, 'browser' | 
 }
 
 function isAppFile({ folders, stem, extension }: Parts, has: (name: string) => boolean): boolean {
-  const base = extension === '' ? stem : `${stem}.${extension}`;
+  const base = `${stem}.${extension}`; // all of the names have one
   if (APP_NAMES.has(base) || APP_EXTENSIONS.has(extension)) return true;
   if (EXPO_NAMES.has(base)) return has('expo') || has('react-native');
   if (extension === 'xml' && folders.at(-2) === 'res' && folders.at(-1)?.startsWith('values') === true) return true;

@@ -332,7 +332,9 @@ describe('what a path says alone', () => {
     }
     expect(shownIn(['app.json'])).toEqual(new Set(['unknown: ']));
     expect([...shownIn(['app/res/values-de/strings.xml', 'res/values/a.xml'])].every((one) => one.startsWith('app: '))).toBe(true);
-    expect(shownIn(['values/a.xml', 'res/layout/a.xml', 'res/values/x/a.xml', 'a.xml'])).toEqual(new Set(['unknown: ']));
+    expect(shownIn(['values/a.xml', 'res/layout/a.xml', 'res/values/x/a.xml', 'a.xml', 'res/values/a.txt', '.swift', 'swift'])).toEqual(
+      new Set(['unknown: ']),
+    );
   });
 
   test('folders of apps, and what is no part of one in them', () => {
@@ -345,13 +347,15 @@ describe('what a path says alone', () => {
 
   test('servers', () => {
     const paths = [
-      ...each('*/x.ts', 'server servers backend functions lambda lambdas scripts bin cmd pages/api app/x/api/y api'),
+      ...each('*/x.ts', 'server servers backend functions lambda lambdas scripts bin cmd pages/api pages/api/y app/x/api/y api'),
       ...each('src/*.ts', 'route middleware instrumentation server +server entry-server hooks.server +page.server +layout.server x.server x.config'),
       ...each('src/*.js', 'gulpfile gruntfile .eslintrc'),
       ...each('src/x.*', 'py go rb php java scala cs rs ex exs pl sh bash zsh ps1 sql c cc cpp lua r'),
     ];
     for (const path of paths) expect(shownIn([path])).toEqual(new Set([`server: the path \`${path}\``]));
-    expect(shownIn(['server/x.txt', 'api/x/y.ts', 'x/api/y/z.ts', 'routes.ts', 'a.configs.ts', '.py', 'py'])).toEqual(new Set(['unknown: ']));
+    expect(shownIn(['server/x.txt', 'api/x/y.ts', 'x/api/y/z.ts', 'api/pages/x.ts', 'routes.ts', 'a.configs.ts', '.py', 'py'])).toEqual(
+      new Set(['unknown: ']),
+    );
   });
 
   test('pages and what is sent with them', () => {
@@ -380,6 +384,14 @@ describe('what a path says alone', () => {
       expect(shownIn([path], '', script)).toEqual(new Set(['browser: a `<script>` tag in a template of a page']));
       expect([...shownIn([path])][0]).not.toMatch(/^browser/);
     }
+    expect(shownIn(['x.html'], '', script)).toEqual(new Set(["browser: a `<script>` tag and the file's kind `.html`"]));
+    expect(shownIn(['x.php'], '', script)).toEqual(new Set(['server: the path `x.php`']));
+  });
+
+  test('files that nobody runs are shown to nobody by what they say', () => {
+    const node = "from 'node:fs'";
+    expect(shownIn(['x.js'], '', node)).toEqual(new Set(['server: a module of Node']));
+    expect(shownIn(['tests/x.js', 'docs/x.js', '<x>', '.env', '.env.example', 'x.yml', ''], '', node)).toEqual(new Set(['unknown: ']));
   });
 
   test("components of Next's app folder", () => {
@@ -472,8 +484,34 @@ describe('what a content says', () => {
     for (const text of texts) expect(signsIn(text)[side], text).toContain(words);
   });
 
+  test('blanks may stand around what is taken in', () => {
+    const kinds = { react: 'a React import', vue: 'a Vue, Svelte, Solid or Angular import', expo: 'app: a React Native or Expo import' };
+    for (const [name, words] of Object.entries({ ...kinds, electron: 'app: an Electron import' }))
+      for (const text of [`from    "${name}"`, `require(  '${name}')`]) expect(signsIn(text).browser, text).toEqual([words]);
+    for (const [name, words] of Object.entries({ express: 'a server framework', 'node:fs': 'a module of Node' }))
+      for (const text of [`from    "${name}"`, `require(  '${name}')`]) expect(signsIn(text).server, text).toEqual([words]);
+    expect(signsIn('import   UIKit').browser).toEqual(['app: an import of a mobile kit']);
+  });
+
+  test.each([
+    ["'use client'", "browser: `'use client'`"],
+    ["import x from 'react'", 'browser: a React import'],
+    ["import x from 'vue'", 'browser: a Vue, Svelte, Solid or Angular import'],
+    ['import.meta.env.X', 'browser: `import.meta.env`'],
+    ['document.body', 'unknown: '],
+    ['document.body, window.x', 'browser: `document` and `window`'],
+    ['document.body, window.x, localStorage.y', 'browser: `document` and `window`'],
+    ["import x from 'expo'", 'app: a React Native or Expo import'],
+    ["document.body, require('electron')", 'app: an Electron import'],
+  ])('%s alone, in a script', (text, shown) => {
+    expect(shownIn(['x.ts'], '', text)).toEqual(new Set([shown]));
+  });
+
   test.each([
     'x use client',
+    "x 'use client'",
+    'x "use server"',
+    'the import UIKit',
     "import x from 'reactor'",
     "import x from 'vuex'",
     'document.x',

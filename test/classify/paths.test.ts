@@ -57,7 +57,7 @@ const NAMES: Readonly<Record<FileKind, readonly string[]>> = {
   docs: ['doc/a docs/a b/docs/a Docs/a a.md a.mdx a.markdown a.rst a.adoc a.asciidoc A.MD docs/a.yml env.md'],
   config: [
     'a.yml a.yaml a.json a.json5 a.jsonc a.toml a.ini a.properties a.xml a.tfvars a.tf a.cfg a.conf a.config a.plist a.hcl a.nomad a.ipynb a.key a.pem',
-    'a.npmrc a.pypirc a.netrc Dockerfile Dockerfile.dev a.dockerfile Containerfile Jenkinsfile .npmrc .pypirc .netrc Procfile b/Procfile A.YML',
+    'a.npmrc a.pypirc a.netrc Dockerfile Dockerfile.dev a.dockerfile build.dockerfile Containerfile Jenkinsfile .npmrc .pypirc .netrc Procfile b/Procfile A.YML',
     'env.json env.json5 env.yml env.yaml env.toml',
   ],
   source: [
@@ -133,6 +133,9 @@ describe('which environment a file serves', () => {
     ['prod/.env.example', 'unknown'],
     ['prod/<x>', 'unknown'],
     ['<prod>', 'unknown'],
+    ['<branch prod of x>', 'unknown'],
+    ['.env.production.example', 'unknown'],
+    ['prod.template.env', 'unknown'],
     ['prod/readme.md', 'unknown'],
     ['live.md', 'production'],
     ['prod/dev.yml', 'development'],
