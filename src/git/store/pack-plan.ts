@@ -107,7 +107,7 @@ class Planner {
     let end = 0;
     for (let rank = 0; rank < this.#count; rank++) {
       const offset = offsets[rank]!;
-      if (offset < start || offset + MAX_HEADER > end) {
+      if (offset + MAX_HEADER > end) {
         start = offset;
         end = offset + this.#fill(chunk, offset);
       }

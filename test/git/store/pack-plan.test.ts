@@ -74,6 +74,10 @@ describe('a plan', () => {
     expect(children(planOf([whole('abcd'), delta('1', 0), delta('2', 0), delta('3', 0)]))).toEqual({ 0: [1, 2, 3] });
     // The heaviest is the one in the middle: it is taken out of the list and put behind its end.
     expect(children(planOf([whole('abcd'), delta('1', 0), delta('2', 0), delta('3', 0), delta('4', 2)]))).toEqual({ 0: [1, 3, 2], 2: [4] });
+    expect(children(planOf([whole('abcd'), delta('1', 0), delta('2', 0), delta('3', 0), delta('4', 0), delta('5', 3)]))).toEqual({
+      0: [1, 2, 4, 3],
+      3: [5],
+    });
   });
 
   test('a family costs what it holds: compressed bytes, and each object as large as its root', () => {
@@ -118,6 +122,27 @@ describe('what is broken', () => {
     expect(children(plan)).toEqual({ 0: [1], 1: [2, 3] });
     expect([...plan.types]).toEqual([0, 0, 0, 0, 0, TYPE.blob]);
     expect([...plan.roots]).toEqual([5]);
+  });
+
+  test('what hangs on a ring is no part of it', () => {
+    const plan = planOf([delta('1', id('2')), delta('2', id('3')), delta('3', id('2'))]);
+    expect([faults(plan), children(plan)]).toEqual([[[1, 'delta-cycle']], { 1: [0, 2] }]);
+  });
+
+  test('nothing can be read of a pack that fails, and a mistake is no damage', () => {
+    const objectsDir = temporaryFolder();
+    writePack(objectsDir, 'p', [whole('abcd'), whole('x')]);
+    const path = join(objectsDir, 'pack', 'p');
+    const pack = PackFile.open(`${path}.pack`, `${path}.idx`, 20, new PackBlocks());
+    pack.close();
+    expect(faults(planPack(pack))).toEqual([
+      [0, 'unreadable'],
+      [1, 'unreadable'],
+    ]);
+    const read = (): never => {
+      throw new Error('a mistake');
+    };
+    expect(() => planPack(Object.assign(pack, { read }))).toThrow('a mistake');
   });
 
   test('a pack that is cut: what lies behind its end is unreadable, a header in the middle is none', () => {
