@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CONDITIONS, KEY_MODES, modeOf, severityFor, SEVERITY_RULES, type Condition } from '../../src/model/severity-rules.ts';
 import { severityDocument } from '../../src/report/severity-words.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import { compareConfidence, compareSeverity, SEVERITIES, type Severity } from '../../src/model/severity.ts';
 import { builtinRules } from '../../src/rules/builtin.ts';
 
 const { rules } = builtinRules();
@@ -56,4 +58,37 @@ describe('severity by kind of key and place', () => {
     const given = { ...rule('stripe-secret-key-live'), severity: 'low', severityIsFinal: true } as const;
     expect(severityFor(given, new Set(['browser'])).severity).toBe('low');
   });
+});
+
+describe('what changed a severity, and what did not', () => {
+  const VISITORS = 'every visitor can read it';
+  const MADE_UP = 'fixtures hold made-up keys more often than real ones';
+  test.each<[id: string, kind: 'secret' | 'test' | 'temporary', from: Severity, holds: Condition[], to: Severity, because: string[]]>([
+    ['a-live-key', 'secret', 'low', [], 'high', ['a live key is never less']],
+    ['live-key', 'secret', 'low', [], 'high', ['a live key is never less']],
+    ['my-live', 'secret', 'critical', ['browser'], 'critical', []],
+    ['alive', 'secret', 'low', [], 'low', []],
+    ['one step up counts', 'secret', 'medium', ['browser', 'app', 'public variable', 'several environments'], 'high', [VISITORS]],
+    ['one step down and one up', 'secret', 'high', ['only tests', 'browser'], 'high', [MADE_UP, VISITORS]],
+    ['no step below medium', 'secret', 'medium', ['only tests'], 'medium', []],
+    ['a bound lifts nothing, and is no step', 'secret', 'low', ['only tests', 'browser'], 'medium', [VISITORS]],
+    ['a lower one stays low', 'test', 'info', ['only tests'], 'info', []],
+    [
+      'a bound behind a step',
+      'temporary',
+      'info',
+      ['stored', 'expired'],
+      'info',
+      ['a short-lived token in a long-lived file was stored on purpose', 'it has expired'],
+    ],
+  ])('%s: %s, %s %j', (id, kind, from, holds, to, because) => {
+    const made = { id, kind, severity: from, matcher: { kind: 'token' } } as unknown as Rule;
+    expect(severityFor(made, new Set(holds))).toEqual({ severity: to, because });
+    expect(severityFor({ ...made, severityIsFinal: true }, new Set(holds))).toEqual({ severity: from, because: [] });
+  });
+});
+
+test('severities and confidences have an order', () => {
+  expect([...SEVERITIES].toSorted((a, b) => compareSeverity(b, a))).toEqual(['critical', 'high', 'medium', 'low', 'info']);
+  expect((['high', 'low', 'medium'] as const).toSorted(compareConfidence)).toEqual(['low', 'medium', 'high']);
 });

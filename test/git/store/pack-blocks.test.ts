@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { referenceCodec, type Codec } from '../../../src/git/store/codec.ts';
 import { InputFile } from '../../../src/git/store/input-file.ts';
 import { PackBlocks } from '../../../src/git/store/pack-blocks.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -81,4 +82,31 @@ test('places and files that want the same slot never read each other', () => {
   expect(read(one, 16)).toBe(17);
   expect(() => read(two, 16)).toThrow('unreadable');
   expect(read(one, 20)).toBe(21);
+  one.close();
+  expect(() => read(one, far + 8)).toThrow('unreadable');
+  expect(() => read(one, 20)).toThrow('unreadable');
+});
+
+test('room for what lies across blocks is given back when more is needed', () => {
+  const codec = referenceCodec();
+  const held = new Set<number>();
+  const counting: Codec = Object.assign(Object.create(codec) as Codec, {
+    memory: (room: number) => codec.memory(room),
+    address: (room: number) => codec.address(room),
+    room(size: number) {
+      const room = codec.room(size);
+      held.add(room);
+      return room;
+    },
+    release(room: number) {
+      held.delete(room);
+      codec.release(room);
+    },
+  });
+  const bytes = telling(600_000, 0);
+  const [file, blocks] = [fileOf(bytes), new PackBlocks(counting)];
+  for (const length of [5000, 70_000, 60_000, 300_000, 5000]) {
+    expect(blocks.bytes(file, 10, length).equals(bytes.subarray(10, 10 + length))).toBe(true);
+    expect(held.size).toBe(1);
+  }
 });
