@@ -3,7 +3,9 @@ import type { Check } from '../kernel/tables.ts';
 import { OWN_MARKER } from '../model/inline-comment.ts';
 import type { Rule } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
+import { NAME_PARTS } from './credential-name.ts';
 import { MARKS } from './decode/marks.ts';
+import { NAME_LINES, NAME_LINES_BELOW } from './name-around.ts';
 
 /** Which rule a check wakes, and for a token rule with which of its forms. */
 export interface CheckTarget {
@@ -69,7 +71,10 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         for (const literal of literals) add(literal, 'assignment');
         break;
       case 'credential':
-        for (const literal of literals) add(literal, 'credential', {}, matcher.values.includes(literal) ? NAMED_ELSEWHERE : 0);
+        for (const literal of literals) {
+          if (!matcher.values.includes(literal)) add(literal, 'credential');
+          else add(literal, 'credential', { named: { parts: NAME_PARTS[matcher.as], above: NAME_LINES, below: NAME_LINES_BELOW } }, NAMED_ELSEWHERE);
+        }
         break;
       case 'file':
         for (const literal of literals) add(literal, 'first-assignment');

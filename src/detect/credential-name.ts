@@ -27,7 +27,7 @@ const KEY_OF = new Set(
     'production sandbox subscription function functions host system sas rest sdk gateway management ingest ingestion platform'
   ).split(' '),
 );
-const SECRET_WORDS = new Set([
+export const SECRET_WORDS: ReadonlySet<string> = new Set([
   'secret',
   'secrets',
   'token',
@@ -49,7 +49,7 @@ const SECRET_WORDS = new Set([
   'authkey',
   'accesstoken',
 ]);
-const PASSWORD_WORDS = new Set([
+export const PASSWORD_WORDS: ReadonlySet<string> = new Set([
   'password',
   'passwd',
   'pwd',
@@ -71,6 +71,11 @@ const PASS_OF = new Set(
     ' ',
   ),
 );
+/** Each name of a kind holds one of these, in lower case: where none stands there is no such name. They begin with letters that are rare. */
+export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
+  secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
+  password: ['pass', 'wd', 'kennwort'],
+};
 /** First words of names whose value is yes or no. */
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */

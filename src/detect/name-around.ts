@@ -12,6 +12,8 @@ const SIBLING_NAME = /(?:\b(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable\
 const FLAG_ABOVE = /^\s{0,64}["']--([A-Za-z][\w-]{1,80})["'],?\s{0,8}$/;
 /** How far above its value a name may stand: between them are at most a type, a description and the like. */
 export const NAME_LINES = 4;
+/** How far below it. */
+export const NAME_LINES_BELOW = 1;
 /** Where one thing ends and the next begins. */
 const EDGE = /^\s{0,64}(?:$|[}\])]|-\s)|[{[]\s{0,16}$|["']?\bvalue["']?\s{0,8}[:=]/i;
 

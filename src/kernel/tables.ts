@@ -14,6 +14,11 @@ export interface Check {
    * `word`: it is not the rest of a longer word, one that goes on in the same case.
    */
   readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment' | 'credential' | 'user-info' | 'word';
+  /**
+   * Of a `credential` whose name stands elsewhere: one of these texts, lower-case letters that are found in either case, stands
+   * in the literal's line or in so many above and below it. Asked of whole contents alone, as `near` is.
+   */
+  readonly named?: { readonly parts: readonly string[]; readonly above: number; readonly below: number } | undefined;
   /** The literal's own case counts. */
   readonly exact: boolean;
   /** Table of 256 entries, 1 for bytes that may not stand before the literal. */
@@ -38,6 +43,7 @@ const CHECK_BYTES = 32;
 /** A condition may be weaker than the rule, so what a field does not hold is cut. */
 const MAX_NEAR = 65_535;
 const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, credential: 4, 'user-info': 5, word: 6 } as const;
+const NAMED_KIND = 7;
 
 /** Words of the header, in order. */
 export const HEADER_WORDS = ['maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap'] as const;
@@ -172,6 +178,7 @@ class ImageWriter {
   readonly #automaton: Automaton;
   readonly #checks: readonly Check[];
   readonly #bitmaps = new Map<string, { address: number; bytes: Uint8Array }>();
+  readonly #texts = new Map<string, number>();
   readonly #sections: { address: number; bytes: Uint8Array }[] = [];
   #end: number;
 
@@ -230,11 +237,29 @@ class ImageWriter {
       const exact = check.exact ? this.#append(Buffer.from(check.literal, 'latin1')) : 0;
       const before = check.before === undefined ? 0 : this.#bitmap(check.before);
       const run = check.run === undefined ? [0, 0] : [this.#bitmap(check.run.bytes), check.run.min];
-      const near =
-        check.near === undefined ? [0, 0] : [this.#bitmap(check.near.bytes), Math.min(check.near.min, MAX_NEAR) | (check.near.lines << 16)];
-      records.set([KINDS[check.kind], Buffer.byteLength(check.literal, 'latin1'), exact, before, ...run, ...near], (id * CHECK_BYTES) / 4);
+      const kind = check.named === undefined ? KINDS[check.kind] : NAMED_KIND;
+      records.set([kind, Buffer.byteLength(check.literal, 'latin1'), exact, before, ...run, ...this.#around(check)], (id * CHECK_BYTES) / 4);
     }
     return bytesOf(records);
+  }
+
+  /** What must stand around a literal: where it is told, and how much of it or how near. */
+  #around({ near, named }: Check): [number, number] {
+    if (named !== undefined) return [this.#parts(named.parts), named.below | (named.above << 16)];
+    return near === undefined ? [0, 0] : [this.#bitmap(near.bytes), Math.min(near.min, MAX_NEAR) | (near.lines << 16)];
+  }
+
+  /** A class of the letters that texts begin with, then the texts, each behind its length; a length of 0 ends them. */
+  #parts(parts: readonly string[]): number {
+    const key = parts.join(' ');
+    const known = this.#texts.get(key);
+    if (known !== undefined) return known;
+    const firsts = bitmap(new RegExp(`[${parts.map(([letter = '']) => letter).join('')}]`, 'i'));
+    const address = this.#append(
+      Buffer.concat([firsts, ...parts.map((part) => Buffer.from([part.length, ...Buffer.from(part, 'latin1')])), Buffer.of(0)]),
+    );
+    this.#texts.set(key, address);
+    return address;
   }
 }
 

@@ -160,6 +160,7 @@ export class Twin implements Prefilter {
       if (end + runLength > bytes.length) return false;
       for (let at = end; at < end + runLength; at++) if (this.#bytes[run + bytes[at]!] === 0) return false;
     }
+    if (kind === 7) return this.#credentialFollows(bytes, start, end) && this.#nameIsNear(bytes, start, end, near, wanted);
     if (kind === 6 && !beginsWord(bytes, start)) return false;
     if (near !== 0 && !this.#runIsNear(bytes, start, end, near, wanted)) return false;
     if (kind === 1 || kind === 6) return true;
@@ -172,12 +173,25 @@ export class Twin implements Prefilter {
   #runIsNear(bytes: Uint8Array, start: number, end: number, near: number, wanted: number): boolean {
     const lines = wanted >> 16;
     if ((lines > 0 && !this.#looksAround) || this.#effort <= 0) return true;
-    const from = linesBack(bytes, start, lines);
-    const to = linesForward(bytes, end, lines);
+    const from = linesBack(bytes, start, lines, LINE_REACH);
+    const to = linesForward(bytes, end, lines, LINE_REACH);
     this.#effort -= to - from;
     let length = 0;
     for (let at = from; at < to && length < (wanted & 0xffff); at++) length = this.#bytes[near + bytes[at]!] === 0 ? 0 : length + 1;
     return length >= (wanted & 0xffff);
+  }
+
+  #nameIsNear(bytes: Uint8Array, start: number, end: number, parts: number, lines: number): boolean {
+    if (!this.#looksAround || this.#effort <= 0) return true;
+    const from = linesBack(bytes, start, lines >> 16, NAME_REACH);
+    const to = linesForward(bytes, end, lines & 0xffff, VALUE_REACH);
+    this.#effort -= to - from;
+    const text = Buffer.from(bytes.subarray(from, to)).toString('latin1').toLowerCase();
+    for (let part = parts + 256; this.#bytes[part] !== 0; part += this.#bytes[part]! + 1) {
+      const length = this.#bytes[part]!;
+      if (text.includes(Buffer.from(this.#bytes.subarray(part + 1, part + 1 + length)).toString('latin1'))) return true;
+    }
+    return false;
   }
 
   #isName(byte: number | undefined): boolean {
@@ -262,24 +276,26 @@ export class Twin implements Prefilter {
 }
 
 const LINE_REACH = 2048;
+const NAME_REACH = 512;
+const VALUE_REACH = 1024;
 const MAX_EFFORT = 1 << 26;
 
-function linesBack(bytes: Uint8Array, start: number, lines: number): number {
+function linesBack(bytes: Uint8Array, start: number, lines: number, reach: number): number {
   let at = start;
   for (let line = 0; line <= lines; line++) {
     if (line > 0) at--;
-    const lowest = Math.max(0, at - LINE_REACH);
+    const lowest = Math.max(0, at - reach);
     while (at > lowest && bytes[at - 1] !== LF) at--;
     if (at === 0 || bytes[at - 1] !== LF) break;
   }
   return at;
 }
 
-function linesForward(bytes: Uint8Array, end: number, lines: number): number {
+function linesForward(bytes: Uint8Array, end: number, lines: number, reach: number): number {
   let at = end;
   for (let line = 0; line <= lines; line++) {
     if (line > 0) at++;
-    const highest = Math.min(bytes.length, at + LINE_REACH);
+    const highest = Math.min(bytes.length, at + reach);
     while (at < highest && bytes[at] !== LF) at++;
     if (at >= bytes.length || bytes[at] !== LF) break;
   }

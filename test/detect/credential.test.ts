@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { credentialKind } from '../../src/detect/credential-name.ts';
+import { credentialKind, NAME_PARTS, PASSWORD_WORDS, SECRET_WORDS } from '../../src/detect/credential-name.ts';
 import { credentialObjection } from '../../src/detect/credential-value.ts';
 import { bitsOf, wordShare } from '../../src/detect/words.ts';
 import { builtinRules } from '../../src/rules/builtin.ts';
@@ -203,6 +204,51 @@ describe('names', () => {
     ['password_data', undefined],
   ])('%s: %s', (name, kind) => {
     expect(credentialKind(name)).toBe(kind);
+  });
+});
+
+describe('a name that stands on another line than its value', () => {
+  test('holds one of the parts that its kind is known by', () => {
+    const word = fc.constantFrom(...SECRET_WORDS, ...PASSWORD_WORDS, 'key', 'keys', 'api', 'auth', 'pass', 'phrase', 'db', 'ACME', 'KEY', 'Key', '2');
+    const name = fc.array(word, { minLength: 1, maxLength: 4 }).chain((words) => fc.constantFrom('_', '-', '.', '').map((sign) => words.join(sign)));
+    let kinds = 0;
+    const holds = (text: string): void => {
+      const kind = credentialKind(text);
+      if (kind === undefined) return;
+      kinds++;
+      expect(NAME_PARTS[kind].some((part) => text.toLowerCase().includes(part))).toBe(true);
+    };
+    for (const text of [...SECRET_WORDS, ...PASSWORD_WORDS]) holds(text);
+    fc.assert(fc.property(name, holds), { numRuns: 2000 });
+    expect(kinds).toBeGreaterThan(1000);
+  });
+
+  test('is found as far away, and on lines as long, as it is of a content whose lines come one by one', () => {
+    const token = plantOne('[|{{alnum:32}}|]', 'elsewhere').secret;
+    const value = '"value": "';
+    let [withName, all] = [0, 0];
+    for (const filler of [0, 1, 100, 420, 440, 460, 465, 470, 475, 480, 485, 490, 495, 500, 505, 510, 511, 512, 513, 520, 600, 1030]) {
+      for (let lines = 0; lines < 7; lines++) {
+        const [blank, between] = [' '.repeat(filler), '"type": "x",\n'.repeat(lines)];
+        for (const text of [
+          `{\n${blank}"name": "TOKEN_OF_SOME_LONG_SERVICE",\n${between}${value}${token}"\n}\n`,
+          `{\n"name": "TOKEN_OF_SOME_LONG_SERVICE",${blank}\n${between}${value}${token}"\n}\n`,
+          `{\n"name": "TOKEN_OF_SOME_LONG_SERVICE",\n${between}${blank}${value}${token}"\n}\n`,
+          `{\n${value}${token}",${blank}\n${between}"name": "TOKEN_OF_SOME_LONG_SERVICE"\n}\n`,
+          `{\n${value}${token}",\n${between}${blank}"name": "TOKEN_OF_SOME_LONG_SERVICE"\n}\n`,
+          `x${blank}{"name": "TOKEN_OF_SOME_LONG_SERVICE", ${value}${token}"}\n`,
+          `x {${value}${token}",${blank} "name": "TOKEN_OF_SOME_LONG_SERVICE"}\n`,
+        ]) {
+          const bytes = Buffer.from(text);
+          const apart = inspector.inspectLines(bytes)?.length;
+          expect(inspector.inspect(bytes).length, text).toBe(apart);
+          all++;
+          withName += apart ?? 0;
+        }
+      }
+    }
+    expect(withName).toBeGreaterThan(100);
+    expect(withName).toBeLessThan(all);
   });
 });
 

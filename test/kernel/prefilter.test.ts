@@ -72,7 +72,18 @@ function holds({ literal, kind, exact, before, run }: Check, bytes: Uint8Array, 
 /** A line is followed so far from a literal, and each further one from its end. */
 const LINE_REACH = 2048;
 
-function isNear({ literal, kind, near }: Check, written: string, start: number, isWhole: boolean): boolean {
+/** How far before a value its name's line is followed, and how far behind its literal. */
+const NAME_BEFORE = 512;
+const NAME_BEHIND = 1024;
+
+function isNear({ literal, kind, near, named }: Check, written: string, start: number, isWhole: boolean): boolean {
+  if (named !== undefined) {
+    if (!isWhole) return true;
+    const above = reached(Array.from(written.slice(0, start)).toReversed(), named.above, NAME_BEFORE).toReversed();
+    const below = reached(Array.from(written.slice(start + literal.length)), named.below, NAME_BEHIND);
+    const text = lowerAscii(above.join('') + written.slice(start, start + literal.length) + below.join(''));
+    return named.parts.some((part) => text.includes(part));
+  }
   if (near === undefined || kind === 'always' || (near.lines > 0 && !isWhole)) return true;
   const before = reached(Array.from(written.slice(0, start)).toReversed(), near.lines)
     .toReversed()
@@ -84,12 +95,12 @@ function isNear({ literal, kind, near }: Check, written: string, start: number, 
 }
 
 /** From a literal on, in either direction, so many lines and the rest of its own. */
-function reached(characters: readonly string[], lines: number): readonly string[] {
+function reached(characters: readonly string[], lines: number, reach = LINE_REACH): readonly string[] {
   let end = 0;
   for (let line = 0; line <= lines; line++) {
     const lineEnd = characters.indexOf('\n', end);
     const to = lineEnd < 0 ? characters.length : lineEnd;
-    if (to - end > LINE_REACH) return characters.slice(0, end + LINE_REACH);
+    if (to - end > reach) return characters.slice(0, end + reach);
     if (line === lines || lineEnd < 0) return characters.slice(0, to);
     end = to + 1;
   }
@@ -312,6 +323,58 @@ describe('kernel = twin = a naive search', () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  test('with a name near by that a value is given to', () => {
+    const named = fc.record({
+      parts: fc.constantFrom(['key'], ['key', 'bab'], ['kennwort', 'ab', 'x']),
+      above: fc.integer({ min: 0, max: 4 }),
+      below: fc.integer({ min: 0, max: 2 }),
+    });
+    const checks = fc.array(
+      fc
+        .record({ literal, named: fc.option(named, { nil: undefined }) })
+        .map((some): Check => ({ ...some, kind: 'credential', exact: false, before: undefined, run: undefined })),
+      { minLength: 1, maxLength: 4 },
+    );
+    const value = fc.constantFrom('="Zq7-Zq7-Zq7"', ': "Zq7-Zq7-Zq7"\n', ' = "xYz_xYz_xYz"');
+    const line = fc.constantFrom('\n', '\n\n', 'KEY', 'k', 'ey', 'BaB\n', '.'.repeat(30), '.'.repeat(505), '.'.repeat(1015), 'kennwort');
+    fc.assert(
+      fc.property(
+        checks,
+        fc.array(fc.oneof(piece, line, value, value), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 0, max: 4000 }),
+        fc.boolean(),
+        (given_, pieces, length, isWhole) => {
+          expectAll(given_, textOf(given_, pieces, length, []), both(given_), isWhole);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test('a name near by ends where a line is too long', () => {
+    const check: Check = { ...always('value'), kind: 'credential', named: { parts: ['key'], above: 2, below: 1 } };
+    const filters = both([check]);
+    const value = 'value="Zq7-Zq7-Zq7"';
+    let found = 0;
+    for (const reach of [NAME_BEFORE, NAME_BEHIND]) {
+      for (let length = reach - 24; length <= reach + 2; length++) {
+        for (const end of ['', '\n']) {
+          const filler = '.'.repeat(length);
+          for (const text of [
+            `KEY${end}${filler}${value}`,
+            `KEY${end}${filler}\n${value}`,
+            `${value}${filler}${end}key`,
+            `${value}\n${filler}${end}key`,
+          ]) {
+            expectAll([check], Buffer.from(text), filters, true);
+            found += naive([check], Buffer.from(text), true).length;
+          }
+        }
+      }
+    }
+    expect(found).toBeGreaterThan(100);
   });
 
   test('a run near by ends where a line is too long', () => {

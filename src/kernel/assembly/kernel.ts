@@ -58,6 +58,7 @@ export function scan(start: usize, size: u32, isWhole: bool): void {
   lookAround = isWhole;
   effort = MAX_EFFORT;
   hitCount = 0;
+  askedEnd = 0;
   let at = start;
   let d: i32 = 0;
   if (size >= SINGLE_STREAM) {
@@ -137,11 +138,12 @@ function passes(check: usize, end: usize): bool {
     if (last > textEnd) return false;
     for (let at = end; at < last; at++) if (load<u8>(run + load<u8>(at)) == 0) return false;
   }
+  if (kind == 7) return valueFollows(start, end) && nameIsNear(start, end, load<u32>(check, 24), load<u32>(check, 28));
   if (kind == 6 && !beginsWord(start)) return false;
   const near: usize = load<u32>(check, 24);
   if (near != 0 && !runIsNear(start, end, near, load<u32>(check, 28))) return false;
   if (kind == 1 || kind == 6) return true;
-  if (kind == 4) return credentialFollows(start, end);
+  if (kind == 4) return valueFollows(start, end);
   if (kind == 5) return userInfoFollows(end);
   const operator = operatorAfter(end);
   return operator != 0 && (kind == 2 || (operator == EQUALS && beginsLine(start)));
@@ -174,6 +176,9 @@ function beginsWord(start: usize): bool {
 const LF: u32 = 0x0a;
 /** Lines longer than this are cut, as `detect/matchers.ts` does. */
 const LINE_REACH: usize = 2048;
+/** The same of a value whose name stands elsewhere; the value may end up to 448 bytes behind its literal. */
+const NAME_REACH: usize = 512;
+const VALUE_REACH: usize = 1024;
 /** So that a text full of literals costs no more than one without: then hits pass unseen. */
 const MAX_EFFORT: i32 = 1 << 26;
 
@@ -182,8 +187,8 @@ function runIsNear(start: usize, end: usize, class_: usize, wanted: u32): bool {
   const min: usize = wanted & 0xffff;
   const lines = wanted >> 16;
   if ((lines > 0 && !lookAround) || effort <= 0) return true;
-  const from = linesBack(start, lines);
-  const to = linesForward(end, lines);
+  const from = linesBack(start, lines, LINE_REACH);
+  const to = linesForward(end, lines, LINE_REACH);
   effort -= <i32>(to - from);
   // Every run of so many bytes holds one of any that are so far apart.
   for (let at = from + min - 1; at < to;) {
@@ -195,22 +200,44 @@ function runIsNear(start: usize, end: usize, class_: usize, wanted: u32): bool {
   return false;
 }
 
-function linesBack(start: usize, lines: u32): usize {
+/** Whether one of some texts stands near a literal; see `ImageWriter.#parts`. `lines` is how many are near above it, in its upper half, and below. */
+function nameIsNear(start: usize, end: usize, parts: usize, lines: u32): bool {
+  if (!lookAround || effort <= 0) return true;
+  const from = linesBack(start, lines >> 16, NAME_REACH);
+  const to = linesForward(end, lines & 0xffff, VALUE_REACH);
+  effort -= <i32>(to - from);
+  for (let at = from; at < to; at++) {
+    if (load<u8>(parts + load<u8>(at)) == 0) continue;
+    for (let part = parts + 256, length: usize = load<u8>(part); length > 0; part += length + 1, length = load<u8>(part)) {
+      if (at + length <= to && isFolded(at, part + 1, length)) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether a text stands at `at`, its letters in either case. */
+function isFolded(at: usize, text: usize, length: usize): bool {
+  for (let index: usize = 0; index < length; index++) if ((load<u8>(at + index) | 0x20) != load<u8>(text + index)) return false;
+  return true;
+}
+
+/** @param reach how long the part of a line is that is looked at */
+function linesBack(start: usize, lines: u32, reach: usize): usize {
   let at = start;
   for (let line: u32 = 0; line <= lines; line++) {
     if (line > 0) at--;
-    const lowest = at - min<usize>(at - textStart, LINE_REACH);
+    const lowest = at - min<usize>(at - textStart, reach);
     while (at > lowest && load<u8>(at - 1) != LF) at--;
     if (at == textStart || load<u8>(at - 1) != LF) break;
   }
   return at;
 }
 
-function linesForward(end: usize, lines: u32): usize {
+function linesForward(end: usize, lines: u32, reach: usize): usize {
   let at = end;
   for (let line: u32 = 0; line <= lines; line++) {
     if (line > 0) at++;
-    const highest = min<usize>(textEnd, at + LINE_REACH);
+    const highest = min<usize>(textEnd, at + reach);
     while (at < highest && load<u8>(at) != LF) at++;
     if (at >= textEnd || load<u8>(at) != LF) break;
   }
@@ -277,6 +304,20 @@ function skipBlanks(from: usize): usize {
   let at = from;
   while (isBlank(byteAt(at))) at++;
   return at;
+}
+
+/** Where a value was looked for last, and whether there was one: rules share literals, and all of one literal are asked in a row. */
+let askedStart: usize = 0;
+let askedEnd: usize = 0;
+let answered: bool = false;
+
+function valueFollows(start: usize, end: usize): bool {
+  if (start != askedStart || end != askedEnd) {
+    askedStart = start;
+    askedEnd = end;
+    answered = credentialFollows(start, end);
+  }
+  return answered;
 }
 
 /** Behind an operator: a value of at least `MIN_VALUE` bytes, some of which are no lower-case letters. */
