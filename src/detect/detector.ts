@@ -71,8 +71,9 @@ export class Detector {
   readonly #targets: Int32Array;
   /** Rules of users: only they can take too long. */
   readonly #stoppable: readonly CompiledRule[];
-  /** Rules about contents that hold one value and nothing else, and the longest of those, in bytes. */
+  /** Rules about contents that hold one value and nothing else, and the shortest and the longest of those, in bytes. */
   readonly #wholes: readonly CompiledRule[];
+  readonly #shortestWhole: number;
   readonly #longestWhole: number;
   /** What stands for a run of encoded text among the checks: none of them. */
   readonly #runCheck: number;
@@ -103,7 +104,9 @@ export class Detector {
     this.#lasts = new Uint8Array(this.#runCheck + 1);
     this.#stoppable = stoppable.map((index) => this.#rule(index));
     this.#wholes = wholes.map((index) => this.#rule(index));
-    this.#longestWhole = Math.max(0, ...this.#wholes.map(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value.maxLength : 0)));
+    const values = this.#wholes.flatMap(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value : []));
+    this.#shortestWhole = Math.min(...values.map(({ run }) => run.min));
+    this.#longestWhole = Math.max(0, ...values.map(({ maxLength }) => maxLength));
     this.prefilter = createPrefilter(image);
   }
 
@@ -214,7 +217,7 @@ export class Detector {
 
   /** Whether rules about whole contents look at it. */
   #isShort({ length }: Uint8Array, { selfIdentifyingOnly }: DetectOptions): boolean {
-    return length > 0 && length <= this.#longestWhole + BLANKS_AROUND && selfIdentifyingOnly !== true;
+    return length >= this.#shortestWhole && length <= this.#longestWhole + BLANKS_AROUND && selfIdentifyingOnly !== true;
   }
 
   #lookAt(found: PlacedHits, bytes: Uint8Array, short: boolean, options: DetectOptions): Candidate[] {
@@ -396,6 +399,8 @@ export class Detector {
     const marks: MarkPlace[] = [];
     const waiting = new Set<number>();
     const anchors = new Map<CompiledRule, Span[]>();
+    // A file may hold thousands of names, all for one rule that has nothing to say of it.
+    let aboutOthers: CompiledRule | undefined;
     for (let pair = 0; pair < length; pair += 2) {
       if (settled !== undefined && settled[pair + 1] !== 0) continue;
       const end = pairs[pair]!;
@@ -411,7 +416,11 @@ export class Detector {
       }
       const compiled = this.#rule(index);
       if (options.selfIdentifyingOnly === true && !compiled.selfIdentifying) continue;
-      if (compiled.kind === 'file' && options.isOtherFile?.(compiled.rule) === true) continue;
+      if (compiled === aboutOthers) continue;
+      if (compiled.kind === 'file' && options.isOtherFile?.(compiled.rule) === true) {
+        aboutOthers = compiled;
+        continue;
+      }
       const at: Span = { start: end - this.#targets[check * TARGET_WORDS + 2]!, end };
       if (compiled.kind === 'context') {
         const spans = anchors.get(compiled);

@@ -55,7 +55,7 @@ const REPLACEMENT = '\ufffd';
 function entriesOf(folder: Place, sink: Sink): Entry[] {
   const prefix = folder.shown === '' ? '' : `${folder.shown}/`;
   try {
-    return (namedEntries(folder.path, prefix) ?? byteEntries(folder.path, prefix)).toSorted((a, b) => (a.shown < b.shown ? -1 : 1));
+    return namedEntries(folder.path, prefix) ?? byteEntries(folder.path, prefix).toSorted((a, b) => (a.shown < b.shown ? -1 : 1));
   } catch (error) {
     sink.counted('file');
     sink.notScanned({ unit: prefix === '' ? './' : prefix, ...reasonOf(error) });
@@ -69,6 +69,8 @@ function namedEntries(folder: string | Buffer, prefix: string): Entry[] | undefi
   const entries = readdirSync(folder, { withFileTypes: true });
   if (entries.some(({ name }) => name.includes(REPLACEMENT))) return undefined;
   const start = joined(folder, '');
+  // Sorted before they become paths: to compare what was just joined copies it.
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.map((type) => ({ path: start + type.name, shown: prefix + type.name, type }));
 }
 

@@ -57,13 +57,13 @@ export class DecodedText {
   #addSegment(bytes: Buffer, { start, end, pieces }: Segment, segment: number): void {
     let at = start;
     for (let index = 0; index < pieces.count; index++) {
-      const piece = pieces.spanOf(index);
-      this.#place(at, piece.start, piece.start - at, NOT_ENCODED, segment);
-      this.#copy(bytes, this.#content, at, piece.start);
-      const text = pieces.textOf(index);
-      this.#place(piece.start, piece.end, text.length, pieces.widthOf(index), segment);
-      this.#copy(bytes, text, 0, text.length);
-      at = piece.end;
+      const from = pieces.startOf(index);
+      this.#place(at, from, from - at, NOT_ENCODED, segment);
+      this.#copy(bytes, this.#content, at, from);
+      const [textStart, textEnd] = [pieces.textStart(index), pieces.textStart(index + 1)];
+      at = pieces.endOf(index);
+      this.#place(from, at, textEnd - textStart, pieces.widthOf(index), segment);
+      this.#copy(bytes, pieces.text, textStart, textEnd);
     }
     this.#place(at, end, end - at, NOT_ENCODED, segment);
     this.#copy(bytes, this.#content, at, end);

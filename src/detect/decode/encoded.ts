@@ -44,10 +44,17 @@ const LINE_END = new Set<number | undefined>([undefined, LF, 0x0d, 0x20, 0x09, 0
 /** Longer texts are files of somebody's, such as the sources in a source map, and not what an author encoded to pass on. */
 const LONGEST_TRUSTED = 8192;
 
+const NO_PLACES: readonly MarkPlace[] = [];
+
 /** All that is encoded at some places of a content, ascending; the places need not be. */
 export function segmentsOf(bytes: Buffer, places: readonly MarkPlace[]): Segment[] {
-  const sorted = places.toSorted((a, b) => a.start - b.start);
-  const of = (...kinds: MarkKind[]): MarkPlace[] => sorted.filter(({ means }) => kinds.includes(means));
+  const byKind = new Map<MarkKind, MarkPlace[]>();
+  for (const place of places.toSorted((a, b) => a.start - b.start)) {
+    const alike = byKind.get(place.means);
+    if (alike === undefined) byKind.set(place.means, [place]);
+    else alike.push(place);
+  }
+  const of = (kind: MarkKind): readonly MarkPlace[] => byKind.get(kind) ?? NO_PLACES;
   const values = [
     ...of('login').flatMap((place) => loginAt(bytes, place) ?? []),
     ...of('command').flatMap((place) => commandAt(bytes, place) ?? []),

@@ -34,8 +34,25 @@ export class Pieces {
   }
 
   spanOf(index: number): Span {
-    const row = index * ROW;
-    return { start: this.#rows[row + START]!, end: this.#rows[row + END]! };
+    return { start: this.startOf(index), end: this.endOf(index) };
+  }
+
+  startOf(index: number): number {
+    return this.#rows[index * ROW + START]!;
+  }
+
+  endOf(index: number): number {
+    return this.#rows[index * ROW + END]!;
+  }
+
+  /** What all parts read as, and room behind it. */
+  get text(): Buffer {
+    return this.#text;
+  }
+
+  /** Where the text of a part begins in `text`: it goes on to the next one's. */
+  textStart(index: number): number {
+    return index === 0 ? 0 : this.#rows[(index - 1) * ROW + TEXT_END]!;
   }
 
   /** Bytes of the content for each of the text: 2 for hex digits, 4/3 for base64. 0 where all of it stands for one sign. */
@@ -45,7 +62,7 @@ export class Pieces {
 
   /** A view of what a part reads as. */
   textOf(index: number): Buffer {
-    return this.#text.subarray(index === 0 ? 0 : this.#rows[(index - 1) * ROW + TEXT_END]!, this.#rows[index * ROW + TEXT_END]);
+    return this.#text.subarray(this.textStart(index), this.textStart(index + 1));
   }
 
   add(start: number, end: number, text: Uint8Array, width: number): void {
