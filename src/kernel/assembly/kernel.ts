@@ -510,27 +510,39 @@ const SAMPLE: usize = 16;
 const HEX_SAMPLE: usize = 30;
 
 /**
- * Whether 16 bytes are all from `+` to `9` or from `@` on, but for DEL: nearly those of base64, at the price of half the
- * instructions. What is above a range's size saturates to more than 0, and the smaller one of both is 0 where one fits.
+ * Whether 16 bytes are all letters, digits, `+`, `/`, `-` and `_`. What is above a range's size saturates to more than 0, and
+ * the smallest one of all is 0 where a byte is in one of them.
  */
-// @ts-ignore: decorator
-@inline
-function mayBeEncoded(at: usize): bool {
-  const bytes = v128.load(at);
-  const marks = i8x16.sub_sat_u(i8x16.sub(bytes, i8x16.splat(0x2b)), i8x16.splat(0x0e));
-  const letters = i8x16.sub_sat_u(i8x16.sub(bytes, i8x16.splat(0x40)), i8x16.splat(0x3e));
-  return !v128.any_true(i8x16.min_u(marks, letters));
-}
-
-/** Whether they are all letters, digits, `+`, `/`, `-` and `_`. */
 // @ts-ignore: decorator
 @inline
 function isEncoded(at: usize): bool {
   const bytes = v128.load(at);
+  const digits = i8x16.sub_sat_u(i8x16.sub(bytes, i8x16.splat(0x2f)), i8x16.splat(0x0a));
+  const letters = i8x16.sub_sat_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(25));
+  const underscore = v128.xor(bytes, i8x16.splat(0x5f));
+  const signs = v128.andnot(i8x16.sub(bytes, i8x16.splat(0x2b)), i8x16.splat(2));
+  return !v128.any_true(i8x16.min_u(i8x16.min_u(digits, letters), i8x16.min_u(underscore, signs)));
+}
+
+/** A bit for each of 16 bytes that is a letter, a digit, `+`, `/`, `-` or `_`. */
+// @ts-ignore: decorator
+@inline
+function encodedOf(at: usize): i32 {
+  const bytes = v128.load(at);
   const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x2f)), i8x16.splat(0x0b));
   const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
   const signs = v128.or(v128.or(i8x16.eq(bytes, i8x16.splat(0x2b)), i8x16.eq(bytes, i8x16.splat(0x2d))), i8x16.eq(bytes, i8x16.splat(0x5f)));
-  return i8x16.all_true(v128.or(v128.or(digits, letters), signs));
+  return i8x16.bitmask(v128.or(v128.or(digits, letters), signs));
+}
+
+/** Whether the run around a block is too short, as those of long names are. Of one whose ends are further away nothing is said. */
+function isShortAround(at: usize, lowest: usize, end: usize): bool {
+  if (at < lowest + 2 * BLOCK || at + 3 * BLOCK > end) return false;
+  let before = clz<u32>(~(encodedOf(at - BLOCK) << 16));
+  if (before == BLOCK) before += clz<u32>(~(encodedOf(at - 2 * BLOCK) << 16));
+  let behind = ctz<u32>(~encodedOf(at + BLOCK));
+  if (behind == BLOCK) behind += ctz<u32>(~encodedOf(at + 2 * BLOCK));
+  return before + BLOCK + behind < MIN_RUN;
 }
 
 /** Value of a character of base64, 64 for any other. */
@@ -587,7 +599,14 @@ export function findEncoded(start: usize, size: u32, from: u32): u32 {
   // Behind the last block whose run was looked at.
   let judged = lowest;
   for (let at = lowest; at + BLOCK <= end; at += STRIDE) {
-    if (!mayBeEncoded(at) || !isEncoded(at)) continue;
+    // Of most three in a row it is none: one jump instead of three.
+    while (at + 2 * STRIDE + BLOCK <= end && !(isEncoded(at) | isEncoded(at + STRIDE) | isEncoded(at + 2 * STRIDE))) at += 3 * STRIDE;
+    if (at + BLOCK > end) break;
+    if (!isEncoded(at)) continue;
+    if (isShortAround(at, lowest, end)) {
+      judged = at + BLOCK;
+      continue;
+    }
     let first = at;
     while (first > judged && sextet(load<u8>(first - 1)) < 64) first--;
     const isSame = first == judged && judged > lowest;
