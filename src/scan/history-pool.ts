@@ -1,9 +1,11 @@
 /**
- * Blobs of a repository looked at by several threads: each takes shares of the delta families, the heaviest first. What
- * is a delta of what is found out once, while they start. What a thread dies with, or did not tell, stays open and is read once more.
+ * Blobs of a repository looked at by several threads: each takes shares of the delta families, the heaviest first. They load
+ * while this one finds out what there is, and what is a delta of what. What a thread dies with, or did not tell, stays open and is read once more.
  */
-import { mostShares, type Sharing } from '../git/store/families.ts';
-import type { ObjectStore } from '../git/store/object-store.ts';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { mostShares } from '../git/store/families.ts';
+import type { ObjectStore, SharedStore } from '../git/store/object-store.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { builtinRules } from '../rules/builtin.ts';
 import type { BlobThreads, LookedAt } from '../sources/history.ts';
@@ -15,14 +17,18 @@ import { startThread } from './thread.ts';
 /** A thread compiles what it runs anew; a smaller pack gains less by it than it costs. Bytes. */
 const PACK_FOR_THREADS = 24 * 1024 * 1024;
 
-/** What a thread is given; the store (`SharedStore`) follows in a message. */
+/** What a thread is given to begin with; a message with what it is to do follows. */
 export interface HistoryJob {
   /** The rules, where they are not the built-in ones. */
   readonly rules: RuleSet | undefined;
+  readonly pulse: Pulse;
+}
+
+export interface HistoryWork {
+  readonly store: SharedStore;
   readonly told: Uint8Array;
   /** By share, 1 for those that were taken. */
   readonly taken: Uint8Array;
-  readonly pulse: Pulse;
 }
 
 /** Numbers a blob in `HistoryMessage.rows`: its number, size, bytes matched, 1 for a Git LFS pointer, how much was found and missed in it. */
@@ -38,20 +44,31 @@ export function claimFrom(taken: Uint8Array): (share: number) => boolean {
   return (share) => Atomics.exchange(taken, share, 1) === 0;
 }
 
+/** Bytes of the packs in a git directory: what its store will have at least. */
+export function packBytes(commonDir: string): number {
+  const folder = join(commonDir, 'objects', 'pack');
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.pack'));
+    return names.reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+  } catch {
+    return 0; // whoever opens the store says why
+  }
+}
+
+/** Threads that are to look at a store which may not be open yet. */
+export interface WaitingThreads {
+  begin(store: ObjectStore, collector: Collector): BlobThreads;
+  stop(): void;
+}
+
 /** Undefined where threads do not pay. */
 export function startThreads(
-  store: ObjectStore,
+  bytes: number,
   rules: RuleSet,
-  collector: Collector,
   { jobs, signal }: { readonly jobs: number; readonly signal: AbortSignal | undefined },
-): BlobThreads | undefined {
-  const bytes = store.packs.reduce((sum, pack) => sum + pack.size, 0);
+): WaitingThreads | undefined {
   if (jobs === 1 || bytes < PACK_FOR_THREADS) return undefined;
-  const job: Omit<HistoryJob, 'pulse'> = {
-    rules: rules === builtinRules() ? undefined : rules,
-    told: new Uint8Array(new SharedArrayBuffer(store.catalogue.total)),
-    taken: new Uint8Array(new SharedArrayBuffer(mostShares(store.packs.length))),
-  };
+  const job: Omit<HistoryJob, 'pulse'> = { rules: rules === builtinRules() ? undefined : rules };
   const messages: HistoryMessage[] = [];
   const workers = Array.from({ length: Math.min(jobs, Math.ceil(bytes / PACK_FOR_THREADS)) - 1 }, () => startThread('history-thread', job));
   const ends = workers.map(
@@ -66,23 +83,26 @@ export function startThreads(
     for (const worker of workers) void worker.terminate();
   };
   signal?.addEventListener('abort', stop, { once: true });
-  try {
-    const shared = store.share();
-    for (const worker of workers) worker.postMessage(shared);
-  } catch (error) {
-    stop();
-    throw error;
-  }
-  const sharing: Sharing = { told: job.told, claim: claimFrom(job.taken), done: () => undefined, rest: true };
   return {
-    sharing,
-    stop,
-    async finish() {
-      await Promise.all(ends);
-      signal?.removeEventListener('abort', stop);
-      if (signal?.aborted === true) throw new Stopped();
-      return messages.map((message) => lookedAt(message, collector));
+    begin(store, collector) {
+      const work: HistoryWork = {
+        store: store.share(),
+        told: new Uint8Array(new SharedArrayBuffer(store.catalogue.total)),
+        taken: new Uint8Array(new SharedArrayBuffer(mostShares(store.packs.length))),
+      };
+      for (const worker of workers) worker.postMessage(work);
+      return {
+        sharing: { told: work.told, claim: claimFrom(work.taken), done: () => undefined, rest: true },
+        stop,
+        async finish() {
+          await Promise.all(ends);
+          signal?.removeEventListener('abort', stop);
+          if (signal?.aborted === true) throw new Stopped();
+          return messages.map((message) => lookedAt(message, collector));
+        },
+      };
     },
+    stop,
   };
 }
 

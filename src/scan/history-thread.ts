@@ -1,12 +1,12 @@
 /** The other end of `history-pool.ts`: takes shares of the families until there are none, and tells what it found after each. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { walkBlobs } from '../git/store/families.ts';
-import { openShared, type SharedStore } from '../git/store/object-store.ts';
+import { openShared } from '../git/store/object-store.ts';
 import type { KnownHits } from '../model/source.ts';
 import { builtinRules } from '../rules/builtin.ts';
 import { isLfsPointer, mayBePointer } from '../sources/history.ts';
 import { Collector } from './collector.ts';
-import { claimFrom, type HistoryJob, type HistoryMessage } from './history-pool.ts';
+import { claimFrom, type HistoryJob, type HistoryMessage, type HistoryWork } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
 import { setResting } from './pulse.ts';
 
@@ -21,10 +21,10 @@ function tell(): void {
   rows = [];
 }
 
-port.once('message', (shared: SharedStore) => {
+port.once('message', ({ store, told, taken }: HistoryWork) => {
   setResting(job.pulse, false);
   walkBlobs<KnownHits>(
-    openShared(shared),
+    openShared(store),
     {
       plain(number, size, lines, base) {
         if (mayBePointer(size)) return undefined;
@@ -47,6 +47,6 @@ port.once('message', (shared: SharedStore) => {
       special: () => undefined,
       failed: () => undefined,
     },
-    { told: job.told, claim: claimFrom(job.taken), done: tell, rest: false },
+    { told, claim: claimFrom(taken), done: tell, rest: false },
   );
 });

@@ -32,7 +32,7 @@ import { Collector, Stopped, type Found, type Totals } from './collector.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import { packedEnvFiles, trackingOf, unignoredEnvFiles } from './env-tracking.ts';
 import { makeFindings } from './findings.ts';
-import { startThreads } from './history-pool.ts';
+import { packBytes, startThreads, type WaitingThreads } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
 import { Mask, maskReport } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
@@ -196,7 +196,9 @@ class Scan {
   #beside: { readonly repository: Repository; readonly tracked: () => ReadonlySet<string> } | undefined;
   /** All that were asked something. */
   readonly #opened: Repository[] = [];
-  #blobThreads: BlobThreads | undefined;
+  #blobThreads: WaitingThreads | undefined;
+  /** The same, once they have a store. */
+  #begun: BlobThreads | undefined;
   #store: ObjectStore | undefined;
   /** Where package manifests are looked for. */
   #root: string | undefined;
@@ -362,9 +364,14 @@ class Scan {
 
   async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
     const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
+    const readsPacks = mode.history && this.#options.reader === 'pack';
+    // They load and begin while git is asked. Not beside a working tree, which has threads of its own, nor where there may be nothing to read.
+    const atOnce = readsPacks && (!mode.worktree || repository.root === undefined) && this.#options.cache === undefined;
+    if (atOnce) this.#startThreads(packBytes(repository.commonDir));
     // Before the store lists its objects: what comes after that has no tip here.
     const named = mode.history ? nameTips(repository, this.#options.allObjects) : undefined;
-    if (mode.history && this.#options.reader === 'pack') this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
+    if (readsPacks) this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
+    if (atOnce && this.#store !== undefined) this.#begunThreads(this.#store);
     // With a cache there may be nothing to read, and then it does not pay to find out what is a delta of what.
     const tips = named === undefined ? undefined : soundTips(repository, named, this.#options.cache === undefined ? this.#store : undefined);
     return this.#withStore(repository, mode, index, tips, this.#store);
@@ -451,7 +458,7 @@ class Scan {
         unreachable: allObjects,
         store,
         verify: verifyObjects,
-        threads: (opened) => this.#threads(opened),
+        threads: (opened) => this.#begunThreads(opened),
         earlier: list === undefined ? undefined : { list, last: last?.history, told },
       },
       collector,
@@ -471,10 +478,16 @@ class Scan {
     return { tips, graph, again, keep };
   }
 
-  #threads(store: ObjectStore): BlobThreads | undefined {
+  /** @param bytes of packs */
+  #startThreads(bytes: number): void {
     const { rules, jobs, signal, explain } = this.#options;
-    this.#blobThreads = explain ? undefined : startThreads(store, rules, this.#collector, { jobs, signal });
-    return this.#blobThreads;
+    if (!explain) this.#blobThreads ??= startThreads(bytes, rules, { jobs, signal });
+  }
+
+  #begunThreads(store: ObjectStore): BlobThreads | undefined {
+    this.#startThreads(store.packs.reduce((sum, pack) => sum + pack.size, 0));
+    this.#begun ??= this.#blobThreads?.begin(store, this.#collector);
+    return this.#begun;
   }
 
   #mask(): Mask {
