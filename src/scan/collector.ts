@@ -113,6 +113,7 @@ export class Collector implements Sink {
   }
 
   #takeFound(found: Gathered['found']): void {
+    if (found.length === 0) return; // or all rules would be parsed
     this.#rules ??= new Map(this.#inspector.set.rules.map((rule) => [rule.id, rule]));
     this.found.push(...fromPlain(found, this.#rules));
   }

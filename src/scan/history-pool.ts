@@ -106,15 +106,24 @@ export function startThreads(
   };
 }
 
+/** Most blobs hold nothing. */
+const NOTHING: readonly never[] = [];
+
 function lookedAt({ rows, gathered }: HistoryMessage, collector: Collector): LookedAt {
   return {
     take(isWanted) {
       let found = 0;
       let missed = 0;
       for (let row = 0; row < rows.length; row += ROW) {
-        const [number = 0, size = 0, matched = 0, pointer = 0, finds = 0, misses = 0] = rows.subarray(row, row + ROW);
-        if (isWanted(number, pointer === 1, finds + misses > 0))
-          collector.takeBlob(size, matched, gathered.found.slice(found, found + finds), gathered.missed.slice(missed, missed + misses));
+        const finds = rows[row + 4]!;
+        const misses = rows[row + 5]!;
+        if (isWanted(rows[row]!, rows[row + 3] === 1, finds + misses > 0))
+          collector.takeBlob(
+            rows[row + 1]!,
+            rows[row + 2]!,
+            finds === 0 ? NOTHING : gathered.found.slice(found, found + finds),
+            misses === 0 ? NOTHING : gathered.missed.slice(missed, missed + misses),
+          );
         found += finds;
         missed += misses;
       }

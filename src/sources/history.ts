@@ -182,7 +182,7 @@ async function scanStore(
         const known = open[number] === 0 ? undefined : reader.plainBlob(size, lines, base);
         if (known === undefined) return undefined;
         open[number] = 0;
-        clean.plain(number, numbers);
+        clean.took(number, numbers, true);
         return known;
       },
       blob(id, content, change, number, isBase) {
@@ -200,7 +200,7 @@ async function scanStore(
         if (open[number] === 0) return false;
         open[number] = 0;
         if (isPointer) reader.pointer();
-        clean.note(numbers.id(number), 'blob', !isPointer && !held);
+        clean.took(number, numbers, !isPointer && !held);
         return true;
       });
     }
@@ -302,9 +302,9 @@ class CleanObjects {
     return answer;
   }
 
-  /** A blob was looked at that holds nothing. */
-  plain(number: number, numbers: HistoryGraph['numbers']): void {
-    if (this.#earlier !== undefined) this.note(numbers.id(number), 'blob', true);
+  /** A blob was looked at, here or by a thread. */
+  took(number: number, numbers: HistoryGraph['numbers'], isClean: boolean): void {
+    if (this.#earlier !== undefined) this.note(numbers.id(number), 'blob', isClean);
   }
 
   /** An object was looked at. */

@@ -64,7 +64,7 @@ describe('a start', () => {
   });
 
   test('does without where V8 would make something else, and finds the same', () => {
-    const { taken, ...outcome } = start(cwd, ['--staged', '--quiet'], { node: ['--no-lazy-feedback-allocation'] });
+    const { taken, ...outcome } = start(cwd, ['--staged', '--quiet'], { node: ['--no-flush-bytecode'] });
     expect(outcome).toEqual({ code: plain.code, stdout: plain.stdout });
     expect(Object.keys(taken)).toEqual(Object.keys(plain.taken));
     expect(Object.values(taken)).not.toContain(true);
