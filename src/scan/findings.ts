@@ -239,16 +239,21 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
   };
 }
 
+/**
+ * Which sighting names a finding: the surest by what is known of it, then by the name that the value is given to, since
+ * that goes into the finding's id. Evidence is words, which are written anew one day: they come last, and move no id.
+ */
 function surestFirst(a: Sighting, b: Sighting): number {
   return (
     compareConfidence(b.confidence, a.confidence) ||
     Number(b.rule.matcher.kind === 'member') - Number(a.rule.matcher.kind === 'member') ||
     compareSeverity(b.severity, a.severity) ||
-    (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0) ||
+    compareText(a.rule.id, b.rule.id) ||
+    Number(b.issuer !== undefined) - Number(a.issuer !== undefined) ||
+    Number(b.name !== '') - Number(a.name !== '') ||
+    compareText(a.name, b.name) ||
     b.evidence.length - a.evidence.length ||
-    compareText(a.evidence.join(), b.evidence.join()) ||
-    // Its name goes into the finding's id, so it must not depend on which blob came first.
-    compareText(a.name, b.name)
+    compareText(a.evidence.join(), b.evidence.join())
   );
 }
 

@@ -11,7 +11,7 @@ describe('keysift explain', () => {
       expect([id, code, stderr]).toEqual([id, 0, '']);
       for (const title of ['What it is', 'What it looks like', 'Severity']) expect(stdout, id).toContain(`\n${title}\n  `);
     }
-  }, 60_000);
+  });
 
   test('a finding, from a report or from a scan', async () => {
     const repository = TestRepository.create();

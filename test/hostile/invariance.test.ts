@@ -57,7 +57,7 @@ async function reportOf(repository: TestRepository, ...argv: readonly string[]):
   return JSON.stringify({ scan: { ...scan, target: '' }, counts: { ...counts, matchedBytes: 0 }, ...rest }, undefined, 1);
 }
 
-test.each(SEEDS)('R2: history %i', { timeout: 120_000 }, async (seed) => {
+test.each(SEEDS)('R2: history %i', { timeout: 600_000 }, async (seed) => {
   const original = copyOf(makeHistory(seed).repository.path);
   const expected = await reportOf(original, '--jobs=1');
   expect((JSON.parse(expected) as ReportV1).findings.length).toBeGreaterThan(0);

@@ -204,14 +204,14 @@ function alone(rule: Rule): RuleSet {
   return { ...set, rules: matcher.kind === 'member' ? set.rules.filter(({ id }) => id === rule.id || id === matcher.of) : [rule] };
 }
 
-test.each(Object.entries(GENERIC))('all rules together: %s', { timeout: 30_000 }, (_name, unit) => {
+test.each(Object.entries(GENERIC))('all rules together: %s', (_name, unit) => {
   const { milliseconds, allowed } = cost(new Detector(set), filled(unit), LIMIT * ALL_RULES_FACTOR);
   if (process.env['ATTACK_LOG'] !== undefined) process.stderr.write(`${milliseconds.toFixed(0)}\t${allowed.toFixed(0)}\tall\t${_name}\n`);
   expect(milliseconds).toBeLessThan(allowed);
 });
 
 describe('each rule alone', () => {
-  test.each(representatives(set.rules, false).map((rule) => [rule.id, rule] as const))('%s', { timeout: 30_000 }, (id, rule) => {
+  test.each(representatives(set.rules, false).map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
     const detector = new Detector(alone(rule));
     const slow: string[] = [];
     for (const [name, bytes] of texts(rule)) {

@@ -1,30 +1,21 @@
 /**
  * Every regular expression that runs on the engine of JavaScript is proven: those of the built-in rules, and those
- * written in the engine itself. The proof is that of recheck, which decides by automata whether some text makes a
- * backtracking match take longer than in proportion to its length.
- *
- * What is proven is not the expression to the letter, which would make automata of thousands of states, but one that can
- * be divided in as many ways or more: a sticky one is anchored, what lookaround asserts is proven for itself, counts are
- * opened (`{20,247}` becomes `{2,}`; `{36}`, which leaves no choice, becomes `{2}`), and plain text is shortened.
+ * written in the engine itself, or made by it. See `objections`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { check } from 'recheck';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Detector } from '../../src/detect/detector.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Matcher, RuleSet } from '../../src/model/rule.ts';
-import { builtinRules } from '../../src/rules/builtin.ts';
+import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
 import { compileRules, mergeRules } from '../../src/rules/compile.ts';
 import { expandExample, parseMarked } from '../../src/rules/examples.ts';
 import { parseRuleFile } from '../../src/rules/load.ts';
 import { LinearRegex } from '../../src/rules/regex-safety.ts';
 import { Inspector } from '../../src/scan/inspector.ts';
+import { madeExpressions, type Made } from '../support/made-expressions.ts';
+import { objections, type Run } from '../support/regex-proof.ts';
 import { representatives } from '../support/representatives.ts';
-
-interface Run {
-  readonly source: string;
-  readonly flags: string;
-}
 
 /**
  * Expressions of degree 2, and why that costs little: the text that they see is never longer than the bound. A global
@@ -99,105 +90,6 @@ const BY_HAND: Readonly<Record<string, string>> = {
   '/^-----BEGIN ([A-Z0-9 ]{0,40})-----(.*)-----END \\1-----/s': 'anchored; 41 lengths of the group stop at the dashes, then each END is compared once',
 };
 
-/** Most of a count that is kept: more than one, so that a run stays different from a single character. */
-const KEPT = 2;
-const COUNT = /(\\.|\[(?:[^\]\\]|\\.)*\])|\{(\d+)(,?)(\d*)\}/g;
-/** Plain text outside of classes, without a character that a count belongs to. */
-const PLAIN_TEXT = /\[(?:[^\]\\]|\\.)*\]|((?:[A-Za-z0-9 :]|\\[-/.$]){4,}(?![{*+?]))|\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|.)/gi;
-const PLAIN_KEPT = /^(?:\\?.){3}/;
-/** Where a match must begin, plain text there decides nothing. */
-const LEADING_TEXT = /^(?:[A-Za-z0-9 :_=]|\\[-/.$])+(?![{*+?])/;
-const LOOKAROUND = /\(\?<?[=!]/;
-/** `^(?:a|b)$` is as slow as its slowest choice. */
-const ANCHORED_CHOICE = /^\^\(\?:(.*)\)(\$?)$/s;
-
-/** Index of the parenthesis that closes the one at `from`. */
-function closing(source: string, from: number): number {
-  let depth = 0;
-  let inClass = false;
-  for (let at = from; at < source.length; at++) {
-    const character = source[at];
-    if (character === '\\') at++;
-    else if (inClass) inClass = character !== ']';
-    else if (character === '[') inClass = true;
-    else if (character === '(') depth++;
-    else if (character === ')' && --depth === 0) return at;
-  }
-  return -1;
-}
-
-/** An expression without lookaround, and what each lookaround asserts. */
-function takenApart({ source, flags }: Run): Run[] {
-  const found = LOOKAROUND.exec(source);
-  if (found === null) return [{ source, flags }];
-  const end = closing(source, found.index);
-  const inner = source.slice(found.index + found[0].length, end);
-  const sticky = flags.replaceAll(/[gy]/g, '');
-  return [...takenApart({ source: source.slice(0, found.index) + source.slice(end + 1), flags }), ...takenApart({ source: inner, flags: `${sticky}y` })];
-}
-
-/** The choices of an anchored expression, each for itself. */
-function choices(run: Run): Run[] {
-  const [, inner, end = ''] = ANCHORED_CHOICE.exec(run.source) ?? [];
-  if (inner === undefined || closing(run.source, 1) !== run.source.length - 1 - end.length) return [run];
-  const parts: string[] = [];
-  let from = 0;
-  for (let at = 0; at <= inner.length; at++) {
-    const character = inner[at];
-    if (character === '\\') at++;
-    else if (character === '[') at += (/^\[(?:[^\]\\]|\\.)*/.exec(inner.slice(at))?.[0].length ?? 1) - 1;
-    else if (character === '(') at = closing(inner, at);
-    else if (character === '|' || character === undefined) {
-      parts.push(inner.slice(from, at));
-      from = at + 1;
-    }
-  }
-  return parts.map((part) => ({ source: `^(?:${part})${end}`, flags: run.flags }));
-}
-
-/** As many divisions or more, in terms that automata have. */
-function widened({ source, flags }: Run): Run {
-  const opened = source.replaceAll(COUNT, (whole, kept: string | undefined, min: string, comma: string, max: string) => {
-    if (kept !== undefined || Math.max(Number(min), Number(max)) <= KEPT) return whole;
-    const least = Math.min(Number(min), KEPT);
-    return comma === '' || min === max ? `{${least}}` : `{${least},}`;
-  });
-  const short = opened.replaceAll(PLAIN_TEXT, (whole, text: string | undefined) => (text === undefined ? whole : (PLAIN_KEPT.exec(text)?.[0] ?? text)));
-  const leading = short.includes('|') ? short : short.replace(LEADING_TEXT, '');
-  return { source: flags.includes('y') ? `^(?:${leading})` : short, flags: flags.replaceAll(/[gy]/g, '') };
-}
-
-/** From one start, and in vain: whatever can be tried is tried. Opened counts alone would let it succeed too soon. */
-function failing({ source, flags }: Run): Run {
-  return { source: source.endsWith('$') ? `^(?:${source})` : `^(?:${source})\\x00`, flags };
-}
-
-const known = new Map<string, string>();
-
-async function verdict(run: Run): Promise<string> {
-  const key = `/${run.source}/${run.flags}`;
-  const answer = known.get(key) ?? (await askChecker(run));
-  known.set(key, answer);
-  return answer;
-}
-
-/** The checker is a program of its own where there is one for the platform, which takes a fifth of the time that the one in JavaScript takes. */
-async function askChecker({ source, flags }: Run): Promise<string> {
-  if (source === '^(?:)' || source === '') return 'linear';
-  const result = await check(source, flags, { checker: 'automaton', timeout: 30_000 });
-  if (result.status === 'unknown') return `unknown: ${result.error.kind}`;
-  return result.complexity.type === 'polynomial' ? `degree ${result.complexity.degree}` : result.complexity.type;
-}
-
-/** All of an expression's verdicts that are not linear. */
-async function objections(...runs: readonly Run[]): Promise<string[]> {
-  const verdicts = new Set<string>();
-  for (const part of runs.flatMap(takenApart)) {
-    for (const choice of choices(widened(part))) verdicts.add(await verdict(choice)).add(await verdict(failing(choice)));
-  }
-  return [...verdicts].filter((answer) => answer !== 'linear' && answer !== 'constant' && answer !== 'safe');
-}
-
 function* patternsOf(matcher: Matcher): Generator<Run> {
   switch (matcher.kind) {
     case 'token':
@@ -238,8 +130,12 @@ function engineFiles(): string[] {
   return [...folders, 'rules/checksums.ts', 'kernel/tables.ts'].filter((name) => name.endsWith('.ts'));
 }
 
+function sourceOf(file: string): string {
+  return readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');
+}
+
 function writtenIn(file: string): Run[] {
-  const text = readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8').replaceAll(COMMENTS, '');
+  const text = sourceOf(file).replaceAll(COMMENTS, '');
   return Array.from(text.matchAll(WRITTEN), ([whole]) => ({ source: whole.slice(1, whole.lastIndexOf('/')), flags: whole.slice(whole.lastIndexOf('/') + 1) }));
 }
 
@@ -248,7 +144,7 @@ const SAMPLE = process.env['KEYSIFT_SOAK'] === '1' ? 1 : 4;
 
 describe('built-in rules', () => {
   const rules = representatives(builtinRules().rules, true).filter((_, index) => index % SAMPLE === 0);
-  test.each(rules.map(({ id, matcher }) => [id, matcher] as const))('%s', { timeout: 60_000 }, async (id, matcher) => {
+  test.each(rules.map(({ id, matcher }) => [id, matcher] as const))('%s', async (id, matcher) => {
     expect(await objections(...patternsOf(matcher))).toEqual(BOUNDED[id] === undefined ? [] : ['degree 2']);
   });
 });
@@ -263,9 +159,69 @@ describe('the engine', () => {
     expect([...Object.keys(BOUNDED), ...Object.keys(BY_HAND)].filter((key) => !written.has(key) && !ids.has(key))).toEqual([]);
   });
 
-  test.each(expressions)('%s in %s', { timeout: 60_000 }, async (text, _file, run) => {
+  test.each(expressions)('%s in %s', async (text, _file, run) => {
     const expected = BOUNDED[text] !== undefined ? ['degree 2'] : BY_HAND[text] !== undefined ? ['unknown: unsupported'] : [];
     expect(await objections(run)).toEqual(expected);
+  });
+});
+
+describe('what the engine makes', () => {
+  const MADE = /new RegExp\(/;
+  /** As `BOUNDED`, for any name. */
+  const MADE_BOUNDED = { begins: '(?<![a-z0-9])', ends: '(?:_[a-z_]{0,40})?(?:key|secret|token)(?![a-z])', why: 'a search; 40 characters from each name' };
+  /** As `BY_HAND`: the checker does not end with it. */
+  const MADE_BY_HAND = {
+    begins: '(?:http|ws)://(?:[a-z0-9-]{1,40}\\.){0,3}(?:api|',
+    ends: '(?![a-z0-9-]|\\.[a-z])',
+    why: 'a search; labels end where their dots are, so from each "http://" or "ws://" there are twelve ways, of 280 characters each',
+  };
+  const isOne = (source: string, { begins, ends }: { begins: string; ends: string }): boolean => source.startsWith(begins) && source.endsWith(ends);
+  /** Those of the rules are proven above. */
+  const rulesOwn = new Set(builtinRules().rules.flatMap(({ matcher }) => [...patternsOf(matcher)].flatMap(({ source }) => [source, `^(?:${source})$`])));
+  const places = engineFiles().flatMap((file) =>
+    sourceOf(file)
+      .split('\n')
+      .flatMap((line, index) => (MADE.test(line) ? [`${file}:${index + 1}`] : [])),
+  );
+  let made: readonly Made[] = [];
+
+  beforeAll(async () => {
+    made = await madeExpressions(engineFiles(), async (load) => {
+      const { CompiledRule } = await load<typeof import('../../src/detect/compiled-rule.ts')>('detect/compiled-rule.ts');
+      const { Surroundings } = await load<typeof import('../../src/classify/surroundings.ts')>('classify/surroundings.ts');
+      const { Owners } = await load<typeof import('../../src/classify/owners.ts')>('classify/owners.ts');
+      expect(new Owners(builtinRules())).toBeDefined();
+      const inspecting = new (await load<typeof import('../../src/scan/inspector.ts')>('scan/inspector.ts')).Inspector(builtinRules());
+      for (const { match } of Object.values(builtinExamples())) inspecting.inspect(Buffer.from(match[0]?.text ?? ''));
+      for (const rule of builtinRules().rules) {
+        const { matcher, attribute } = rule;
+        if (matcher.kind === 'context') new CompiledRule(rule).endsBeside(matcher, '');
+        if (matcher.kind === 'context') new CompiledRule(rule).fits(matcher, '');
+        if (attribute === undefined) continue;
+        const nothing = new Surroundings(Buffer.from('nothing here'));
+        nothing.claim(attribute, { start: 0, end: 1 });
+        nothing.plainHost(attribute);
+      }
+    });
+  });
+
+  test('is seen wherever it is made', () => {
+    expect(places.length).toBeGreaterThan(8);
+    expect(new Set(made.map(({ file, line }) => `${file}:${line}`))).toEqual(new Set(places));
+  });
+
+  test('is linear, whatever it is made of', { timeout: 300_000 }, async () => {
+    const builds = new Map<string, Made>();
+    for (const one of made) if (!rulesOwn.has(one.source)) builds.set(`${one.file}:${one.line} ${one.source.replaceAll(/\w+/g, 'x')}`, one);
+    expect(builds.size).toBeGreaterThan(15);
+    const wrong: string[] = [];
+    for (const { file, line, ...run } of builds.values()) {
+      const found = isOne(run.source, MADE_BY_HAND) ? [] : await objections(run);
+      const expected = isOne(run.source, MADE_BOUNDED) ? 'degree 2' : '';
+      if (found.join() !== expected) wrong.push(`${file}:${line} ${run.source}: ${found.join()}`);
+    }
+    expect(wrong).toEqual([]);
+    for (const known of [MADE_BOUNDED, MADE_BY_HAND]) expect(made.some(({ source }) => isOne(source, known)), known.why).toBe(true);
   });
 });
 
@@ -330,7 +286,7 @@ describe('rules of users', () => {
     ['gaps that overlap', 'acme.{0,200}secret.{0,200}[a-f0-9]{40}', 'acme secret '.repeat(MIB / 12)],
     ['gaps that overlap, and matches', 'acme.{0,200}secret.{0,200}[a-f0-9]{40}', `${'acme secret '.repeat(20)}${'0123456789abcdef'.repeat(3)} `.repeat(MIB / 289)],
     ['two ways to match', '(?:acme[ -~]{0,500}c;|acme)', 'acme'.repeat(MIB / 4)],
-  ])('%s: 1 MiB within 2 s, and the other rules find theirs', { timeout: 30_000 }, (_what, regex, hostile) => {
+  ])('%s: 1 MiB within 2 s, and the other rules find theirs', (_what, regex, hostile) => {
     const text = Buffer.from(`key = ${GITHUB}\n${hostile}\nkey = ${GITHUB}\n`);
     const detector = new Detector(withUserRules(pattern(regex)));
     let best = Number.POSITIVE_INFINITY;

@@ -71,7 +71,7 @@ describe('G6: a thread that dies', () => {
     expect(collector.totals.files).toBe(FILES);
     expect(collector.missed).toEqual([]);
     expect(collector.balanced).toBe(true);
-  }, 60_000);
+  });
 
   test('each time: its files are listed, and nothing is lost', async () => {
     killing(Infinity);
@@ -83,7 +83,7 @@ describe('G6: a thread that dies', () => {
     expect(collector.balanced).toBe(true);
     const listed = new Set(lost.map(({ unit }) => unit));
     expect(secrets(collector)).toEqual(everySecret.filter((_, index, all) => !listed.has(`f${indexOf(all[index] ?? '')}.txt`)));
-  }, 60_000);
+  });
 });
 
 /** Kills each new thread after some messages of its own, or after some milliseconds, or not at all. */
@@ -107,7 +107,6 @@ test.each(Array.from({ length: process.env['KEYSIFT_SOAK'] === '1' ? 200 : 4 }, 
     expect([collector.totals.files, collector.balanced, listed.size]).toEqual([FILES, true, collector.missed.length]);
     expect(secrets(collector)).toEqual(everySecret.filter((secret) => !listed.has(`f${indexOf(secret)}.txt`)));
   },
-  60_000,
 );
 
 /** The file that holds a secret. */
