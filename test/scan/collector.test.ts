@@ -345,6 +345,13 @@ describe('threads', () => {
     ]);
   });
 
+  test('what was left out only there is left out here as often', () => {
+    const { collector } = collecting();
+    collector.excluded('y');
+    collector.absorb(full().drain());
+    expect(collector.left).toEqual({ x: 1, y: 1 });
+  });
+
   test('a finding whose rule is not known here is a bug, and not gone', () => {
     const gathered = full().drain();
     const [one] = gathered.found;

@@ -192,3 +192,14 @@ test.each([
 test('an error without a code has a reason too', () => {
   expect(reasonOf(new Error('x'))).toEqual({ reason: 'READ-ERROR', detail: 'unknown error from the file system' });
 });
+
+test('a system that has no flags for links and pipes is asked to open with none', async () => {
+  vi.resetModules();
+  const openSync = vi.fn(fs.openSync);
+  vi.doMock('node:fs', () => ({ ...fs, openSync, constants: { O_RDONLY: fs.constants.O_RDONLY } }));
+  const { FileReader: Reader } = await import('../../src/sources/read-file.ts');
+  const told = new Told();
+  const path = join(folderWith({ a: 'content' }), 'a');
+  new Reader(told.sink, { maxFileSize: 10 }).read(path, { kind: 'file', path: 'f' });
+  expect([told.contents, openSync.mock.calls]).toEqual([['content'], [[path, fs.constants.O_RDONLY]]]);
+});

@@ -155,6 +155,18 @@ describe('what is broken', () => {
   });
 });
 
+test('an error that is no damage of the pack is a bug, and no broken object', () => {
+  const objectsDir = temporaryFolder();
+  writePack(objectsDir, 'p', [whole('abcd')]);
+  const path = join(objectsDir, 'pack', 'p');
+  const pack = PackFile.open(`${path}.pack`, `${path}.idx`, 20, new PackBlocks());
+  pack.read = () => {
+    throw new TypeError('a bug');
+  };
+  expect(() => planPack(pack)).toThrow('a bug');
+  pack.close();
+});
+
 test('headers are read in pieces: a pack of more than one, and a header across their border', () => {
   const piece = 4 * 1024 * 1024;
   const filler = (size: number): Entry => ({ id: id('0'), body: Buffer.alloc(1), raw: Buffer.alloc(size, 7) });
