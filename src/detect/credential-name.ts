@@ -71,7 +71,7 @@ const PASS_OF = new Set(
     ' ',
   ),
 );
-/** Each name of a kind holds one of these, in lower case: where none stands there is no such name. They begin with letters that are rare. */
+/** Each name of a kind holds one of these, in lower case: where none stands there is no such name. */
 export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
   secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
   password: ['pass', 'wd', 'kennwort'],

@@ -249,15 +249,12 @@ class ImageWriter {
     return near === undefined ? [0, 0] : [this.#bitmap(near.bytes), Math.min(near.min, MAX_NEAR) | (near.lines << 16)];
   }
 
-  /** A class of the letters that texts begin with, then the texts, each behind its length; a length of 0 ends them. */
+  /** Texts, each behind its length; a length of 0 ends them. */
   #parts(parts: readonly string[]): number {
     const key = parts.join(' ');
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const firsts = bitmap(new RegExp(`[${parts.map(([letter = '']) => letter).join('')}]`, 'i'));
-    const address = this.#append(
-      Buffer.concat([firsts, ...parts.map((part) => Buffer.from([part.length, ...Buffer.from(part, 'latin1')])), Buffer.of(0)]),
-    );
+    const address = this.#append(Buffer.concat([...parts.map((part) => Buffer.from([part.length, ...Buffer.from(part, 'latin1')])), Buffer.of(0)]));
     this.#texts.set(key, address);
     return address;
   }

@@ -187,7 +187,7 @@ export class Twin implements Prefilter {
     const to = linesForward(bytes, end, lines & 0xffff, VALUE_REACH);
     this.#effort -= to - from;
     const text = Buffer.from(bytes.subarray(from, to)).toString('latin1').toLowerCase();
-    for (let part = parts + 256; this.#bytes[part] !== 0; part += this.#bytes[part]! + 1) {
+    for (let part = parts; this.#bytes[part] !== 0; part += this.#bytes[part]! + 1) {
       const length = this.#bytes[part]!;
       if (text.includes(Buffer.from(this.#bytes.subarray(part + 1, part + 1 + length)).toString('latin1'))) return true;
     }

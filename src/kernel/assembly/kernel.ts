@@ -200,18 +200,31 @@ function runIsNear(start: usize, end: usize, class_: usize, wanted: u32): bool {
   return false;
 }
 
-/** Whether one of some texts stands near a literal; see `ImageWriter.#parts`. `lines` is how many are near above it, in its upper half, and below. */
+/** Whether one of some texts, each behind its length, stands near a literal. `lines` is how many are near above it, in its upper half, and below. */
 function nameIsNear(start: usize, end: usize, parts: usize, lines: u32): bool {
   if (!lookAround || effort <= 0) return true;
   const from = linesBack(start, lines >> 16, NAME_REACH);
   const to = linesForward(end, lines & 0xffff, VALUE_REACH);
   effort -= <i32>(to - from);
-  for (let at = from; at < to; at++) {
-    if (load<u8>(parts + load<u8>(at)) == 0) continue;
-    for (let part = parts + 256, length: usize = load<u8>(part); length > 0; part += length + 1, length = load<u8>(part)) {
-      if (at + length <= to && isFolded(at, part + 1, length)) return true;
-    }
+  for (let part = parts, length: usize = load<u8>(part); length > 0; part += length + 1, length = load<u8>(part)) {
+    if (holdsFolded(from, to, part + 1, length)) return true;
   }
+  return false;
+}
+
+/** Whether a text stands in `[from, to)`, its letters in either case. */
+function holdsFolded(from: usize, to: usize, text: usize, length: usize): bool {
+  const behind = length - 1;
+  const first = i8x16.splat(load<i8>(text));
+  const last = i8x16.splat(load<i8>(text + behind));
+  const small = i8x16.splat(0x20);
+  let at = from;
+  for (; at + behind + BLOCK <= to; at += BLOCK) {
+    const begins = i8x16.eq(v128.or(v128.load(at), small), first);
+    let places = i8x16.bitmask(v128.and(begins, i8x16.eq(v128.or(v128.load(at + behind), small), last)));
+    for (; places != 0; places &= places - 1) if (isFolded(at + ctz<u32>(places), text, length)) return true;
+  }
+  for (; at + length <= to; at++) if (isFolded(at, text, length)) return true;
   return false;
 }
 
