@@ -5,7 +5,7 @@ import { squeeze } from '../model/squeeze.ts';
 import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys } from '../rules/names.ts';
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
 import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
-import { NAME_LINES, nameAround } from './name-around.ts';
+import { nameAround } from './name-around.ts';
 import { describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, wordsOf } from './surroundings.ts';
 
 /** A part of the content with the anchors that opened it. */
@@ -261,19 +261,6 @@ function isLower(byte: number): boolean {
 }
 
 /**
- * The bytes that decide what a region gives, whatever lies beyond them: an anchor outside is too far away to be of it,
- * or to bring another one into it, and no name of a value stands further above. Undefined where a line is too long to
- * say so.
- */
-export function decidedBy({ rule: { matcher } }: CompiledRule, bytes: Buffer, region: Span): Span | undefined {
-  if (matcher.kind !== 'context') return undefined;
-  const start = linesBack(bytes, region.start, Math.max(matcher.within + 2, NAME_LINES + 1));
-  const end = linesForward(bytes, region.end, matcher.within + 2);
-  const isCut = (start > 0 && bytes[start - 1] !== LF) || (end < bytes.length && bytes[end] !== LF);
-  return isCut ? undefined : { start, end };
-}
-
-/**
  * Line ranges of `within` lines around the anchors, merged where they touch. Lines are only counted where an anchor lies
  * beyond what is known of the last region, so that a million anchors cost no more than the text that they stand in.
  */
@@ -307,7 +294,7 @@ function isAscending(anchors: readonly Span[]): boolean {
 /** Lines longer than this are cut: nothing that far away is context. */
 const REGION_REACH = 2048;
 
-function linesBack(bytes: Buffer, from: number, count: number): number {
+export function linesBack(bytes: Buffer, from: number, count: number): number {
   let position = from;
   for (let line = 0; line <= count; line++) {
     const lowest = Math.max(0, position - REGION_REACH);
@@ -318,7 +305,7 @@ function linesBack(bytes: Buffer, from: number, count: number): number {
   return position;
 }
 
-function linesForward(bytes: Buffer, from: number, count: number): number {
+export function linesForward(bytes: Buffer, from: number, count: number): number {
   let position = from;
   for (let line = 0; line <= count; line++) {
     const highest = Math.min(bytes.length, position + REGION_REACH);

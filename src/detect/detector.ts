@@ -5,25 +5,20 @@ import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
-import { Secret } from '../model/secret.ts';
-import type { Confidence } from '../model/severity.ts';
 import { ruleAt } from '../rules/builtin.ts';
-import { CHECKSUMS } from '../rules/checksums.ts';
 import { ENCODED, NAMED_ELSEWHERE, NO_RULE } from './checks.ts';
 import { CompiledRule, type Hit } from './compiled-rule.ts';
-import { contextRegions, decidedBy, matchContext } from './context.ts';
-import { isPlainPassword } from './credential-value.ts';
+import { contextRegions, matchContext } from './context.ts';
 import { matchCredential } from './credential.ts';
+import { decidedBy } from './decided-by.ts';
 import { DecodedText, type Segment } from './decode/decoded-text.ts';
 import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
 import { looksFurther, MARKS } from './decode/marks.ts';
-import { dropReason } from './filters.ts';
+import { Judge } from './judge.ts';
 import { areSettled, HitMerger, linesOf, NO_HITS, NONE_PLACED, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
-import { lineAround } from './lines.ts';
 import { matchAssignment, matchBlock, matchPattern, matchToken, matchUri, matchWhole } from './matchers.ts';
 import { planFor } from './plan.ts';
-import { assignedName } from './surroundings.ts';
-import { matchUsage } from './usage.ts';
+import { looksFurther as usageLooksFurther, matchUsage } from './usage.ts';
 
 /** A content that is one value may have a line end, a byte order mark or a blank more. */
 const BLANKS_AROUND = 8;
@@ -44,7 +39,7 @@ interface Looked {
   readonly lines: readonly Span[];
   /** Regions of rules that need context in which nothing was found, ascending. */
   readonly barren: ReadonlyMap<CompiledRule, readonly Span[]>;
-  /** Ends of hits of values about which a name on another line decides. */
+  /** Ends of hits that gave nothing for now: what stands on other lines decides. */
   readonly waiting: ReadonlySet<number>;
   readonly timedOut: boolean;
 }
@@ -82,6 +77,7 @@ export class Detector {
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly #byLine: boolean;
   readonly #merger = new HitMerger();
+  readonly #judge: Judge;
   /** By check, see `LASTS`; told at the first question, since that reads the rule. */
   readonly #lasts: Uint8Array;
   /** Hits of the last content that `detectChanged` looked at, its bytes, and what came of it. */
@@ -107,6 +103,7 @@ export class Detector {
     const values = this.#wholes.flatMap(({ rule }) => (rule.matcher.kind === 'whole' ? rule.matcher.value : []));
     this.#shortestWhole = Math.min(...values.map(({ run }) => run.min));
     this.#longestWhole = Math.max(0, ...values.map(({ maxLength }) => maxLength));
+    this.#judge = new Judge(set.samples);
     this.prefilter = createPrefilter(image);
   }
 
@@ -224,7 +221,7 @@ export class Detector {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const candidates: Candidate[] = [];
     const report = (hit: Hit): void => {
-      const judged = this.#judge(hit, buffer, options.dropped);
+      const judged = this.#judge.candidate(hit, buffer, options.dropped);
       if (judged !== undefined) candidates.push(judged);
     };
     const { anchors, marks, waiting } = this.#match(found, buffer, options, report);
@@ -268,7 +265,7 @@ export class Detector {
     const report = (hit: Hit): void => {
       const segment = decoded.segmentOf(hit, LEADING);
       if (segment === undefined || !mayStandInside(hit.rule, segment)) return;
-      const judged = this.#judge(hit, text, dropped);
+      const judged = this.#judge.candidate(hit, text, dropped);
       if (judged === undefined) return;
       const span = source(judged.span);
       if (decoded.isCut(judged.span)) return;
@@ -306,7 +303,11 @@ export class Detector {
     const { pairs, length, settled } = this.#hits;
     if (this.#kept.length < length) this.#kept = new Int32Array(2 * length);
     let count = 0;
-    for (let pair = 0; pair < length; pair += 2) if (this.#mayGive(lines, pairs[pair]!, pairs[pair + 1]!)) this.#kept[count++] = pair;
+    for (let pair = 0; pair < length; pair += 2) {
+      // What is settled here may give something where other bytes decide.
+      const isSettled = settled !== undefined && settled[pair + 1] !== 0;
+      if (isSettled || this.#mayGive(lines, pairs[pair]!, pairs[pair + 1]!)) this.#kept[count++] = pair;
+    }
     if (count === 0) return NO_HITS;
     const known = { pairs: new Int32Array(count * 2), settled: new Int32Array(count * 2), size: this.#bytes.length };
     const deciding = new Map<Span, Span | undefined>();
@@ -336,12 +337,19 @@ export class Detector {
   #settledBy(end: number, check: number, deciding: Map<Span, Span | undefined>): Span | undefined {
     const rule = check === this.#runCheck ? ENCODED : this.#targets[check * TARGET_WORDS]!;
     const compiled = rule < 0 ? undefined : this.#compiled[rule];
-    const regions = compiled === undefined ? undefined : this.#last.barren.get(compiled);
+    if (compiled === undefined) return undefined;
+    const { barren, waiting, lines } = this.#last;
+    if (this.#lasts[check] === LASTS.waiting) {
+      if (!waiting.has(end) || within(lines, end)) return undefined;
+      const own = decidedBy(compiled.rule, this.#bytes, { start: end - this.#targets[check * TARGET_WORDS + 2]!, end });
+      return own && withEnds(own, this.#bytes.length);
+    }
+    const regions = barren.get(compiled);
     const region = regions === undefined ? undefined : spanAt(regions, end);
-    if (compiled === undefined || region === undefined) return undefined;
+    if (region === undefined) return undefined;
     if (deciding.has(region)) return deciding.get(region);
-    const span = decidedBy(compiled, this.#bytes, region);
-    const settled = span === undefined ? undefined : withEnds(span, this.#bytes.length);
+    const span = decidedBy(compiled.rule, this.#bytes, region);
+    const settled = span && withEnds(span, this.#bytes.length);
     deciding.set(region, settled);
     return settled;
   }
@@ -359,7 +367,9 @@ export class Detector {
   #lasting(check: number): number {
     const [index = NO_RULE, form] = this.#targets.subarray(check * TARGET_WORDS);
     const rule = this.#set.rules[index];
-    if (form === NAMED_ELSEWHERE && rule?.matcher.kind === 'credential') return LASTS.waiting;
+    const matcher = rule?.matcher;
+    if (matcher?.kind === 'credential' && form === NAMED_ELSEWHERE) return LASTS.waiting;
+    if (matcher?.kind === 'usage' && usageLooksFurther(matcher.sink)) return LASTS.waiting;
     const scope = rule?.scope;
     return this.#looksFurther(check) || scope === 'near' || scope === 'block' ? LASTS.always : LASTS.withCandidate;
   }
@@ -388,7 +398,7 @@ export class Detector {
 
   /**
    * Runs the rules that need no context; gives the anchors of those that do, as far as they are not known to give nothing,
-   * where something may be encoded, and ends of hits whose values wait for a name; see `Looked.waiting`.
+   * where something may be encoded, and ends of hits that wait for other lines; see `Looked.waiting`.
    */
   #match(
     { pairs, length, settled }: PlacedHits,
@@ -429,103 +439,41 @@ export class Detector {
         continue;
       }
       const form = this.#targets[check * TARGET_WORDS + 1]!;
-      if (compiled.kind !== 'credential') matchAt(compiled, form, bytes, at, report);
-      else if (matchCredential(compiled, form === NAMED_ELSEWHERE, bytes, at, report)) waiting.add(end);
+      if (matchAt(compiled, form, bytes, at, report)) waiting.add(end);
     }
     return { anchors, marks, waiting };
   }
-
-  #judge(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {
-    const { rule } = hit;
-    const text = bytes.toString('latin1', hit.start, hit.end);
-    if (isTextCheck(rule)) {
-      const { start, end, name = text } = hit;
-      const evidence = hit.evidence.length > 0 ? hit.evidence : [`\`${text}\``];
-      return { rule, secret: new Secret(''), span: { start, end }, name, evidence, proven: false, confidence: rule.confidence };
-    }
-    const line = hit.name === undefined ? lineAround(bytes, hit.start, hit.start) : undefined;
-    const name = hit.name ?? assignedName(line?.text ?? '', hit.start - (line?.offset ?? 0));
-    const body = text.slice(hit.prefixLength);
-    const drop = dropReason({ rule, text, body, name }, this.#set.samples, dropped !== undefined);
-    if (drop !== undefined) {
-      dropped?.({ rule, span: { start: hit.start, end: hit.end }, ...drop });
-      return undefined;
-    }
-    if (rule.matcher.kind === 'token' && !proves(rule, text) && isInsideBase64(bytes, hit)) {
-      dropped?.({ rule, span: { start: hit.start, end: hit.end }, filter: 'base64', reason: 'a part of a longer run of base64' });
-      return undefined;
-    }
-    const evidence = [...hit.evidence];
-    const isSample =
-      hit.sample ?? (rule.kind === 'password' && (rule.matcher.kind === 'pattern' || rule.matcher.kind === 'assignment') && isPlainPassword(text));
-    let confidence: Confidence = isSample ? 'low' : hit.weak === true ? lower(rule.confidence) : rule.confidence;
-    let proven = false;
-    const algorithm = CHECKSUMS[rule.checksum ?? ''];
-    const verdict = algorithm?.check(text);
-    if (algorithm !== undefined && verdict === 'valid') {
-      evidence.push(algorithm.label, ...(algorithm.details?.(text) ?? []));
-      proven = algorithm.proves;
-      if (proven) confidence = 'high';
-    } else if (verdict === 'invalid') {
-      evidence.push('its checksum does not fit: made up, damaged, or of a newer form');
-      confidence = 'low';
-    }
-    return {
-      rule,
-      secret: new Secret(text, text.slice(0, hit.prefixLength)),
-      span: { start: hit.start, end: hit.end },
-      name,
-      evidence,
-      proven,
-      ...(hit.named === undefined ? {} : { named: hit.named }),
-      confidence,
-    };
-  }
 }
 
-function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, report: (hit: Hit) => void): void {
+/** @returns whether what stands on other lines decides as well; of rules whose hits are told always it does not matter */
+function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, report: (hit: Hit) => void): boolean {
   switch (compiled.kind) {
-    case 'token':
-      return matchToken(compiled, form, bytes, at, report);
-    case 'pattern':
-      return matchPattern(compiled, bytes, at, report);
-    case 'block':
-      return matchBlock(compiled, bytes, at, report);
-    case 'uri':
-      return matchUri(compiled, bytes, at, report);
-    case 'assignment':
-    case 'file':
-      return matchAssignment(compiled, bytes, at, report);
+    case 'credential':
+      return matchCredential(compiled, form === NAMED_ELSEWHERE, bytes, at, report);
     case 'usage':
       return matchUsage(compiled, bytes, at, report);
+    case 'token':
+      matchToken(compiled, form, bytes, at, report);
+      return false;
+    case 'pattern':
+      matchPattern(compiled, bytes, at, report);
+      return false;
+    case 'block':
+      matchBlock(compiled, bytes, at, report);
+      return false;
+    case 'uri':
+      matchUri(compiled, bytes, at, report);
+      return false;
+    case 'assignment':
+    case 'file':
+      matchAssignment(compiled, bytes, at, report);
+      return false;
     case 'context':
-    case 'credential':
     case 'member':
     case 'whole':
     case 'finding':
-      return undefined;
+      return false;
   }
-}
-
-function proves({ checksum }: Rule, text: string): boolean {
-  const algorithm = CHECKSUMS[checksum ?? ''];
-  return algorithm?.proves === true && algorithm.check(text) === 'valid';
-}
-
-/** How much base64 stands on both sides of what is only a part of it: an image, a certificate. Bytes. */
-const BASE64_AROUND = 64;
-
-/** Whether a span goes on as base64 on both sides; on the left it must be a sign of base64 that sets it apart. */
-function isInsideBase64(bytes: Buffer, { start, end }: Span): boolean {
-  const before = bytes[start - 1];
-  if (before !== 0x2b && before !== 0x2f) return false;
-  const left = bytes.toString('latin1', Math.max(0, start - BASE64_AROUND), start);
-  const right = bytes.toString('latin1', end, end + BASE64_AROUND);
-  return left.length === BASE64_AROUND && right.length === BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(left + right);
-}
-
-function lower(confidence: Confidence): Confidence {
-  return confidence === 'high' ? 'medium' : 'low';
 }
 
 /** Rules about whole files and code are about what stands there; a value that only its name makes a secret needs more than a text that was decoded. */

@@ -170,12 +170,16 @@ const FIRST_ARGUMENT = new RegExp(String.raw`^\s{0,8}["'\x60](${PARAMETER})["'\x
 const ENCODER = /(?:^|\.)(?:urlencode|URLSearchParams|stringify)$/;
 const ENCODED = new RegExp(String.raw`["'\x60]?(${PARAMETER})["'\x60]?\s{0,8}:\s{0,8}$`, 'i');
 
-/** A rule about usage, at one of its words. */
-export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
+/**
+ * A rule about usage, at one of its words.
+ * @returns whether more than the word's line decides: else the line alone says that nothing is found
+ */
+export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): boolean {
   const { matcher } = compiled.rule;
-  if (matcher.kind !== 'usage') return;
-  const usage = usageOf(matcher.sink, bytes, at);
-  if (usage === undefined) return;
+  if (matcher.kind !== 'usage') return false;
+  const looksOn = (matcher.sink === 'object' && mayBeGiven(bytes, at)) || (matcher.sink === 'bundle' && variableAt(bytes, at) !== undefined);
+  const usage = looksOn || !looksFurther(matcher.sink) ? usageOf(matcher.sink, bytes, at) : undefined;
+  if (usage === undefined) return looksOn;
   report({
     rule: compiled.rule,
     start: usage.start,
@@ -184,6 +188,17 @@ export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, repo
     evidence: [usageInWords(matcher.sink, usage)],
     name: usage.expression,
   });
+  return looksOn;
+}
+
+/** Whether what stands on other lines decides as well. */
+export function looksFurther(sink: UsageSink): boolean {
+  return sink === 'object' || sink === 'bundle';
+}
+
+/** The bytes that decide whether one of these sinks takes the word at `[start, end)`. */
+export function usageReach({ length }: Buffer, { start, end }: Span): Span {
+  return { start: Math.max(0, start - BRACKETS_REACH - 1), end: Math.min(length, end + OBJECT_REACH + NAME_REACH + LINE_REACH) };
 }
 
 /** The usage of the word at `at`, with offsets in the content. */
@@ -374,13 +389,30 @@ const HOLDER =
 /** An object inside another one. */
 const NESTED = /["'\w]\s{0,4}(?::|=>)\s{0,4}$/;
 
+/** What `GIVEN` takes before it looks at what is given. */
+const BEFORE_GIVEN = /^["'`\]]{0,2}\s{0,8}(?:(?:=>|[:=])\s{0,8})?$/;
+
+/** Whether the word at `at` is a key's property that is given something, or may be where another line follows. */
+function mayBeGiven(bytes: Buffer, at: Span): boolean {
+  const after = latin1(bytes, at.end, at.end + NAME_REACH);
+  const rest = WORD_AFTER.exec(after)?.[0] ?? '';
+  const [line = ''] = after.slice(rest.length).split('\n', 1);
+  if (!GIVEN.test(line) && !BEFORE_GIVEN.test(line)) return false;
+  const property = propertyAt(bytes, at, rest);
+  return HEADER_NAME.test(property) || isKeyName(property);
+}
+
+function propertyAt(bytes: Buffer, at: Span, rest: string): string {
+  const left = latin1(bytes, at.start - NAME_REACH, at.start);
+  return `${left.slice(propertyStart(left))}${latin1(bytes, at.start, at.end)}${rest}`;
+}
+
 /** An object that is given a key, at the key's property, and goes into a log some lines below. */
 function loggedObject(bytes: Buffer, at: Span): Usage | undefined {
   const after = latin1(bytes, at.end, at.end + NAME_REACH);
   const rest = WORD_AFTER.exec(after)?.[0] ?? '';
   if (!GIVEN.test(after.slice(rest.length))) return undefined;
-  const left = latin1(bytes, at.start - NAME_REACH, at.start);
-  const property = `${left.slice(propertyStart(left))}${latin1(bytes, at.start, at.end)}${rest}`;
+  const property = propertyAt(bytes, at, rest);
   if (!HEADER_NAME.test(property) && !isKeyName(property)) return undefined;
   const before = latin1(bytes, at.start - BRACKETS_REACH, at.start);
   const holder = holderOf(before);
@@ -445,10 +477,16 @@ function mentionAt(bytes: Buffer, at: number, name: string): Usage | 'another' |
 /** Settings whose values builds put in the place of names, whatever their variables are called. */
 const BUNDLED = /(DefinePlugin)\($|\b(publicRuntimeConfig|define|public|env)\s{0,4}[:=]\s{0,4}$/;
 
+/** The variable of the environment behind `process.env`, where its name says that it is a secret. */
+function variableAt(bytes: Buffer, at: Span): string | undefined {
+  const name = /^\.([A-Z][A-Z0-9_]{2,80})/.exec(latin1(bytes, at.end, at.end + NAME_REACH))?.[1];
+  return name !== undefined && namesSecret(name) ? name : undefined;
+}
+
 /** A variable of the environment that names a secret, within settings that a build copies into what browsers load. */
 function bundledVariable(bytes: Buffer, at: Span): Usage | undefined {
-  const name = /^\.([A-Z][A-Z0-9_]{2,80})/.exec(latin1(bytes, at.end, at.end + NAME_REACH))?.[1];
-  if (name === undefined || !namesSecret(name)) return undefined;
+  const name = variableAt(bytes, at);
+  if (name === undefined) return undefined;
   const openers = [...openersBefore(latin1(bytes, at.start - BRACKETS_REACH, at.start))];
   for (const [index, opener] of openers.entries()) {
     const [, call, setting] = BUNDLED.exec(opener) ?? [];

@@ -55,3 +55,88 @@ test('a name that changes above a generic value is seen, though the line of the 
   const change = { base: detector.known()!, runs: Int32Array.of(below(next!), next!.length, below(base!)), lines: next!.subarray(0, below(next!)) };
   expect(detector.detectChanged(next!, change).map(({ rule, name }) => `${rule.id} ${name}`)).toEqual(['generic-secret SERVICE_TOKEN']);
 });
+
+describe('what other lines decide', () => {
+  const { secret } = plantOne('[|{{alnum:32}}|]', 'elsewhere');
+  const plain = (count: number): string[] => Array.from({ length: count }, (_, index) => `  line: ${index}`);
+
+  /** A content with one line in another one's place, as a delta tells it. */
+  function edited(lines: readonly string[], at: number, line: string): { bytes: Buffer; runs: Int32Array; lines: Buffer } {
+    const own = Buffer.from(`${line}\n`);
+    const before = Buffer.byteLength(
+      lines
+        .slice(0, at)
+        .map((text) => `${text}\n`)
+        .join(''),
+    );
+    const old = Buffer.byteLength(`${lines[at]}\n`);
+    const bytes = Buffer.from(lines.with(at, line).join('\n'));
+    const runs = [0, before, 0, before + own.length, bytes.length, before + old].filter((_, index) => before > 0 || index > 2);
+    return { bytes, runs: Int32Array.from(runs), lines: own };
+  }
+
+  /** What is found of `rules` in a line that is edited, where the content went through some other edits before. */
+  function foundByChange(lines: readonly string[], edits: readonly (readonly [at: number, line: string])[]): string[][] {
+    const own = new Detector(set);
+    const told = (candidates: readonly Candidate[]): string[] => candidates.map(({ rule, name }) => `${rule.id} ${name}`).toSorted();
+    let text = [...lines];
+    let bytes = Buffer.from(text.join('\n'));
+    const all = [told(own.detectChanged(bytes, allNew(bytes)))];
+    let known = own.known()!;
+    for (const [at, line] of edits) {
+      const next = edited(text, at, line);
+      text = text.with(at, line);
+      bytes = next.bytes;
+      all.push(told(own.detectChanged(bytes, { base: known, runs: next.runs, lines: next.lines })));
+      expect(all.at(-1), `${at} ${line}`).toEqual(told(detector.detect(bytes)));
+      known = own.known()!;
+    }
+    return all;
+  }
+
+  test.each([1, 2, 3, 4, 5, 6])('is asked again where the line %i above a generic value changes', (distance) => {
+    const lines = [...plain(8), `  value: ${secret}`, ...plain(8)];
+    const all = foundByChange(lines, [
+      [16, '  line: x'],
+      [0, '  line: y'],
+      [8 - distance, '- name: SERVICE_TOKEN'],
+      [8 - distance, '- name: BUILD_ID'],
+      [9, '  name: SERVICE_TOKEN'],
+    ]);
+    expect(all[3]).toEqual(distance <= 4 ? ['generic-secret SERVICE_TOKEN'] : []);
+    expect(all[5]).toEqual(distance <= 4 ? [] : ['generic-secret SERVICE_TOKEN']);
+  });
+
+  test('is asked again where a value comes to the end or the beginning of its content', () => {
+    const lines = ['- name: SERVICE_TOKEN', `  value: ${secret}`];
+    foundByChange(['x', ...lines], [[0, 'y']]);
+    foundByChange(lines, [
+      [0, '- name: BUILD_ID'],
+      [0, '- name: SERVICE_TOKEN'],
+    ]);
+  });
+
+  test.each([1, 5, 100, 300, 390])('is asked again where an object is logged %i lines below its key', (distance) => {
+    const lines = ['const options = {', '  apiKey: process.env.SERVICE_KEY,', '};', ...plain(400)];
+    const all = foundByChange(lines, [
+      [402, '  line: x'],
+      [2 + distance, 'console.log(options);'],
+      [0, 'const others = {'],
+      [0, 'const options = {'],
+      [1, '  apiKey: "",'],
+    ]);
+    const logged = distance < 390 ? ['key-object-logged'] : [];
+    expect(all[2]!.map((one) => one.split(' ')[0])).toEqual(logged);
+    expect(all[4]!.map((one) => one.split(' ')[0])).toEqual(logged);
+  });
+
+  test('is asked again where a setting of a build is opened above a variable', () => {
+    const lines = ['x', ...plain(40), '  KEY: process.env.STRIPE_SECRET_KEY,', ...plain(40)];
+    const all = foundByChange(lines, [
+      [81, '  line: x'],
+      [0, 'define: {'],
+      [0, 'x'],
+    ]);
+    expect(all.map((one) => one.length > 0)).toEqual([false, false, true, false]);
+  });
+});

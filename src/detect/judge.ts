@@ -1,0 +1,106 @@
+/** From a hit of a rule's pattern to a candidate: what its text and its name say by themselves, wherever they stand. */
+import type { Candidate, Dropped } from '../model/finding.ts';
+import type { Span } from '../model/origin.ts';
+import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
+import { Secret } from '../model/secret.ts';
+import type { Confidence } from '../model/severity.ts';
+import { CHECKSUMS } from '../rules/checksums.ts';
+import type { Hit } from './compiled-rule.ts';
+import { isPlainPassword } from './credential-value.ts';
+import { dropReason, type Drop } from './filters.ts';
+import { lineAround } from './lines.ts';
+import { assignedName } from './surroundings.ts';
+
+/** Verdicts that are remembered, and the longest text of one. */
+const MOST_VERDICTS = 2048;
+const LONGEST_TEXT = 256;
+
+export class Judge {
+  readonly #samples: RuleSet['samples'];
+  /** What filters said of a rule, a text and its name: the versions of a file hold the same ones. */
+  readonly #verdicts = new Map<string, Drop | undefined>();
+
+  constructor(samples: RuleSet['samples']) {
+    this.#samples = samples;
+  }
+
+  /** What a hit in some bytes is, unless a filter takes it away. */
+  candidate(hit: Hit, bytes: Buffer, dropped: ((drop: Dropped) => void) | undefined): Candidate | undefined {
+    const { rule } = hit;
+    const text = bytes.toString('latin1', hit.start, hit.end);
+    if (isTextCheck(rule)) {
+      const { start, end, name = text } = hit;
+      const evidence = hit.evidence.length > 0 ? hit.evidence : [`\`${text}\``];
+      return { rule, secret: new Secret(''), span: { start, end }, name, evidence, proven: false, confidence: rule.confidence };
+    }
+    const line = hit.name === undefined ? lineAround(bytes, hit.start, hit.start) : undefined;
+    const name = hit.name ?? assignedName(line?.text ?? '', hit.start - (line?.offset ?? 0));
+    const drop = this.#dropReason(rule, text, hit.prefixLength, name, dropped !== undefined);
+    if (drop !== undefined) {
+      dropped?.({ rule, span: { start: hit.start, end: hit.end }, ...drop });
+      return undefined;
+    }
+    if (rule.matcher.kind === 'token' && !proves(rule, text) && isInsideBase64(bytes, hit)) {
+      dropped?.({ rule, span: { start: hit.start, end: hit.end }, filter: 'base64', reason: 'a part of a longer run of base64' });
+      return undefined;
+    }
+    const evidence = [...hit.evidence];
+    const isSample =
+      hit.sample ?? (rule.kind === 'password' && (rule.matcher.kind === 'pattern' || rule.matcher.kind === 'assignment') && isPlainPassword(text));
+    let confidence: Confidence = isSample ? 'low' : hit.weak === true ? lower(rule.confidence) : rule.confidence;
+    let proven = false;
+    const algorithm = CHECKSUMS[rule.checksum ?? ''];
+    const verdict = algorithm?.check(text);
+    if (algorithm !== undefined && verdict === 'valid') {
+      evidence.push(algorithm.label, ...(algorithm.details?.(text) ?? []));
+      proven = algorithm.proves;
+      if (proven) confidence = 'high';
+    } else if (verdict === 'invalid') {
+      evidence.push('its checksum does not fit: made up, damaged, or of a newer form');
+      confidence = 'low';
+    }
+    return {
+      rule,
+      secret: new Secret(text, text.slice(0, hit.prefixLength)),
+      span: { start: hit.start, end: hit.end },
+      name,
+      evidence,
+      proven,
+      ...(hit.named === undefined ? {} : { named: hit.named }),
+      confidence,
+    };
+  }
+
+  #dropReason(rule: Rule, text: string, prefixLength: number, name: string, exactly: boolean): Drop | undefined {
+    const ask = (): Drop | undefined => dropReason({ rule, text, body: text.slice(prefixLength), name }, this.#samples, exactly);
+    if (exactly || text.length > LONGEST_TEXT) return ask();
+    const key = `${rule.id}\0${prefixLength}\0${name}\0${text}`;
+    const known = this.#verdicts.get(key);
+    if (known !== undefined || this.#verdicts.has(key)) return known;
+    const verdict = ask();
+    if (this.#verdicts.size >= MOST_VERDICTS) this.#verdicts.clear();
+    this.#verdicts.set(key, verdict);
+    return verdict;
+  }
+}
+
+function proves({ checksum }: Rule, text: string): boolean {
+  const algorithm = CHECKSUMS[checksum ?? ''];
+  return algorithm?.proves === true && algorithm.check(text) === 'valid';
+}
+
+/** How much base64 stands on both sides of what is only a part of it: an image, a certificate. Bytes. */
+const BASE64_AROUND = 64;
+
+/** Whether a span goes on as base64 on both sides; on the left it must be a sign of base64 that sets it apart. */
+function isInsideBase64(bytes: Buffer, { start, end }: Span): boolean {
+  const before = bytes[start - 1];
+  if (before !== 0x2b && before !== 0x2f) return false;
+  const left = bytes.toString('latin1', Math.max(0, start - BASE64_AROUND), start);
+  const right = bytes.toString('latin1', end, end + BASE64_AROUND);
+  return left.length === BASE64_AROUND && right.length === BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(left + right);
+}
+
+function lower(confidence: Confidence): Confidence {
+  return confidence === 'high' ? 'medium' : 'low';
+}
