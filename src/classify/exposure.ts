@@ -19,8 +19,11 @@ export type Dependencies = ReadonlySet<string>;
 export const SIGNS_REACH = 16_384;
 
 const SCRIPT_TAG = 'a `<script>` tag';
-const BROWSER_SIGNS: readonly (readonly [string, RegExp])[] = [
-  ["`'use client'`", /^[ \t]{0,80}["']use client["']/m],
+/** What is told, how it looks, and texts of which each holds one: most contents hold none, which is found out sooner. */
+type Sign = readonly [words: string, regex: RegExp, holds?: readonly string[]];
+
+const BROWSER_SIGNS: readonly Sign[] = [
+  ["`'use client'`", /^[ \t]{0,80}["']use client["']/m, ['use client']],
   ['a React import', /(?:from\s{1,4}|require\(\s{0,4})["'](?:react|react-dom(?:\/client)?|preact(?:\/hooks)?|@scribeberry\/sdk\/react)["']/],
   ['a Vue, Svelte, Solid or Angular import', /(?:from\s{1,4}|require\(\s{0,4})["'](?:vue|svelte(?:\/store)?|solid-js|@angular\/core|lit)["']/],
   ['`import.meta.env`', /\bimport\.meta\.env\b/],
@@ -31,8 +34,8 @@ const BROWSER_SIGNS: readonly (readonly [string, RegExp])[] = [
   ['a worker of a page or an extension', /(?<![.\w])(?:self\.addEventListener|chrome\.(?:runtime|tabs|storage)|browser\.(?:runtime|tabs))\b/],
   [SCRIPT_TAG, /<script[\s>]/i],
 ];
-const SERVER_SIGNS: readonly (readonly [string, RegExp])[] = [
-  ["`'use server'`", /^[ \t]{0,80}["']use server["']/m],
+const SERVER_SIGNS: readonly Sign[] = [
+  ["`'use server'`", /^[ \t]{0,80}["']use server["']/m, ['use server']],
   ['`server-only`', /["']server-only["']/],
   [
     'a server framework',
@@ -42,19 +45,25 @@ const SERVER_SIGNS: readonly (readonly [string, RegExp])[] = [
   [
     'code that runs before a page is sent',
     /\bexport (?:async )?(?:function|const) (?:loader|action)\b|\b(?:getServerSideProps|getStaticProps|NextApiRequest|NextApiResponse|defineEventHandler|RequestHandler|createServer\()/,
+    ['export ', 'getServerSideProps', 'getStaticProps', 'NextApi', 'defineEventHandler', 'RequestHandler', 'createServer('],
   ],
   ['a server of Deno or Bun', /\b(?:Deno|Bun)\.(?:serve|env)\b/],
   ['a script for a shell or interpreter', /^(?:#!|<\?php)/],
 ];
-const APP_SIGNS: readonly (readonly [string, RegExp])[] = [
+const APP_SIGNS: readonly Sign[] = [
   ['a React Native or Expo import', /(?:from\s{1,4}|require\(\s{0,4})["'](?:react-native|expo|expo-[\w-]+|@react-native[\w/-]*)["']/],
   ['an Electron import', /(?:from\s{1,4}|require\(\s{0,4})["']electron["']/],
-  ['an import of a mobile kit', /^[ \t]{0,40}import[ \t]{1,4}(?:UIKit|SwiftUI|Foundation|android\.|androidx\.|'package:flutter)/m],
+  [
+    'an import of a mobile kit',
+    /^[ \t]{0,40}import[ \t]{1,4}(?:UIKit|SwiftUI|Foundation|android\.|androidx\.|'package:flutter)/m,
+    ['UIKit', 'SwiftUI', 'Foundation', 'android', 'package:flutter'],
+  ],
 ];
 
 /** Signs in a content's first bytes. App signs stand among those of browsers, with a mark before them. */
 export function signsIn(text: string): Pick<Circumstances, 'browser' | 'server'> {
-  const found = (signs: readonly (readonly [string, RegExp])[]): string[] => signs.filter(([, regex]) => regex.test(text)).map(([words]) => words);
+  const found = (signs: readonly Sign[]): string[] =>
+    signs.filter(([, regex, holds]) => holds?.some((one) => text.includes(one)) !== false && regex.test(text)).map(([words]) => words);
   const app = found(APP_SIGNS).map((words) => APP_MARK + words);
   const browser = [...app, ...found(BROWSER_SIGNS)];
   const server = found(SERVER_SIGNS);

@@ -98,8 +98,8 @@ function manifestName(bytes: Buffer, span: Span): string | undefined {
   let name: string | undefined;
   let above = readAbove(bytes, lineAround(bytes, span.start, span.start).offset);
   for (let count = 0; above !== undefined && count < MANIFEST_REACH; count++, above = readAbove(bytes, above.offset)) {
-    if (above.key === 'name' && above.indent > 0) name = above.value;
-    else if (above.key === 'metadata' && above.indent === 0) return name === '' ? undefined : name;
+    if (above.indent > 0 && above.isOf('name')) name = above.value;
+    else if (above.indent === 0 && above.isOf('metadata')) return name === '' ? undefined : name;
   }
   return undefined;
 }
@@ -133,27 +133,59 @@ function* linesAbove(bytes: Buffer, span: Span): Generator<Above> {
   let indent = indentOf(own.text);
   let above = readAbove(bytes, own.offset);
   for (let count = 0; above !== undefined && count < REACH; count++, above = readAbove(bytes, above.offset)) {
-    const { header, key, value, indent: here, column } = above;
+    const { header, indent: here } = above;
     if (header !== undefined) {
       yield { kind: 'section', key: header, value: '', indent: 0 };
       return;
     }
-    if (key === '' || here > indent) continue;
-    yield { kind: here < indent && column !== indent ? 'parent' : 'sibling', key, value, indent: here };
+    if (here > indent || above.key === '') continue;
+    yield { kind: here < indent && above.column !== indent ? 'parent' : 'sibling', key: above.key, value: above.value, indent: here };
     indent = here;
   }
 }
 
-/** What a line says by itself. */
-interface ReadLine {
+/** What a line says by itself. What it names is found out when it is asked for: of most lines only how far in they stand. */
+class ReadLine {
   readonly offset: number;
-  readonly header: string | undefined;
-  /** Empty where it names nothing. */
-  readonly key: string;
-  readonly value: string;
   readonly indent: number;
+  readonly header: string | undefined;
+  readonly #whole: string;
+  #named: { readonly key: string; readonly value: string } | undefined;
+
+  constructor({ text, offset }: Line) {
+    this.#whole = text;
+    this.offset = offset;
+    this.indent = indentOf(text);
+    this.header = text[this.indent] === '[' ? HEADER.exec(text)?.[1] : undefined;
+  }
+
+  /** Empty where it names nothing. */
+  get key(): string {
+    return this.#names().key;
+  }
+
+  get value(): string {
+    return this.#names().value;
+  }
+
   /** Where its text begins behind what begins an item of a list. */
-  readonly column: number;
+  get column(): number {
+    return this.indent + (LIST_ITEM.exec(this.#whole.slice(this.indent))?.[0].length ?? 0);
+  }
+
+  /** Whether it names just this. */
+  isOf(key: string): boolean {
+    return this.#whole.includes(key) && this.key === key;
+  }
+
+  #names(): { readonly key: string; readonly value: string } {
+    if (this.#named === undefined) {
+      const text = this.header === undefined ? this.#whole.trim() : '';
+      const [, told = '', value = ''] = KEY.exec(text) ?? CLASS.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
+      this.#named = { key: told !== '' ? told : openedBy(text), value };
+    }
+    return this.#named;
+  }
 }
 
 /** What stands above the lines of the last content, by their offsets: a hundred thousand values may stand below the same lines. */
@@ -165,20 +197,9 @@ function readAbove(bytes: Buffer, offset: number): ReadLine | undefined {
   const { above } = readLines;
   if (!above.has(offset)) {
     const next = lineAbove(bytes, { text: '', offset });
-    above.set(offset, next === undefined ? undefined : readLine(next));
+    above.set(offset, next === undefined ? undefined : new ReadLine(next));
   }
   return above.get(offset);
-}
-
-function readLine({ text: whole, offset }: Line): ReadLine {
-  const indent = indentOf(whole);
-  const column = indent + (LIST_ITEM.exec(whole.slice(indent))?.[0].length ?? 0);
-  const header = HEADER.exec(whole)?.[1];
-  if (header !== undefined) return { offset, header, key: '', value: '', indent, column };
-  const text = whole.trim();
-  const [, told = '', value = ''] = KEY.exec(text) ?? CLASS.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
-  const key = told !== '' ? told : openedBy(text);
-  return { offset, header, key, value, indent, column };
 }
 
 /** What the line is about that the lines below it stand in. */
