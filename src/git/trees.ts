@@ -15,7 +15,7 @@ export function* parseTree(bytes: Buffer, idLength: number): Generator<TreeEntry
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const nul = bytes.indexOf(0, space + 1);
-    if (space < 0 || nul < 0 || nul + idBytes >= bytes.length + 1) return;
+    if (space < 0 || nul < 0 || nul + 1 + idBytes > bytes.length) return;
     yield { mode: bytes.toString('latin1', at, space), name: bytes.subarray(space + 1, nul), id: bytes.toString('hex', nul + 1, nul + 1 + idBytes) };
     at = nul + 1 + idBytes;
   }

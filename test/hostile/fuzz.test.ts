@@ -142,6 +142,18 @@ describe('R8: whatever is given to them', { timeout: 3_600_000 }, () => {
     );
   });
 
+  test.each([40, 64])('a tree that is cut off has the entries that are whole, with ids of %i digits', (width) => {
+    const one = (name: string): Buffer => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.alloc(width / 2, name)]);
+    const [first, second] = [one('a'), one('bc')];
+    const bytes = Buffer.concat([first, second]);
+    for (let length = 0; length <= bytes.length; length++) {
+      const whole = [...parseTree(bytes.subarray(0, length), width)].map(({ name, id }) => `${name.toString()} ${id.length}`);
+      expect(whole, `of ${length} bytes`).toEqual(
+        [`a ${width}`, `bc ${width}`].slice(0, Number(length >= first.length) + Number(length === bytes.length)),
+      );
+    }
+  });
+
   test('patterns of paths that are accepted never leave out everything, and never take long', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40, unit: fc.constantFrom(...'ab*?[]!/\\{}()+-.#^ ') }), (pattern) => {
