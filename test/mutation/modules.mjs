@@ -46,12 +46,18 @@ export const MODULES = {
   model: {
     'src/model/nearest.ts': [unit('model/nearest')],
     'src/model/json-source.ts': [unit('model/json-source')],
+    'src/model/severity-rules.ts': [unit('model/severity-rules')],
+    'src/model/severity.ts': [unit('model/severity-rules')],
     'src/model/squeeze.ts': [unit('model/squeeze')],
   },
   report: {
     'src/report/place.ts': [unit('report/place')],
+    'src/report/severity-words.ts': [unit('report/severity-words'), unit('model/severity-rules')],
   },
   rules: {
+    'src/rules/alphabet.ts': [unit('rules/alphabet')],
+    'src/rules/bip39.ts': [unit('rules/bip39')],
+    'src/rules/builtin.ts': [unit('rules/builtin')],
     'src/rules/key-blocks.ts': [unit('rules/key-blocks')],
     'src/rules/shape.ts': [unit('rules/shape')],
   },
@@ -65,6 +71,7 @@ export const MODULES = {
     'src/git/object-stream.ts': [unit('git/object-stream')],
     'src/git/log.ts': [unit('git/log')],
     'src/git/store/codec.ts': [unit('git/store/codec')],
+    'src/git/store/input-file.ts': [unit('git/store/input-file')],
     'src/git/store/loose.ts': [unit('git/store/loose')],
     'src/git/store/pack-blocks.ts': [unit('git/store/pack-blocks'), unit('git/store/pack-file')],
     'src/git/store/pack-entry.ts': [unit('git/store/pack-entry')],
