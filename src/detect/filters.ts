@@ -42,7 +42,7 @@ const PLACEHOLDER_WORDS = new Set(
   ).split(' '),
 );
 const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
-const MASKED = /\*{6}|\u2026|\xe2\x80\xa6|\xe2\x80\xa2{2}|x{6,}|X{6,}/;
+const MASKED = /\*{6}|\u2026|\xe2\x80\xa6|(?:\xe2\x80\xa2){2}|x{6,}|X{6,}/;
 /** A line of nothing but dots, also where line ends are escaped. */
 const LEFT_OUT = /(?:\n|\\n)[ \t]{0,16}\.{3,8}[ \t]{0,4}(?:\r?\n|\\n)/;
 /** Signs that may also come three in a row in a long generated value. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shannon } from '../../src/detect/entropy.ts';
+import { expectedBits, kindsOf, shannon } from '../../src/detect/entropy.ts';
 import { dropReason, FILTERS } from '../../src/detect/filters.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { sha256 } from '../../src/rules/checksums.ts';
@@ -73,6 +73,91 @@ describe('placeholders', () => {
       for (const salt of ['1', '2', '3', '4', '5']) expect(drop(expandExample(template, salt)), salt).toBeUndefined();
     },
   );
+});
+
+describe('why a value is none', () => {
+  const made = expandExample('{{alnum:24}}', 'filters');
+  const block: Partial<Rule> = { matcher: { kind: 'block', begin: [], pattern: 'x', maxLength: 4096 } };
+  const why = (body: string, rule: Partial<Rule> = {}, name = ''): string | undefined =>
+    dropReason({ rule: { ...RULE, ...rule }, text: `sk_${body}`, body, name }, {})?.reason;
+
+  test.each(['<a key>', '[a key]', '{{ key }}', '${KEY}', '$(key)', '$Key_1', '%A_KEY%', '@A_KEY@', '__A_KEY__', '#{key}'])(
+    '%s is filled in',
+    (body) => {
+      expect(why(body)).toBe('a place to fill in, not a value');
+      for (const more of [`${made}-${body}`, `${body}-${made}`]) expect(why(more), more).not.toBe('a place to fill in, not a value');
+    },
+  );
+
+  test.each(
+    (
+      'example placeholder redacted deadbeef badc0de changeme change_me change-me replaceme replace_me replace-me yourapi your_secret your-access ' +
+      'yourtoken your_key your-password insertyour insert_your insert-your dummykey dummy_token dummy-secret fakekey fake_token fake-secret'
+    ).split(' '),
+  )('%s says that it is an example', (word) => {
+    for (const body of [word + made, made + word.toUpperCase()]) expect(why(body), body).toBe('says that it is an example');
+  });
+
+  test('so does a letter before all digits, but in a password', () => {
+    for (const start of ['a', 'Z', 'a1234']) expect(why(`${made}-${start}123456789`), start).toBe('says that it is an example');
+    for (const start of ['-', '-12345']) expect(why(`${made}${start}123456789`), start).toBeUndefined();
+    expect(why(`${made}-a123456789`, { kind: 'password' })).toBeUndefined();
+  });
+
+  test('what is written above a block says nothing about it', () => {
+    const commented = `Comment: an example\n${made}`;
+    expect([why(commented, block), why(commented)]).toEqual([undefined, 'says that it is an example']);
+    expect(why(`Comment: a key\nexample${made}`, block)).toBe('says that it is an example');
+  });
+
+  test.each(['\n...\n', '\n  ....\t\r\n', '\\n...\\n', '\n........\n'])('a block with dots for lines: %j', (dots) => {
+    expect([why(made + dots + made, block), why(made + dots + made)]).toEqual(['shortened on purpose', undefined]);
+  });
+
+  test.each(['\n..\n', '\n.........\n', '\nx...\n', '\n...x\n', '...'])('a block is not shortened by %j', (dots) => {
+    expect(why(made + dots + made, block)).not.toBe('shortened on purpose');
+  });
+
+  test.each(['******', '\u2026', '\xe2\x80\xa6', '\xe2\x80\xa2\xe2\x80\xa2', 'xxxxxx', 'XXXXXX', '...', '***'])('%j masks', (mask) => {
+    for (const body of [made.slice(0, 12) + mask, made.slice(0, 8) + mask + made.slice(8, 12)])
+      expect(why(body), body).toBe('shortened or masked on purpose');
+  });
+
+  test.each(['..', '**', '\xe2\x80\xa2', 'xxxxx', 'XXXXX'])('%j masks nothing', (mask) => {
+    expect(why(made.slice(0, 8) + mask + made.slice(8, 16))).toBeUndefined();
+  });
+
+  test('a long value is cut where nothing but dots breaks it', () => {
+    const long = made + made;
+    for (const body of [`${long}...`, `${made}.....${made}=`, `eyJ${made}.${long}...`])
+      expect(why(body), body).toBe('shortened or masked on purpose');
+    for (const body of [`${long}!...`, `${long}...!`, `!${long}...`, `${long}..`]) expect(why(body), body).toBeUndefined();
+  });
+
+  test.each<[reason: string, bodies: string, name?: string]>([
+    ['repeats its own name', 'acme-gate AcmeGate', 'config.acme_gate'],
+    ['one or two characters repeated', 'aaaa aaaaaaaaaaaa abababababab aabbabab'],
+    ['a short text repeated', 'abcabcabcabc 4x7q4x7q4x7q4x7q'],
+    [
+      'made of placeholder words',
+      'todo_insert_it_enter none-unset passwd-access-auth valid-invalid-real account-project please_never_share xyz_todo-q',
+    ],
+    ['made of placeholder words and its own name', 'my-twilio a-twilio-1', 'twilio.key'],
+    ['letters or digits in a row', 'abcdefghijklmnop zyxwvutsrq qwertyuiop 9876543210 2345678901 1a2b3c4d5e6f7g8h9i0j 00112233445566'],
+  ])('%s: %s', (reason, bodies, name) => {
+    for (const body of bodies.split(' ')) expect(why(body, {}, name), body).toBe(reason);
+  });
+
+  test.each<[body: string, name?: string]>([
+    ['aab'],
+    ['my-twilio', 'other'],
+    ['q7Zk-twilio', 'twilio'],
+    ['xabcabcabcab9q7'],
+    ['acme-gate', 'acme_gate.other'],
+    ['todo_q7Zk'],
+  ])('%s is kept', (body, name) => {
+    expect(why(body, {}, name)).toBeUndefined();
+  });
 });
 
 describe('the order of filters', () => {
@@ -215,4 +300,27 @@ describe('shannon', () => {
   ])('%s: %d bits a character', (text, bits) => {
     expect(shannon(text)).toBeCloseTo(bits, 4);
   });
+});
+
+test.each([
+  ['0123456789abcdef0123', 4],
+  ['0123456789ABCDEF0123', 4],
+  ['0123456789abcdefghijklmnopqrstuvwxyz0123456789', Math.log2(36)],
+  ['GHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGHIJKLMNOP', Math.log2(36)],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789abcdef', Math.log2(62)],
+  ['Gabc', 2],
+])('%s: a generated one has so many bits a character', (text, bits) => {
+  expect(expectedBits(text)).toBeCloseTo(bits, 6);
+});
+
+test.each([
+  ['', 0],
+  ['abc', 1],
+  ['ABC', 1],
+  ['123', 1],
+  ['_-+', 1],
+  ['aB1', 3],
+  ['aB1-', 4],
+])('%j has %i kinds of characters', (text, kinds) => {
+  expect(kindsOf(text)).toBe(kinds);
 });
