@@ -164,6 +164,12 @@ export class Detector {
     return true;
   }
 
+  /** Takes what may have sifted lines before they come; false when more than lines decides, so that none may be left out. */
+  useSieve(sieve: LineSieve): boolean {
+    if (this.#byLine) this.#sieve = sieve;
+    return this.#byLine;
+  }
+
   /** Hits of those of some lines that may hold something. */
   #sift(lines: Uint8Array): PlacedHits {
     if (this.#byLine) this.#sieve ??= createLineSieve();

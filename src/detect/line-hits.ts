@@ -61,7 +61,7 @@ export class HitMerger {
    * @param size of the content, in bytes
    * @param skips see `LineSieve.skips`
    */
-  merge(fresh: Hits, { base, runs }: LineChange, size: number, skips: Int32Array = NOTHING): PlacedHits {
+  merge(fresh: Hits, { base = NO_HITS, runs }: LineChange, size: number, skips: Int32Array = NOTHING): PlacedHits {
     if (fresh.length === 0 && base.pairs.length === 0) return NONE_PLACED;
     this.#length = 0;
     const seen = sortedKeys(fresh);

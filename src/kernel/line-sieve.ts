@@ -1,59 +1,57 @@
 /** Lines that were seen before and held nothing are not looked at again. Only in WebAssembly: without it all lines are. */
 import { randomFillSync } from 'node:crypto';
-import { loadModule } from './module.ts';
+import { codecInstance, codecModule, type CodecInstance } from './codec-instance.ts';
 
 /** As in `assembly/lines-layout.ts`. */
-const MASKS = 0x400;
-const KEYS = 0x420;
+const KEYS = 0xcb020;
 const KEY_BYTES = 640;
-const FINALS = 0x420 + 512 + 32;
-const SKIPS = 0x61000;
-const LINES = 0x1a1000;
-const PAGE = 65_536;
-/** What the module may read behind the lines. */
-const SLACK = 16;
+const MASKS = KEYS - 32;
+const FINALS = KEYS + 512 + 32;
+const SKIPS = 0x12c000;
 
 const NOTHING = Buffer.alloc(0);
 
-interface SieveExports {
-  sift(start: number, size: number): number;
-  pendingCount(): number;
+export interface SieveExports {
+  linesRoom(size: number): number;
+  siftGiven(size: number): void;
+  throughStart(): number;
+  throughSize(): number;
   skipCount(): number;
   keep(offset: number): void;
   learn(): void;
 }
 
-/** Undefined where there is no WebAssembly. */
+/** One with memory of its own; undefined where there is no WebAssembly. */
 export function createLineSieve(): LineSieve | undefined {
-  const module = loadModule('lines.wasm');
-  return module === undefined ? undefined : new LineSieve(module);
+  const module = codecModule();
+  return module === undefined ? undefined : new LineSieve(codecInstance<SieveExports>(module));
 }
 
 export class LineSieve {
-  readonly #memory = new WebAssembly.Memory({ initial: Math.ceil(LINES / PAGE) + 4 });
+  readonly #memory: WebAssembly.Memory;
   readonly #exports: SieveExports;
-  #buffer = this.#memory.buffer;
-  #all = new Uint8Array(this.#buffer);
 
-  constructor(module: WebAssembly.Module) {
-    this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as SieveExports;
-    this.#all.fill(0xff, MASKS, MASKS + 16);
-    randomFillSync(this.#all, KEYS, KEY_BYTES);
+  constructor({ memory, kernel }: CodecInstance<SieveExports>) {
+    this.#memory = memory;
+    this.#exports = kernel;
+    const all = new Uint8Array(memory.buffer);
+    all.fill(0xff, MASKS, MASKS + 16);
+    randomFillSync(all, KEYS, KEY_BYTES);
     // Factors must be odd, so that no bit is lost.
-    for (const factor of [0, 8, 16]) this.#all[FINALS + factor]! |= 1;
+    for (const factor of [0, 8, 16]) all[FINALS + factor]! |= 1;
   }
 
-  /** Whole lines; without those of them that are known to hold nothing. Valid until the next call. */
+  /**
+   * Whole lines; without those of them that are known to hold nothing. Lines that lie in the memory already have been sifted
+   * as the last ones, and stay as they are. Valid until the next call.
+   */
   sift(lines: Uint8Array): Uint8Array {
-    const missing = LINES + lines.length + SLACK - this.#all.length;
-    if (missing > 0) {
-      this.#memory.grow(Math.ceil(missing / PAGE));
-      this.#buffer = this.#memory.buffer;
-      this.#all = new Uint8Array(this.#buffer);
-    }
-    this.#all.set(lines, LINES);
-    const size = this.#exports.sift(LINES, lines.length);
-    return size === 0 ? NOTHING : Buffer.from(this.#buffer, LINES, size);
+    if (lines.buffer === this.#memory.buffer) return lines;
+    const start = this.#exports.linesRoom(lines.length);
+    new Uint8Array(this.#memory.buffer, start, lines.length).set(lines);
+    this.#exports.siftGiven(lines.length);
+    const size = this.#exports.throughSize();
+    return size === 0 ? NOTHING : Buffer.from(this.#memory.buffer, this.#exports.throughStart(), size);
   }
 
   /**
@@ -61,7 +59,7 @@ export class LineSieve {
    * all bytes left out so far. Valid until the next call.
    */
   skips(): Int32Array {
-    return new Int32Array(this.#buffer, SKIPS, this.#exports.skipCount() * 2);
+    return new Int32Array(this.#memory.buffer, SKIPS, this.#exports.skipCount() * 2);
   }
 
   /**

@@ -7,7 +7,7 @@ const FOLDER = new URL('../../dist/', import.meta.url);
 const loaded = new Map<string, WebAssembly.Module | undefined>();
 
 /** A module of `dist/`, compiled at the first question; undefined where WebAssembly or its SIMD cannot be had. */
-export function loadModule(name: 'kernel.wasm' | 'codec.wasm' | 'lines.wasm'): WebAssembly.Module | undefined {
+export function loadModule(name: 'kernel.wasm' | 'codec.wasm'): WebAssembly.Module | undefined {
   if (!loaded.has(name)) {
     let module: WebAssembly.Module | undefined;
     try {

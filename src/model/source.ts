@@ -68,10 +68,11 @@ export interface KnownHits {
 
 /** How the lines of a content came from another one. Valid until the call returns. */
 export interface LineChange {
-  readonly base: KnownHits;
+  /** Undefined of one that has no lines of another. */
+  readonly base: KnownHits | undefined;
   /** Runs of whole lines of the base, ascending, three offsets each: start and end in the content, start in the base. */
   readonly runs: Int32Array;
-  /** All other lines, one after the other. */
+  /** All other lines, one after the other, but for those that were left out since they were seen before and held nothing. */
   readonly lines: Uint8Array;
 }
 

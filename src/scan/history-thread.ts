@@ -12,7 +12,8 @@ import { setResting } from './pulse.ts';
 
 const job = workerData as HistoryJob;
 const port = parentPort as MessagePort;
-const collector = new Collector(new Inspector(job.rules ?? builtinRules()), { pulse: job.pulse });
+const inspector = new Inspector(job.rules ?? builtinRules());
+const collector = new Collector(inspector, { pulse: job.pulse });
 let rows: number[] = [];
 
 function tell(): void {
@@ -26,6 +27,7 @@ port.once('message', ({ store, told, taken }: HistoryWork) => {
   walkBlobs<KnownHits>(
     openShared(store),
     {
+      sift: (sieve) => inspector.useSieve(sieve),
       plain(number, size, lines, base) {
         if (mayBePointer(size)) return undefined;
         const before = collector.totals.matchedBytes;

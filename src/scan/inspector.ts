@@ -5,6 +5,7 @@ import { isPlain, viewsOf, type Encoding } from '../detect/encodings.ts';
 import { allNew, NO_HITS } from '../detect/line-hits.ts';
 import { Locator } from '../detect/locate.ts';
 import { byPlace } from '../detect/overlaps.ts';
+import type { LineSieve } from '../kernel/line-sieve.ts';
 import type { Candidate, Dropped, Sighting } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
@@ -49,6 +50,11 @@ export class Inspector {
   /** How many lines end in some bytes. */
   lineFeeds(bytes: Uint8Array): number {
     return this.#detector.prefilter.lineFeeds(bytes);
+  }
+
+  /** See `Detector.useSieve`. */
+  useSieve(sieve: LineSieve): boolean {
+    return this.#detector.useSieve(sieve);
   }
 
   /**

@@ -426,7 +426,7 @@ class Scan {
 
   async #history(repository: Repository, tips: Tips, index: readonly IndexEntry[], store: ObjectStore | undefined): Promise<Past> {
     const collector = this.#collector;
-    const { allObjects, verifyObjects } = this.#options;
+    const { allObjects, explain, verifyObjects } = this.#options;
     for (const { unit, detail } of tips.broken) {
       collector.counted('ref');
       collector.notScanned({ unit, reason: 'REF-BROKEN', detail });
@@ -459,6 +459,8 @@ class Scan {
         store,
         verify: verifyObjects,
         threads: (opened) => this.#begunThreads(opened),
+        // What filters drop is told for each blob, so then each is looked at whole.
+        sift: (sieve) => !explain && this.#inspector.useSieve(sieve),
         earlier: list === undefined ? undefined : { list, last: last?.history, told },
       },
       collector,

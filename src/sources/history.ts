@@ -37,6 +37,8 @@ export interface HistoryChoice {
   readonly earlier?: Earlier | undefined;
   /** Begins threads, where they pay. */
   readonly threads?: ((store: ObjectStore) => BlobThreads | undefined) | undefined;
+  /** See `BlobVisitor.sift`. */
+  readonly sift?: BlobVisitor<KnownHits>['sift'];
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
@@ -178,6 +180,7 @@ async function scanStore(
     readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, type, () => reader.sound(id, type, bytes)));
   if (left > FEW_BLOBS) {
     const visitor: BlobVisitor<KnownHits> = {
+      ...(choice.sift === undefined ? {} : { sift: choice.sift }),
       plain(number, size, lines, base) {
         const known = open[number] === 0 ? undefined : reader.plainBlob(size, lines, base);
         if (known === undefined) return undefined;

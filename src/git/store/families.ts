@@ -3,9 +3,11 @@
  * whole, so that each is inflated once and only one chain is in memory. Whatever is damaged costs only itself and what
  * needs it.
  */
+import type { LineSieve } from '../../kernel/line-sieve.ts';
 import { MAX_WHOLE } from '../../model/source.ts';
 import type { Held } from './codec.ts';
 import { Damaged, type Fault } from './damage.ts';
+import { kernelFamilies, type FamilyTeller, type KernelFamilies, type MadeBlob } from './kernel-families.ts';
 import type { Content, ObjectStore } from './object-store.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
@@ -13,15 +15,20 @@ import type { PackPlan } from './pack-plan.ts';
 
 /** What a blob is made of that was made from another one. Valid until the visitor returns. */
 export interface Change<Known> {
-  /** What the visitor answered for the blob that this one is a delta of. */
-  readonly base: Known;
+  /** What the visitor answered for the blob that this one is a delta of; undefined when it is to be taken as a whole. */
+  readonly base: Known | undefined;
   /** See `Codec.runs`. */
   readonly runs: Int32Array;
-  /** All other lines of the blob, one after the other. */
+  /** All other lines of the blob, one after the other; if they were sifted (`BlobVisitor.sift`), those that were let through. */
   readonly lines: Buffer;
 }
 
 export interface BlobVisitor<Known> {
+  /**
+   * Given once what may leave out lines before they are told: then the lines of most blobs are sifted, see `LineSieve.sift`.
+   * @returns whether to sift them
+   */
+  sift?(sieve: LineSieve): boolean;
   /**
    * Asked of a blob of a pack before it is told with all that is known of it: most hold nothing, and that shows at once.
    * @param lines those of the blob that are not just copied from its base; all of them when it is to be taken as a whole
@@ -31,7 +38,7 @@ export interface BlobVisitor<Known> {
   plain?(number: number, size: number, lines: Buffer, base: Known | undefined): Known | undefined;
   /**
    * A blob; each id comes once. `content` is valid until this returns.
-   * @param change undefined when the blob is to be taken as a whole
+   * @param change undefined when the blob is to be taken as a whole, and its lines were not sifted
    * @param number in the catalogue
    * @param isBase whether anything may be made from it
    * @returns what its deltas will be told as `base`; undefined when they are to be taken as a whole
@@ -105,9 +112,10 @@ class Walk<Known> {
 
   run(sharing?: Sharing): void {
     if (sharing !== undefined) this.#told = sharing.told;
+    const kernel = this.#kernel(sharing !== undefined);
     let share = 0;
     for (const [number, pack] of this.#store.packs.entries()) {
-      const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack);
+      const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack, kernel);
       for (const roots of this.#shares(number)) {
         if (sharing?.claim(share) !== false) {
           walk.families(roots);
@@ -122,6 +130,13 @@ class Walk<Known> {
       for (const [place, id] of ids.entries()) this.#loose(this.#store.catalogue.loose(start + place), objectsDir, id);
     }
     for (const [number, { id, fault }] of this.#failures) if (!this.isTold(number)) this.#visitor.failed(id, fault);
+  }
+
+  /** Goes through families where lines are to be sifted. */
+  #kernel(isShared: boolean): KernelFamilies<Known> | undefined {
+    if (this.#visitor.sift === undefined) return undefined;
+    const kernel = kernelFamilies<Known>(this.#store, isShared);
+    return kernel !== undefined && this.#visitor.sift(kernel.sieve) ? kernel : undefined;
   }
 
   isTold(number: number): boolean {
@@ -192,25 +207,47 @@ class Walk<Known> {
   }
 }
 
-class PackWalk<Known> {
+class PackWalk<Known> implements FamilyTeller<Known> {
   readonly #walk: Walk<Known>;
   readonly #visitor: BlobVisitor<Known>;
   readonly #store: ObjectStore;
   readonly #number: number;
   readonly #pack: PackFile;
   readonly #plan: PackPlan;
+  readonly #kernel: KernelFamilies<Known> | undefined;
 
-  constructor(walk: Walk<Known>, visitor: BlobVisitor<Known>, store: ObjectStore, number: number, pack: PackFile) {
+  constructor(
+    walk: Walk<Known>,
+    visitor: BlobVisitor<Known>,
+    store: ObjectStore,
+    number: number,
+    pack: PackFile,
+    kernel: KernelFamilies<Known> | undefined,
+  ) {
     this.#walk = walk;
     this.#visitor = visitor;
     this.#store = store;
     this.#number = number;
     this.#pack = pack;
     this.#plan = store.plan(number);
+    this.#kernel = kernel;
+    kernel?.setPack(number, this);
   }
 
   families(roots: readonly number[]): void {
-    for (const root of roots) this.#family(root, this.#root(root));
+    for (const root of roots) if (this.#kernel?.walk(root) !== true) this.#family(root, this.#root(root));
+  }
+
+  isTold(rank: number): boolean {
+    return this.#walk.isTold(this.#entry(rank));
+  }
+
+  /** Of a blob that the kernel made. */
+  tell(rank: number, size: number, lines: Buffer, base: Known | undefined, made: MadeBlob): Known | undefined {
+    const number = this.#entry(rank);
+    if (!this.#walk.take(number, TYPE.blob)) return this.#walk.answer(number);
+    const known = this.#visitor.plain?.(number, size, lines, base) ?? this.#blob(rank, number, made.content(), { base, runs: made.runs(), lines });
+    return this.#walk.keep(number, known);
   }
 
   /** What belongs to no family. */
@@ -315,7 +352,7 @@ class PackWalk<Known> {
 
   /** Nothing needs the object any more: it was told from another copy, and is no base here. */
   #isDone(rank: number): boolean {
-    return this.#plan.first[rank]! < 0 && this.#walk.isTold(this.#entry(rank));
+    return this.#plan.first[rank]! < 0 && this.isTold(rank);
   }
 
   /**
@@ -329,13 +366,16 @@ class PackWalk<Known> {
   }
 
   #tell(rank: number, number: number, held: Held, base: Known | undefined): Known | undefined {
-    const { codec, catalogue } = this.#store;
+    const { codec } = this.#store;
     const lines = base === undefined ? codec.bytes(held) : codec.lines();
     const known = this.#visitor.plain?.(number, codec.size(held), lines, base);
     if (known !== undefined) return known;
-    const change = base === undefined ? undefined : { base, runs: codec.runs(), lines };
-    const isBase = this.#plan.first[rank]! >= 0 || catalogue.repeats(number);
-    return this.#visitor.blob(this.#pack.id(rank), codec.bytes(held), change, number, isBase);
+    return this.#blob(rank, number, codec.bytes(held), base === undefined ? undefined : { base, runs: codec.runs(), lines });
+  }
+
+  #blob(rank: number, number: number, content: Buffer, change: Change<Known> | undefined): Known | undefined {
+    const isBase = this.#plan.first[rank]! >= 0 || this.#store.catalogue.repeats(number);
+    return this.#visitor.blob(this.#pack.id(rank), content, change, number, isBase);
   }
 
   #large(rank: number, type: number, size: number): Standing<Known> {

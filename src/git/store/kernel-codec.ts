@@ -2,15 +2,11 @@
  * The codec in WebAssembly. What it holds lies in the module's own memory, in blocks of powers of two that are used again,
  * so that the memory never grows beyond what is held at one time.
  */
-import { loadModule } from '../../kernel/module.ts';
+import { codecInstance, codecModule, HEAP, PAGE, RUNS } from '../../kernel/codec-instance.ts';
 import { MAX_WHOLE } from '../../model/source.ts';
 import { readSize, referenceCodec, type Codec, type Held } from './codec.ts';
 import { Damaged } from './damage.ts';
 
-/** As in `kernel/assembly/codec-layout.ts`. */
-const RUNS = 0xb000;
-const HEAP = 0xcb000;
-const PAGE = 65_536;
 /** What the module may read or write behind the end of what it is given. */
 const SLACK = 384;
 /** As zlib makes room for at least so many bytes, some damage shows before the size does; both codecs say the same of it. */
@@ -25,33 +21,6 @@ export interface CodecExports {
   gatherLines(target: number): number;
 }
 
-/** What the module asks of whoever reads a graph or makes a plan with it; a codec is never asked. */
-export interface GraphImports {
-  /** Number of what has an id, whose bytes begin there. */
-  lookUp(id: number): number;
-  told(number: number, type: number, start: number, size: number, isReached: number): void;
-  texts(start: number, size: number, items: number, count: number): void;
-  timeOf(start: number, size: number): number;
-  isObject(rank: number, type: number, start: number, size: number): number;
-  /** Gives how many bytes were read; -1 when none can be. */
-  readPack(position: number, start: number, size: number): number;
-}
-
-const unasked = (): number => 0;
-const NO_IMPORTS: GraphImports = { lookUp: unasked, told: unasked, texts: unasked, timeOf: unasked, isObject: unasked, readPack: unasked };
-
-export interface GraphInstance<Exports> {
-  readonly memory: WebAssembly.Memory;
-  readonly kernel: Exports;
-}
-
-/** The module once more, with memory of its own that begins with more than its fixed tables. */
-export function graphInstance<Exports>(module: WebAssembly.Module, imports: Partial<GraphImports>): GraphInstance<Exports> {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(HEAP / PAGE) + 1 });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, ...NO_IMPORTS, ...imports } });
-  return { memory, kernel: exports as unknown as Exports };
-}
-
 /** A part of the memory; `size` is that of what it holds. */
 interface Block {
   readonly start: number;
@@ -61,11 +30,6 @@ interface Block {
   size: number;
 }
 
-/** Undefined where WebAssembly is missing. */
-export function codecModule(): WebAssembly.Module | undefined {
-  return loadModule('codec.wasm');
-}
-
 /** A codec holds memory of its own: one for each store. The reference where WebAssembly is missing. */
 export function createCodec(): Codec {
   const module = codecModule();
@@ -73,10 +37,10 @@ export function createCodec(): Codec {
 }
 
 export class KernelCodec implements Codec {
-  readonly #memory = new WebAssembly.Memory({ initial: Math.ceil(HEAP / PAGE) });
+  readonly #memory: WebAssembly.Memory;
   readonly kernel: CodecExports;
   /** The whole memory. Growing it cuts off every view, so these are made anew. */
-  #buffer = this.#memory.buffer;
+  #buffer: ArrayBuffer;
   #all: Buffer;
   #end = HEAP;
   /** By size, in powers of two. */
@@ -91,8 +55,10 @@ export class KernelCodec implements Codec {
   #resultSize = 0;
 
   constructor(module: WebAssembly.Module) {
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, ...NO_IMPORTS } });
-    this.kernel = instance.exports as unknown as CodecExports;
+    const { memory, kernel } = codecInstance<CodecExports>(module, {}, 0);
+    this.#memory = memory;
+    this.kernel = kernel;
+    this.#buffer = memory.buffer;
     this.#all = Buffer.from(this.#buffer);
     this.#input = this.#take(PAGE);
     this.#lines = this.#take(PAGE);

@@ -3,10 +3,11 @@
  * commits and trees made, without an object of JavaScript for each. `plainGraph` is the fallback and the oracle.
  */
 import { randomInt } from 'node:crypto';
+import { codecInstance, codecModule } from '../../kernel/codec-instance.ts';
 import { committerTime, type Commits } from './commit-graph.ts';
 import { Damaged } from './damage.ts';
 import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
-import { codecModule, graphInstance, KernelCodec } from './kernel-codec.ts';
+import { KernelCodec } from './kernel-codec.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
@@ -27,6 +28,7 @@ interface GraphExports {
   setTrees(factor: number): number;
   beginWalk(verifies: number): void;
   setPack(
+    pack: number,
     offsets: number,
     headers: number,
     sizes: number,
@@ -85,7 +87,7 @@ class GraphReader {
     this.#choice = choice;
     const { store, numbers, told, texts, shallow, starts } = choice;
     const idOf = (number: number): string => numbers.id(number);
-    const { memory, kernel } = graphInstance<GraphExports>(module, {
+    const { memory, kernel } = codecInstance<GraphExports>(module, {
       lookUp: (id) => numbers.of(this.#all(), id),
       told: (number, type, start, size, isReached) => told(number, type, this.#view(start, size), isReached === 1),
       texts: (start, size, items, count) => {
@@ -202,9 +204,9 @@ class GraphReader {
     const kernel = this.#kernel;
     const bits = wanted.reduce((sum, type) => sum | (1 << type), 0);
     kernel.beginWalk(Number(store.verifies));
-    for (const { pack, tables, firstNumber, roots, rootCount } of this.#packs) {
+    for (const [number, { pack, tables, firstNumber, roots, rootCount }] of this.#packs.entries()) {
       this.#pack = pack;
-      kernel.setPack(...tables, firstNumber, pack.table.offsets[pack.index.count]!);
+      kernel.setPack(number, ...tables, firstNumber, pack.table.offsets[pack.index.count]!);
       kernel.walkFamilies(roots, rootCount, bits);
     }
     const unreadable: number[] = [];

@@ -1,6 +1,6 @@
 /** The plan of a pack, made by the kernel in memory that is given back. `planPack` is the fallback and the oracle. */
 import { Damaged, type Fault } from './damage.ts';
-import { graphInstance, type GraphInstance } from './kernel-codec.ts';
+import { codecInstance, type CodecInstance } from '../../kernel/codec-instance.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackPlan } from './pack-plan.ts';
 import { sharedBytes, sharedCounts, sharedIntegers, sharedNumbers } from './shared.ts';
@@ -17,7 +17,7 @@ const ANSWER_WORDS = 12;
 export function kernelPlan(module: WebAssembly.Module, pack: PackFile): PackPlan {
   const { index, table } = pack;
   const { count, hashBytes } = index;
-  const instance: GraphInstance<PlanExports> = graphInstance(module, {
+  const instance: CodecInstance<PlanExports> = codecInstance(module, {
     lookUp: (id) => {
       const position = index.find(new Uint8Array(instance.memory.buffer, id, hashBytes));
       return position < 0 ? -1 : pack.rankOf(position);

@@ -1,13 +1,14 @@
 /** All objects that a repository has or borrows, read from its files without git and without being changed. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { codecModule } from '../../kernel/codec-instance.ts';
 import { isObject } from '../object-id.ts';
 import type { ObjectType } from '../object-stream.ts';
 import { environmentFolders, objectFolders } from './alternates.ts';
 import { Catalogue } from './catalogue.ts';
 import type { Codec, Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
-import { codecModule, createCodec, KernelCodec } from './kernel-codec.ts';
+import { createCodec, KernelCodec } from './kernel-codec.ts';
 import { kernelPlan } from './kernel-plan.ts';
 import { listLoose, LooseReader } from './loose.ts';
 import { TYPE, typeName } from './pack-entry.ts';

@@ -16,5 +16,7 @@ export const FIXED_DISTANCES: usize = 0xa000;
 /** Three words for each run of lines that a delta copied whole: start, end, start in the base. */
 export const RUNS: usize = 0xb000;
 export const MAX_RUNS: u32 = 65_536;
+/** What is known of lines, see `lines-layout.ts`. */
+export const LINES: usize = 0xcb000;
 /** Where the blocks begin. */
-export const HEAP: usize = 0xcb000;
+export const HEAP: usize = LINES + 0x1a1000;

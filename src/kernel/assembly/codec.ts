@@ -1,12 +1,14 @@
-// The inner loops of reading a pack, as one module; and the graph of a history, in a memory of its own.
+// The inner loops of reading a pack, as one module; and in memories of their own the graph of a history, and its blobs with the lines that are known.
 export { room, take, give } from './arena';
+export { setCopies } from './blobs';
 export { applyDelta, gatherLines } from './delta';
 export { noteTypes, setTotal } from './history';
 export { inflate } from './inflate';
 export { leadTo } from './leads';
+export { keep, learn, linesRoom, siftGiven, skipCount, throughSize, throughStart } from './lines';
 export { link, setLinks, tellTexts } from './links';
 export { addIndex, setObjects } from './object-numbers';
-export { beginWalk, nextUntold, setPack, walkFamilies } from './object-families';
+export { beginWalk, nextUntold, setPack, walkFamilies, walkFamily } from './object-families';
 export { planPack } from './plan';
 export { reachAll } from './reach';
 export { setTrees, wholeTree, dropTree } from './tree-records';

@@ -70,7 +70,7 @@ export function applyDelta(base: usize, baseSize: u32, delta: usize, size: u32, 
 /** Copies; up to 15 bytes more may be written. */
 // @ts-ignore: decorator
 @inline
-function copy(target: usize, source: usize, size: u32): void {
+export function copy(target: usize, source: usize, size: u32): void {
   if (size > 512) {
     memory.copy(target, source, size);
     return;

@@ -1,5 +1,7 @@
 // Leaves out lines that were seen before and held nothing. A line is known by a keyed hash of 64 bits; what is known lies
 // in a table of fixed size, where a line that has not come again for long makes room for others.
+import { grown, need } from './arena';
+import { copy } from './delta';
 import { BATCH, KEYS, MAX_LINE, SETS, SKIPS, STARTS, TABLE, TAGS } from './lines-layout';
 
 const LF: u8 = 0x0a;
@@ -9,10 +11,13 @@ const BLOCK: usize = 16;
 let pending: u32 = 0;
 /** Places where lines were left out, see `SKIPS`. */
 let skips: u32 = 0;
-
-export function pendingCount(): u32 {
-  return pending;
-}
+/** The lines that were let through, one after the other. */
+let through: usize = 0;
+let throughEnd: usize = 0;
+/** A NUL was seen: what is looked at is no text, so it is let through without being read any further. */
+let isBinary: bool = false;
+/** Lines that are given from outside. */
+let given: usize = 0;
 
 export function skipCount(): u32 {
   return skips;
@@ -60,6 +65,7 @@ function readLine(start: usize, end: usize): void {
     key += BLOCK;
     at += BLOCK;
     if (at - start >= MAX_LINE) {
+      isBinary = v128.any_true(zeros);
       lineEnd = endOfLine(at, end);
       tag = 0;
       return;
@@ -77,6 +83,7 @@ function readLine(start: usize, end: usize): void {
   at += count;
   lineEnd = at;
   if (v128.any_true(zeros)) {
+    isBinary = true;
     tag = 0;
     return;
   }
@@ -118,49 +125,79 @@ function isKnown(hash: u64): bool {
   return true;
 }
 
-/**
- * Moves the lines in `[start, start + size)` that are not known to hold nothing together, to the beginning.
- * @returns how many bytes they have
- */
-export function sift(start: usize, size: u32): u32 {
+/** Lines of up to `size` bytes come next. */
+export function beginSift(size: u32): void {
+  through = through == 0 ? need(size) : grown(through, 0, size);
+  throughEnd = through;
   pending = 0;
   skips = 0;
-  const end = start + size;
-  let out = start;
+  isBinary = false;
+}
+
+/** Lets through those of the whole lines in `[start, end)` that are not known to hold nothing. */
+export function sift(start: usize, end: usize): void {
   // The lines before `at` that go together.
   let from = start;
   let at = start;
-  while (at < end) {
-    if (pending == BATCH || skips == BATCH) break;
+  while (at < end && pending < BATCH && skips < BATCH && !isBinary) {
     readLine(at, end);
     if (tag != 0 && isKnown(tag)) {
-      const kept: u32 = <u32>(at - from);
-      if (out != from) memory.copy(out, from, kept);
-      out += kept;
-      const place = <u32>(out - start);
-      const length = <u32>(lineEnd - at);
-      const last = SKIPS + ((<usize>skips - 1) << 3);
-      if (skips > 0 && load<u32>(last) == place) store<u32>(last, load<u32>(last, 4) + length, 4);
-      else {
-        const next = SKIPS + (<usize>skips << 3);
-        store<u32>(next, place);
-        store<u32>(next, length + (skips > 0 ? load<u32>(last, 4) : 0), 4);
-        skips++;
-      }
+      letThrough(from, at);
+      leaveOut(<u32>(lineEnd - at));
       from = lineEnd;
     } else {
       store<u64>(TAGS + (<usize>pending << 3), tag);
-      store<u32>(STARTS + (<usize>pending << 2), <u32>(out - start) + <u32>(at - from));
+      store<u32>(STARTS + (<usize>pending << 2), <u32>(throughEnd - through) + <u32>(at - from));
       pending++;
     }
     at = lineEnd;
   }
-  const kept: u32 = <u32>(end - from);
-  if (out != from) memory.copy(out, from, kept);
-  return <u32>(out - start) + kept;
+  letThrough(from, end);
 }
 
-/** The line that `offset`, of what `sift` let through, is in, or ends at, holds something. */
+// @ts-ignore: decorator
+@inline
+function letThrough(start: usize, end: usize): void {
+  copy(throughEnd, start, <u32>(end - start));
+  throughEnd += end - start;
+}
+
+// @ts-ignore: decorator
+@inline
+function leaveOut(size: u32): void {
+  const place = <u32>(throughEnd - through);
+  const last = SKIPS + ((<usize>skips - 1) << 3);
+  if (skips > 0 && load<u32>(last) == place) {
+    store<u32>(last, load<u32>(last, 4) + size, 4);
+    return;
+  }
+  const next = SKIPS + (<usize>skips << 3);
+  store<u32>(next, place);
+  store<u32>(next, size + (skips > 0 ? load<u32>(last, 4) : 0), 4);
+  skips++;
+}
+
+/** Where the lines lie that were let through, and how many bytes they have. Valid until others are sifted. */
+export function throughStart(): usize {
+  return through;
+}
+
+export function throughSize(): u32 {
+  return <u32>(throughEnd - through);
+}
+
+/** Room for lines from outside. */
+export function linesRoom(size: u32): usize {
+  given = given == 0 ? need(size) : grown(given, 0, size);
+  return given;
+}
+
+export function siftGiven(size: u32): void {
+  beginSift(size);
+  sift(given, given + size);
+}
+
+/** The line that `offset`, of what was let through, is in, or ends at, holds something. */
 export function keep(offset: u32): void {
   let low: u32 = 0;
   let high = pending;

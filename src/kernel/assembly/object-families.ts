@@ -1,7 +1,8 @@
-// Goes through the families of a pack, for the objects that name others. `git/store/links.ts` has the plain form.
+// Goes through the families of a pack. `git/store/links.ts` has the plain form for objects that name others, `families.ts` that for blobs.
 import { give, grown, need, room, take } from './arena';
+import { blob, dropBlob, isBlobTold, UNKNOWN } from './blobs';
 import { applyDelta } from './delta';
-import { total, TREE, typeOf } from './history';
+import { BLOB, total, TREE, typeOf } from './history';
 import { inflate } from './inflate';
 import { link } from './links';
 import { numberAt } from './object-numbers';
@@ -19,7 +20,8 @@ const MAX_WHOLE: f64 = 16 * 1024 * 1024;
 const LEAST_ROOM: u32 = 64;
 const MAX_SIZE_BYTES: u32 = 7;
 
-// The pack, by rank.
+// The pack, and its objects by rank.
+let pack: i32 = -1;
 let offsets: usize = 0;
 let headers: usize = 0;
 let sizes: usize = 0;
@@ -31,8 +33,10 @@ let firstNumber: u32 = 0;
 let packEnd: f64 = 0;
 let verifies: bool = false;
 
-/** By number, 1 for what was told in this walk. */
+/** By number, 1 for what was told in this walk; blobs are noted elsewhere. */
 let toldTable: usize = 0;
+/** Whether all of a family was told. */
+let isWhole: bool = true;
 
 /** An object from which others are made: its next delta, its bytes and how many, what is known of it. */
 const FRAME: usize = 16;
@@ -40,6 +44,7 @@ let frames: usize = 0;
 let frameCount: u32 = 0;
 
 // The object that was opened last.
+let openedRank: u32 = 0;
 let openedChild: i32 = 0;
 let openedBytes: usize = 0;
 let openedSize: u32 = 0;
@@ -56,6 +61,7 @@ export function beginWalk(verify: bool): void {
 }
 
 export function setPack(
+  number: u32,
   offsetTable: usize,
   headerTable: usize,
   sizeTable: usize,
@@ -67,7 +73,8 @@ export function setPack(
   end: f64,
 ): void {
   // The same pack again: what was read of it is still there.
-  const isSame = offsetTable == offsets;
+  const isSame = pack == <i32>number;
+  pack = <i32>number;
   offsets = offsetTable;
   headers = headerTable;
   sizes = sizeTable;
@@ -84,7 +91,7 @@ export function setPack(
 export function walkFamilies(roots: usize, count: u32, wanted: u32): void {
   for (let index: u32 = 0; index < count; index++) {
     const root = load<u32>(roots + (<usize>index << 2));
-    if (((wanted >> <u32>load<u8>(types + root)) & 1) != 0) family(root);
+    if (((wanted >> <u32>load<u8>(types + root)) & 1) != 0) walkFamily(root);
   }
 }
 
@@ -96,27 +103,38 @@ function firstOf(rank: u32): i32 {
   return load<i32>(firsts + (<usize>rank << 2));
 }
 
-/** Everything below an object. What is below one that cannot be read stays untold. */
-function family(root: u32): void {
-  if (openWhole(root)) enter();
+/** Everything below an object. Gives whether all of it was told: an object that cannot be read is not, nor what is below it. */
+export function walkFamily(root: u32): bool {
+  isWhole = true;
+  if (isNeeded(root) && openWhole(root)) enter();
   while (frameCount > 0) {
     const top = frames + <usize>(frameCount - 1) * FRAME;
     const child = load<i32>(top);
     const after = load<i32>(nexts + (<usize>child << 2));
     store<i32>(top, after);
-    const isNeeded = firstOf(child) >= 0 || load<u8>(toldTable + numberOfRank(child)) == 0;
-    const isOpen = isNeeded && openMade(child, load<u32>(top, 4), load<u32>(top, 8), load<u32>(top, 12));
+    const isOpen = isNeeded(child) && openMade(child, load<u32>(top, 4), load<u32>(top, 8), load<u32>(top, 12));
     if (after < 0) {
       frameCount--;
-      leave(load<u32>(top, 4), load<u32>(top, 12));
+      leave(child, load<u32>(top, 4), load<u32>(top, 12));
     }
     if (isOpen) enter();
   }
+  return isWhole;
+}
+
+/** Whether anything is to be told of an object, or made of it. */
+function isNeeded(rank: u32): bool {
+  if (firstOf(rank) >= 0) return true;
+  return isBlob(rank) ? !isBlobTold(rank) : load<u8>(toldTable + numberOfRank(rank)) == 0;
+}
+
+function isBlob(rank: u32): bool {
+  return load<u8>(types + rank) == BLOB;
 }
 
 function enter(): void {
   if (openedChild < 0) {
-    leave(openedBytes, openedKept);
+    leave(openedRank, openedBytes, openedKept);
     return;
   }
   frames = grown(frames, <usize>frameCount * FRAME, (<usize>frameCount + 1) * FRAME);
@@ -127,22 +145,28 @@ function enter(): void {
   store<u32>(frame, <u32>openedKept, 12);
 }
 
-function leave(bytes: usize, kept: usize): void {
-  dropTree(kept);
+/** @param rank of any object of the family */
+function leave(rank: u32, bytes: usize, kept: usize): void {
+  if (isBlob(rank)) dropBlob(<u32>kept);
+  else dropTree(kept);
   give(bytes);
 }
 
 function openWhole(rank: u32): bool {
   const bytes = inflated(rank);
-  return bytes != 0 && opened(rank, bytes, inflatedSize, 0, 0);
+  isWhole = bytes != 0 && opened(rank, bytes, inflatedSize, 0, 0);
+  return isWhole;
 }
 
 function openMade(rank: u32, base: usize, baseSize: u32, kept: usize): bool {
   const delta = inflated(rank);
-  if (delta == 0) return false;
-  const bytes = applied(base, baseSize, delta, inflatedSize);
-  const isOpen = bytes != 0 && opened(rank, bytes, appliedSize, delta, kept);
-  give(delta);
+  let isOpen = false;
+  if (delta != 0) {
+    const bytes = applied(base, baseSize, delta, inflatedSize, isBlob(rank) && kept != UNKNOWN);
+    isOpen = bytes != 0 && opened(rank, bytes, appliedSize, delta, kept);
+    give(delta);
+  }
+  isWhole = isWhole && isOpen;
   return isOpen;
 }
 
@@ -153,21 +177,29 @@ function opened(rank: u32, bytes: usize, size: u32, delta: usize, base: usize): 
     give(bytes);
     return false;
   }
-  const number = numberOfRank(rank);
-  openedKept = 0;
-  if (type != TREE) link(number, type, bytes, size);
-  else {
-    openedKept = delta == 0 ? wholeTree(number, bytes, size) : madeTree(number, bytes, size, delta, base);
-    if (openedKept == 0) {
-      give(bytes);
-      return false;
-    }
+  openedKept = type == BLOB ? <usize>blob(rank, bytes, size, <u32>base, base == UNKNOWN ? 0 : appliedRuns) : linked(rank, type, bytes, size, delta, base);
+  if (openedKept == 0 && type == TREE) {
+    give(bytes);
+    return false;
   }
-  store<u8>(toldTable + number, 1);
+  openedRank = rank;
   openedChild = firstOf(rank);
   openedBytes = bytes;
   openedSize = size;
   return true;
+}
+
+/** Notes what an object names; gives what is to be kept of a tree, 0 when it is damaged. */
+function linked(rank: u32, type: u32, bytes: usize, size: u32, delta: usize, base: usize): usize {
+  const number = numberOfRank(rank);
+  let kept: usize = 0;
+  if (type != TREE) link(number, type, bytes, size);
+  else {
+    kept = delta == 0 ? wholeTree(number, bytes, size) : madeTree(number, bytes, size, delta, base);
+    if (kept == 0) return 0;
+  }
+  store<u8>(toldTable + number, 1);
+  return kept;
 }
 
 let inflatedSize: u32 = 0;
@@ -213,16 +245,21 @@ function headSize(delta: usize, from: u32, size: u32): u64 {
 }
 
 let appliedSize: u32 = 0;
+let appliedRuns: u32 = 0;
 
-/** The result of a delta; 0 when it is damaged. */
-function applied(base: usize, baseSize: u32, delta: usize, size: u32): usize {
+/** The result of a delta, with runs of its lines where they are wanted; 0 when it is damaged. */
+function applied(base: usize, baseSize: u32, delta: usize, size: u32, lines: bool): usize {
   if (headSize(delta, 0, size) != <u64>baseSize) return 0;
   const resultSize = headSize(delta, headEnd, size);
   if (resultSize > <u64>MAX_WHOLE) return 0;
   appliedSize = <u32>resultSize;
   const bytes = take(appliedSize);
   if (bytes == 0) return 0;
-  if (applyDelta(base, baseSize, delta + headEnd, size - headEnd, bytes, appliedSize, false) >= 0) return bytes;
+  const runs = applyDelta(base, baseSize, delta + headEnd, size - headEnd, bytes, appliedSize, lines);
+  if (runs >= 0) {
+    appliedRuns = <u32>runs;
+    return bytes;
+  }
   give(bytes);
   return 0;
 }

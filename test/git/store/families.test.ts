@@ -15,7 +15,7 @@ function prefixed(base: string, line: string, of: number | string): Entry {
 
 interface Told {
   readonly content: string;
-  readonly change: { readonly base: boolean; readonly lines: string } | undefined;
+  readonly change: { readonly base: boolean | undefined; readonly lines: string } | undefined;
 }
 
 function told(store: ObjectStore, answer: (content: string) => boolean = () => false): Told[] {

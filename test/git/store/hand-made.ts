@@ -1,11 +1,12 @@
 /** Packs that git would never write, and what git itself says about a repository. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { expect, vi } from 'vitest';
 import type { ObjectType } from '../../../src/git/object-stream.ts';
 import type { Codec } from '../../../src/git/store/codec.ts';
-import { walkBlobs } from '../../../src/git/store/families.ts';
+import { walkBlobs, type BlobVisitor } from '../../../src/git/store/families.ts';
 import { KernelCodec } from '../../../src/git/store/kernel-codec.ts';
 import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
 import { loadModule } from '../../../src/kernel/module.ts';
@@ -183,15 +184,29 @@ export interface Walked {
   readonly failed: Record<string, string>;
 }
 
-/** All that `walkBlobs` tells. Throws when an id is told twice. */
+/** All that `walkBlobs` tells. Throws when an id is told twice, or when the kernel, in a store of its own, tells anything else. */
 export function walked(store: ObjectStore): Walked {
+  const result = walkedWith(store);
+  const { hashBytes, verifies: verify, packs } = store;
+  const [pack] = packs;
+  if (pack === undefined) return result;
+  const again = openStore({ objectsDir: dirname(dirname(pack.path)), hashBytes, verify, codec: kernelCodec() });
+  const sift = vi.fn<() => boolean>(() => true);
+  expect(walkedWith(again, { sift })).toEqual(result);
+  expect(sift).toHaveBeenCalledOnce();
+  again.close();
+  return result;
+}
+
+function walkedWith(store: ObjectStore, way: Pick<BlobVisitor<boolean>, 'sift'> = {}): Walked {
   const result: Walked = { blobs: new Map(), special: [], failed: {} };
   const told = new Set<string>();
   const tell = (id: string): void => {
     if (told.has(id)) throw new Error(`told twice: ${id}`);
     told.add(id);
   };
-  walkBlobs(store, {
+  walkBlobs<boolean>(store, {
+    ...way,
     blob(id, content) {
       tell(id);
       result.blobs.set(id, content.toString('latin1'));

@@ -2,7 +2,7 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { codecModule } from '../../../src/git/store/kernel-codec.ts';
+import { codecModule } from '../../../src/kernel/codec-instance.ts';
 import { kernelPlan } from '../../../src/git/store/kernel-plan.ts';
 import { PackBlocks } from '../../../src/git/store/pack-blocks.ts';
 import { TYPE } from '../../../src/git/store/pack-entry.ts';

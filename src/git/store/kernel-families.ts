@@ -1,0 +1,170 @@
+/**
+ * Families of blobs gone through by the kernel: each blob is read, made of its base and freed of lines that are known to hold
+ * nothing before JavaScript hears of it. What the kernel cannot read is left to `families.ts`, which is the oracle.
+ */
+import { codecInstance, codecModule, RUNS, type CodecInstance } from '../../kernel/codec-instance.ts';
+import { LineSieve, type SieveExports } from '../../kernel/line-sieve.ts';
+import { Damaged } from './damage.ts';
+import { KernelCodec } from './kernel-codec.ts';
+import type { ObjectStore } from './object-store.ts';
+import { TYPE } from './pack-entry.ts';
+import type { PackFile } from './pack-file.ts';
+import type { PackPlan } from './pack-plan.ts';
+
+/** See `kernel/assembly/`. Addresses are in bytes. */
+interface FamiliesExports extends SieveExports {
+  room(size: number): number;
+  beginWalk(verifies: number): void;
+  setCopies(copies: number): void;
+  setPack(
+    pack: number,
+    offsets: number,
+    headers: number,
+    sizes: number,
+    types: number,
+    first: number,
+    next: number,
+    positions: number,
+    firstNumber: number,
+    end: number,
+  ): void;
+  walkFamily(root: number): number;
+}
+
+/** A blob while it is told. */
+export interface MadeBlob {
+  content(): Buffer;
+  /** See `Change`. */
+  runs(): Int32Array;
+}
+
+export interface FamilyTeller<Known> {
+  /** Whether another copy of an object was told. */
+  isTold(rank: number): boolean;
+  /**
+   * @param base what was answered for the blob that this one is made of
+   * @param lines those that are not known to hold nothing, of its new lines or of all; valid until the answer, like `made`
+   */
+  tell(rank: number, size: number, lines: Buffer, base: Known | undefined, made: MadeBlob): Known | undefined;
+}
+
+const UNKNOWN = 0;
+const NONE = -1;
+
+/** Undefined where the store's codec is none of the kernel's. */
+export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean): KernelFamilies<Known> | undefined {
+  const module = store.codec instanceof KernelCodec ? codecModule() : undefined;
+  return module === undefined ? undefined : new KernelFamilies(module, store, hasSharers);
+}
+
+export class KernelFamilies<Known> implements MadeBlob {
+  readonly sieve: LineSieve;
+  readonly #store: ObjectStore;
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernel: FamiliesExports;
+  /** The whole memory. Growing it cuts off every view, so this one is made anew. */
+  #bytes: Buffer;
+  #pack: PackFile | undefined;
+  #first: PackPlan['first'] = new Int32Array(0);
+  #teller: FamilyTeller<Known> | undefined;
+  /** What is known of blobs that others are made of, by the kernel's number; and numbers that are not used. */
+  readonly #known: (Known | undefined)[] = [undefined];
+  readonly #unused: number[] = [];
+  // The blob that is told.
+  #start = 0;
+  #size = 0;
+  #runs = 0;
+
+  constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean) {
+    this.#store = store;
+    const instance: CodecInstance<FamiliesExports> = codecInstance(module, {
+      isObject: (rank, type, start, size) => this.#isObject(rank, type, start, size),
+      readPack: (position, start, size) => this.#readPack(position, start, size),
+      isTold: (rank) => Number(this.#teller!.isTold(rank)),
+      tellBlob: (rank, start, size, base, runs, lines, lineSize) => this.#tell(rank, start, size, base, runs, lines, lineSize),
+      forget: (known) => {
+        this.#known[known] = undefined;
+        this.#unused.push(known);
+      },
+    });
+    this.#memory = instance.memory;
+    this.#kernel = instance.kernel;
+    this.#bytes = Buffer.from(this.#memory.buffer);
+    this.sieve = new LineSieve(instance);
+    this.#kernel.beginWalk(Number(store.verifies));
+    this.#kernel.setCopies(Number(hasSharers || store.catalogue.repeated));
+  }
+
+  /** The next families are of this pack. */
+  setPack(number: number, teller: FamilyTeller<Known>): void {
+    const pack = this.#store.packs[number]!;
+    const { headers, sizes, types, first, next } = this.#store.plan(number);
+    this.#pack = pack;
+    this.#first = first;
+    this.#teller = teller;
+    // Blobs lie together in most packs: only their part of the tables is needed.
+    const lowest = types.indexOf(TYPE.blob);
+    const count = lowest < 0 ? 0 : types.lastIndexOf(TYPE.blob) + 1 - lowest;
+    const { offsets } = pack.table;
+    const place = (table: Uint8Array | Int32Array | Float64Array, more = 0): number =>
+      this.#place(table.subarray(lowest, lowest + count + more)) - lowest * table.BYTES_PER_ELEMENT;
+    const tables = [place(offsets, 1), place(headers), place(sizes), place(types), place(first), place(next)] as const;
+    this.#kernel.setPack(number, ...tables, 0, 0, offsets[pack.index.count]!);
+  }
+
+  /** Tells a family of blobs; gives whether all of it was told. */
+  walk(root: number): boolean {
+    return this.#kernel.walkFamily(root) === 1;
+  }
+
+  content(): Buffer {
+    return this.#view(this.#start, this.#size);
+  }
+
+  runs(): Int32Array {
+    return new Int32Array(this.#memory.buffer, RUNS, this.#runs * 3);
+  }
+
+  #tell(rank: number, start: number, size: number, base: number, runs: number, lines: number, lineSize: number): number {
+    this.#start = start;
+    this.#size = size;
+    this.#runs = runs;
+    const known = this.#teller!.tell(rank, size, this.#view(lines, lineSize), this.#known[base], this);
+    if (known === undefined || this.#first[rank] === NONE) return UNKNOWN;
+    const number = this.#unused.pop() ?? this.#known.length;
+    this.#known[number] = known;
+    return number;
+  }
+
+  #isObject(rank: number, type: number, start: number, size: number): number {
+    const pack = this.#pack!;
+    try {
+      this.#store.check(() => pack.id(rank), type, this.#view(start, size));
+      return 1;
+    } catch (error) {
+      if (error instanceof Damaged) return 0;
+      throw error;
+    }
+  }
+
+  #readPack(position: number, start: number, size: number): number {
+    try {
+      return this.#pack!.read(position, this.#view(start, size), size);
+    } catch (error) {
+      if (error instanceof Damaged) return NONE;
+      throw error;
+    }
+  }
+
+  #view(start: number, size: number): Buffer {
+    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = Buffer.from(this.#memory.buffer);
+    return this.#bytes.subarray(start, start + size);
+  }
+
+  /** Copies a table to where the kernel can see it. */
+  #place({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array | Float64Array): number {
+    const start = this.#kernel.room(byteLength);
+    new Uint8Array(this.#memory.buffer, start, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
+    return start;
+  }
+}
