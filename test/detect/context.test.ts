@@ -80,7 +80,7 @@ describe('what other lines decide', () => {
     const own = new Detector(set);
     const told = (candidates: readonly Candidate[]): string[] => candidates.map(({ rule, name }) => `${rule.id} ${name}`).toSorted();
     let text = [...lines];
-    let bytes = Buffer.from(text.join('\n'));
+    let bytes: Buffer = Buffer.from(text.join('\n'));
     const all = [told(own.detectChanged(bytes, allNew(bytes)))];
     let known = own.known()!;
     for (const [at, line] of edits) {
