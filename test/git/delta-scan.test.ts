@@ -19,7 +19,18 @@ import { TestRepository } from '../support/repository.ts';
 import { plant, plantOne } from '../support/secrets.ts';
 import { blobId, makeDelta, writePack, type Entry, type Operation } from './store/hand-made.ts';
 
+const SOAK = process.env['KEYSIFT_SOAK'] === '1';
+
 const inspector = new Inspector(builtinRules());
+
+/** How blobs are looked at: with either codec; all told, or only those that may hold something; sifted by the walk or not. */
+const WAYS = [
+  { codec: createCodec, asks: false, sifts: false },
+  { codec: createCodec, asks: true, sifts: false },
+  { codec: createCodec, asks: true, sifts: true },
+  { codec: createCodec, asks: false, sifts: true },
+  { codec: referenceCodec, asks: true, sifts: true },
+].map((way) => ({ ...way, looking: new Inspector(builtinRules()) }));
 
 /** Secrets of one line, and with what they need beside them; the last ones are of several lines. */
 const SECRETS = [
@@ -141,16 +152,8 @@ function compare(objectsDir: string): { deltas: number; plain: number; sightings
   let deltas = 0;
   let plain = 0;
   let spared = 0;
-  const ways = [
-    { codec: createCodec(), asks: false, sifts: false },
-    { codec: createCodec(), asks: true, sifts: false },
-    { codec: createCodec(), asks: true, sifts: true },
-    { codec: createCodec(), asks: false, sifts: true },
-    { codec: referenceCodec(), asks: true, sifts: true },
-  ];
-  const found = ways.map(({ codec, asks, sifts }) => {
-    const store = openStore({ objectsDir, hashBytes: 20, codec, verify: true });
-    const looking = new Inspector(builtinRules());
+  const found = WAYS.map(({ codec, asks, sifts, looking }) => {
+    const store = openStore({ objectsDir, hashBytes: 20, codec: codec(), verify: true });
     const collector = new Collector(looking);
     let told = 0;
     walkBlobs<KnownHits>(store, {
@@ -192,7 +195,7 @@ test('there is a kernel to compare', () => {
 describe('repositories, repacked with long chains', () => {
   const totals = { deltas: 0, sightings: 0, spared: 0 };
 
-  test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('number %i', (seed) => {
+  test.each(Array.from({ length: SOAK ? 200 : 30 }, (_, seed) => seed + 1))('number %i', (seed) => {
     const random = new Random(seed);
     const versions = new Versions(random);
     const repository = TestRepository.create({ bare: true });
@@ -240,7 +243,7 @@ describe('packs made by hand', () => {
     return list.map((one) => ('insert' in one ? one.insert.toString() : base.slice(one.copy, one.copy + one.size))).join('');
   }
 
-  test.each(Array.from({ length: 100 }, (_, seed) => seed + 1))('number %i', (seed) => {
+  test.each(Array.from({ length: SOAK ? 500 : 70 }, (_, seed) => seed + 1))('number %i', (seed) => {
     const random = new Random(seed + 1000);
     const versions = new Versions(random);
     const texts = [versions.first()];

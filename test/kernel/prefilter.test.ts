@@ -9,6 +9,9 @@ import { Twin } from '../../src/kernel/twin.ts';
 type Kind = 'Kernel' | 'Twin';
 const KINDS: readonly Kind[] = ['Kernel', 'Twin'];
 
+/** So many times as many random cases. */
+const MORE = process.env['KEYSIFT_SOAK'] === '1' ? 20 : 1;
+
 function prefilter(kind: Kind, checks: readonly Check[]): Prefilter {
   const image = buildTables(checks);
   const module = loadModule('kernel.wasm');
@@ -273,7 +276,7 @@ describe('kernel = twin = a naive search', () => {
           expectAll(checks, textOf(checks, pieces, length, places));
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 300 * MORE },
     );
   });
 
@@ -295,7 +298,7 @@ describe('kernel = twin = a naive search', () => {
         }
         expectAll(checks, Buffer.from(bytes));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 * MORE },
     );
   });
 
@@ -321,7 +324,7 @@ describe('kernel = twin = a naive search', () => {
           expectAll(given_, textOf(given_, pieces, length, []), both(given_), isWhole);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 * MORE },
     );
   });
 
@@ -349,7 +352,7 @@ describe('kernel = twin = a naive search', () => {
           expectAll(given_, textOf(given_, pieces, length, []), both(given_), isWhole);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 * MORE },
     );
   });
 
@@ -590,7 +593,7 @@ describe.each(KINDS)('%s', (kind) => {
           expect(scanned(filter, bytes)).toEqual(expected);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 12 * MORE },
     );
   });
 
@@ -691,7 +694,7 @@ describe('findWideText', () => {
           start += one.length;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 * MORE },
     );
   });
 
@@ -745,7 +748,7 @@ describe('findEncoded', () => {
         reserved.set(bytes);
         expect(kernel.findEncoded(reserved, 0)).toBe(expected);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 * MORE },
     );
   });
 });

@@ -191,21 +191,23 @@ describe('very many', () => {
     return { found: keys(found), cpu: user + system };
   }
 
+  const SOAK = process.env['KEYSIFT_SOAK'] === '1';
+
   test.each([
-    ['on lines of their own', 'const k = "', '";\n'],
-    ['on one line', 'k="', '", '],
-    ['in an env file', 'STRIPE_SECRET_KEY=', '\n'],
+    [100_000, 'on lines of their own', 'const k = "', '";\n'],
+    [SOAK ? 100_000 : 20_000, 'on one line', 'k="', '", '],
+    [SOAK ? 100_000 : 20_000, 'in an env file', 'STRIPE_SECRET_KEY=', '\n'],
   ])(
-    '100,000 secrets %s are all found where they are, in linear time',
-    (_, before, after) => {
+    '%i secrets %s are all found where they are, in linear time',
+    (many, _, before, after) => {
       const content = (count: number): Buffer => Buffer.from(Array.from({ length: count }, (__, index) => before + secretAt(index) + after).join(''));
       // First with few, so that what is not linear fails soon.
-      const few = look(content(2500)).cpu;
-      const fifth = look(content(20_000)).cpu;
+      const few = look(content(many / 40)).cpu;
+      const fifth = look(content(many / 5)).cpu;
       expect(fifth / few).toBeLessThan(20);
-      const { found, cpu } = look(content(100_000));
+      const { found, cpu } = look(content(many));
       expect(cpu / fifth).toBeLessThan(8);
-      expect(found).toHaveLength(100_000);
+      expect(found).toHaveLength(many);
       const width = before.length + secretAt(0).length + after.length;
       const oneLine = !after.includes('\n');
       const wrong = found.findIndex(({ secret, span, range }, index) => {

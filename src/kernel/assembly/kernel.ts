@@ -551,9 +551,9 @@ function encodedOf(at: usize): i32 {
 /** Whether the run around a block is too short, as those of long names are. Of one whose ends are further away nothing is said. */
 function isShortAround(at: usize, lowest: usize, end: usize): bool {
   if (at < lowest + 2 * BLOCK || at + 3 * BLOCK > end) return false;
-  let before = clz<u32>(~(encodedOf(at - BLOCK) << 16));
+  let before: usize = clz<u32>(~(encodedOf(at - BLOCK) << 16));
   if (before == BLOCK) before += clz<u32>(~(encodedOf(at - 2 * BLOCK) << 16));
-  let behind = ctz<u32>(~encodedOf(at + BLOCK));
+  let behind: usize = ctz<u32>(~encodedOf(at + BLOCK));
   if (behind == BLOCK) behind += ctz<u32>(~encodedOf(at + 2 * BLOCK));
   return before + BLOCK + behind < MIN_RUN;
 }
