@@ -87,8 +87,8 @@ describe('G5 and R7: signals', () => {
         const signal = (['SIGINT', 'SIGTERM', 'SIGKILL'] as const)[run % 3] ?? 'SIGINT';
         const child = start(run % 2 === 0 ? [] : ['--reader=git']);
         const started = performance.now();
-        // 97 is prime to 100: each hundredth once in a hundred runs.
-        setTimeout(() => child.kill(signal), (usual * (10 + ((run * 97) % 100))) / 100);
+        // 37 is prime to 100: each hundredth once in a hundred runs, and few runs are spread as evenly.
+        setTimeout(() => child.kill(signal), (usual * (5 + ((run * 37) % 100))) / 100);
         const ended = await endOf(child);
         if (ended === 1) usual = (usual + performance.now() - started) / 2;
         ends.set(ended, (ends.get(ended) ?? 0) + 1);
