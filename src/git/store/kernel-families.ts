@@ -4,11 +4,10 @@
  */
 import { codecInstance, codecModule, RUNS, type CodecInstance } from '../../kernel/codec-instance.ts';
 import { LineSieve, type SieveExports } from '../../kernel/line-sieve.ts';
-import { Damaged } from './damage.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import type { ObjectStore } from './object-store.ts';
 import { TYPE } from './pack-entry.ts';
-import type { PackFile } from './pack-file.ts';
+import { PackInput } from './pack-input.ts';
 import type { PackPlan } from './pack-plan.ts';
 
 /** See `kernel/assembly/`. Addresses are in bytes. */
@@ -62,9 +61,7 @@ export class KernelFamilies<Known> implements MadeBlob {
   readonly #store: ObjectStore;
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: FamiliesExports;
-  /** The whole memory. Growing it cuts off every view, so this one is made anew. */
-  #bytes: Buffer;
-  #pack: PackFile | undefined;
+  readonly #input: PackInput;
   #first: PackPlan['first'] = new Int32Array(0);
   #teller: FamilyTeller<Known> | undefined;
   /** What is known of blobs that others are made of, by the kernel's number; and numbers that are not used. */
@@ -78,8 +75,8 @@ export class KernelFamilies<Known> implements MadeBlob {
   constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean) {
     this.#store = store;
     const instance: CodecInstance<FamiliesExports> = codecInstance(module, {
-      isObject: (rank, type, start, size) => this.#isObject(rank, type, start, size),
-      readPack: (position, start, size) => this.#readPack(position, start, size),
+      isObject: (rank, type, start, size) => this.#input.isObject(rank, type, start, size),
+      readPack: (position, start, size) => this.#input.readPack(position, start, size),
       isTold: (rank) => Number(this.#teller!.isTold(rank)),
       tellBlob: (rank, start, size, base, runs, lines, lineSize) => this.#tell(rank, start, size, base, runs, lines, lineSize),
       forget: (known) => {
@@ -89,7 +86,7 @@ export class KernelFamilies<Known> implements MadeBlob {
     });
     this.#memory = instance.memory;
     this.#kernel = instance.kernel;
-    this.#bytes = Buffer.from(this.#memory.buffer);
+    this.#input = new PackInput(store, instance);
     this.sieve = new LineSieve(instance);
     this.#kernel.beginWalk(Number(store.verifies));
     this.#kernel.setCopies(Number(hasSharers || store.catalogue.repeated));
@@ -99,7 +96,7 @@ export class KernelFamilies<Known> implements MadeBlob {
   setPack(number: number, teller: FamilyTeller<Known>): void {
     const pack = this.#store.packs[number]!;
     const { headers, sizes, types, first, next } = this.#store.plan(number);
-    this.#pack = pack;
+    this.#input.pack = pack;
     this.#first = first;
     this.#teller = teller;
     // Blobs lie together in most packs: only their part of the tables is needed.
@@ -107,7 +104,7 @@ export class KernelFamilies<Known> implements MadeBlob {
     const count = lowest < 0 ? 0 : types.lastIndexOf(TYPE.blob) + 1 - lowest;
     const { offsets } = pack.table;
     const place = (table: Uint8Array | Int32Array | Float64Array, more = 0): number =>
-      this.#place(table.subarray(lowest, lowest + count + more)) - lowest * table.BYTES_PER_ELEMENT;
+      this.#input.place(table.subarray(lowest, lowest + count + more)) - lowest * table.BYTES_PER_ELEMENT;
     const tables = [place(offsets, 1), place(headers), place(sizes), place(types), place(first), place(next)] as const;
     this.#kernel.setPack(number, ...tables, 0, 0, offsets[pack.index.count]!);
   }
@@ -118,7 +115,7 @@ export class KernelFamilies<Known> implements MadeBlob {
   }
 
   content(): Buffer {
-    return this.#view(this.#start, this.#size);
+    return this.#input.view(this.#start, this.#size);
   }
 
   runs(): Int32Array {
@@ -129,42 +126,10 @@ export class KernelFamilies<Known> implements MadeBlob {
     this.#start = start;
     this.#size = size;
     this.#runs = runs;
-    const known = this.#teller!.tell(rank, size, this.#view(lines, lineSize), this.#known[base], this);
+    const known = this.#teller!.tell(rank, size, this.#input.view(lines, lineSize), this.#known[base], this);
     if (known === undefined || this.#first[rank] === NONE) return UNKNOWN;
     const number = this.#unused.pop() ?? this.#known.length;
     this.#known[number] = known;
     return number;
-  }
-
-  #isObject(rank: number, type: number, start: number, size: number): number {
-    const pack = this.#pack!;
-    try {
-      this.#store.check(() => pack.id(rank), type, this.#view(start, size));
-      return 1;
-    } catch (error) {
-      if (error instanceof Damaged) return 0;
-      throw error;
-    }
-  }
-
-  #readPack(position: number, start: number, size: number): number {
-    try {
-      return this.#pack!.read(position, this.#view(start, size), size);
-    } catch (error) {
-      if (error instanceof Damaged) return NONE;
-      throw error;
-    }
-  }
-
-  #view(start: number, size: number): Buffer {
-    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = Buffer.from(this.#memory.buffer);
-    return this.#bytes.subarray(start, start + size);
-  }
-
-  /** Copies a table to where the kernel can see it. */
-  #place({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array | Float64Array): number {
-    const start = this.#kernel.room(byteLength);
-    new Uint8Array(this.#memory.buffer, start, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
-    return start;
   }
 }

@@ -5,12 +5,12 @@
 import { randomInt } from 'node:crypto';
 import { codecInstance, codecModule } from '../../kernel/codec-instance.ts';
 import { committerTime, type Commits } from './commit-graph.ts';
-import { Damaged } from './damage.ts';
 import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
+import { PackInput } from './pack-input.ts';
 import type { Leads } from './leads.ts';
 import { TreeRecords } from './tree-graph.ts';
 import { WordView } from './words.ts';
@@ -76,9 +76,7 @@ class GraphReader {
   readonly #choice: GraphChoice;
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: GraphExports;
-  /** The whole memory. Growing it cuts off every view, so this one is made anew. */
-  #bytes: Buffer;
-  #pack: PackFile | undefined;
+  readonly #input: PackInput;
   readonly #packs: PlacedPack[] = [];
   readonly #tables: { types: number; marks: number; flags: number; links: number; trees: number };
   readonly #names: number;
@@ -87,22 +85,23 @@ class GraphReader {
     this.#choice = choice;
     const { store, numbers, told, texts, shallow, starts } = choice;
     const idOf = (number: number): string => numbers.id(number);
-    const { memory, kernel } = codecInstance<GraphExports>(module, {
-      lookUp: (id) => numbers.of(this.#all(), id),
-      told: (number, type, start, size, isReached) => told(number, type, this.#view(start, size), isReached === 1),
+    const instance = codecInstance<GraphExports>(module, {
+      lookUp: (id) => numbers.of(this.#input.bytes, id),
+      told: (number, type, start, size, isReached) => told(number, type, this.#input.view(start, size), isReached === 1),
       texts: (start, size, items, count) => {
-        const bytes = this.#view(start, size);
+        const bytes = this.#input.view(start, size);
         texts?.take(bytes, new Int32Array(bytes.buffer, items, 3 * count), idOf);
       },
-      timeOf: (start, size) => committerTime(this.#view(start, size).toString('latin1')),
-      isObject: (rank, type, start, size) => this.#isObject(rank, type, start, size),
-      readPack: (position, start, size) => this.#readPack(position, start, size),
+      timeOf: (start, size) => committerTime(this.#input.view(start, size).toString('latin1')),
+      isObject: (rank, type, start, size) => this.#input.isObject(rank, type, start, size),
+      readPack: (position, start, size) => this.#input.readPack(position, start, size),
     });
+    const { memory, kernel } = instance;
     this.#memory = memory;
     this.#kernel = kernel;
-    this.#bytes = Buffer.from(memory.buffer);
+    this.#input = new PackInput(store, instance);
     const { total, same } = store.catalogue;
-    kernel.setObjects(store.packs.length, store.hashBytes, same === undefined ? 0 : this.#place(same));
+    kernel.setObjects(store.packs.length, store.hashBytes, same === undefined ? 0 : this.#input.place(same));
     const tables = this.#words(kernel.setTotal(total), 5);
     this.#tables = { types: tables[0]!, marks: tables[1]!, flags: tables[2]!, links: tables[3]!, trees: tables[4]! };
     kernel.setLinks(Number(texts !== undefined), Number(texts?.all === true), randomInt(2 ** 30) * 2 + 1);
@@ -112,7 +111,7 @@ class GraphReader {
       this.#addPack(pack, number, firstNumber);
       firstNumber += pack.index.count;
     }
-    const bytes = this.#all();
+    const bytes = this.#input.bytes;
     for (const number of starts) bytes[this.#tables.marks + number] = 1;
     for (const number of shallow) bytes[this.#tables.flags + number] = FLAG.shallow;
   }
@@ -128,7 +127,7 @@ class GraphReader {
       ...this.#walk([TYPE.tree], FLAG.damagedTree, (number, _, bytes, size) => this.#kernel.dropTree(this.#kernel.wholeTree(number, bytes, size))),
     );
     const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
-    const answer = this.#kernel.reachAll(this.#place(Int32Array.from(starts)), starts.length, numbers.absentCount, nameCount);
+    const answer = this.#kernel.reachAll(this.#input.place(Int32Array.from(starts)), starts.length, numbers.absentCount, nameCount);
     return { unreadable, ...this.#parts(answer) };
   }
 
@@ -148,13 +147,13 @@ class GraphReader {
       failed: hasFailed === 1 ? failed : undefined,
       missingTree: lacksTree === 1 ? missingTree : undefined,
     };
-    const names = new PlacedNames(this.#all(), this.#names);
+    const names = new PlacedNames(this.#input.bytes, this.#names);
     const log = new WordView(words);
     const records = new WordView(words, trees / WORD);
     const commits = new PlacedCommits(words, new Float64Array(buffer), links / WORD);
     const renew = (): void => {
       if (names.bytes.buffer === this.#memory.buffer) return;
-      names.bytes = this.#all();
+      names.bytes = this.#input.bytes;
       log.values = new Int32Array(this.#memory.buffer);
       records.values = log.values;
       commits.words = log.values;
@@ -167,7 +166,7 @@ class GraphReader {
       reach,
       leadsTo: (targets) => {
         const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
-        const tables = this.#kernel.leadTo(this.#place(Int32Array.from(targets)), targets.length, nameCount);
+        const tables = this.#kernel.leadTo(this.#input.place(Int32Array.from(targets)), targets.length, nameCount);
         renew();
         const [leads, lists] = this.#words(tables, 2);
         return new PlacedLeads(new Uint8Array(this.#memory.buffer, leads, total), log, lists! / WORD);
@@ -177,11 +176,11 @@ class GraphReader {
 
   #addPack(pack: PackFile, number: number, firstNumber: number): void {
     const { fanout, ids, stride } = pack.index.idTable();
-    this.#kernel.addIndex(this.#place(fanout), this.#place(ids), stride, pack.index.count, firstNumber);
+    this.#kernel.addIndex(this.#input.place(fanout), this.#input.place(ids), stride, pack.index.count, firstNumber);
     const { positions, offsets } = pack.table;
     const { headers, sizes, types, first, next, roots } = this.#choice.store.plan(number);
-    const [a, b, c, d, e, f, g] = [offsets, headers, sizes, types, first, next, positions].map((table) => this.#place(table));
-    this.#packs.push({ pack, tables: [a!, b!, c!, d!, e!, f!, g!], firstNumber, roots: this.#place(roots), rootCount: roots.length });
+    const [a, b, c, d, e, f, g] = [offsets, headers, sizes, types, first, next, positions].map((table) => this.#input.place(table));
+    this.#packs.push({ pack, tables: [a!, b!, c!, d!, e!, f!, g!], firstNumber, roots: this.#input.place(roots), rootCount: roots.length });
   }
 
   #noteTypes(): void {
@@ -205,7 +204,7 @@ class GraphReader {
     const bits = wanted.reduce((sum, type) => sum | (1 << type), 0);
     kernel.beginWalk(Number(store.verifies));
     for (const [number, { pack, tables, firstNumber, roots, rootCount }] of this.#packs.entries()) {
-      this.#pack = pack;
+      this.#input.pack = pack;
       kernel.setPack(number, ...tables, firstNumber, pack.table.offsets[pack.index.count]!);
       kernel.walkFamilies(roots, rootCount, bits);
     }
@@ -216,54 +215,18 @@ class GraphReader {
       const start = object === undefined ? 0 : kernel.take(object.bytes.length);
       if (object === undefined || start === 0) {
         unreadable.push(number);
-        this.#all()[this.#tables.flags + number]! |= damaged;
+        this.#input.bytes[this.#tables.flags + number]! |= damaged;
         continue;
       }
-      this.#view(start, object.bytes.length).set(object.bytes);
+      this.#input.view(start, object.bytes.length).set(object.bytes);
       take(number, typeCode(object.type), start, object.bytes.length);
       kernel.give(start);
     }
     return unreadable;
   }
 
-  #isObject(rank: number, type: number, start: number, size: number): number {
-    const pack = this.#pack!;
-    try {
-      this.#choice.store.check(() => pack.id(rank), type, this.#view(start, size));
-      return 1;
-    } catch (error) {
-      if (error instanceof Damaged) return 0;
-      throw error;
-    }
-  }
-
-  #readPack(position: number, start: number, size: number): number {
-    try {
-      return this.#pack!.read(position, this.#view(start, size), size);
-    } catch (error) {
-      if (error instanceof Damaged) return NONE;
-      throw error;
-    }
-  }
-
-  #all(): Buffer {
-    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = Buffer.from(this.#memory.buffer);
-    return this.#bytes;
-  }
-
-  #view(start: number, size: number): Buffer {
-    return this.#all().subarray(start, start + size);
-  }
-
   #words(start: number, count: number): Int32Array {
     return new Int32Array(this.#memory.buffer, start, count);
-  }
-
-  /** Copies a table to where the kernel can see it. */
-  #place({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array | Uint32Array | Float64Array): number {
-    const start = this.#kernel.room(byteLength);
-    this.#all().set(new Uint8Array(buffer, byteOffset, byteLength), start);
-    return start;
   }
 }
 
