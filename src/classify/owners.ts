@@ -7,7 +7,6 @@ import { dropReason } from '../detect/filters.ts';
 import { saysMore } from '../detect/context.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate, Issuer } from '../model/finding.ts';
-import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
@@ -47,6 +46,8 @@ export class Owners {
   readonly #hosted = new Map<string, Owned[]>();
   /** What owners issue that machines sign in with, by what variables call them. */
   readonly #issued = new Map<string, Rule[]>();
+  /** Shapes of rules that need a name. */
+  readonly #shapes = new Map<Rule, RegExp>();
 
   constructor({ rules, samples }: RuleSet) {
     this.#samples = samples;
@@ -58,6 +59,7 @@ export class Owners {
       if (matcher.kind !== 'context' || rule.kind === 'check') continue;
       const { names, credentialWords = CREDENTIAL_WORDS, value } = matcher;
       const owned = { rule, names, credentialWords, value: new RegExp(`^(?:${value.pattern})$`) };
+      this.#shapes.set(rule, owned.value);
       for (const owner of ownersOf(rule, names, matcher.near)) {
         listAt(this.#owned, owner).push(owned);
         if (isIssued) listAt(this.#issued, owner).push(rule);
@@ -125,7 +127,7 @@ export class Owners {
     const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
     const claimed = this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
     if (claimed !== undefined || !isKey) return claimed;
-    const issued = this.#issuedTo(name, keys, bytes, span);
+    const issued = this.#issuedTo(candidate, keys, bytes);
     return issued && { rule, span, evidence: [issued.evidence, ...candidate.evidence], confidence: candidate.confidence, issuer: issued.issuer };
   }
 
@@ -133,16 +135,21 @@ export class Owners {
    * Who issues what a value's name, the keys around it or the host beside it speak of, whatever the value looks like: shapes change,
    * and new ones are not known at once. The rule stays the one that found it.
    */
-  #issuedTo(name: string, keys: readonly string[], bytes: Buffer, span: Span): { readonly issuer: Issuer; readonly evidence: string } | undefined {
+  #issuedTo(
+    { name, span, secret }: Candidate,
+    keys: readonly string[],
+    bytes: Buffer,
+  ): { readonly issuer: Issuer; readonly evidence: string } | undefined {
     const said = new Set(wordsOf(name));
     const as = (rules: readonly Rule[], where: string): { issuer: Issuer; evidence: string } | undefined => {
       const shared = ({ id }: Rule): number => id.split('-').filter((word) => said.has(word)).length;
       const [first] = rules.toSorted((a, b) => shared(b) - shared(a));
       if (first === undefined) return undefined;
       const { provider, revoke } = first;
+      const isKnown = rules.some((rule) => this.#shapes.get(rule)?.test(secret.reveal()) === true);
       return {
         issuer: { provider, ...(revoke === undefined ? {} : { revoke }) },
-        evidence: `${where}; the value has no shape that keys of ${provider} are known to have`,
+        evidence: isKnown ? where : `${where}; the value has no shape that keys of ${provider} are known to have`,
       };
     };
     const own = this.#issuerIn(name);
@@ -273,6 +280,8 @@ function calledLike(provider: string): Set<string> {
 function ownersOf({ provider }: Rule, names: readonly string[], near: readonly string[]): Set<string> {
   const known = [squeeze(provider), ...near.map(squeeze)];
   const owners = names
+    // `sessiontoken` is anybody's, and `session` nobody's name.
+    .filter((name) => !isAnybodys(name))
     .map((name) => ownerOf(name) ?? '')
     .filter((owner) => owner.length >= MIN_OWNER && !NEUTRAL.has(owner) && known.some((other) => other.startsWith(owner)));
   return new Set([...owners, squeeze(provider)]);

@@ -23,6 +23,7 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Regi
   if (!compiled.mayHold(matcher, bytes, region)) return;
   const regex = compiled.value(matcher);
   const text = latin1(bytes, region.start, region.end);
+  const believed: Believed[] = [];
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
     // The dash of `${NAME:-VALUE}` is none of the value, unless the value needs it for its length.
@@ -30,12 +31,47 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Regi
     const start = region.start + found.index + dash;
     const end = start - dash + found[0].length;
     const verdict = verdictOn(compiled, matcher, bytes, { start, end }, region.anchors);
-    if (verdict !== undefined) report({ rule: compiled.rule, start, end, prefixLength: 0, ...verdict });
+    if (verdict !== undefined) believed.push({ start, end, verdict });
+  }
+  const free = believed.some(({ verdict }) => verdict.isNear === true) ? freeAnchors(matcher, bytes, region.anchors, believed) : region.anchors;
+  for (const { start, end, verdict } of believed) {
+    const kept = verdict.isNear === true && free.length < region.anchors.length ? verdictOn(compiled, matcher, bytes, { start, end }, free) : verdict;
+    if (kept === undefined) continue;
+    const { isNear: _, ...told } = kept;
+    report({ rule: compiled.rule, start, end, prefixLength: 0, ...told });
   }
 }
 
+/**
+ * Anchors that speak for whatever stands near them. `ACME_API_KEY` speaks of its own value and not of the `API_KEY` below it, and
+ * where the key of an id is named, `SESSION_SECRET` beside that id is another one's.
+ */
+function freeAnchors(matcher: ContextMatcher, bytes: Buffer, anchors: readonly Span[], believed: readonly Believed[]): readonly Span[] {
+  const taken: { start: number; end: number }[] = [];
+  for (const { start, end, verdict } of believed) {
+    if (verdict.named !== true || verdict.weak === true) continue;
+    const lines = { start: linesBack(bytes, start, matcher.within), end: linesForward(bytes, end, matcher.within) };
+    const last = taken.at(-1);
+    if (last !== undefined && lines.start <= last.end) last.end = Math.max(last.end, lines.end);
+    else taken.push(lines);
+  }
+  let next = 0;
+  return anchors.filter((anchor) => {
+    while (next < taken.length && taken[next]!.end <= anchor.start) next++;
+    return next === taken.length || taken[next]!.start >= anchor.end;
+  });
+}
+
 type ContextMatcher = Extract<Matcher, { kind: 'context' }>;
-type Verdict = Pick<Hit, 'evidence' | 'weak' | 'named'> & { name: string };
+type Verdict = Pick<Hit, 'evidence' | 'weak' | 'named'> & {
+  name: string;
+  /** By a name on another line. */
+  isNear?: true;
+};
+
+interface Believed extends Span {
+  readonly verdict: Verdict;
+}
 
 /** A value that a rule's pattern found, and what stands before it on its line. */
 interface Value extends Span {
@@ -86,7 +122,13 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
   const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   if (mentions(name, words) !== undefined) {
-    return { name, evidence: [`given to \`${name}\`, ${sameLine ? 'on the same line as' : 'near'} \`${word}\``], weak: !sameLine || saysMore(name) };
+    const where = sameLine ? 'on the same line as' : 'near';
+    return {
+      name,
+      evidence: [`given to \`${name}\`, ${where} \`${word}\``],
+      weak: !sameLine || saysMore(name),
+      ...(sameLine ? {} : { isNear: true }),
+    };
   }
   const owned = endsWithOwned(left, compiled.owners(matcher), words);
   if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };

@@ -129,6 +129,7 @@ describe('who issued a value of a shape that is not known', () => {
   test.each([
     ['a name that goes on', 'FIREWORKS_WEBHOOK_SECRET={{alnum:40}}'],
     ['an ordinary word', 'const renderKey = "{{alnum:40}}";\nconst renderSecret = "{{alnum:41}}";'],
+    ['what is anybody’s, written like an owner', 'SESSION_SECRET={{alnum:40}}'],
     ['a session', 'session_secret: {{alnum:40}} # https://api.hunter.io/'],
     ['the page of a website', 'see https://hunter.io/docs\n\napi_key: {{alnum:40}}\n'],
   ])('but not %s', (_what, template) => {
@@ -136,4 +137,32 @@ describe('who issued a value of a shape that is not known', () => {
     expect(issued.length).toBeGreaterThan(0);
     expect(issued.every((issuer) => issuer === undefined)).toBe(true);
   });
+});
+
+describe('a value near a provider whose own key is named', () => {
+  const aws = 'AWS_ACCESS_KEY_ID=AKIA{{[A-Z2-7]:16}}\n';
+
+  test.each([
+    ['below it, named as another one’s', 'ASSEMBLYAI_API_KEY={{hex:32}}\nMAILCHIMP_KEY=[|{{hex:32}}|]\n', 'generic-secret medium'],
+    ['below it, under a name of anybody', 'ASSEMBLYAI_API_KEY={{hex:32}}\nAPI_KEY=[|{{hex:32}}|]\n', 'generic-secret medium'],
+    ['above it', 'API_KEY=[|{{hex:32}}|]\nASSEMBLYAI_API_KEY={{hex:32}}\n', 'generic-secret medium'],
+    ['below an address of the provider', 'ASSEMBLYAI_URL=wss://example.test\nAPI_KEY=[|{{hex:32}}|]\n', 'assemblyai-api-key medium'],
+    [
+      'near another mention of it',
+      'ASSEMBLYAI_API_KEY={{hex:32}}\n\n\n\n\n\n\nAPI_KEY=[|{{hex:32}}|]\n# for AssemblyAI\n',
+      'assemblyai-api-key medium',
+    ],
+    ['beside an id and its key', `${aws}AWS_SECRET_ACCESS_KEY={{base64:40}}\nSESSION_SECRET=[|{{alnum:40}}|]\n`, 'generic-secret medium'],
+    ['that a rule knows by its name', `${aws}AWS_SECRET_ACCESS_KEY={{base64:40}}\nJWT_SECRET=[|{{alnum:40}}|]\n`, 'jwt-signing-secret medium'],
+    ['beside an id alone', `${aws}SECRET_KEY=[|{{alnum:40}}|]\n`, 'aws-secret-access-key medium'],
+  ])('%s', (_what, template, expected) => {
+    expect(told(template)).toEqual([expected]);
+  });
+});
+
+test('a shape that keys of the owner have is not said to be unknown', () => {
+  expect(foundIn('ALGOLIA_API_KEY={{hex:32}}\n').map(({ evidence }) => evidence)).toEqual(['`ALGOLIA_API_KEY` in the same assignment']);
+  expect(foundIn('ALGOLIA_API_KEY={{hex:36}}\n').map(({ evidence }) => evidence)).toEqual([
+    '`ALGOLIA_API_KEY` in the same assignment; the value has no shape that keys of Algolia are known to have',
+  ]);
 });
