@@ -116,7 +116,9 @@ class Walk<Known> {
     let share = 0;
     for (const [number, pack] of this.#store.packs.entries()) {
       const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack, kernel);
-      for (const roots of this.#shares(number)) {
+      const shares = this.#shares(number);
+      // Alone there is nothing to share, and what is known to come is read together.
+      for (const roots of sharing === undefined ? [shares.flat()] : shares) {
         if (sharing?.claim(share) !== false) {
           walk.families(roots);
           sharing?.done(share);
@@ -235,6 +237,7 @@ class PackWalk<Known> implements FamilyTeller<Known> {
   }
 
   families(roots: readonly number[]): void {
+    this.#kernel?.expect(roots);
     for (const root of roots) if (this.#kernel?.walk(root) !== true) this.#family(root, this.#root(root));
   }
 

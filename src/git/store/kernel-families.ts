@@ -16,7 +16,6 @@ interface FamiliesExports extends SieveExports {
   beginWalk(verifies: number): void;
   setCopies(copies: number): void;
   setPack(
-    pack: number,
     offsets: number,
     headers: number,
     sizes: number,
@@ -27,6 +26,7 @@ interface FamiliesExports extends SieveExports {
     firstNumber: number,
     end: number,
   ): void;
+  expect(roots: number, count: number, wanted: number): void;
   walkFamily(root: number): number;
 }
 
@@ -106,7 +106,12 @@ export class KernelFamilies<Known> implements MadeBlob {
     const place = (table: Uint8Array | Int32Array | Float64Array, more = 0): number =>
       this.#input.place(table.subarray(lowest, lowest + count + more)) - lowest * table.BYTES_PER_ELEMENT;
     const tables = [place(offsets, 1), place(headers), place(sizes), place(types), place(first), place(next)] as const;
-    this.#kernel.setPack(number, ...tables, 0, 0, offsets[pack.index.count]!);
+    this.#kernel.setPack(...tables, 0, 0, offsets[pack.index.count]!);
+  }
+
+  /** Families of blobs that will be walked, in this order. */
+  expect(roots: readonly number[]): void {
+    this.#kernel.expect(this.#input.place(Uint32Array.from(roots)), roots.length, 1 << TYPE.blob);
   }
 
   /** Tells a family of blobs; gives whether all of it was told. */

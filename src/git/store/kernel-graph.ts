@@ -28,7 +28,6 @@ interface GraphExports {
   setTrees(factor: number): number;
   beginWalk(verifies: number): void;
   setPack(
-    pack: number,
     offsets: number,
     headers: number,
     sizes: number,
@@ -203,9 +202,9 @@ class GraphReader {
     const kernel = this.#kernel;
     const bits = wanted.reduce((sum, type) => sum | (1 << type), 0);
     kernel.beginWalk(Number(store.verifies));
-    for (const [number, { pack, tables, firstNumber, roots, rootCount }] of this.#packs.entries()) {
+    for (const { pack, tables, firstNumber, roots, rootCount } of this.#packs) {
       this.#input.pack = pack;
-      kernel.setPack(number, ...tables, firstNumber, pack.table.offsets[pack.index.count]!);
+      kernel.setPack(...tables, firstNumber, pack.table.offsets[pack.index.count]!);
       kernel.walkFamilies(roots, rootCount, bits);
     }
     const unreadable: number[] = [];

@@ -9,6 +9,7 @@ export { keep, learn, linesRoom, siftGiven, skipCount, throughSize, throughStart
 export { link, setLinks, tellTexts } from './links';
 export { addIndex, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies, walkFamily } from './object-families';
+export { expect } from './pack-input';
 export { planPack } from './plan';
 export { reachAll } from './reach';
 export { setTrees, wholeTree, dropTree } from './tree-records';

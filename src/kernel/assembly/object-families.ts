@@ -6,7 +6,7 @@ import { BLOB, total, TREE, typeOf } from './history';
 import { inflate } from './inflate';
 import { link } from './links';
 import { numberAt } from './object-numbers';
-import { ask, inputSize, inputStart, setInput } from './pack-input';
+import { ask, askAlone, expect, inputSize, inputStart, setInput } from './pack-input';
 import { dropTree, madeTree, wholeTree } from './tree-records';
 
 /** Whether an object is what its id says, asked only where that is wanted. */
@@ -21,7 +21,6 @@ const LEAST_ROOM: u32 = 64;
 const MAX_SIZE_BYTES: u32 = 7;
 
 // The pack, and its objects by rank.
-let pack: i32 = -1;
 let offsets: usize = 0;
 let headers: usize = 0;
 let sizes: usize = 0;
@@ -61,7 +60,6 @@ export function beginWalk(verify: bool): void {
 }
 
 export function setPack(
-  number: u32,
   offsetTable: usize,
   headerTable: usize,
   sizeTable: usize,
@@ -72,9 +70,6 @@ export function setPack(
   first: u32,
   end: f64,
 ): void {
-  // The same pack again: what was read of it is still there.
-  const isSame = pack == <i32>number;
-  pack = <i32>number;
   offsets = offsetTable;
   headers = headerTable;
   sizes = sizeTable;
@@ -84,11 +79,12 @@ export function setPack(
   positions = positionTable;
   firstNumber = first;
   packEnd = end;
-  if (!isSame) setInput();
+  setInput(offsets, headers, types, firsts, nexts);
 }
 
 /** Goes through the families of `count` objects that are of a type whose bit is set. */
 export function walkFamilies(roots: usize, count: u32, wanted: u32): void {
+  expect(roots, count, wanted);
   for (let index: u32 = 0; index < count; index++) {
     const root = load<u32>(roots + (<usize>index << 2));
     if (((wanted >> <u32>load<u8>(types + root)) & 1) != 0) walkFamily(root);
@@ -218,13 +214,15 @@ function inflated(rank: u32): usize {
   if (bytes == 0) return 0;
   inflatedSize = size;
   // A damaged index may name an offset in the middle of this object: then it ends later than it seems.
-  if (inflatedTo(bytes, size, start, min<f64>(next, most)) || (next < most && inflatedTo(bytes, size, start, most))) return bytes;
+  const length = min<f64>(next, most);
+  if (length > 0 && ask(start, <u32>length) && inflatedTo(bytes, size)) return bytes;
+  if (next < most && most > 0 && askAlone(start, <u32>most) && inflatedTo(bytes, size)) return bytes;
   give(bytes);
   return 0;
 }
 
-function inflatedTo(bytes: usize, size: u32, start: f64, length: f64): bool {
-  return length > 0 && ask(<u64>start, <u32>length) && inflate(inputStart, inputSize, bytes, max<u32>(size + 1, LEAST_ROOM)) == <i32>size;
+function inflatedTo(bytes: usize, size: u32): bool {
+  return inflate(inputStart, inputSize, bytes, max<u32>(size + 1, LEAST_ROOM)) == <i32>size;
 }
 
 let headEnd: u32 = 0;

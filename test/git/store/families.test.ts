@@ -1,14 +1,17 @@
 import { deflateSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { MAX_WHOLE } from '../../../src/model/source.ts';
 import { mostShares, walkBlobs, type Change } from '../../../src/git/store/families.ts';
 import type { ObjectStore } from '../../../src/git/store/object-store.ts';
+import { PackFile } from '../../../src/git/store/pack-file.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { blobId, makeDelta, objectId, storeOf, walked, whole, writeLoose, type Entry, type Operation } from './hand-made.ts';
 
 /** An entry that makes `content` by putting a line in front of the base. */
 function prefixed(base: string, line: string, of: number | string): Entry {
-  const operations: Operation[] = [{ insert: `${line}\n` }];
+  const operations = Array.from({ length: Math.ceil((line.length + 1) / 127) }, (_, part): Operation => {
+    return { insert: `${line}\n`.slice(part * 127, (part + 1) * 127) };
+  });
   for (let copy = 0; copy < base.length; copy += 0x10000) operations.push({ copy, size: Math.min(0x10000, base.length - copy) });
   return { id: blobId(`${line}\n${base}`), body: makeDelta(base.length, operations), base: of };
 }
@@ -187,6 +190,34 @@ describe('walkBlobs', () => {
     expect(blobs).toBe(801);
     expect(most).toBeLessThan(40 * 1024 * 1024);
   });
+});
+
+test('families that lie all over a large pack: each object is read about once, and all are told', () => {
+  let state = 1;
+  const noise = (size: number): string => {
+    const bytes = Buffer.alloc(size);
+    for (let at = 0; at < size; at++) bytes[at] = (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 24;
+    return bytes.toString('base64').slice(0, size);
+  };
+  const bases = Array.from({ length: 40 }, () => `${noise(60_000)}\n`);
+  const rounds = Array.from({ length: 60 }, (_, round) => (round % 9 === 8 ? '' : noise(120)));
+  const entries: Entry[] = bases.map(whole);
+  // One that is read alone, and behind it some that are smaller than the room between two that are read together.
+  entries.push(whole(noise(700_000)));
+  for (const line of rounds)
+    for (const [base, content] of bases.entries())
+      entries.push(line === '' ? whole(`${noise(3000 + base * 90)}`) : prefixed(content, `${line}${noise(1500)}`, base));
+  for (const [base, content] of bases.entries()) entries.push(prefixed(content, noise(20_000), base));
+  const read = vi.spyOn(PackFile.prototype, 'read');
+  const store = storeOf([entries]);
+  const { blobs, failed } = walked(store);
+  // The plan reads headers by the 4 MiB.
+  const lengths = read.mock.calls.map(([, , length]) => length).filter((length) => length < 4 * 1024 * 1024);
+  read.mockRestore();
+  expect(blobs.size).toBe(entries.length);
+  expect(failed).toEqual({});
+  expect(store.packs[0]!.size).toBeGreaterThan(6_000_000);
+  expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThan(1.2 * store.packs[0]!.size);
 });
 
 describe('large objects', () => {
