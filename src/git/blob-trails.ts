@@ -6,6 +6,7 @@ import { decodeName } from '../model/file-name.ts';
 import type { HistoryGraph } from './history-graph.ts';
 import type { Change } from './log.ts';
 import { logOrder } from './log-order.ts';
+import { NumberPairs } from './number-pairs.ts';
 import type { Leads } from './store/leads.ts';
 import { KIND } from './store/tree-entries.ts';
 import { kindOf, nameOf } from './store/tree-graph.ts';
@@ -38,6 +39,8 @@ export class BlobTrails {
   readonly #leads: Leads;
   readonly #noId: string;
   readonly #cut = new Set<number>();
+  /** By number, those that were asked about. */
+  readonly #names: string[] = [];
   /** By list, in how many places the blobs are below; one more than `MAX_PLACES` for more. */
   readonly #counts = new Map<number, number>();
   /** Set when folders lay too deep to be looked into. */
@@ -85,29 +88,33 @@ export class BlobTrails {
     const { numbers } = this.#graph;
     const found: (HeldBlob & { readonly kind: Kind })[] = [];
     const known = new KnownSteps();
-    const seen = new Set<string>();
-    const counts = new Map<string, number>();
-    const take = (commit: string, kind: Kind, blob: number, name: number, path: string): void => {
-      const place = `${kind} ${blob} ${path}`;
-      if (seen.has(place)) return;
-      const key = `${kind} ${blob} as ${name}`;
-      const count = counts.get(key) ?? 0;
-      if (count >= (found.length < MAX_CHANGES ? MAX_PLACES : 1)) this.#cut.add(blob);
-      else {
-        seen.add(place);
-        counts.set(key, count + 1);
-        found.push({ commit, blob: numbers.id(blob), path: nameFrom(path), kind });
-      }
+    const paths = new NumberPairs();
+    const byKind = new Map<Kind, HeldPlaces>();
+    const take = (commit: string, kind: Kind, { keys, counts, texts }: HeldPlaces, blob: number, name: number, path: string): void => {
+      const place = `${blob} ${path}`;
+      if (texts?.has(place) === true) return;
+      texts?.add(place);
+      const key = keys.add(blob, name);
+      const count = counts[key] ?? 0;
+      const isCut = count >= (found.length < MAX_CHANGES ? MAX_PLACES : 1);
+      counts[key] = isCut ? count : count + 1;
+      if (isCut) this.#cut.add(blob);
+      else found.push({ commit, blob: numbers.id(blob), path: nameFrom(path), kind });
     };
     for (const [commit, kind] of commits) {
       const tree = this.#treeOf(numbers.find(commit) ?? NONE);
-      const list = `${kind} ${this.#leads.list(tree)}`;
-      if (seen.has(list)) continue;
-      seen.add(list);
-      if (this.#hasFew(tree)) this.#eachNewPlace(tree, kind, seen, (blob, name, path) => take(commit, kind, blob, name, path));
-      else
+      const held = byKind.get(kind) ?? newHeldPlaces();
+      byKind.set(kind, held);
+      const list = this.#leads.list(tree);
+      if (held.lists.has(list)) continue;
+      held.lists.add(list);
+      if (this.#hasFew(tree))
+        this.#eachNewPlace(tree, held, paths, (blob, name, path) => take(commit, kind, held, blob, name, this.#textOf(path, paths)));
+      else {
+        held.texts ??= this.#textsOf(held, paths);
         for (const { to, path, name } of this.#stepsOf({ tree, before: [NONE] }, known))
-          if (to !== undefined) take(commit, kind, to.child, name, path);
+          if (to !== undefined) take(commit, kind, held, to.child, name, path);
+      }
     }
     return found;
   }
@@ -140,28 +147,48 @@ export class BlobTrails {
     return (this.#counts.get(this.#leads.list(top)) ?? 0) <= MAX_PLACES;
   }
 
-  /** Tells the places of the blobs in a tree by path, but for folders that were gone through for the same kind of commit. */
-  #eachNewPlace(top: number, kind: string, seen: Set<string>, place: (blob: number, name: number, path: string) => void): void {
-    const { names } = this.#graph.trees;
-    const open: { readonly path: string; readonly child: number; readonly file: number | undefined }[] = [{ path: '', child: top, file: undefined }];
+  /** Tells the places of the blobs in a tree by path, but for those and for folders that were gone through before. */
+  #eachNewPlace(top: number, held: HeldPlaces, paths: NumberPairs, place: (blob: number, name: number, path: number) => void): void {
+    const { folders, places } = held;
+    const open: Inside[] = [{ text: '', path: NONE, child: top, file: undefined }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { path, child, file } = next;
       if (file !== undefined) {
-        place(child, file, path);
+        if (places.isNew(child, path)) place(child, file, path);
         continue;
       }
-      const folder = `${kind} ${this.#leads.list(child)} in ${path}`;
-      if (seen.has(folder)) continue;
-      seen.add(folder);
-      const inside: typeof open = [];
+      if (!folders.isNew(this.#leads.list(child), path)) continue;
+      const inside: Inside[] = [];
       this.#each(child, (label, entry) => {
-        const name = names.get(nameOf(label)).toString('latin1');
-        if (kindOf(label) !== KIND.folder) inside.push({ path: path + name, child: entry, file: nameOf(label) });
-        else if (this.#leads.list(entry) !== NONE) inside.push({ path: `${path}${name}/`, child: entry, file: undefined });
+        const name = nameOf(label);
+        const below = paths.add(path, name);
+        if (kindOf(label) !== KIND.folder) {
+          if (!places.has(entry, below)) inside.push({ text: this.#nameText(name), path: below, child: entry, file: name });
+          return;
+        }
+        const list = this.#leads.list(entry);
+        if (list !== NONE && !folders.has(list, below)) inside.push({ text: `${this.#nameText(name)}/`, path: below, child: entry, file: undefined });
       });
-      inside.sort((a, b) => (a.path < b.path ? 1 : -1));
+      inside.sort((a, b) => (a.text < b.text ? 1 : -1));
       open.push(...inside);
     }
+  }
+
+  /** A name; each byte is a character. */
+  #nameText(name: number): string {
+    return (this.#names[name] ??= this.#graph.trees.names.get(name).toString('latin1'));
+  }
+
+  /** @param paths of each path the one of its folder, `NONE` for none, and its name */
+  #textOf(path: number, paths: NumberPairs): string {
+    let text = this.#nameText(paths.second(path));
+    for (let folder = paths.first(path); folder !== NONE; folder = paths.first(folder)) text = `${this.#nameText(paths.second(folder))}/${text}`;
+    return text;
+  }
+
+  /** Texts of the places that were told so far. */
+  #textsOf({ places }: HeldPlaces, paths: NumberPairs): Set<string> {
+    return new Set(Array.from({ length: places.count }, (_, place) => `${places.first(place)} ${this.#textOf(places.second(place), paths)}`));
   }
 
   /** Ids of blobs that are in more places than were told of. */
@@ -264,49 +291,44 @@ export class BlobTrails {
     return lists.length > 1 || lists[0] !== list;
   }
 
-  /** What differs between a tree and all of those before it, in itself. */
+  /** What differs between a tree and all of those before it, in itself: their lists are in one order. */
   #compare(pair: Pair): Frame {
-    const { tree, before } = pair;
-    const [first] = before;
+    const log = this.#leads;
+    /** Where in each list those names stand that have not been looked at, and where it ends. */
+    const places = [log.list(pair.tree), ...pair.before.map((tree) => log.list(tree))];
+    const ends = places.map((list) => (list === NONE ? NONE : list + 1 + 2 * log.at(list)));
     const parts: Part[] = [];
-    if (before.length === 1 && first !== undefined) this.#compareTwo(pair, first, parts);
-    else {
-      const names = new Set<number>();
-      for (const one of [tree, ...before]) this.#each(one, (label) => names.add(nameOf(label)));
-      for (const name of names) {
-        const now = this.#leading(tree, name);
-        // The common case first: it leads somewhere, and is as it was.
-        if (now !== undefined && before.some((one) => isSame(this.#leading(one, name), now))) continue;
-        this.#compareEntry(pair, name, parts);
-      }
+    for (let index = 0; index < places.length; index++) places[index]!++;
+    for (;;) {
+      let name = Number.POSITIVE_INFINITY;
+      for (let index = 0; index < places.length; index++) if (places[index]! < ends[index]!) name = Math.min(name, nameOf(log.at(places[index]!)));
+      if (name === Number.POSITIVE_INFINITY) break;
+      // The common case: it leads somewhere, and is as it was.
+      if (!this.#isAsBefore(places, ends, name)) this.#compareEntry(pair, name, parts);
+      for (let index = 0; index < places.length; index++)
+        while (places[index]! < ends[index]! && nameOf(log.at(places[index]!)) === name) places[index]! += 2;
     }
     parts.sort((a, b) => (a.path < b.path ? -1 : 1));
     return { key: keyOf(pair), parts, next: 0, below: [] };
   }
 
-  /** The same with one tree before, as nearly all commits have it: two lists in one order. */
-  #compareTwo(pair: Pair, before: number, parts: Part[]): void {
+  /** Whether the first list has at its place what one of the others has at its own, under a name. */
+  #isAsBefore(places: readonly number[], ends: readonly number[], name: number): boolean {
     const log = this.#leads;
-    const [list, other] = [this.#leads.list(pair.tree), this.#leads.list(before)];
-    let at = list + 1;
-    let then = other + 1;
-    const end = list === NONE ? at : at + 2 * log.at(list);
-    const otherEnd = other === NONE ? then : then + 2 * log.at(other);
-    while (at < end || then < otherEnd) {
-      const name = at < end ? nameOf(log.at(at)) : Number.POSITIVE_INFINITY;
-      const otherName = then < otherEnd ? nameOf(log.at(then)) : Number.POSITIVE_INFINITY;
-      const least = Math.min(name, otherName);
-      if (name !== otherName || log.at(at) !== log.at(then) || log.at(at + 1) !== log.at(then + 1)) this.#compareEntry(pair, least, parts);
-      if (name === least) at += 2;
-      if (otherName === least) then += 2;
+    const [at = 0] = places;
+    if (at >= ends[0]! || nameOf(log.at(at)) !== name) return false;
+    for (let index = 1; index < places.length; index++) {
+      const place = places[index]!;
+      if (place < ends[index]! && log.at(place) === log.at(at) && log.at(place + 1) === log.at(at + 1)) return true;
     }
+    return false;
   }
 
   #compareEntry({ tree, before }: Pair, number: number, parts: Part[]): void {
     const now = this.#entry(tree, number);
     const then = before.map((one) => this.#entry(one, number));
     if (then.some((entry) => isSame(entry, now))) return;
-    const name = this.#graph.trees.names.get(number).toString('latin1');
+    const name = this.#nameText(number);
     const files = then.map(asFile);
     const file = asFile(now);
     if (!files.some((entry) => isSame(entry, file)) && [file, ...files].some((entry) => this.#isTarget(entry))) {
@@ -328,22 +350,35 @@ export class BlobTrails {
     if (list === NONE) return;
     for (let at = list + 1, end = at + 2 * this.#leads.at(list); at < end; at += 2) entry(this.#leads.at(at), this.#leads.at(at + 1));
   }
+}
 
-  /** The one of these that has a name. */
-  #leading(tree: number, name: number): Entry | undefined {
-    const list = this.#leads.list(tree);
-    if (list === NONE) return undefined;
-    let low = 0;
-    let high = this.#leads.at(list);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (nameOf(this.#leads.at(list + 1 + 2 * middle)) < name) low = middle + 1;
-      else high = middle;
-    }
-    const at = list + 1 + 2 * low;
-    if (low === this.#leads.at(list) || nameOf(this.#leads.at(at)) !== name) return undefined;
-    return { label: this.#leads.at(at), child: this.#leads.at(at + 1) };
-  }
+/** Something in a folder: a file with the number of its name, or a folder. */
+interface Inside {
+  /** Its name, that of a folder with a slash. */
+  readonly text: string;
+  /** See `BlobTrails.#textOf`. */
+  readonly path: number;
+  readonly child: number;
+  readonly file: number | undefined;
+}
+
+/** What the trees of one kind of commit hold. */
+interface HeldPlaces {
+  /** Of whole trees. */
+  readonly lists: Set<number>;
+  /** Lists of folders, each with a path. */
+  readonly folders: NumberPairs;
+  /** Blobs, each with a path. */
+  readonly places: NumberPairs;
+  /** Blobs with names of files, and of each how many places were told. */
+  readonly keys: NumberPairs;
+  readonly counts: number[];
+  /** Places as texts, once a tree holds so many that each cannot be gone to. */
+  texts: Set<string> | undefined;
+}
+
+function newHeldPlaces(): HeldPlaces {
+  return { lists: new Set(), folders: new NumberPairs(), places: new NumberPairs(), keys: new NumberPairs(), counts: [], texts: undefined };
 }
 
 /** A tree to compare with those before it, all of one folder. */
