@@ -10,7 +10,7 @@ import { ENCODED, NAMED_ELSEWHERE, NO_RULE } from './checks.ts';
 import { CompiledRule, type Hit } from './compiled-rule.ts';
 import { contextRegions, matchContext } from './context.ts';
 import { matchCredential } from './credential.ts';
-import { decidedBy } from './decided-by.ts';
+import { decidedBy, LoneAnchors } from './decided-by.ts';
 import { DecodedText, type Segment } from './decode/decoded-text.ts';
 import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
 import { looksFurther, MARKS } from './decode/marks.ts';
@@ -78,6 +78,7 @@ export class Detector {
   readonly #byLine: boolean;
   readonly #merger = new HitMerger();
   readonly #judge: Judge;
+  readonly #lone = new LoneAnchors();
   /** By check, see `LASTS`; told at the first question, since that reads the rule. */
   readonly #lasts: Uint8Array;
   /** Hits of the last content that `detectChanged` looked at, its bytes, and what came of it. */
@@ -439,6 +440,14 @@ export class Detector {
       }
       const at: Span = { start: end - this.#targets[check * TARGET_WORDS + 2]!, end };
       if (compiled.kind === 'context') {
+        // Of a whole content the prefilter has left them out.
+        const lone = settled === undefined ? undefined : this.#lone.decidedBy(compiled, bytes, at);
+        if (lone !== undefined) {
+          const { start, end: last } = withEnds(lone, bytes.length);
+          settled![pair] = start;
+          settled![pair + 1] = last;
+          continue;
+        }
         const spans = anchors.get(compiled);
         if (spans === undefined) anchors.set(compiled, [at]);
         else spans.push(at);
