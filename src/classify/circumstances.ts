@@ -4,6 +4,7 @@ import { lineAround } from '../detect/lines.ts';
 import { mentions } from '../detect/surroundings.ts';
 import type { Circumstances } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
+import { remembered } from '../model/remembered.ts';
 import type { Rule } from '../model/rule.ts';
 import { entryAt, isDotenv, parseDotenv, type DotenvEntry, type DotenvFile } from './dotenv.ts';
 import { SIGNS_REACH, signsIn } from './exposure.ts';
@@ -53,7 +54,7 @@ export class ContentFacts {
   /** The whole file, if its first lines are assignments: most contents are told by their first few kilobytes. */
   #readDotenv(): DotenvFile | undefined {
     const start = this.#bytes.toString('latin1', 0, DOTENV_SAMPLE);
-    if (!isDotenv(parseDotenv(start))) return undefined;
+    if (!beginsDotenv(start)) return undefined;
     const file = this.#bytes.length <= DOTENV_SAMPLE ? start : this.#bytes.toString('latin1', 0, MAX_DOTENV);
     const parsed = parseDotenv(file);
     return isDotenv(parsed) ? parsed : undefined;
@@ -111,6 +112,8 @@ export class ContentFacts {
 
 /** Bytes by which a content is taken for a dotenv file or not. */
 const DOTENV_SAMPLE = 2048;
+/** Most versions of a file begin alike. */
+const beginsDotenv = remembered(64, (start) => isDotenv(parseDotenv(start)));
 /** Bytes of a dotenv file that are parsed; nobody writes a longer one by hand. */
 const MAX_DOTENV = 1_048_576;
 

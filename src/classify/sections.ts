@@ -7,6 +7,7 @@ import { lineAbove, lineAround, type Line } from '../detect/lines.ts';
 import { assignedName } from '../detect/surroundings.ts';
 import type { EnvironmentClass } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
+import { remembered } from '../model/remembered.ts';
 import { environmentOf } from './paths.ts';
 
 /** Lines above a value that are read. */
@@ -98,8 +99,9 @@ function manifestName(bytes: Buffer, span: Span): string | undefined {
   let name: string | undefined;
   let above = readAbove(bytes, lineAround(bytes, span.start, span.start).offset);
   for (let count = 0; above !== undefined && count < MANIFEST_REACH; count++, above = readAbove(bytes, above.offset)) {
-    if (above.indent > 0 && above.isOf('name')) name = above.value;
-    else if (above.indent === 0 && above.isOf('metadata')) return name === '' ? undefined : name;
+    const { says } = above;
+    if (says.indent > 0 && says.isOf('name')) name = says.value;
+    else if (says.indent === 0 && says.isOf('metadata')) return name === '' ? undefined : name;
   }
   return undefined;
 }
@@ -133,28 +135,27 @@ function* linesAbove(bytes: Buffer, span: Span): Generator<Above> {
   let indent = indentOf(own.text);
   let above = readAbove(bytes, own.offset);
   for (let count = 0; above !== undefined && count < REACH; count++, above = readAbove(bytes, above.offset)) {
-    const { header, indent: here } = above;
+    const { says } = above;
+    const { header, indent: here } = says;
     if (header !== undefined) {
       yield { kind: 'section', key: header, value: '', indent: 0 };
       return;
     }
-    if (here > indent || above.key === '') continue;
-    yield { kind: here < indent && above.column !== indent ? 'parent' : 'sibling', key: above.key, value: above.value, indent: here };
+    if (here > indent || says.key === '') continue;
+    yield { kind: here < indent && says.column !== indent ? 'parent' : 'sibling', key: says.key, value: says.value, indent: here };
     indent = here;
   }
 }
 
 /** What a line says by itself. What it names is found out when it is asked for: of most lines only how far in they stand. */
 class ReadLine {
-  readonly offset: number;
   readonly indent: number;
   readonly header: string | undefined;
   readonly #whole: string;
   #named: { readonly key: string; readonly value: string } | undefined;
 
-  constructor({ text, offset }: Line) {
+  constructor(text: string) {
     this.#whole = text;
-    this.offset = offset;
     this.indent = indentOf(text);
     this.header = text[this.indent] === '[' ? HEADER.exec(text)?.[1] : undefined;
   }
@@ -188,16 +189,24 @@ class ReadLine {
   }
 }
 
+interface PlacedLine {
+  readonly offset: number;
+  readonly says: ReadLine;
+}
+
+/** What lines say, by their texts: the versions of a file have the same ones. */
+const read = remembered(2048, (text) => new ReadLine(text));
+
 /** What stands above the lines of the last content, by their offsets: a hundred thousand values may stand below the same lines. */
-let readLines: { readonly bytes: Buffer; readonly above: Map<number, ReadLine | undefined> } | undefined;
+let readLines: { readonly bytes: Buffer; readonly above: Map<number, PlacedLine | undefined> } | undefined;
 const MOST_KEPT = 65_536;
 
-function readAbove(bytes: Buffer, offset: number): ReadLine | undefined {
+function readAbove(bytes: Buffer, offset: number): PlacedLine | undefined {
   if (readLines?.bytes !== bytes || readLines.above.size >= MOST_KEPT) readLines = { bytes, above: new Map() };
   const { above } = readLines;
   if (!above.has(offset)) {
     const next = lineAbove(bytes, { text: '', offset });
-    above.set(offset, next === undefined ? undefined : new ReadLine(next));
+    above.set(offset, next && { offset: next.offset, says: read(next.text) });
   }
   return above.get(offset);
 }

@@ -2,6 +2,7 @@
  * What stands around a value on its own line: the name that it is given to, whatever the language. Works on one line
  * of latin1 text and depends on nothing else, so that the answer is the same wherever the line turns up.
  */
+import { remembered } from '../model/remembered.ts';
 import { ownerAtEnd } from '../rules/names.ts';
 
 /** How far before a value its name is looked for. */
@@ -47,7 +48,17 @@ const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
  * name. Empty when there is none.
  */
 export function assignedName(line: string, start: number): string {
-  let left = line.slice(Math.max(0, start - LOOK_BACK), start);
+  return start <= LOOK_BACK ? nameAt(`${start} ${line}`) : nameAt(`${LOOK_BACK} ${line.slice(start - LOOK_BACK)}`);
+}
+
+/** The same of a number and a line: the versions of a file have the same ones. */
+const nameAt = remembered(2048, (place) => {
+  const blank = place.indexOf(' ');
+  return nameBefore(place.slice(blank + 1), Number(place.slice(0, blank)));
+});
+
+function nameBefore(line: string, start: number): string {
+  let left = line.slice(0, start);
   const told = (SHELL_DEFAULT.exec(left) ?? SET.exec(left) ?? FLAG.exec(left))?.[1] ?? elementName(left);
   if (told !== undefined) return told;
   if (SET_BEFORE.test(left)) return HEADER_FIELD.exec(line.slice(start))?.[1] ?? '';

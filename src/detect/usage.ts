@@ -5,6 +5,7 @@
  * Two sinks look further than a line: an object that holds a key and is logged later, and the settings of a build.
  */
 import type { Span } from '../model/origin.ts';
+import { remembered } from '../model/remembered.ts';
 import type { UsageSink } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { openersBefore } from './brackets.ts';
@@ -577,7 +578,7 @@ const ABOUT = new Set([
 const NAMES_OF = /(?:Name|Param|Parameter|Header|Field|Constant|Claim|Key|Code)s(?:\.|::)[A-Z][A-Z0-9_]{2,64}$/;
 
 /** Whether the last part of a path names a key itself. All of the environment does too. */
-function isKeyName(expression: string): boolean {
+const isKeyName = remembered(2048, (expression) => {
   if (WHOLE_ENVIRONMENT.test(expression)) return true;
   const name = expression.split(/[^\w]/).at(-1) ?? '';
   if (describes(name) || name.length > 64 || NAMES_OF.test(expression)) return false;
@@ -585,7 +586,7 @@ function isKeyName(expression: string): boolean {
   if (words.length === 0 || ABOUT.has(words[0] ?? '')) return false;
   const joined = words.join('');
   return CONSTANT.test(name) && words.length > 1 ? CONSTANT_TAIL.test(joined) : KEY_TAIL.test(joined);
-}
+});
 
 /** The whole of an argument, an interpolation, or a part of a sum of texts. */
 function standsAlone(line: string, { start, end, frames }: Expression): boolean {
