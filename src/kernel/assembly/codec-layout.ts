@@ -2,8 +2,6 @@
 
 /** Code lengths of the alphabets of a deflate block, a byte each. */
 export const LENGTHS: usize = 0x400;
-/** Symbols of an alphabet by code length and then by number, 16 bits each. */
-export const SORTED: usize = 0x800;
 /** For each code length, how many codes are of it, and where its symbols begin in `SORTED`; 32 bits each. */
 export const COUNTS: usize = 0xc00;
 export const STARTS: usize = 0xc80;
@@ -13,6 +11,11 @@ export const LITERALS: usize = 0x2000;
 export const DISTANCES: usize = 0x6000;
 export const FIXED_LITERALS: usize = 0x8000;
 export const FIXED_DISTANCES: usize = 0xa000;
+/** What the symbols of an alphabet mean, by code length and then by number; and of each alphabet by number. 32 bits each. */
+export const SORTED: usize = 0xa400;
+export const LITERAL_MEANINGS: usize = 0xa880;
+export const DISTANCE_MEANINGS: usize = 0xad00;
+export const LENGTH_MEANINGS: usize = 0xad80;
 /** Three words for each run of lines that a delta copied whole: start, end, start in the base. */
 export const RUNS: usize = 0xb000;
 export const MAX_RUNS: u32 = 65_536;
