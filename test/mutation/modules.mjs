@@ -66,6 +66,9 @@ export const MODULES = {
     'src/classify/exposure.ts': [unit('classify/exposure')],
     'src/classify/services.ts': [unit('classify/services')],
   },
+  detect: {
+    'src/detect/lines.ts': [unit('detect/lines')],
+  },
   git: {
     'src/git/command.ts': [unit('git/command')],
     'src/git/object-stream.ts': [unit('git/object-stream')],
