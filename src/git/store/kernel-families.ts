@@ -7,6 +7,7 @@ import { LineSieve, type SieveExports } from '../../kernel/line-sieve.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import type { ObjectStore } from './object-store.ts';
 import { TYPE } from './pack-entry.ts';
+import { isWide } from './pack-file.ts';
 import { PackInput } from './pack-input.ts';
 import type { PackPlan } from './pack-plan.ts';
 
@@ -17,6 +18,7 @@ interface FamiliesExports extends SieveExports {
   setCopies(copies: number): void;
   setPack(
     offsets: number,
+    isWide: number,
     headers: number,
     sizes: number,
     types: number,
@@ -103,9 +105,9 @@ export class KernelFamilies<Known> implements MadeBlob {
     const lowest = types.indexOf(TYPE.blob);
     const count = lowest < 0 ? 0 : types.lastIndexOf(TYPE.blob) + 1 - lowest;
     const { offsets } = pack.table;
-    const place = (table: Uint8Array | Int32Array | Float64Array, more = 0): number =>
+    const place = (table: Uint8Array | Int32Array | Uint32Array | Float64Array, more = 0): number =>
       this.#input.place(table.subarray(lowest, lowest + count + more)) - lowest * table.BYTES_PER_ELEMENT;
-    const tables = [place(offsets, 1), place(headers), place(sizes), place(types), place(first), place(next)] as const;
+    const tables = [place(offsets, 1), isWide(offsets), place(headers), place(sizes), place(types), place(first), place(next)] as const;
     this.#kernel.setPack(...tables, 0, 0, offsets[pack.index.count]!);
   }
 

@@ -9,7 +9,7 @@ import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
-import type { PackFile } from './pack-file.ts';
+import { isWide, type PackFile } from './pack-file.ts';
 import { PackInput } from './pack-input.ts';
 import type { Leads } from './leads.ts';
 import { TreeRecords } from './tree-graph.ts';
@@ -29,6 +29,7 @@ interface GraphExports {
   beginWalk(verifies: number): void;
   setPack(
     offsets: number,
+    isWide: number,
     headers: number,
     sizes: number,
     types: number,
@@ -65,7 +66,7 @@ export function kernelGraph(choice: GraphChoice): GraphParts | undefined {
 /** A pack in the kernel's memory: where its tables lie. */
 interface PlacedPack {
   readonly pack: PackFile;
-  readonly tables: readonly [number, number, number, number, number, number, number];
+  readonly tables: readonly [number, number, number, number, number, number, number, number];
   readonly firstNumber: number;
   readonly roots: number;
   readonly rootCount: number;
@@ -179,7 +180,13 @@ class GraphReader {
     const { positions, offsets } = pack.table;
     const { headers, sizes, types, first, next, roots } = this.#choice.store.plan(number);
     const [a, b, c, d, e, f, g] = [offsets, headers, sizes, types, first, next, positions].map((table) => this.#input.place(table));
-    this.#packs.push({ pack, tables: [a!, b!, c!, d!, e!, f!, g!], firstNumber, roots: this.#input.place(roots), rootCount: roots.length });
+    this.#packs.push({
+      pack,
+      tables: [a!, isWide(offsets), b!, c!, d!, e!, f!, g!],
+      firstNumber,
+      roots: this.#input.place(roots),
+      rootCount: roots.length,
+    });
   }
 
   #noteTypes(): void {
@@ -188,7 +195,7 @@ class GraphReader {
     for (const { pack, tables, firstNumber } of this.#packs) {
       const { count } = pack.index;
       const found = this.#kernel.take(count * WORD);
-      const several = this.#kernel.noteTypes(tables[6], tables[3], count, firstNumber, found);
+      const several = this.#kernel.noteTypes(tables[7], tables[4], count, firstNumber, found);
       for (const number of this.#words(found, several)) unknown.push(number);
       this.#kernel.give(found);
     }

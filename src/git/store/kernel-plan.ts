@@ -1,13 +1,13 @@
 /** The plan of a pack, made by the kernel in memory that is given back. `planPack` is the fallback and the oracle. */
 import { Damaged, type Fault } from './damage.ts';
 import { codecInstance, type CodecInstance } from '../../kernel/codec-instance.ts';
-import type { PackFile } from './pack-file.ts';
+import { isWide, type PackFile } from './pack-file.ts';
 import type { PackPlan } from './pack-plan.ts';
 import { sharedBytes, sharedCounts, sharedIntegers, sharedNumbers } from './shared.ts';
 
 interface PlanExports {
   room(size: number): number;
-  planPack(offsets: number, count: number, hashBytes: number): number;
+  planPack(offsets: number, isWide: number, count: number, hashBytes: number): number;
 }
 
 /** As in `kernel/assembly/plan.ts`. */
@@ -32,9 +32,10 @@ export function kernelPlan(module: WebAssembly.Module, pack: PackFile): PackPlan
     },
   });
   const { memory, kernel } = instance;
-  const offsets = kernel.room((count + 1) * 8);
-  new Float64Array(memory.buffer, offsets, count + 1).set(table.offsets);
-  const answer = kernel.planPack(offsets, count, hashBytes);
+  const { buffer: from, byteOffset, byteLength } = table.offsets;
+  const offsets = kernel.room(byteLength);
+  new Uint8Array(memory.buffer, offsets, byteLength).set(new Uint8Array(from, byteOffset, byteLength));
+  const answer = kernel.planPack(offsets, isWide(table.offsets), count, hashBytes);
   const { buffer } = memory;
   const [sizes, headers, types, first, next, roots, rootCount = 0, weights, external, externalCount = 0, broken, brokenCount = 0] = new Int32Array(
     buffer,
@@ -42,7 +43,7 @@ export function kernelPlan(module: WebAssembly.Module, pack: PackFile): PackPlan
     ANSWER_WORDS,
   );
   const plan = {
-    sizes: sharedNumbers(count),
+    sizes: sharedCounts(count),
     headers: sharedBytes(count),
     types: sharedBytes(count),
     first: sharedIntegers(count),
@@ -50,7 +51,7 @@ export function kernelPlan(module: WebAssembly.Module, pack: PackFile): PackPlan
     roots: sharedCounts(rootCount),
     weights: sharedNumbers(rootCount),
   };
-  plan.sizes.set(new Float64Array(buffer, sizes, count));
+  plan.sizes.set(new Uint32Array(buffer, sizes, count));
   plan.headers.set(new Uint8Array(buffer, headers, count));
   plan.types.set(new Uint8Array(buffer, types, count));
   plan.first.set(new Int32Array(buffer, first, count));

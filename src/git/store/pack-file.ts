@@ -21,8 +21,13 @@ const DELTA_HEAD = 1024;
 export interface RankTable {
   /** Position in the index, by rank. */
   readonly positions: Uint32Array;
-  /** Offset in the pack, by rank, ascending; behind the last one the end of the objects. */
-  readonly offsets: Float64Array;
+  /** Offset in the pack, by rank, ascending; behind the last one the end of the objects. Words wherever they are enough. */
+  readonly offsets: Uint32Array | Float64Array;
+}
+
+/** 1 where offsets are no words. */
+export function isWide(offsets: RankTable['offsets']): number {
+  return Number(offsets instanceof Float64Array);
 }
 
 /** An open pack as plain data in shared memory. */
@@ -76,14 +81,13 @@ export class PackFile {
 
   /** A pack that another thread has opened, and that it will close. */
   static again(shared: SharedPack, blocks: PackBlocks): PackFile {
-    const { bytes, offsets, hashBytes } = shared.index;
-    const index = new PackIndex(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), hashBytes, offsets);
-    return new PackFile(new InputFile(shared.path, shared.file), index, blocks, shared);
+    return new PackFile(new InputFile(shared.path, shared.file), PackIndex.again(shared.index), blocks, shared);
   }
 
   /** What another thread needs for the same pack. */
   share(): SharedPack {
-    return { path: this.path, file: this.#file.lend(), end: this.#end, index: this.index.share(), table: this.table };
+    const { table } = this;
+    return { path: this.path, file: this.#file.lend(), end: this.#end, index: this.index.share(), table };
   }
 
   #examine(hashBytes: HashBytes): FileFault[] {
@@ -107,7 +111,7 @@ export class PackFile {
 
   /** Made at the first question: most packs are only asked whether they hold an id. */
   get table(): RankTable {
-    this.#table ??= rankTable(this.index.offsets, this.#end);
+    this.#table ??= rankTable(this.index.takeOffsets(), this.#end);
     return this.#table;
   }
 
@@ -186,29 +190,29 @@ export class PackFile {
 }
 
 /** Sorts a pack's objects by offset; those of the same offset by position. */
-export function rankTable(offsets: Float64Array, end: number): RankTable {
-  const count = offsets.length;
+export function rankTable(given: Float64Array, end: number): RankTable {
+  const count = given.length;
   const positions = sharedCounts(count);
-  const sorted = sharedNumbers(count + 1);
-  sorted[count] = end;
+  let largest = end;
+  for (const offset of given) if (offset > largest) largest = offset;
+  const offsets = largest < 2 ** 32 ? sharedCounts(count + 1) : sharedNumbers(count + 1);
+  offsets[count] = end;
   const scale = 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
-  let largest = 0;
-  for (const offset of offsets) if (offset > largest) largest = offset;
   if ((largest + 1) * scale <= Number.MAX_SAFE_INTEGER) {
     // Offset and position in one number: numbers are sorted without calling back.
-    const keys = sorted.subarray(0, count);
-    for (let position = 0; position < count; position++) keys[position] = offsets[position]! * scale + position;
+    const keys = new Float64Array(count);
+    for (let position = 0; position < count; position++) keys[position] = given[position]! * scale + position;
     keys.sort();
     for (let rank = 0; rank < count; rank++) {
       const key = keys[rank]!;
       const offset = Math.floor(key / scale);
       positions[rank] = key - offset * scale;
-      keys[rank] = offset;
+      offsets[rank] = offset;
     }
-    return { positions, offsets: sorted };
+    return { positions, offsets };
   }
   for (let position = 0; position < count; position++) positions[position] = position;
-  positions.sort((a, b) => offsets[a]! - offsets[b]! || a - b);
-  for (let rank = 0; rank < count; rank++) sorted[rank] = offsets[positions[rank]!]!;
-  return { positions, offsets: sorted };
+  positions.sort((a, b) => given[a]! - given[b]! || a - b);
+  for (let rank = 0; rank < count; rank++) offsets[rank] = given[positions[rank]!]!;
+  return { positions, offsets };
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { BadFile } from './damage.ts';
-import { sharedNumbers } from './shared.ts';
+import { sharedBytes } from './shared.ts';
 
 /** Bytes of an object id: SHA-1 or SHA-256. */
 export type HashBytes = 20 | 32;
@@ -18,59 +18,79 @@ const STEPS = 64;
 
 /** An index as plain data in shared memory. */
 export interface SharedIndex {
-  readonly bytes: Uint8Array;
-  readonly offsets: Float64Array;
+  readonly ids: Uint8Array;
+  readonly fanout: Uint32Array;
   readonly hashBytes: HashBytes;
 }
 
 export class PackIndex {
   /** Objects in the pack. */
   readonly count: number;
-  /** Where each object begins in the pack, by position. Not checked: they are whatever the index says. */
-  readonly offsets: Float64Array;
   /** Checksum of the pack that this is the index of. */
   readonly packChecksum: Buffer;
   readonly hashBytes: HashBytes;
-  readonly #bytes: Buffer;
+  /** The whole file; once offsets have been taken the ids alone. */
+  #bytes: Buffer;
   readonly #fanout: Uint32Array;
-  readonly #idStart: number;
-  readonly #idStride: number;
+  #idStart: number;
+  #idStride: number;
   /** First four bytes of each id, close together: made at the first search. */
   #beginnings: Uint32Array | undefined;
 
   /**
    * @param bytes the whole file, version 1 or 2. Throws `BadFile` when its parts do not fit its length.
-   * @param offsets where another thread has read them
+   * @param fanout where another thread has read the file: then these are the ids alone
    */
-  constructor(bytes: Buffer, hashBytes: HashBytes, offsets?: Float64Array) {
+  constructor(bytes: Buffer, hashBytes: HashBytes, fanout?: Uint32Array) {
+    this.#bytes = bytes;
+    this.hashBytes = hashBytes;
+    if (fanout !== undefined) {
+      this.#fanout = fanout;
+      this.count = fanout[256]!;
+      this.#idStart = 0;
+      this.#idStride = hashBytes;
+      this.packChecksum = Buffer.alloc(0);
+      return;
+    }
     const second = bytes.length >= 8 && bytes.readUInt32BE(0) === MAGIC;
     if (second && bytes.readUInt32BE(4) !== 2) throw new BadFile('bad-index');
     const fanoutStart = second ? 8 : 0;
     const tables = fanoutStart + FANOUT_BYTES;
     if (bytes.length < tables + 2 * hashBytes) throw new BadFile('bad-index');
-    this.#bytes = bytes;
-    this.hashBytes = hashBytes;
     this.#fanout = readFanout(bytes, fanoutStart);
     this.count = this.#fanout[256]!;
-    this.packChecksum = bytes.subarray(bytes.length - 2 * hashBytes, bytes.length - hashBytes);
-    const end = bytes.length - 2 * hashBytes;
-    if (second) {
-      this.#idStart = tables;
-      this.#idStride = hashBytes;
-      this.offsets = offsets ?? readOffsets(bytes, tables + this.count * (hashBytes + 4), end, this.count);
-    } else {
-      this.#idStart = tables + 4;
-      this.#idStride = hashBytes + 4;
-      if (tables + this.count * this.#idStride !== end) throw new BadFile('bad-index');
-      this.offsets = offsets ?? sharedNumbers(this.count);
-      if (offsets !== undefined) return;
-      for (let position = 0; position < this.count; position++) this.offsets[position] = bytes.readUInt32BE(tables + position * this.#idStride);
-    }
+    this.packChecksum = Buffer.from(bytes.subarray(bytes.length - 2 * hashBytes, bytes.length - hashBytes));
+    this.#idStart = second ? tables : tables + 4;
+    this.#idStride = second ? hashBytes : hashBytes + 4;
+    const large = tables + this.count * (second ? hashBytes + 8 : this.#idStride);
+    const rest = bytes.length - 2 * hashBytes - large;
+    if (second ? rest < 0 || rest % 8 !== 0 : rest !== 0) throw new BadFile('bad-index');
   }
 
-  /** What another thread needs for the same index. */
+  static again({ ids, fanout, hashBytes }: SharedIndex): PackIndex {
+    return new PackIndex(Buffer.from(ids.buffer, ids.byteOffset, ids.length), hashBytes, fanout);
+  }
+
+  /** What another thread needs for the same index. Only after `takeOffsets`. */
   share(): SharedIndex {
-    return { bytes: this.#bytes, offsets: this.offsets, hashBytes: this.hashBytes };
+    return { ids: this.#bytes, fanout: this.#fanout, hashBytes: this.hashBytes };
+  }
+
+  /** Gives where each object begins in the pack, by position, once. Not checked: they are whatever the index says. From then on only ids are kept. */
+  takeOffsets(): Float64Array {
+    const { count, hashBytes } = this;
+    const bytes = this.#bytes;
+    const stride = this.#idStride;
+    const offsets = new Float64Array(count);
+    if (stride === hashBytes) readOffsets(bytes, this.#idStart + count * (hashBytes + 4), offsets, hashBytes);
+    else for (let position = 0; position < count; position++) offsets[position] = bytes.readUInt32BE(this.#idStart - 4 + position * stride);
+    const ids = Buffer.from(sharedBytes(count * hashBytes).buffer);
+    if (stride === hashBytes) bytes.copy(ids, 0, this.#idStart, this.#idStart + ids.length);
+    else for (let position = 0; position < count; position++) this.idBytes(position).copy(ids, position * hashBytes);
+    this.#bytes = ids;
+    this.#idStart = 0;
+    this.#idStride = hashBytes;
+    return offsets;
   }
 
   /** How many ids begin with less than each byte; and the ids, each `stride` bytes behind the one before it. */
@@ -179,14 +199,14 @@ function readFanout(bytes: Buffer, start: number): Uint32Array {
 }
 
 /** Offsets of version 2: 31 bits each, or a place in a table of 64 bits that fills the rest of the file. */
-function readOffsets(bytes: Buffer, start: number, end: number, count: number): Float64Array {
+function readOffsets(bytes: Buffer, start: number, offsets: Float64Array, hashBytes: HashBytes): void {
+  const count = offsets.length;
   const large = start + count * 4;
-  if (large > end || (end - large) % 8 !== 0) throw new BadFile('bad-index');
+  const end = bytes.length - 2 * hashBytes;
   const values = new Uint32Array(count);
   const swapped = Buffer.from(values.buffer);
   bytes.copy(swapped, 0, start, large);
   if (IS_LITTLE_ENDIAN) swapped.swap32();
-  const offsets = sharedNumbers(count);
   offsets.set(values);
   for (let position = 0; position < count; position++) {
     const value = values[position]!;
@@ -195,5 +215,4 @@ function readOffsets(bytes: Buffer, start: number, end: number, count: number): 
     // A place outside the table damages this one object: no offset is so large.
     offsets[position] = at + 8 <= end ? bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4) : Number.MAX_SAFE_INTEGER;
   }
-  return offsets;
 }

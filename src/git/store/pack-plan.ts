@@ -8,8 +8,8 @@ import { PACK_HEADER, type PackFile } from './pack-file.ts';
 import { sharedBytes, sharedCounts, sharedIntegers, sharedNumbers } from './shared.ts';
 
 export interface PackPlan {
-  /** Bytes before compression, as the header says: of the content, or of the delta's instructions. */
-  readonly sizes: Float64Array;
+  /** Bytes before compression, as the header says: of the content, or of the delta's instructions. No more than 32 bits can say. */
+  readonly sizes: Uint32Array;
   /** Bytes of each object's header. */
   readonly headers: Uint8Array;
   /** Type codes; a delta has that of the object that its family begins with, `TYPE.none` where that is not known. */
@@ -30,6 +30,7 @@ export interface PackPlan {
 
 const CHUNK = 4 * 1024 * 1024;
 const NONE = -1;
+const MOST = 2 ** 32 - 1;
 /** Measured: a compressed byte costs so much, and an object's bytes so much each time that they are copied. */
 const COMPRESSED_COST = 6;
 const COPY_COST = 0.15;
@@ -41,7 +42,7 @@ export function planPack(pack: PackFile): PackPlan {
 class Planner {
   readonly #pack: PackFile;
   readonly #count: number;
-  readonly #sizes: Float64Array;
+  readonly #sizes: Uint32Array;
   readonly #headers: Uint8Array;
   readonly #types: Uint8Array;
   readonly #bases: Int32Array;
@@ -59,7 +60,7 @@ class Planner {
     this.#pack = pack;
     const { count } = pack.index;
     this.#count = count;
-    this.#sizes = sharedNumbers(count);
+    this.#sizes = sharedCounts(count);
     this.#headers = sharedBytes(count);
     this.#types = sharedBytes(count);
     this.#bases = new Int32Array(count).fill(NONE);
@@ -129,7 +130,7 @@ class Planner {
   }
 
   #note(rank: number, offset: number, header: EntryHeader, chunk: Buffer, at: number): void {
-    this.#sizes[rank] = header.size;
+    this.#sizes[rank] = Math.min(header.size, MOST);
     this.#headers[rank] = header.length;
     if (header.type === TYPE.offsetDelta) {
       const base = this.#pack.rankAt(offset - header.distance);

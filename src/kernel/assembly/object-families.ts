@@ -6,7 +6,7 @@ import { BLOB, total, TREE, typeOf } from './history';
 import { inflate } from './inflate';
 import { link } from './links';
 import { numberAt } from './object-numbers';
-import { ask, askAlone, expect, inputSize, inputStart, setInput } from './pack-input';
+import { ask, askAlone, expect, inputSize, inputStart, setInput, streamEnd, streamStart } from './pack-input';
 import { dropTree, madeTree, wholeTree } from './tree-records';
 
 /** Whether an object is what its id says, asked only where that is wanted. */
@@ -15,14 +15,12 @@ import { dropTree, madeTree, wholeTree } from './tree-records';
 declare function isObject(rank: u32, type: u32, bytes: usize, size: u32): u32;
 
 /** As in `model/source.ts`. */
-const MAX_WHOLE: f64 = 16 * 1024 * 1024;
+const MAX_WHOLE: u32 = 16 * 1024 * 1024;
 /** As in `git/store/kernel-codec.ts`. */
 const LEAST_ROOM: u32 = 64;
 const MAX_SIZE_BYTES: u32 = 7;
 
 // The pack, and its objects by rank.
-let offsets: usize = 0;
-let headers: usize = 0;
 let sizes: usize = 0;
 let types: usize = 0;
 let firsts: usize = 0;
@@ -61,6 +59,7 @@ export function beginWalk(verify: bool): void {
 
 export function setPack(
   offsetTable: usize,
+  isWide: bool,
   headerTable: usize,
   sizeTable: usize,
   typeTable: usize,
@@ -70,8 +69,6 @@ export function setPack(
   first: u32,
   end: f64,
 ): void {
-  offsets = offsetTable;
-  headers = headerTable;
   sizes = sizeTable;
   types = typeTable;
   firsts = firstTable;
@@ -79,7 +76,7 @@ export function setPack(
   positions = positionTable;
   firstNumber = first;
   packEnd = end;
-  setInput(offsets, headers, types, firsts, nexts);
+  setInput(offsetTable, isWide, headerTable, types, firsts, nexts);
 }
 
 /** Goes through the families of `count` objects that are of a type whose bit is set. */
@@ -202,12 +199,10 @@ let inflatedSize: u32 = 0;
 
 /** What is compressed behind an object's header; 0 when it is damaged. */
 function inflated(rank: u32): usize {
-  const place = <usize>rank << 3;
-  const wide = load<f64>(sizes + place);
-  if (wide > MAX_WHOLE) return 0;
-  const size = <u32>wide;
-  const start = load<f64>(offsets + place) + <f64>load<u8>(headers + rank);
-  const next = load<f64>(offsets + place, 8) - start;
+  const size = load<u32>(sizes + (<usize>rank << 2));
+  if (size > MAX_WHOLE) return 0;
+  const start = streamStart(rank);
+  const next = streamEnd(rank) - start;
   // Not even a stream that compresses nothing needs more.
   const most = min<f64>(<f64>size * 2 + 65_536, packEnd - start);
   const bytes = take(max<u32>(size + 1, LEAST_ROOM));

@@ -16,7 +16,9 @@ const GAP_BITS: u32 = 12;
 const LARGEST: u32 = 256 * 1024;
 
 // The pack's objects by rank, see `object-families.ts`.
+/** Words, or numbers of 64 bits where a pack is larger than words say. */
 let offsets: usize = 0;
+let isWide: bool = false;
 let headers: usize = 0;
 let types: usize = 0;
 let firsts: usize = 0;
@@ -50,7 +52,7 @@ export let inputStart: usize = 0;
 export let inputSize: u32 = 0;
 
 /** Another pack. */
-export function setInput(offsetTable: usize, headerTable: usize, typeTable: usize, firstTable: usize, nextTable: usize): void {
+export function setInput(offsetTable: usize, wide: bool, headerTable: usize, typeTable: usize, firstTable: usize, nextTable: usize): void {
   if (ahead == 0) {
     ahead = room(ROOM);
     gaps = room((<usize>GAP_BITS + 1) << 2);
@@ -60,6 +62,7 @@ export function setInput(offsetTable: usize, headerTable: usize, typeTable: usiz
     alone = need(1024);
   }
   offsets = offsetTable;
+  isWide = wide;
   headers = headerTable;
   types = typeTable;
   firsts = firstTable;
@@ -103,14 +106,21 @@ function put(rank: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function streamStart(rank: u32): f64 {
-  return load<f64>(offsets + (<usize>rank << 3)) + <f64>load<u8>(headers + rank);
+function offsetOf(rank: u32): f64 {
+  return isWide ? load<f64>(offsets + (<usize>rank << 3)) : <f64>load<u32>(offsets + (<usize>rank << 2));
+}
+
+/** Where what is compressed begins, and where the next object does. */
+// @ts-ignore: decorator
+@inline
+export function streamStart(rank: u32): f64 {
+  return offsetOf(rank) + <f64>load<u8>(headers + rank);
 }
 
 // @ts-ignore: decorator
 @inline
-function streamEnd(rank: u32): f64 {
-  return load<f64>(offsets + (<usize>rank << 3), 8);
+export function streamEnd(rank: u32): f64 {
+  return offsetOf(rank + 1);
 }
 
 /** Reads what comes next. */

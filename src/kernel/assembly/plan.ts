@@ -27,6 +27,7 @@ const DELTA_CYCLE: u32 = 3;
 
 let count: u32 = 0;
 let offsets: usize = 0;
+let isWide: bool = false;
 let sizes: usize = 0;
 let headers: usize = 0;
 let types: usize = 0;
@@ -51,13 +52,14 @@ let headLength: u32 = 0;
 let headDistance: f64 = 0;
 
 /**
- * @param offsetTable places of `objects` objects by rank, and behind them the end
+ * @param offsetTable places of `objects` objects by rank, and behind them the end: words, or if `wide` numbers of 64 bits
  * @returns address of words: sizes, headers, types, first, next, roots, how many, weights, external, how many, broken, how many
  */
-export function planPack(offsetTable: usize, objects: u32, hashBytes: u32): usize {
+export function planPack(offsetTable: usize, wide: bool, objects: u32, hashBytes: u32): usize {
   count = objects;
   offsets = offsetTable;
-  sizes = room(<usize>count << 3);
+  isWide = wide;
+  sizes = room(<usize>count << 2);
   headers = room(count);
   types = room(count);
   reached = room(count);
@@ -105,7 +107,7 @@ export function planPack(offsetTable: usize, objects: u32, hashBytes: u32): usiz
 // @ts-ignore: decorator
 @inline
 function offsetOf(rank: u32): f64 {
-  return load<f64>(offsets + (<usize>rank << 3));
+  return isWide ? load<f64>(offsets + (<usize>rank << 3)) : <f64>load<u32>(offsets + (<usize>rank << 2));
 }
 
 // @ts-ignore: decorator
@@ -188,7 +190,7 @@ function parse(bytes: usize, at: u32, end: u32, hashBytes: u32): bool {
 }
 
 function note(rank: u32, offset: f64, header: usize, hashBytes: u32): void {
-  store<f64>(sizes + (<usize>rank << 3), headSize);
+  store<u32>(sizes + (<usize>rank << 2), headSize < <f64>u32.MAX_VALUE ? <u32>headSize : u32.MAX_VALUE);
   store<u8>(headers + rank, headLength);
   if (headType == OFFSET_DELTA) {
     const base = rankAt(offset - headDistance);
@@ -259,7 +261,7 @@ function takeFamily(root: u32): f64 {
       put(queue, queued++, child);
     }
   }
-  return COMPRESSED_COST * compressed + COPY_COST * <f64>(queued - start) * load<f64>(sizes + (<usize>root << 3));
+  return COMPRESSED_COST * compressed + COPY_COST * <f64>(queued - start) * <f64>load<u32>(sizes + (<usize>root << 2));
 }
 
 /** What no family has taken hangs on objects that are each other's bases. One of each such ring is cut off from its base. */

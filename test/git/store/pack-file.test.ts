@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { referenceCodec, type Codec } from '../../../src/git/store/codec.ts';
 import { PackBlocks } from '../../../src/git/store/pack-blocks.ts';
 import { TYPE } from '../../../src/git/store/pack-entry.ts';
-import { PackFile, rankTable } from '../../../src/git/store/pack-file.ts';
+import { isWide, PackFile, rankTable } from '../../../src/git/store/pack-file.ts';
 import { MAX_WHOLE } from '../../../src/model/source.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { Random } from '../../support/random.ts';
@@ -206,4 +206,6 @@ test('a rank table holds each offset in its order, also where offset and positio
     ]);
   }
   expect([...rankTable(Float64Array.from([7]), 9).offsets]).toEqual([7, 9]);
+  const isWideFor = (offset: number, end: number): number => isWide(rankTable(Float64Array.from([offset]), end).offsets);
+  expect([isWideFor(7, 9), isWideFor(2 ** 32 - 1, 9), isWideFor(2 ** 32, 9), isWideFor(9, 2 ** 32)]).toEqual([0, 0, 1, 1]);
 });
