@@ -7,7 +7,7 @@ import type { TreeRecords } from './tree-graph.ts';
 
 /** Takes texts of many commits at once. */
 export interface TextsTaken {
-  /** Also of commits that nothing has led to when they come by. */
+  /** Also of commits that nothing leads to. Of others those that come by before what leads to them are taken last, by number, as far as there is room for them. */
   readonly all: boolean;
   /**
    * @param joined the texts, one after the other and a line feed behind each; valid until this returns

@@ -43,6 +43,10 @@ interface GraphExports {
   nextUntold(from: number, wanted: number): number;
   link(number: number, type: number, bytes: number, size: number): void;
   tellTexts(): void;
+  heldStart(): number;
+  heldLength(): number;
+  takeHeld(place: number): void;
+  dropHeld(): void;
   wholeTree(number: number, bytes: number, size: number): number;
   dropTree(entries: number): void;
   leadTo(targets: number, count: number, names: number): number;
@@ -51,6 +55,8 @@ interface GraphExports {
 
 const WORD = 4;
 const NONE = -1;
+/** Words before what is held of a commit: its number, and how many bytes follow. */
+const HELD_WORDS = 2;
 /** As in `kernel/assembly/history.ts`. */
 const FLAG = { shallow: 1, damagedLinks: 2, damagedTree: 4 } as const;
 /** Words of a table of names, and which of them says how many there are. */
@@ -128,7 +134,23 @@ class GraphReader {
     );
     const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
     const answer = this.#kernel.reachAll(this.#input.place(Int32Array.from(starts)), starts.length, numbers.absentCount, nameCount);
-    return { unreadable, ...this.#parts(answer) };
+    const parts = this.#parts(answer);
+    this.#tellHeld(parts.reach);
+    return { unreadable, ...parts };
+  }
+
+  /** Texts of commits that came by before what leads to them, as far as something does, by number. */
+  #tellHeld({ reached, mistyped }: Reach): void {
+    const places: { readonly number: number; readonly place: number }[] = [];
+    const start = this.#kernel.heldStart();
+    const words = this.#words(start, this.#kernel.heldLength() / WORD);
+    for (let at = 0; at < words.length; at += HELD_WORDS + Math.ceil(words[at + 1]! / WORD)) {
+      const number = words[at]!;
+      if (reached[number] === 1 && !mistyped.has(number)) places.push({ number, place: start + at * WORD });
+    }
+    for (const { place } of places.toSorted((a, b) => a.number - b.number)) this.#kernel.takeHeld(place);
+    this.#kernel.tellTexts();
+    this.#kernel.dropHeld();
   }
 
   /** What the kernel holds. */

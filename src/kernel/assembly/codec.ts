@@ -6,7 +6,7 @@ export { noteTypes, setTotal } from './history';
 export { inflate } from './inflate';
 export { leadTo } from './leads';
 export { keep, learn, linesRoom, siftGiven, skipCount, throughSize, throughStart } from './lines';
-export { link, setLinks, tellTexts } from './links';
+export { dropHeld, heldLength, heldStart, link, setLinks, takeHeld, tellTexts } from './links';
 export { addIndex, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies, walkFamily } from './object-families';
 export { expect } from './pack-input';

@@ -1,5 +1,5 @@
 // Records of commits and tags, and their texts. `git/store/commit-graph.ts` has the plain form, and the oracle.
-import { grown, need, room } from './arena';
+import { give, grown, need, room } from './arena';
 import { COMMIT, DAMAGED_LINKS, isSet, linkRecords, linksOf, mark, marks, NONE, record, set, SHALLOW } from './history';
 import { Names, NAMES_BYTES, nameOf, setNames } from './names';
 import { hashSize, numberOf } from './object-numbers';
@@ -42,6 +42,12 @@ let textSize: u32 = 0;
 let items: usize = 0;
 let itemCount: u32 = 0;
 let people: Names = changetype<Names>(0);
+/** What is held of commits that nothing has led to when they come by, one after the other: number, how many bytes, and these, from behind the parents. */
+let held: usize = 0;
+let heldSize: u32 = 0;
+const HELD_HEAD: u32 = 8;
+/** Beyond, commits are read once more. */
+const MOST_HELD: u32 = 8_388_608;
 /** An id's bytes, made of hex digits; and numbers of parents. */
 let scratch: usize = 0;
 let parents: usize = 0;
@@ -67,7 +73,10 @@ export function link(number: i32, type: u32, bytes: usize, size: u32): void {
   const isReached = load<u8>(marks + <usize>number) == 1;
   // Children come before parents in what git packs, so one look is nearly always enough.
   if (isReached && isSound) markLinks(linksOf(number), isSet(number, SHALLOW));
-  if (joins && !isReached && !all) return;
+  if (joins && !isReached && !all) {
+    if (isSound && type == COMMIT) hold(number, bytes + restAt, size - restAt);
+    return;
+  }
   if (joins && isSound && type == COMMIT && takeTexts(number, bytes, size)) return;
   tellTexts();
   told(number, type, bytes, size, <u32>isReached);
@@ -248,6 +257,39 @@ function takeText(number: i32, kind: u32, start: usize, size: u32): void {
   store<u32>(item, kind, 4);
   store<u32>(item, textSize, 8);
   store<u8>(textStart + textSize++, <u8>LF);
+}
+
+function hold(number: i32, rest: usize, size: u32): void {
+  const room = (HELD_HEAD + size + 3) & ~3;
+  if (size > LARGEST_TEXT || heldSize + room > MOST_HELD) return;
+  held = held == 0 ? need(1024 + room) : grown(held, heldSize, heldSize + room);
+  const place = held + heldSize;
+  store<i32>(place, number);
+  store<u32>(place, size, 4);
+  memory.copy(place + HELD_HEAD, rest, size);
+  heldSize += room;
+}
+
+export function heldStart(): usize {
+  return held;
+}
+
+/** Bytes of all that is held. */
+export function heldLength(): u32 {
+  return heldSize;
+}
+
+/** Takes over the texts of a commit that is held; those of one that are to be looked at alone are left. */
+export function takeHeld(place: usize): void {
+  restAt = 0;
+  takeTexts(load<i32>(place), place + HELD_HEAD, load<u32>(place, 4));
+}
+
+/** Lets go what is held. */
+export function dropHeld(): void {
+  if (held != 0) give(held);
+  held = 0;
+  heldSize = 0;
 }
 
 /** Tells all texts that were taken over. */

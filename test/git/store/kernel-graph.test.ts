@@ -26,6 +26,8 @@ interface Choice {
   /** Take texts together; also those of what nothing reaches. */
   readonly joins: boolean;
   readonly all: boolean;
+  /** Takes texts of commits also where what leads to them comes later, as texts that are taken together are. */
+  readonly keepsEarly?: boolean;
   /** What trees may lead to. */
   readonly targets?: readonly string[];
 }
@@ -39,8 +41,14 @@ function textsOf(bytes: Buffer): { people: string[]; message: string } {
   return { people, message: end < 0 ? '' : text.slice(end + 2) };
 }
 
+/** Whether texts of a commit are taken together with others. */
+function isTaken(bytes: Buffer): boolean {
+  const rest = bytes.toString('latin1').replace(/^tree \w+\n(?:parent \w+\n)*/, '');
+  return !rest.startsWith('\n') && !rest.includes('\0');
+}
+
 /** Everything that a graph says, with ids for numbers. */
-function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all, targets = [] }: Choice): Told {
+function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all, keepsEarly = false, targets = [] }: Choice): Told {
   const numbers = new ObjectNumbers(store);
   const find = (ids: readonly string[]): number[] => ids.map((id) => numbers.find(id)).filter((number) => number !== undefined);
   const texts: string[] = [];
@@ -50,19 +58,26 @@ function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all,
     people.add(person);
     texts.push(`${id} person ${person}`);
   };
+  const commit = (id: string, bytes: Buffer): void => {
+    const { people: some, message } = textsOf(bytes);
+    for (const person of some) note(id, person);
+    texts.push(`${id} message ${message}`);
+  };
+  /** Commits that came by before what leads to them. */
+  const early: { readonly number: number; readonly bytes: Buffer }[] = [];
   const graph = reader({
     store,
     numbers,
     shallow: new Set(find(shallow)),
     starts: find(starts),
     told(number, type, bytes, isReached) {
-      if (!isReached && !all) return;
+      if (!isReached && !all) {
+        if (keepsEarly && type === TYPE.commit) early.push({ number, bytes: Buffer.from(bytes) });
+        return;
+      }
       const id = numbers.id(number);
-      if (type === TYPE.commit) {
-        const { people: some, message } = textsOf(bytes);
-        for (const person of some) note(id, person);
-        texts.push(`${id} message ${message}`);
-      } else texts.push(`${id} ${type} ${bytes.toString('latin1')}`);
+      if (type === TYPE.commit) commit(id, bytes);
+      else texts.push(`${id} ${type} ${bytes.toString('latin1')}`);
     },
     texts: joins
       ? {
@@ -83,6 +98,8 @@ function read(reader: Reader, store: ObjectStore, { starts, shallow, joins, all,
   });
   if (graph === undefined) throw new Error('no kernel');
   const { types, commits, trees, unreadable, reach } = graph;
+  for (const { number, bytes } of early.toSorted((a, b) => a.number - b.number))
+    if (reach.reached[number] === 1 && !reach.mistyped.has(number) && commits.has(number) && isTaken(bytes)) commit(numbers.id(number), bytes);
   const id = (number: number): string => numbers.id(number);
   const entry = (label: number, child: number): string => `${trees.names.get(label >> 3).toString('latin1')} ${label & 7} ${id(child)}`;
   const records = Array.from({ length: types.length }, (_, number) => {
@@ -138,7 +155,7 @@ function bound(leads: Leads): Leads {
 function expectSame(objectsDir: string, choice: Choice, verify = false): Told {
   const stores = [0, 1].map(() => openStore({ objectsDir, hashBytes: 20, verify }));
   for (const [number, pack] of stores[0]!.packs.entries()) expect(stores[0]!.plan(number)).toEqual(planPack(pack));
-  const plain = read(plainGraph, stores[0]!, { ...choice, joins: false });
+  const plain = read(plainGraph, stores[0]!, { ...choice, joins: false, keepsEarly: choice.joins });
   const kernel = read(kernelGraph, stores[1]!, choice);
   expect(kernel).toEqual(plain);
   for (const store of stores) store.close();
