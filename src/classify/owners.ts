@@ -87,7 +87,8 @@ export class Owners {
   /** Whether a candidate may be somebody else's than its rule says. */
   static mayClaim({ rule: { matcher, provider }, name }: Candidate): boolean {
     if (matcher.kind === 'context') return matcher.names.some((own) => isAnybodys(own) && mentions(name, [own]) !== undefined);
-    return NOBODYS.has(provider);
+    // A secret that signs tokens is known by its name, and a token that was signed by its look alone.
+    return NOBODYS.has(provider) && matcher.kind !== 'assignment';
   }
 
   /** What a credential that was found near its provider stands in, where that is the provider's own: `new Acme({`, `acme:`. */

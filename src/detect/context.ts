@@ -122,13 +122,10 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
   const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   if (mentions(name, words) !== undefined) {
-    const where = sameLine ? 'on the same line as' : 'near';
-    return {
-      name,
-      evidence: [`given to \`${name}\`, ${where} \`${word}\``],
-      weak: !sameLine || saysMore(name),
-      ...(sameLine ? {} : { isNear: true }),
-    };
+    const weak = !sameLine || saysMore(name);
+    if (!sameLine) return { name, evidence: [`given to \`${name}\`, near \`${word}\``], weak, isNear: true };
+    const isOwn = name.toLowerCase().includes(word.toLowerCase()) && !isAnybodys(squeeze(word));
+    return { name, evidence: [`given to \`${name}\`, on the same line as \`${word}\``], weak, ...(isOwn ? { named: true } : {}) };
   }
   const owned = endsWithOwned(left, compiled.owners(matcher), words);
   if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };

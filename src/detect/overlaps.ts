@@ -12,15 +12,19 @@ const RANK = {
   whole: 5,
   uri: 3,
   context: 4,
-  assignment: 2,
+  assignment: 3.6,
   credential: 1,
   file: 0,
   usage: 0,
   finding: 0,
 } as const;
 
+/** A provider that only stands near is less sure than a name of the value's own, which rules of an assignment go by. */
+const NEAR = 3.5;
+
 /** A password's place says where it stands and not what it is, so whatever knows its shape comes first. */
-function rank({ matcher, kind }: Rule): number {
+function rank({ rule: { matcher, kind }, named }: Candidate): number {
+  if (matcher.kind === 'context' && named !== true) return NEAR;
   return matcher.kind === 'pattern' && kind === 'password' ? RANK.uri : RANK[matcher.kind];
 }
 
@@ -33,7 +37,7 @@ function rank({ matcher, kind }: Rule): number {
 export function resolveOverlaps(candidates: readonly Candidate[], stands: (candidate: Candidate) => boolean): Candidate[] {
   const ranked = candidates.toSorted(
     (a, b) =>
-      rank(b.rule) - rank(a.rule) ||
+      rank(b) - rank(a) ||
       clarity(b) - clarity(a) ||
       Number(b.proven) - Number(a.proven) ||
       Number(b.named ?? false) - Number(a.named ?? false) ||
@@ -49,10 +53,10 @@ export function resolveOverlaps(candidates: readonly Candidate[], stands: (candi
     const { rule } = candidate;
     if (isTextCheck(rule) && !checks.has(rule)) checks.set(rule, new SpanIndex());
     const index = checks.get(rule) ?? (rule.matcher.kind === 'file' ? kept.file : kept.place);
-    if (index.isClosed(candidate.span, rule)) continue;
+    if (index.isClosed(candidate)) continue;
     const isTaken = stands(candidate);
     if (isTaken) taken.push(candidate);
-    index.add({ ...candidate.span, rule, isTaken });
+    index.add({ ...candidate.span, rule, rank: rank(candidate), isTaken });
   }
   return taken.toSorted(byPlace);
 }
@@ -74,6 +78,7 @@ export function byPlace(a: { span: Span; rule: Rule }, b: { span: Span; rule: Ru
 /** A place that a rule's candidate has won. */
 interface Won extends Span {
   readonly rule: Rule;
+  readonly rank: number;
   readonly isTaken: boolean;
 }
 
@@ -81,9 +86,12 @@ interface Won extends Span {
 class SpanIndex {
   readonly #cells = new Map<number, Won[]>();
 
-  /** Whether a candidate of a rule comes too late for a span. */
-  isClosed({ start, end }: Span, rule: Rule): boolean {
-    const isClosing = (won: Won): boolean => won.start < end && won.end > start && (won.isTaken || won.rule === rule || rank(rule) < rank(won.rule));
+  /** Whether a candidate comes too late for its place. */
+  isClosed(candidate: Candidate): boolean {
+    const { rule } = candidate;
+    const { start, end } = candidate.span;
+    const own = rank(candidate);
+    const isClosing = (won: Won): boolean => won.start < end && won.end > start && (won.isTaken || won.rule === rule || own < won.rank);
     for (let cell = start >> 8; cell <= (end - 1) >> 8; cell++) if (this.#cells.get(cell)?.some(isClosing) === true) return true;
     return false;
   }
