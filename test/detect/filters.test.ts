@@ -219,6 +219,204 @@ describe('free values of assignments', () => {
   });
 });
 
+describe('why a free value is none', () => {
+  const free: Partial<Rule> = {
+    matcher: { kind: 'assignment', words: [], value: { pattern: '', maxLength: 80, alphabet: '', run: { class: 'a', min: 8 } } },
+  };
+  const why = (text: string, rule = free): string | undefined => dropReason({ rule: { ...RULE, ...rule }, text, body: text, name: '' }, {})?.reason;
+  const REFERENCE = 'a reference to a secret, not one';
+  const CODE = 'code, not a value';
+  const SETTING = 'a setting, a number, an address or a path';
+
+  test.each<[reason: string, values: readonly string[]]>([
+    [
+      REFERENCE,
+      [
+        '$.stored[0].Pw7',
+        '%appdata/q7Zk',
+        'urn:vault:q7Zk',
+        '@Microsoft.KeyVault(SecretUri=q7Zk)',
+        '!Ref q7Zk',
+        'projects/acme-9/secrets/q7Zk',
+        'aws-sm://q7Zk',
+        'vault+v2://q7Zk',
+        'vault+local://q7Zk',
+        'secretref:q7Zk',
+        '/run/secrets/q7Zk',
+        'process.env["Q7"]',
+        'os.environ["Q7"]',
+        'os.getenv("Q7")',
+        'env["Q7"]',
+        '<%= a->q7Zk %>',
+        'pre-${q7Zk}-post',
+        'q7Zk-${}-Mp2x',
+      ],
+    ],
+    [
+      'encrypted',
+      [
+        'encrypted:q7Zk',
+        '2.QzRwTyLkPmNbVcXsDuGhJq==|q7Zk',
+        'ENC(q7Zk)',
+        'U2FsdGVkX1q7Zk',
+        'AQICAHq7Zk',
+        'AQIDAHq7Zk',
+        '-----BEGIN PGP MESSAGE-----',
+        '-----BEGIN AGE ENCRYPTED FILE-----',
+      ],
+    ],
+    ['says that it is made up', ['q7Zk-fake-Mp2x']],
+    [
+      CODE,
+      [
+        'getToken("q7Zk")',
+        'f("q7Zk")',
+        'ledger.a.bc["q7Zk"]',
+        'Acme::q7->zk{Mp2x',
+        'A$9["q7Zk"]',
+        '&key("q7Zk")',
+        'call(',
+        'ledger.vortex7',
+        'a->b9c->D$1',
+        'a9$x::b9!',
+        'ledger.vortex7;',
+        'q7Zk/Mp2x;',
+        'q7Zk/Mp2x,',
+        'q7Zk/Mp2x{',
+        'Rails.application.secret_key_base',
+        'Acme::Ledger::JWT_SECRET',
+      ],
+    ],
+    [
+      SETTING,
+      [
+        'enabled',
+        'STAGING',
+        '0x1f_9c',
+        '0x7',
+        '1.5',
+        '12.5%',
+        '3000ms',
+        '250kbs',
+        '12:30,5_0-1',
+        '2026-01-02T10:20:30Z',
+        'a.b+c@x-y.acme.io',
+        'https://x.acme.io/y',
+        'git+ssh.2-x://x/y',
+        './q7Zk',
+        '../q7Zk',
+        '~/q7Zk',
+        'C:\\q7Zk',
+        'db-1.acme.io',
+        'db-1.acme.io:80',
+        'db-1.acme.io/q7Zk',
+        'db-1.acme.io:80/',
+      ],
+    ],
+    ['too plain for a secret', ['Aa1Aa2Aa1Aa', 'correcthorse', 'CORRECTHORSE', 'correcthorsebattery']],
+  ])('%s', (reason, values) => {
+    for (const value of values) expect(why(value), value).toBe(reason);
+  });
+
+  test.each([
+    'q7Zk!vault:Mp2x',
+    '%-q7ZkMp2x',
+    'vault+-://me@q7ZkMp2x',
+    'q7/ENC[Mp2xVw9r',
+    '2.QzRwTyLkPm==|q7ZkM',
+    '9.QzRwTyLkPmNbVcXsDuGhJq==|q7Zk',
+    '2.QzRwTyLkPm!!VcXsDuGhJq==|q7Zk',
+    'AQIEAHq7ZkMp2xVw9r',
+    'q7Zk-Mp(2x)Vw9r',
+    '9call(q7Zk)',
+    'a-b.c["q7ZkMp2x"]',
+    'a.9b("q7ZkMp2x")',
+    'a.b-c("q7ZkMp2x")',
+    '9ledger.vortex7',
+    'Q7Xw.zk9Mp2',
+    'set-q7.vortex7',
+    'ledger.vortex7/Mp2x',
+    'ledger.9ortex7',
+    'q7;Zk/Mp2x',
+    '7Acme.Ledger.Vortex_Q',
+    'Acme.Ledger.Vortex_Q/7Mp',
+    'A9cme::Ledger',
+    'Acme::9Ledger7',
+    '0xq7ZkMp2x',
+    'q7-Zk-Mp2',
+    '12.5!3%7xQ-9',
+    'q026-01-02T10:2x',
+    '202-01-02T10:Zk3x',
+    ['https://me:q7Zk', 'acme.io'].join('@'),
+    '9:\\q7ZkMp2x',
+    'db-1.acme.io!q7Zk',
+    'correcthorsebatterystaple',
+    '<% a->q7 %>Zk',
+    'q7<% a->Zk %>',
+    'q7Zk-${Mp:-2x}-Vw9r',
+  ])('%s may be one', (value) => {
+    expect(why(value)).toBeUndefined();
+  });
+
+  test.each<[what: string, value: string, reason: string | undefined]>([
+    ['letters and digits in a part of 16', '/{{alnum:16}}/{{lower:4}}', undefined],
+    ['the same behind a folder', '/{{lower:4}}/{{alnum:16}}==', undefined],
+    ['small letters alone', '/{{lower:16}}/{{lower:8}}', SETTING],
+    ['parts of 15', '/{{alnum:15}}/{{lower:3}}', SETTING],
+    ['19 characters', '/{{alnum:18}}', SETTING],
+    ['many short parts', '/{{alnum:11}}/{{alnum:11}}/{{alnum:11}}', undefined],
+    ['a sign that base64 has not', '/{{alnum:16}}/{{lower:4}}.x', SETTING],
+    ['three signs at its end', '/{{alnum:20}}===', SETTING],
+    ['a folder before it', './{{alnum:20}}', SETTING],
+  ])('what begins with a slash: %s', (_what, template, reason) => {
+    for (const salt of ['1', '2', '3', '4']) expect(why(expandExample(template, `slash ${salt}`)), salt).toBe(reason);
+  });
+
+  test('a password of a command is none where it is a setting, a reference or encrypted', () => {
+    const password: Partial<Rule> = {
+      matcher: { kind: 'pattern', literals: [], pattern: 'x', flags: '', maxLength: 80, before: 0 },
+      kind: 'password',
+    };
+    const reasons = ['true', 'OFF', '8', '12345', 'vault:q7Zk', 'ENC(q7Zk)'].map((text) => why(text, password));
+    expect(reasons).toEqual(['a setting', 'a setting', 'a setting', 'a setting', REFERENCE, 'encrypted']);
+    for (const text of ['135790', 'trueq7Zk', 'q7Zktrue', '1234q', 'production', './q7Zk', 'getToken("q7Zk")'])
+      expect(why(text, password), text).toBeUndefined();
+    expect([why('true', { ...password, kind: 'secret' }), why('true')]).toEqual([undefined, SETTING]);
+  });
+});
+
+describe('why the value of a credential is none', () => {
+  const why = (text: string, name: string, as: 'secret' | 'password' = 'secret'): string | undefined =>
+    dropReason({ rule: { ...RULE, matcher: { kind: 'credential', words: [], values: [], as } }, text, body: text, name }, {})?.reason;
+  const uuid = expandExample('{{hex:8}}-{{hex:4}}-{{hex:4}}-{{hex:4}}-{{hex:12}}', 'operation');
+  const made = expandExample('{{alnum:24}}', 'credential');
+
+  test.each<[text: string, name: string, reason: string | undefined]>([
+    [made, 'app.token', undefined],
+    ['vault:secret/q7ZkMp2x', 'app.token', 'a reference to a secret, not one'],
+    ['ENC(q7ZkMp2xVw9rTt1)', 'app.token', 'encrypted'],
+    ['https://x.acme.io/yq7Zk', 'app.token', 'a setting, a number, an address or a path'],
+    [uuid, 'clientRequestToken', 'tells one operation from another'],
+    [uuid, 'app.token', undefined],
+    [made, 'clientRequestToken', undefined],
+    ['toolkit#ResetPasswordResponse', 'ResetPassword', 'a name that holds its own'],
+    ['toolkit#ResetPasswordResponse', 'actions.resetPassword', 'a name that holds its own'],
+    ['IIVortexLedgerDesk7', 'VortexLedgerDesk7', 'a name that holds its own'],
+    ['short-q7Zk', 'app.token', 'too short for a generated value'],
+  ])('%s of %s', (text, name, reason) => {
+    expect(why(text, name)).toBe(reason);
+  });
+
+  test.each([
+    ['III-VortexLedgerDesk7', 'VortexLedgerDesk7'],
+    ['toolkit#ResetPasswordResponse', 'ResetPassword.other'],
+    ['toolkit#ResetPasswordResponse', 'Password'],
+    ['toolkit#ResetPasswordResponse', ''],
+  ])('%s is no name that holds %j', (text, name) => {
+    expect(why(text, name)).not.toBe('a name that holds its own');
+  });
+});
+
 describe('words where a generated value is looked for', () => {
   const near = (alphabet: string): Partial<Rule> => ({
     matcher: {
@@ -241,6 +439,17 @@ describe('words where a generated value is looked for', () => {
     // The alphabet has no digits, so letters alone say nothing.
     expect(drop(body, { rule: near('A-Za-z_-') })).not.toBe('word');
     expect(drop(body)).not.toBe('word');
+  });
+
+  test('a name made of words', () => {
+    const why = (body: string, alphabet = '0-9A-Za-z_-'): string | undefined =>
+      dropReason({ rule: { ...RULE, ...near(alphabet) }, text: body, body, name: '' }, {})?.reason;
+    const letters = 'letters of one case, where a generated value has digits too';
+    expect([why('pipeline'), why('PIPELINE-vortex'), why('pipelin')]).toEqual([letters, undefined, undefined]);
+    expect([why('vortex-ledger-pipeline'), why('VORTEX_LEDGER_DESK')]).toEqual([letters, letters]);
+    expect([why('PipelineVortex-A'), why('WorkspacePipelineVortex'), why('-workspace-pipeline')]).toEqual(Array(3).fill('a name made of words'));
+    expect([why('PipelineVortexA'), why('9orkspacePipelineVortex')]).toEqual([undefined, undefined]);
+    for (const salt of ['1', '2', '3']) expect(why(expandExample('{{alpha:24}}', salt)), salt).toBeUndefined();
   });
 
   test.each(['workspacecredentia1', 'workspaceCredential'])('%s may be generated', (body) => {
@@ -287,6 +496,37 @@ describe('entropy', () => {
     expect(drop(poor, { rule: { matcher: { kind: 'block', begin: [], pattern: 'x', maxLength: 64 } } })).toBeUndefined();
     expect(drop('aabkabk')).toBeUndefined();
   });
+});
+
+describe('what is made of few characters', () => {
+  // Eight characters of three kinds over and over: three bits a character, where a generated value has five.
+  const few = 'aB3dE5gHBd5aHE3gdHa5gB3EE5BgaHd33HgEB5da';
+  const reason = (matcher: Rule['matcher']): string | undefined =>
+    dropReason({ rule: { ...RULE, matcher }, text: few, body: few, name: '' }, {})?.reason;
+  const value = { pattern: '', maxLength: 80, alphabet: '', run: { class: 'a', min: 8 } } as const;
+
+  test('is dropped where a rule knows what its values look like', () => {
+    expect(reason(RULE.matcher)).toBe('3.0 bits a character, a generated value has 3.3 or more');
+  });
+
+  test.each<{ readonly matcher: Rule['matcher'] }>([
+    { matcher: { kind: 'assignment', words: [], value } },
+    { matcher: { kind: 'credential', words: [], values: [], as: 'password' } },
+    { matcher: { kind: 'file', words: [], value } },
+    { matcher: { kind: 'uri', schemes: [] } },
+    { matcher: { kind: 'block', begin: [], pattern: 'x', maxLength: 80 } },
+  ])('is kept by a rule of kind $matcher.kind', ({ matcher }) => {
+    expect(reason(matcher)).toBeUndefined();
+  });
+});
+
+test('without `exactly` a sample that is a placeholder too is known as one; hashes are asked last, and asked', () => {
+  const samples = (text: string): Record<string, string> => ({ [sha256(text)]: 'of the manual' });
+  const judged = (body: string): Parameters<typeof dropReason>[0] => ({ rule: RULE, text: `sk_${body}`, body, name: '' });
+  const made = expandExample('{{alnum:24}}', 'cheapest');
+  expect(dropReason(judged('xxxxxxxx'), samples('sk_xxxxxxxx'), false)?.filter).toBe('placeholder');
+  expect(dropReason(judged(made), samples(`sk_${made}`), false)).toEqual({ filter: 'sample', reason: 'of the manual' });
+  expect(dropReason(judged(made), {}, false)).toBeUndefined();
 });
 
 describe('shannon', () => {

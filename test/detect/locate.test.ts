@@ -63,4 +63,38 @@ describe('Locator', () => {
   test('gives both ends of a span', () => {
     expect(new Locator(Buffer.from('ab\ncd\nef')).range({ start: 1, end: 7 })).toEqual({ startLine: 1, startColumn: 2, endLine: 3, endColumn: 2 });
   });
+
+  describe('walks the bytes once', () => {
+    /** A locator, and how many bytes it has read and how often it has looked for a line end. */
+    const watched = (content: string): { locator: Locator; cost: { bytes: number; searches: number } } => {
+      const cost = { bytes: 0, searches: 0 };
+      const bytes = new Proxy(Buffer.from(content), {
+        get(target, key) {
+          if (typeof key === 'string' && /^\d+$/.test(key)) cost.bytes++;
+          if (key !== 'indexOf') return Reflect.get(target, key);
+          cost.searches++;
+          return target.indexOf.bind(target);
+        },
+      });
+      return { locator: new Locator(bytes), cost };
+    };
+
+    test('of a long line, however often it is asked', () => {
+      const { locator, cost } = watched('x'.repeat(1000));
+      for (let offset = 0; offset <= 1000; offset += 10) locator.position(offset);
+      expect(cost).toEqual({ bytes: 1000, searches: 1 });
+    });
+
+    test('up to a place that two rules have found', () => {
+      const { locator, cost } = watched('x'.repeat(1000));
+      for (let time = 0; time < 3; time++) expect(locator.range({ start: 900, end: 910 }).startColumn).toBe(901);
+      expect(cost).toEqual({ bytes: 930, searches: 1 });
+    });
+
+    test('and each line end once', () => {
+      const { locator, cost } = watched('ab\ncd\nef');
+      for (const offset of [0, 2, 4, 5, 7]) locator.position(offset);
+      expect(cost).toEqual({ bytes: 5, searches: 3 });
+    });
+  });
 });

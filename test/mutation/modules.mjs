@@ -67,6 +67,8 @@ export const MODULES = {
     'src/classify/services.ts': [unit('classify/services')],
   },
   detect: {
+    'src/detect/filters.ts': [unit('detect/filters')],
+    'src/detect/locate.ts': [unit('detect/locate')],
     'src/detect/lines.ts': [unit('detect/lines')],
   },
   git: {
