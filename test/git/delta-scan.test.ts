@@ -195,7 +195,7 @@ test('there is a kernel to compare', () => {
 describe('repositories, repacked with long chains', () => {
   const totals = { deltas: 0, sightings: 0, spared: 0 };
 
-  test.each(Array.from({ length: SOAK ? 200 : 30 }, (_, seed) => seed + 1))('number %i', (seed) => {
+  test.each(Array.from({ length: SOAK ? 200 : 20 }, (_, seed) => seed + 1))('number %i', (seed) => {
     const random = new Random(seed);
     const versions = new Versions(random);
     const repository = TestRepository.create({ bare: true });
@@ -243,7 +243,7 @@ describe('packs made by hand', () => {
     return list.map((one) => ('insert' in one ? one.insert.toString() : base.slice(one.copy, one.copy + one.size))).join('');
   }
 
-  test.each(Array.from({ length: SOAK ? 500 : 70 }, (_, seed) => seed + 1))('number %i', (seed) => {
+  test.each(Array.from({ length: SOAK ? 500 : 45 }, (_, seed) => seed + 1))('number %i', (seed) => {
     const random = new Random(seed + 1000);
     const versions = new Versions(random);
     const texts = [versions.first()];

@@ -147,7 +147,8 @@ describe('F5: extends', () => {
     ['a link', 'link.yaml', 'link.yaml'],
     ['a package', 'package:acme', 'the package acme is not allowed'],
   ])('%s', async (_what, name, message) => {
-    const chain = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`chain-${index}.yaml`, `extends: [chain-${index + 1}.yaml]\n`]));
+    const length = name.startsWith('chain') ? 1000 : 0;
+    const chain = Object.fromEntries(Array.from({ length }, (_, index) => [`chain-${index}.yaml`, `extends: [chain-${index + 1}.yaml]\n`]));
     const cwd = folderWith({
       'leak.txt': LEAK,
       'keysift.config.yaml': `extends: [${JSON.stringify(name)}]\n`,

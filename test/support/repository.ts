@@ -1,6 +1,6 @@
 /** git repositories for tests: fixed names and dates, nobody's configuration, so the same commit ids each time. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, writeInto } from './folder.ts';
 
@@ -176,7 +176,18 @@ export class TestRepository {
   }
 
   head(): string {
-    return this.git('rev-parse', 'HEAD');
+    return this.#headInFile() ?? this.git('rev-parse', 'HEAD');
+  }
+
+  /** The id that HEAD's branch has a file for, in an ordinary repository: thousands of commits ask. */
+  #headInFile(): string | undefined {
+    try {
+      const head = readFileSync(join(this.path, '.git', 'HEAD'), 'utf8');
+      const [id] = /^[0-9a-f]{40,64}(?=\n$)/.exec(readFileSync(join(this.path, '.git', head.slice('ref: '.length).trim()), 'utf8')) ?? [];
+      return id;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The id of the blob at a path of a commit, or of the index for an empty revision. */
