@@ -51,6 +51,7 @@ export const MODULES = {
     'src/model/squeeze.ts': [unit('model/squeeze')],
   },
   report: {
+    'src/report/text.ts': [unit('report/text')],
     'src/report/place.ts': [unit('report/place')],
     'src/report/severity-words.ts': [unit('report/severity-words'), unit('model/severity-rules')],
   },
