@@ -27,6 +27,8 @@ export interface DetectOptions {
   readonly selfIdentifyingOnly?: boolean;
   /** Whether a rule about files has nothing to say of this one, where it is known which one it is. */
   readonly isOtherFile?: (rule: Rule) => boolean;
+  /** Whether `wideAt` is asked for afterwards. */
+  readonly mayBeWide?: boolean;
   /** Told what a filter took away. */
   readonly dropped?: (drop: Dropped) => void;
   /** Told of a rule that took too long and left the rest of the content. */
@@ -73,6 +75,7 @@ export class Detector {
   /** What stands for a run of encoded text among the checks: none of them. */
   readonly #runCheck: number;
   #sawComment = false;
+  #wideAt = 0;
   readonly prefilter: Prefilter;
   /** Whether what the prefilter says of a line depends on that line alone. */
   readonly #byLine: boolean;
@@ -121,7 +124,7 @@ export class Detector {
     this.#isSifted = false;
     this.#last = NOT_LOOKED;
     this.#sawComment = false;
-    const found = this.#scan(bytes, true);
+    const found = this.#scan(bytes, true, options.mayBeWide);
     const isShort = this.#isShort(bytes, options);
     return found.length > 0 || isShort ? this.#lookAt(found, bytes, isShort, options) : [];
   }
@@ -184,6 +187,11 @@ export class Detector {
     return this.#matchedBytes;
   }
 
+  /** Where the last content that `detect` was told `mayBeWide` of holds wide text; see `Prefilter.findWideText`. */
+  get wideAt(): number {
+    return this.#wideAt;
+  }
+
   /** Whether the last content may hold an ignore comment of ours. */
   get sawComment(): boolean {
     return this.#sawComment;
@@ -206,10 +214,11 @@ export class Detector {
   }
 
   /** Hits of the rules' literals, of marks of encoded text and of runs of it. */
-  #scan(given: Uint8Array, isWhole: boolean): PlacedHits {
+  #scan(given: Uint8Array, isWhole: boolean, mayBeWide = false): PlacedHits {
     const bytes = this.prefilter.placed(given);
-    const hits = this.prefilter.scan(bytes, isWhole);
-    let at = this.prefilter.findEncoded(bytes, 0);
+    const hits = this.prefilter.scan(bytes, isWhole, mayBeWide);
+    if (mayBeWide) this.#wideAt = hits.wide;
+    let at = hits.encoded;
     if (at === bytes.length) return placedHits(hits.pairs, hits.length);
     const runs: number[] = [];
     for (; at < bytes.length; at = this.prefilter.findEncoded(bytes, runEnd(bytes, at))) runs.push(at + 1, this.#runCheck);

@@ -26,17 +26,19 @@ export function isPlain(bytes: Uint8Array, known?: Encoding): boolean {
   return (known === undefined || known === 'bytes') && !bytes.includes(0);
 }
 
+/** All of a content: its bytes, or for UTF-16/32 text its decoded form. `known` is the encoding of a part that is not the beginning. */
+export function wholeView(bytes: Uint8Array, known?: Encoding): View {
+  if (known !== undefined) return known === 'bytes' ? { bytes, raw: identity } : unitView(bytes, 0, bytes.length, known.width, known.low);
+  const wide = bytes.includes(0) ? wideEncoding(bytes) : undefined;
+  return wide === undefined ? { bytes, raw: identity } : unitView(bytes, wide.start, bytes.length, wide.width, wide.low);
+}
+
 /**
- * The views of a content to look at. `known` is the encoding of a part that is not the beginning. The views are: the bytes themselves, or for UTF-16/32 text its decoded form. A binary content
- * with strings of two-byte characters inside has one more view for each.
+ * The strings of two-byte characters inside a binary content.
+ * @param first what `Prefilter.findWideText` says of all of it
  */
-export function viewsOf(bytes: Uint8Array, prefilter: Pick<Prefilter, 'findWideText'>, known?: Encoding): View[] {
-  if (known !== undefined && known !== 'bytes') return [unitView(bytes, 0, bytes.length, known.width, known.low)];
-  const nul = bytes.indexOf(0);
-  if (nul < 0) return [{ bytes, raw: identity }];
-  const wide = known === undefined ? wideEncoding(bytes) : undefined;
-  if (wide !== undefined) return [unitView(bytes, wide.start, bytes.length, wide.width, wide.low)];
-  return [{ bytes, raw: identity }, ...wideRuns(bytes, nul, prefilter).map(({ start, end, low }) => unitView(bytes, start, end, 2, low))];
+export function wideViews(bytes: Uint8Array, first: number, prefilter: Pick<Prefilter, 'findWideText'>): View[] {
+  return wideRuns(bytes, first, prefilter).map(({ start, end, low }) => unitView(bytes, start, end, 2, low));
 }
 
 /** How the characters of a content lie in its bytes: one byte each, or units of `width` bytes whose least is the `low`th. */
@@ -97,9 +99,9 @@ function isLowSurrogate(greaterByte: number, width: 2 | 4): boolean {
 }
 
 /** Stretches in which printable ASCII and NUL take turns, as in the string tables of executables. */
-function wideRuns(bytes: Uint8Array, nul: number, prefilter: Pick<Prefilter, 'findWideText'>): { start: number; end: number; low: 0 | 1 }[] {
+function wideRuns(bytes: Uint8Array, first: number, prefilter: Pick<Prefilter, 'findWideText'>): { start: number; end: number; low: 0 | 1 }[] {
   const runs: { start: number; end: number; low: 0 | 1 }[] = [];
-  for (let at = prefilter.findWideText(bytes, nul & ~7); at < bytes.length;) {
+  for (let at = first; at < bytes.length;) {
     let start = bytes[at] === 0 ? at + 1 : at;
     let end = start;
     while (end + 1 < bytes.length && bytes[end + 1] === 0 && isText(bytes[end] ?? 0)) end += 2;

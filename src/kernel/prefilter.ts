@@ -1,6 +1,6 @@
 /**
  * The prefilter behind one interface, twice: the WebAssembly kernel, and its twin in JavaScript for where there is no
- * WebAssembly. Both give the same hits in the same order.
+ * WebAssembly. Both give the same hits.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { loadModule } from './module.ts';
@@ -12,6 +12,13 @@ export interface Hits {
   readonly pairs: Int32Array;
   /** How many numbers of `pairs` count. */
   readonly length: number;
+}
+
+export interface ScanHits extends Hits {
+  /** What `findEncoded` says of all of the bytes. */
+  readonly encoded: number;
+  /** What `findWideText` says of them, where that was asked for; else their length. */
+  readonly wide: number;
 }
 
 export interface Prefilter {
@@ -27,8 +34,9 @@ export interface Prefilter {
   /**
    * All hits in `bytes` that pass their checks. The answer is valid until the next call.
    * @param isWhole the bytes are a content, or a window of one, and not lines out of it: checks may look at other lines
+   * @param mayBeWide look for wide text, too, while the bytes are at hand
    */
-  scan(bytes: Uint8Array, isWhole?: boolean): Hits;
+  scan(bytes: Uint8Array, isWhole?: boolean, mayBeWide?: boolean): ScanHits;
   /**
    * Offset, from `from` on, of eight bytes in which NUL and characters of text take turns, as in strings of two-byte
    * characters; the length of `bytes` when there are none. Offsets are multiples of eight.
@@ -77,6 +85,8 @@ const PAGE = 65_536;
 const HIT_LIMIT = 16_384;
 const HIT_BYTES = 8;
 const ALIGNMENT = 16;
+/** Room for blocks of 16 bytes out of a part of a content, and two bytes for each that say where it comes from; see `gather`. */
+const BLOCKS_ROOM = 8216 * 18;
 
 /**
  * Growing the memory cuts off every view of it. So what is handed out leaves room behind it for what is made of it and
@@ -87,8 +97,9 @@ function withRoom(size: number): number {
 }
 
 interface KernelExports {
-  setup(hitBuffer: number, limit: number): void;
-  scan(start: number, size: number, isWhole: number): void;
+  setup(hitBuffer: number, limit: number, blocks: number): void;
+  scan(start: number, size: number, isWhole: number, mayBeWide: number): number;
+  foundWideText(): number;
   findWideText(start: number, size: number, from: number): number;
   findEncoded(start: number, size: number, from: number): number;
   lineFeeds(start: number, size: number): number;
@@ -99,6 +110,7 @@ export class Kernel implements Prefilter {
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
   readonly #exports: KernelExports;
   #hitBuffer = 0;
+  #blocks = 0;
   #text = 0;
   #reserved = 0;
   #adopted = 0;
@@ -108,13 +120,14 @@ export class Kernel implements Prefilter {
   constructor(module: WebAssembly.Module, image: Image) {
     copyImage(image, (size) => {
       this.#hitBuffer = (IMAGE_START + size + 63) & ~63;
-      this.#text = this.#hitBuffer + HIT_LIMIT * HIT_BYTES;
+      this.#blocks = this.#hitBuffer + HIT_LIMIT * HIT_BYTES;
+      this.#text = this.#blocks + BLOCKS_ROOM;
       this.#grow(this.#text + PAGE);
       return new Uint8Array(this.#memory.buffer, IMAGE_START, size);
     });
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, drain: (count: number) => this.#drain(count) } });
     this.#exports = instance.exports as unknown as KernelExports;
-    this.#exports.setup(this.#hitBuffer, HIT_LIMIT);
+    this.#exports.setup(this.#hitBuffer, HIT_LIMIT, this.#blocks);
   }
 
   reserve(size: number): Buffer {
@@ -139,10 +152,10 @@ export class Kernel implements Prefilter {
     return this.#holds(bytes) ? bytes : this.#view(this.#place(bytes), bytes.length);
   }
 
-  scan(bytes: Uint8Array, isWhole = false): Hits {
+  scan(bytes: Uint8Array, isWhole = false, mayBeWide = false): ScanHits {
     this.#length = 0;
-    this.#exports.scan(this.#place(bytes), bytes.length, Number(isWhole));
-    return { pairs: this.#pairs, length: this.#length };
+    const encoded = this.#exports.scan(this.#place(bytes), bytes.length, Number(isWhole), Number(mayBeWide));
+    return { pairs: this.#pairs, length: this.#length, encoded, wide: mayBeWide ? this.#exports.foundWideText() : bytes.length };
   }
 
   findWideText(bytes: Uint8Array, from: number): number {
@@ -180,9 +193,9 @@ export class Kernel implements Prefilter {
     return (this.#text + this.#reserved + this.#adopted + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  /** Eight bytes to spare, since words are read. */
+  /** Four blocks to spare, since they are read whole. */
   #grow(end: number): void {
-    const missing = end + 8 - this.#memory.buffer.byteLength;
+    const missing = end + 64 - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
   }
 

@@ -34,6 +34,7 @@ export interface Check {
 
 export const COLUMNS = 0x400;
 export const HEADER = 0x800;
+export const HALVES = 0x900;
 export const BITMAPS = 0x1000;
 export const TABLE = 0x9000;
 const MAX_BITMAPS = (TABLE - BITMAPS) / 256;
@@ -46,7 +47,7 @@ const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, crede
 const NAMED_KIND = 7;
 
 /** Words of the header, in order. */
-export const HEADER_WORDS = ['maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap'] as const;
+export const HEADER_WORDS = ['maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap', 'shortest'] as const;
 
 /** An image begins at this address of the kernel's memory. */
 export const IMAGE_START = COLUMNS;
@@ -205,7 +206,16 @@ class ImageWriter {
       outputs: this.#append(bytesOf(Int32Array.from(accepting.flat()))),
       checks: this.#append(this.#checkRecords()),
       nameBitmap: this.#bitmap(bitmap(NAME_CHARACTERS)),
+      shortest: Math.min(...this.#checks.map(({ literal }) => literal.length)),
     };
+    const begun = new Set(this.#checks.flatMap(({ literal }) => (literal.length <= 2 ? [foldedText(literal).charCodeAt(0)] : [])));
+    this.#sections.push({
+      address: HALVES,
+      bytes: halves(
+        (byte) => columnOf[byte] !== 0,
+        (byte) => begun.has(folded(byte)),
+      ),
+    });
     this.#sections.push({ address: COLUMNS, bytes: bytesOf(Int32Array.from(columnOf, (column) => TABLE + zeroAt(column) * 2)) });
     this.#sections.push({ address: HEADER, bytes: bytesOf(Int32Array.from(HEADER_WORDS, (word) => header[word])) });
     for (const section of this.#bitmaps.values()) this.#sections.push(section);
@@ -258,6 +268,30 @@ class ImageWriter {
     this.#texts.set(key, address);
     return address;
   }
+}
+
+/** Bits for bytes of literals, and behind them those for bytes that begin a short one. */
+const ROW_BITS = 6;
+const SHORT_BITS = 2;
+
+/**
+ * For each low half byte, and behind them for each high one, the bits of the rows of 16 bytes in which it is part of such a byte. Where there
+ * are more rows than bits some share one, and a few more bytes count as such.
+ */
+function halves(isInside: (byte: number) => boolean, isShort: (byte: number) => boolean): Uint8Array {
+  const table = new Uint8Array(32);
+  const mark = (isOne: (byte: number) => boolean, first: number, count: number): void => {
+    const bytes = Array.from({ length: 256 }, (_, byte) => byte).filter(isOne);
+    const rows = [...new Set(bytes.map((byte) => byte >> 4))];
+    for (const byte of bytes) {
+      const bit = 1 << (first + (rows.indexOf(byte >> 4) % count));
+      table[byte & 15]! |= bit;
+      table[16 + (byte >> 4)]! |= bit;
+    }
+  };
+  mark(isInside, 0, ROW_BITS);
+  mark(isShort, ROW_BITS, SHORT_BITS);
+  return table;
 }
 
 /** What may stand in a name. */

@@ -1,8 +1,8 @@
 /**
- * The kernel in JavaScript: the same tables, the same order of hits, about half the speed. Used where WebAssembly is
+ * The kernel in JavaScript: the same tables, the same hits, about half the speed. Used where WebAssembly is
  * missing, and in tests to say what the kernel must answer.
  */
-import type { Hits, Prefilter } from './prefilter.ts';
+import type { Prefilter, ScanHits } from './prefilter.ts';
 import { COLUMNS, HEADER, HEADER_WORDS, IMAGE_START } from './tables.ts';
 
 const SINGLE_STREAM = 1024;
@@ -49,7 +49,7 @@ export class Twin implements Prefilter {
     return bytes;
   }
 
-  scan(bytes: Uint8Array, isWhole = false): Hits {
+  scan(bytes: Uint8Array, isWhole = false, mayBeWide = false): ScanHits {
     this.#length = 0;
     this.#looksAround = isWhole;
     this.#effort = MAX_EFFORT;
@@ -89,7 +89,8 @@ export class Twin implements Prefilter {
       d = table[d + columns[bytes[at]!]!]!;
       if (d < 0) this.#emit(bytes, at + 1, d);
     }
-    return { pairs: this.#pairs, length: this.#length };
+    const wide = mayBeWide ? this.findWideText(bytes, 0) : size;
+    return { pairs: this.#pairs, length: this.#length, encoded: this.findEncoded(bytes, 0), wide };
   }
 
   findWideText(bytes: Uint8Array, from: number): number {

@@ -1,7 +1,7 @@
 /** Looks at one content from end to end: encodings, detection, classification. What every source and test goes through. */
 import { Classifier } from '../classify/classify.ts';
 import { Detector } from '../detect/detector.ts';
-import { isPlain, viewsOf, type Encoding } from '../detect/encodings.ts';
+import { isPlain, wholeView, wideViews, type Encoding, type View } from '../detect/encodings.ts';
 import { allNew, NO_HITS } from '../detect/line-hits.ts';
 import { Locator } from '../detect/locate.ts';
 import { byPlace } from '../detect/overlaps.ts';
@@ -104,19 +104,22 @@ export class Inspector {
   }
 
   #inspectViews(bytes: Uint8Array, options: InspectOptions): Sighting[] {
-    const views = viewsOf(bytes, this.#detector.prefilter, options.encoding);
-    const sightings: Sighting[] = [];
-    for (const view of views) {
-      for (const sighting of this.#look(view.bytes, options)) {
-        const span = { start: view.raw(sighting.span.start), end: view.raw(sighting.span.end) };
-        const shifted = views.length > 1 && view !== views[0];
-        sightings.push({ ...sighting, span, range: shifted ? rawRange(bytes, span, options) : sighting.range });
-      }
-    }
-    return views.length > 1 ? sightings.toSorted(byPlace) : sightings;
+    const { prefilter } = this.#detector;
+    const whole = wholeView(bytes, options.encoding);
+    const isDecoded = whole.bytes !== bytes;
+    const inWhole = this.#look(whole.bytes, isDecoded ? options : { ...options, mayBeWide: true });
+    if (isDecoded) return inWhole.map((sighting) => ({ ...sighting, span: rawSpan(sighting.span, whole) }));
+    const views = wideViews(bytes, this.#detector.wideAt, prefilter);
+    const inViews = views.flatMap((view) =>
+      this.#look(view.bytes, options).map((sighting): Sighting => {
+        const span = rawSpan(sighting.span, view);
+        return { ...sighting, span, range: rawRange(bytes, span, options) };
+      }),
+    );
+    return inViews.length === 0 ? inWhole : [...inWhole, ...inViews].toSorted(byPlace);
   }
 
-  #look(bytes: Uint8Array, options: InspectOptions): Sighting[] {
+  #look(bytes: Uint8Array, options: InspectOptions & { readonly mayBeWide?: boolean }): Sighting[] {
     const candidates = this.#detector.detect(bytes, options);
     this.#sawComment ||= this.#detector.sawComment;
     return candidates.length === 0 ? [] : this.#classified(candidates, bytes, options);
@@ -140,6 +143,10 @@ function commented(sightings: Sighting[], bytes: Uint8Array, firstLine: number |
     const near = covering(comments, sighting.range.startLine, sighting.range.endLine);
     return near.length === 0 ? sighting : { ...sighting, comments: near };
   });
+}
+
+function rawSpan({ start, end }: Sighting['span'], view: View): Sighting['span'] {
+  return { start: view.raw(start), end: view.raw(end) };
 }
 
 /** A string inside a binary content has the raw content's lines. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { viewsOf } from '../../src/detect/encodings.ts';
+import { wholeView, wideViews, type View } from '../../src/detect/encodings.ts';
 import { createPrefilter } from '../../src/kernel/prefilter.ts';
 import { buildTables } from '../../src/kernel/tables.ts';
 import type { Sighting } from '../../src/model/finding.ts';
@@ -105,10 +105,16 @@ describe('a secret in another encoding', () => {
   });
 });
 
-describe('viewsOf', () => {
+/** All that is looked at of a content. */
+function viewsOf(bytes: Uint8Array): View[] {
+  const whole = wholeView(bytes);
+  return whole.bytes === bytes ? [whole, ...wideViews(bytes, prefilter.findWideText(bytes, 0), prefilter)] : [whole];
+}
+
+describe('views', () => {
   test('text without NUL is its own only view', () => {
     const bytes = Buffer.from('plain \u20ac');
-    const views = viewsOf(bytes, prefilter);
+    const views = viewsOf(bytes);
     expect(views).toHaveLength(1);
     expect(views[0]?.bytes).toBe(bytes);
     expect(views[0]?.raw(5)).toBe(5);
@@ -129,7 +135,7 @@ describe('viewsOf', () => {
           after,
         ]);
         const start = 64 + before.length + 2;
-        const views = viewsOf(bytes, prefilter).filter((view) => {
+        const views = viewsOf(bytes).filter((view) => {
           const at = Buffer.from(view.bytes).indexOf(string);
           return at >= 0 && view.raw(at) === start && view.raw(at + 1) === start + 2;
         });
@@ -148,7 +154,7 @@ describe('viewsOf', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const bytes = Buffer.concat(pieces);
-        for (const view of viewsOf(bytes, prefilter)) {
+        for (const view of viewsOf(bytes)) {
           for (let offset = 0; offset < view.bytes.length; offset++) {
             const unit = view.bytes[offset] ?? 0;
             const raw = view.raw(offset);

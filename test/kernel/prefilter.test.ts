@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadModule } from '../../src/kernel/module.ts';
 import { createPrefilter, Kernel, type Prefilter } from '../../src/kernel/prefilter.ts';
-import { BITMAPS, buildTables, COLUMNS, HEADER, HEADER_WORDS, TABLE, type Check } from '../../src/kernel/tables.ts';
+import { BITMAPS, buildTables, COLUMNS, HALVES, HEADER, HEADER_WORDS, TABLE, type Check } from '../../src/kernel/tables.ts';
 import { Twin } from '../../src/kernel/twin.ts';
 
 type Kind = 'Kernel' | 'Twin';
@@ -430,6 +430,103 @@ describe('kernel = twin = a naive search', () => {
     }
   });
 
+  test('in contents that are looked at in parts, of which only the blocks that may hold a literal are gone through', () => {
+    const part = 65_536;
+    const long = 'long-'.repeat(20);
+    const longest = fc.constantFrom('abc', 'x'.repeat(255), 'y'.repeat(256), 'z'.repeat(257));
+    const few = fc.constantFrom<string[]>(
+      ['\\n', 'ab', 'key', 'Bearer', long],
+      ['\u00e9b', '%2', 'bab', `${long}x`, 'b'.repeat(33)],
+      ['a', 'aab', long],
+    );
+    // Whole literals, and their beginnings and ends in blocks that lie apart.
+    const put = fc.record({
+      part: fc.integer({ min: 0, max: 3 }),
+      at: fc.integer({ min: -300, max: 300 }),
+      which: fc.nat(),
+      cut: fc.integer({ min: -20, max: 20 }),
+    });
+    const others = [Buffer.from('\x80\x00\xff', 'latin1'), Buffer.from('a\x90', 'latin1'), Buffer.from('ab\xff\xfe', 'latin1'), Buffer.from('.ab-')];
+    let found = 0;
+    fc.assert(
+      fc.property(
+        few,
+        longest,
+        fc.constantFrom(...others),
+        fc.integer({ min: part - 20, max: 3 * part + 20 }),
+        fc.array(put, { maxLength: 60, size: 'max' }),
+        (words, last, other, length, puts) => {
+          const checks = [...words, last].map((word, index): Check => ({ ...always(word), kind: 'token', exact: index % 2 === 0 }));
+          const bytes = Buffer.alloc(length, other);
+          for (const { part: border, at, which, cut } of puts) {
+            const word = Buffer.from(checks[which % checks.length]?.literal ?? '', 'latin1');
+            const written = cut === 0 ? word : word.subarray(...(cut < 0 ? [0, -cut] : [Math.min(cut, word.length)]));
+            bytes.set(
+              written,
+              Math.min(length - written.length, Math.max(0, border * part + (cut === 0 ? at : at & ~15) - (cut < 0 ? written.length : 0))),
+            );
+          }
+          const [kernel, twin] = both(checks);
+          const hits = scanned(kernel, bytes);
+          expect(scanned(twin, bytes)).toEqual(hits);
+          expect(hits).toEqual(naive(checks, bytes));
+          found += hits.length;
+        },
+      ),
+      { numRuns: 60 * MORE },
+    );
+    expect(found).toBeGreaterThan(100);
+  });
+
+  test('of what is left out in such contents no literal is made, and none is cut off', () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnop';
+    const dead = Buffer.from('\x80\x00\xff', 'latin1');
+    for (let length = 2; length <= letters.length; length++) {
+      const word = letters.slice(0, length);
+      const checks = [always(word)];
+      const [kernel, twin] = both(checks);
+      const whole = Buffer.alloc(140_000, dead);
+      const parts = Buffer.alloc(140_000, dead);
+      for (let index = 0; index < 64; index++) {
+        whole.write(word, 300 + index * 1001);
+        // The beginning at the end of a block, the rest in one that lies apart.
+        const cut = 1 + (index % (length - 1));
+        parts.write(word.slice(0, cut), 1600 + index * 640 - cut);
+        parts.write(word.slice(cut), 1600 + index * 640 + 160);
+      }
+      expect(scanned(kernel, whole)).toEqual(naive(checks, whole));
+      expect(scanned(twin, whole)).toHaveLength(64);
+      expect(scanned(kernel, parts)).toEqual([]);
+    }
+  });
+
+  test('what else is looked for in parts is the same as in all at once', () => {
+    const part = 65_536;
+    const sought = [
+      Buffer.from('sixteen letters that are in base64 form'.repeat(2)).toString('base64'),
+      Buffer.from('of two bytes', 'utf16le').toString('latin1'),
+    ];
+    const put = fc.record({ part: fc.integer({ min: 1, max: 3 }), at: fc.integer({ min: -120, max: 40 }), which: fc.integer({ min: 0, max: 1 }) });
+    const [kernel, twin] = both([always('ab')]);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: part, max: 3 * part }),
+        fc.constantFrom('.', '\0', 'abc-'),
+        fc.array(put, { maxLength: 3 }),
+        (length, other, puts) => {
+          const bytes = Buffer.alloc(length, other);
+          for (const { part: border, at, which } of puts) bytes.write(`\x01${sought[which]}\x01`, Math.min(length, border * part + at), 'latin1');
+          const expected = { encoded: twin.findEncoded(bytes, 0), wide: twin.findWideText(bytes, 0) };
+          for (const filter of [kernel, twin]) {
+            expect(filter.scan(bytes, true, true)).toMatchObject(expected);
+            expect(filter.scan(bytes, true)).toMatchObject({ encoded: expected.encoded, wide: length });
+          }
+        },
+      ),
+      { numRuns: 60 * MORE },
+    );
+  });
+
   test('with 1,000 literals', () => {
     const checks = Array.from({ length: 1000 }, (_, index) => always(`k${(index * 7919).toString(36)}_`));
     const bytes = Buffer.from(
@@ -759,7 +856,7 @@ describe('the layout in memory', () => {
     Object.fromEntries([...text.matchAll(pattern)].map(([, name = '', value]) => [name, Number(value)]));
 
   test('has the addresses of tables.ts in layout.ts', () => {
-    expect(constants(read('assembly/layout.ts'), /^export const (\w+): usize = (\w+);/gm)).toEqual({ COLUMNS, HEADER, BITMAPS, TABLE });
+    expect(constants(read('assembly/layout.ts'), /^export const (\w+): usize = (\w+);/gm)).toEqual({ COLUMNS, HEADER, HALVES, BITMAPS, TABLE });
   });
 
   test('has the words of the header in the order in which the kernel reads them', () => {

@@ -1,7 +1,7 @@
 // The prefilter's inner loop. An Aho-Corasick automaton over all literals, read as four interleaved streams (one chain
 // of dependent loads is bound by latency, four are not), and behind it the cheap checks that throw away most hits
 // before JavaScript sees them. `twin.ts` is the same in JavaScript, and the oracle.
-import { COLUMNS, HEADER } from './layout';
+import { COLUMNS, HALVES, HEADER } from './layout';
 
 /** JavaScript takes the hits out of the buffer, which is full or done. */
 @external('env', 'drain')
@@ -11,8 +11,18 @@ const HIT_BYTES: u32 = 8;
 /** Below this many bytes four streams do not pay. */
 const SINGLE_STREAM: u32 = 1024;
 const MAX_NAME: u32 = 64;
+/** Bytes that one instruction looks at. */
+const BLOCK: usize = 16;
+/** A part of a content that is looked at on its own, bytes; the last one of a content has up to twice as many. */
+const CHUNK: usize = 65_536;
+/** Longer literals may not begin before a chunk whose live blocks are looked at. */
+const MAX_OVERLAP: u32 = 256;
+/** One of so many blocks tells what a chunk is like; so many of them must be dead, of 128, that it pays to leave out such blocks. */
+const SAMPLED: usize = 32;
+const LEAST_DEAD: u32 = 32;
 
 let maxLiteral: u32 = 0;
+let shortest: u32 = 0;
 let outputStart: usize = 0;
 let outputs: usize = 0;
 let checks: usize = 0;
@@ -26,13 +36,27 @@ let lookAround: bool = false;
 /** Bytes that may still be looked at around literals. */
 let effort: i32 = 0;
 
-/** Reads the header. `hitBuffer` holds `limit` hits of two words: offset after the literal, check. */
-export function setup(hitBuffer: usize, limit: u32): void {
+/** Live blocks of a chunk lie one after the other from here on, and in front of them stands where each comes from: 16 bits a block. */
+let scratch: usize = 0;
+const MOST_BLOCKS: usize = 8216;
+/** Where the live blocks begin while they are gone through, else 0; and the chunk that they come from. */
+let live: usize = 0;
+let liveFrom: usize = 0;
+let chunkStart: usize = 0;
+let chunkEnd: usize = 0;
+
+/**
+ * Reads the header. `hitBuffer` holds `limit` hits of two words: offset after the literal, check. Behind it, and a text, words are read
+ * that count for nothing; `blocks` is room for the live blocks of a chunk.
+ */
+export function setup(hitBuffer: usize, limit: u32, blocks: usize): void {
   maxLiteral = load<u32>(HEADER);
   outputStart = load<u32>(HEADER, 4);
   outputs = load<u32>(HEADER, 8);
   checks = load<u32>(HEADER, 12);
   nameBitmap = load<u32>(HEADER, 16);
+  shortest = load<u32>(HEADER, 20);
+  scratch = blocks;
   hits = hitBuffer;
   hitLimit = limit;
 }
@@ -43,6 +67,16 @@ function step(state: i32, byte: u32): i32 {
   return load<i16>(load<u32>(byte << 2, COLUMNS) + (state << 1));
 }
 
+/** A bit for each of two states that accepts. */
+// @ts-ignore: decorator
+@inline
+function signs(first: i32, second: i32): u32 {
+  return (<u32>first >>> 31) | ((<u32>second >>> 31) << 1);
+}
+
+/** Eight states. */
+const STATES: usize = memory.data(16);
+
 /** State after the bytes before `at`; only as many as the longest literal can matter. */
 function warm(start: usize, at: usize): i32 {
   let state: i32 = 0;
@@ -51,25 +85,51 @@ function warm(start: usize, at: usize): i32 {
   return state;
 }
 
-/** Finds all hits in `[start, start + size)` that pass their checks; see `Prefilter.scan`. */
-export function scan(start: usize, size: u32, isWhole: bool): void {
+/**
+ * Finds all hits in `[start, start + size)` that pass their checks; see `Prefilter.scan`. Returns what `findEncoded` says of all of it.
+ * What is looked for otherwise is looked for in one part after the other, while that is in the cache.
+ */
+export function scan(start: usize, size: u32, isWhole: bool, mayBeWide: bool): u32 {
   textStart = start;
   textEnd = start + size;
   lookAround = isWhole;
   effort = MAX_EFFORT;
   hitCount = 0;
   askedEnd = 0;
+  encodedFrom(start);
+  let encoded = textEnd;
+  wideText = mayBeWide ? NOT_LOOKED : size;
+  const mayLeaveOut = shortest >= 2 && maxLiteral <= MAX_OVERLAP;
   let at = start;
-  let d: i32 = 0;
+  do {
+    const next = textEnd - at < 2 * CHUNK ? textEnd : at + CHUNK;
+    if (mayLeaveOut && next - at >= CHUNK && isSparse(at)) goThroughLive(at, next);
+    else goThrough(start, at, next);
+    if (encoded == textEnd) encoded = nextEncoded(start, textEnd, next);
+    if (wideText == NOT_LOOKED) wideText = wideBefore(start, size, at, next);
+    at = next;
+  } while (at < textEnd);
+  if (hitCount > 0) drain(hitCount);
+  return <u32>(encoded - start);
+}
+
+const NOT_LOOKED: u32 = 0xffffffff;
+let wideText: u32 = 0;
+
+/** Goes through `[start, end)`, and tells of literals that end there. They may begin before it, from `lowest` on. */
+function goThrough(lowest: usize, start: usize, end: usize): void {
+  const size = <u32>(end - start);
+  let at = start;
+  let d = warm(lowest, start);
   if (size >= SINGLE_STREAM) {
     const quarter: usize = (size >> 2) & ~1;
     const second = start + quarter;
     const third = second + quarter;
     const fourth = third + quarter;
-    let a: i32 = 0;
-    let b = warm(start, second);
-    let c = warm(start, third);
-    d = warm(start, fourth);
+    let a = d;
+    let b = warm(lowest, second);
+    let c = warm(lowest, third);
+    d = warm(lowest, fourth);
     for (let i: usize = 0; i < quarter; i += 2) {
       const wa: u32 = load<u16>(start + i);
       const wb: u32 = load<u16>(second + i);
@@ -83,35 +143,138 @@ export function scan(start: usize, size: u32, isWhole: bool): void {
       b = step(b1, wb >> 8);
       c = step(c1, wc >> 8);
       d = step(d1, wd >> 8);
-      // One sign test for eight states.
+      // One sign test for eight states, and no test for each of them where one accepts: which one cannot be foreseen.
       if ((a1 | b1 | c1 | d1 | a | b | c | d) < 0) {
-        if (a1 < 0) emit(start + i + 1, a1);
-        if (a < 0) emit(start + i + 2, a);
-        if (b1 < 0) emit(second + i + 1, b1);
-        if (b < 0) emit(second + i + 2, b);
-        if (c1 < 0) emit(third + i + 1, c1);
-        if (c < 0) emit(third + i + 2, c);
-        if (d1 < 0) emit(fourth + i + 1, d1);
-        if (d < 0) emit(fourth + i + 2, d);
+        store<i16>(STATES, a1);
+        store<i16>(STATES, a, 2);
+        store<i16>(STATES, b1, 4);
+        store<i16>(STATES, b, 6);
+        store<i16>(STATES, c1, 8);
+        store<i16>(STATES, c, 10);
+        store<i16>(STATES, d1, 12);
+        store<i16>(STATES, d, 14);
+        for (let bits = signs(a1, a) | (signs(b1, b) << 2) | (signs(c1, c) << 4) | (signs(d1, d) << 6); bits != 0; bits &= bits - 1) {
+          const which: usize = ctz(bits);
+          emit(start + (which >> 1) * quarter + i + (which & 1) + 1, load<i16>(STATES + (which << 1)));
+        }
       }
     }
     at = fourth + quarter;
   }
-  for (; at < textEnd; at++) {
+  for (; at < end; at++) {
     d = step(d, load<u8>(at));
     if (d < 0) emit(at + 1, d);
   }
-  if (hitCount > 0) drain(hitCount);
+}
+
+/** What `HALVES` says of each of 16 bytes: a bit that its low half byte and its high one have both tells of a part in literals. */
+// @ts-ignore: decorator
+@inline
+function partsOf(low: v128, high: v128, at: usize): v128 {
+  const bytes = v128.load(at);
+  return v128.and(i8x16.swizzle(low, v128.and(bytes, i8x16.splat(0x0f))), i8x16.swizzle(high, i8x16.shr_u(bytes, 4)));
+}
+
+/** A bit for each of 16 bytes that may stand in a literal. */
+// @ts-ignore: decorator
+@inline
+function liveOf(parts: v128): u32 {
+  return <u32>i8x16.bitmask(i8x16.gt_s(v128.and(parts, i8x16.splat(0x3f)), i8x16.splat(0)));
+}
+
+/** A bit for each of 16 bytes that may begin a literal of two bytes. */
+// @ts-ignore: decorator
+@inline
+function shortOf(parts: v128): u32 {
+  return <u32>i8x16.bitmask(v128.or(parts, i8x16.add(parts, parts)));
+}
+
+/** Whether many blocks of a chunk hold no three bytes in a row that may stand in a literal: as in a program's code, or in text that is not ASCII. */
+function isSparse(start: usize): bool {
+  const low = v128.load(HALVES);
+  const high = v128.load(HALVES, 16);
+  let dead: u32 = 0;
+  for (let at = start; at < start + CHUNK; at += SAMPLED * BLOCK) {
+    const bits = liveOf(partsOf(low, high, at));
+    dead += u32((bits & (bits >> 1) & (bits >> 2)) == 0);
+  }
+  return dead >= LEAST_DEAD;
+}
+
+/** The same as `goThrough`, of those blocks alone in which a literal may stand. */
+function goThroughLive(start: usize, end: usize): void {
+  const from = start - min<usize>(start - textStart, maxLiteral - 1);
+  live = scratch + 2 * MOST_BLOCKS;
+  liveFrom = from;
+  chunkStart = start;
+  chunkEnd = end;
+  const count = gather(from, end);
+  goThrough(live, live, live + count * BLOCK);
+  live = 0;
+}
+
+/**
+ * Copies live blocks of `[from, end)`, and says how many there are. A literal begins with three bytes that may stand in one, or with a
+ * byte that begins one of two, and goes on from block to block only over such bytes. A last block may reach beyond the end.
+ */
+function gather(from: usize, end: usize): usize {
+  const low = v128.load(HALVES);
+  const high = v128.load(HALVES, 16);
+  let parts = partsOf(low, high, from);
+  let partsBehind = partsOf(low, high, from + BLOCK);
+  let bits = liveOf(parts) | (liveOf(partsBehind) << 16);
+  let short = shortOf(parts) | (shortOf(partsBehind) << 16);
+  let blocks: usize = 0;
+  let isLive: u32 = 0;
+  let lastBit: u32 = 0;
+  for (let at = from, block: u32 = 0; at < end; at += 2 * BLOCK, block += 2) {
+    parts = partsOf(low, high, at + 2 * BLOCK);
+    partsBehind = partsOf(low, high, at + 3 * BLOCK);
+    const next = liveOf(parts) | (liveOf(partsBehind) << 16);
+    const starts = bits & ((bits >> 1) | (next << 31)) & ((bits >> 2) | (next << 30) | short);
+    // Where a byte and the one before it may both stand in a literal, one may go on from block to block.
+    const goesOn = bits & ((bits << 1) | lastBit);
+    isLive = u32((starts & 0xffff) != 0) | (isLive & goesOn);
+    v128.store(live + blocks * BLOCK, v128.load(at));
+    store<u16>(scratch + 2 * blocks, <u16>block);
+    blocks += isLive;
+    isLive = u32(starts > 0xffff) | (isLive & (goesOn >> 16));
+    v128.store(live + blocks * BLOCK, v128.load(at, BLOCK));
+    store<u16>(scratch + 2 * blocks, <u16>(block + 1));
+    blocks += isLive;
+    lastBit = bits >> 31;
+    bits = next;
+    short = shortOf(parts) | (shortOf(partsBehind) << 16);
+  }
+  return blocks;
+}
+
+// @ts-ignore: decorator
+@inline
+function blockOf(index: usize): usize {
+  return load<u16>(scratch + 2 * index);
+}
+
+/** Where a byte of the live blocks comes from. */
+// @ts-ignore: decorator
+@inline
+function placeOf(at: usize): usize {
+  return liveFrom + blockOf((at - live) / BLOCK) * BLOCK + ((at - live) & (BLOCK - 1));
 }
 
 function emit(end: usize, state: i32): void {
   const index: u32 = ~state;
   const last = load<u32>(outputStart + ((index + 1) << 2));
+  const place = live == 0 ? end : placeOf(end - 1) + 1;
+  if (live != 0 && (place <= chunkStart || place > chunkEnd)) return;
   for (let at = load<u32>(outputStart + (index << 2)); at < last; at++) {
     const check = load<u32>(outputs + (at << 2));
-    if (!passes(checks + (check << 5), end)) continue;
+    const record = checks + (check << 5);
+    // Between two blocks others may have been left out.
+    if (live != 0 && placeOf(end - load<u32>(record, 4)) != place - load<u32>(record, 4)) continue;
+    if (!passes(record, place)) continue;
     const hit = hits + hitCount * HIT_BYTES;
-    store<u32>(hit, <u32>(end - textStart));
+    store<u32>(hit, <u32>(place - textStart));
     store<u32>(hit, check, 4);
     if (++hitCount == hitLimit) {
       drain(hitCount);
@@ -490,13 +653,25 @@ function beginsLine(from: usize): bool {
  * The size when there are none.
  */
 export function findWideText(start: usize, size: u32, from: u32): u32 {
+  const found = wideBefore(start, size, start + from, start + size);
+  return found == NOT_LOOKED ? size : found;
+}
+
+/** What `scan` found of it when it was asked to. */
+export function foundWideText(): u32 {
+  return wideText;
+}
+
+/** The same from `from` to `until`; `NOT_LOOKED` when there are none and it is not the end. */
+function wideBefore(start: usize, size: u32, from: usize, until: usize): u32 {
   const end = start + (size & ~7);
-  let at = start + ((from + 7) & ~7);
-  for (; at + BLOCK <= end; at += BLOCK) {
+  let at = start + ((from - start + 7) & ~7);
+  for (; at < until && at + BLOCK <= end; at += BLOCK) {
     const zeros = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(0)));
     if (takesTurns(zeros & 0xff) && holdsText(at)) return <u32>(at - start);
     if (takesTurns(zeros >> 8) && holdsText(at + 8)) return <u32>(at + 8 - start);
   }
+  if (at >= until && at < end) return NOT_LOOKED;
   if (at < end && takesTurns(i8x16.bitmask(i8x16.eq(v128.load64_zero(at), i8x16.splat(0))) & 0xff) && holdsText(at)) return <u32>(at - start);
   return size;
 }
@@ -515,7 +690,6 @@ function holdsText(at: usize): bool {
 
 /** Fewer characters encode nothing that says of itself what it is: 32 bytes, as many keys have, are 43. */
 const MIN_RUN: usize = 43;
-const BLOCK: usize = 16;
 /** Runs hold a whole block at one of any places so far apart. */
 const STRIDE: usize = 28;
 /** Characters of a run, from its start on, that are decoded to see whether they are text. */
@@ -607,14 +781,30 @@ function behindPrefix(lowest: usize, at: usize): usize {
  * The size when there are none. `from` must be at no run's middle.
  */
 export function findEncoded(start: usize, size: u32, from: u32): u32 {
-  const end = start + size;
-  const lowest = start + from;
-  // Behind the last block whose run was looked at.
-  let judged = lowest;
-  for (let at = lowest; at + BLOCK <= end; at += STRIDE) {
+  encodedFrom(start + from);
+  return <u32>(nextEncoded(start, start + size, start + size) - start);
+}
+
+/** Where runs are looked for next, where that began, and behind the last block whose run was looked at. */
+let encodedAt: usize = 0;
+let encodedLowest: usize = 0;
+let encodedJudged: usize = 0;
+
+function encodedFrom(lowest: usize): void {
+  encodedAt = lowest;
+  encodedLowest = lowest;
+  encodedJudged = lowest;
+}
+
+/** The next run that is come to before `until`, or the end. */
+function nextEncoded(start: usize, end: usize, until: usize): usize {
+  const lowest = encodedLowest;
+  let judged = encodedJudged;
+  let at = encodedAt;
+  for (; at < until && at + BLOCK <= end; at += STRIDE) {
     // Of most three in a row it is none: one jump instead of three.
-    while (at + 2 * STRIDE + BLOCK <= end && !(isEncoded(at) | isEncoded(at + STRIDE) | isEncoded(at + 2 * STRIDE))) at += 3 * STRIDE;
-    if (at + BLOCK > end) break;
+    while (at < until && at + 2 * STRIDE + BLOCK <= end && !(isEncoded(at) | isEncoded(at + STRIDE) | isEncoded(at + 2 * STRIDE))) at += 3 * STRIDE;
+    if (at >= until || at + BLOCK > end) break;
     if (!isEncoded(at)) continue;
     if (isShortAround(at, lowest, end)) {
       judged = at + BLOCK;
@@ -628,9 +818,11 @@ export function findEncoded(start: usize, size: u32, from: u32): u32 {
     first = behindPrefix(start, first);
     let last = first;
     while (last < first + MIN_RUN && last < end && sextet(load<u8>(last)) < 64) last++;
-    if (last - first == MIN_RUN && (isHexText(first) || isBase64Text(first))) return <u32>(first - start);
+    if (last - first == MIN_RUN && (isHexText(first) || isBase64Text(first))) return first;
   }
-  return size;
+  encodedAt = at;
+  encodedJudged = judged;
+  return end;
 }
 
 /** How many line feeds there are. */

@@ -5,6 +5,8 @@
 export const COLUMNS: usize = 0x400;
 /** Words that say where the rest lies. */
 export const HEADER: usize = 0x800;
+/** 16 bytes for low half bytes and 16 for high ones: bits that both have tell whether a byte stands in a literal (six), and begins one of two bytes (the upper two). */
+export const HALVES: usize = 0x900;
 /** 256 bytes each, 1 where a byte belongs to the class. */
 export const BITMAPS: usize = 0x1000;
 /** Columns of 16-bit cells, one a state: the next state. Accepting states are negative, and lie before state 0. */
