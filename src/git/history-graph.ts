@@ -13,6 +13,7 @@ import type { Leads } from './store/leads.ts';
 import { ObjectNumbers } from './store/numbers.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import { typeName } from './store/pack-entry.ts';
+import type { PlacedKernel } from './store/pack-input.ts';
 import { plainGraph } from './store/plain-graph.ts';
 import type { TreeRecords } from './store/tree-graph.ts';
 
@@ -24,8 +25,6 @@ export type LinkTold = (number: number, id: string, type: ObjectType, bytes: Buf
 export class HistoryGraph {
   readonly numbers: ObjectNumbers;
   readonly types: Uint8Array;
-  readonly commits: Commits;
-  readonly trees: TreeRecords;
   /** By number: 1 for what the tips reach. */
   readonly reached: Uint8Array;
   /** Named by what is reached, but not there, or of no type that can be found out; sorted ids. */
@@ -65,11 +64,9 @@ export class HistoryGraph {
       texts,
     };
     const parts = kernelGraph(choice) ?? plainGraph(choice);
-    const { types, commits, trees, unreadable, reach } = parts;
+    const { types, unreadable, reach } = parts;
     this.#parts = parts;
     this.types = types;
-    this.commits = commits;
-    this.trees = trees;
     this.unreadable = unreadable;
     this.reached = reach.reached;
     this.missing = Array.from(reach.missing, (number) => numbers.id(number)).toSorted();
@@ -77,6 +74,19 @@ export class HistoryGraph {
     const failure = reach.failed === undefined ? undefined : `${numbers.id(reach.failed)} cannot be read`;
     this.failure = failure ?? (unknown === undefined ? undefined : `${unknown} came after the object database was listed`);
     this.gap = this.failure ?? (reach.missingTree === undefined ? undefined : `${numbers.id(reach.missingTree)} is missing`);
+  }
+
+  /** See `GraphParts`, also for the next two. */
+  get commits(): Commits {
+    return this.#parts.commits;
+  }
+
+  get trees(): TreeRecords {
+    return this.#parts.trees;
+  }
+
+  get kernel(): PlacedKernel | undefined {
+    return this.#parts.kernel;
   }
 
   /** Commits that some reach and others do not. */

@@ -197,7 +197,7 @@ async function scanStore(
       special: () => undefined,
       failed: () => undefined,
     };
-    walkBlobs(store, visitor, threads?.sharing);
+    walkBlobs(store, visitor, threads?.sharing, graph.kernel);
     for (const looked of (await threads?.finish()) ?? []) {
       looked.take((number, isPointer, held) => {
         if (open[number] === 0) return false;

@@ -11,6 +11,7 @@ import { kernelFamilies, type FamilyTeller, type KernelFamilies, type MadeBlob }
 import type { Content, ObjectStore } from './object-store.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
+import type { PlacedKernel } from './pack-input.ts';
 import type { PackPlan } from './pack-plan.ts';
 
 /** What a blob is made of that was made from another one. Valid until the visitor returns. */
@@ -65,9 +66,10 @@ export interface Sharing {
 /**
  * Tells all blobs of all packs, the families that cost most first, then the loose ones. The order depends on the
  * files alone. Throws only what the visitor throws.
+ * @param placed see `kernelFamilies`
  */
-export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing): void {
-  new Walk(store, visitor).run(sharing);
+export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing, placed?: PlacedKernel): void {
+  new Walk(store, visitor).run(sharing, placed);
 }
 
 /** Shares of a pack, at most one more: so many that threads end together, and few enough that what is told of each is little. */
@@ -110,9 +112,9 @@ class Walk<Known> {
     this.#told = new Uint8Array(store.catalogue.total);
   }
 
-  run(sharing?: Sharing): void {
+  run(sharing: Sharing | undefined, placed: PlacedKernel | undefined): void {
     if (sharing !== undefined) this.#told = sharing.told;
-    const kernel = this.#kernel(sharing !== undefined);
+    const kernel = this.#kernel(sharing !== undefined, placed);
     let share = 0;
     for (const [number, pack] of this.#store.packs.entries()) {
       const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack, kernel);
@@ -135,9 +137,9 @@ class Walk<Known> {
   }
 
   /** Goes through families where lines are to be sifted. */
-  #kernel(isShared: boolean): KernelFamilies<Known> | undefined {
+  #kernel(isShared: boolean, placed: PlacedKernel | undefined): KernelFamilies<Known> | undefined {
     if (this.#visitor.sift === undefined) return undefined;
-    const kernel = kernelFamilies<Known>(this.#store, isShared);
+    const kernel = kernelFamilies<Known>(this.#store, isShared, placed);
     return kernel !== undefined && this.#visitor.sift(kernel.sieve) ? kernel : undefined;
   }
 

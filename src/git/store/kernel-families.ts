@@ -2,13 +2,13 @@
  * Families of blobs gone through by the kernel: each blob is read, made of its base and freed of lines that are known to hold
  * nothing before JavaScript hears of it. What the kernel cannot read is left to `families.ts`, which is the oracle.
  */
-import { codecInstance, codecModule, RUNS, type CodecInstance } from '../../kernel/codec-instance.ts';
+import { codecModule, RUNS } from '../../kernel/codec-instance.ts';
 import { LineSieve, type SieveExports } from '../../kernel/line-sieve.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import type { ObjectStore } from './object-store.ts';
 import { TYPE } from './pack-entry.ts';
 import { isWide } from './pack-file.ts';
-import { PackInput } from './pack-input.ts';
+import { packKernel, type PackInput, type PackKernel, type PlacedKernel } from './pack-input.ts';
 import type { PackPlan } from './pack-plan.ts';
 
 /** See `kernel/assembly/`. Addresses are in bytes. */
@@ -52,10 +52,13 @@ export interface FamilyTeller<Known> {
 const UNKNOWN = 0;
 const NONE = -1;
 
-/** Undefined where the store's codec is none of the kernel's. */
-export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean): KernelFamilies<Known> | undefined {
+/**
+ * Undefined where the store's codec is none of the kernel's.
+ * @param placed one that has been used for the same store: its memory is used again
+ */
+export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean, placed?: PlacedKernel): KernelFamilies<Known> | undefined {
   const module = store.codec instanceof KernelCodec ? codecModule() : undefined;
-  return module === undefined ? undefined : new KernelFamilies(module, store, hasSharers);
+  return module === undefined ? undefined : new KernelFamilies(module, store, hasSharers, placed);
 }
 
 export class KernelFamilies<Known> implements MadeBlob {
@@ -64,6 +67,7 @@ export class KernelFamilies<Known> implements MadeBlob {
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: FamiliesExports;
   readonly #input: PackInput;
+  readonly #placed: PlacedKernel | undefined;
   #first: PackPlan['first'] = new Int32Array(0);
   #teller: FamilyTeller<Known> | undefined;
   /** What is known of blobs that others are made of, by the kernel's number; and numbers that are not used. */
@@ -74,22 +78,22 @@ export class KernelFamilies<Known> implements MadeBlob {
   #size = 0;
   #runs = 0;
 
-  constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean) {
+  constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean, placed: PlacedKernel | undefined) {
     this.#store = store;
-    const instance: CodecInstance<FamiliesExports> = codecInstance(module, {
-      isObject: (rank, type, start, size) => this.#input.isObject(rank, type, start, size),
-      readPack: (position, start, size) => this.#input.readPack(position, start, size),
+    const { memory, kernel, input } = placed === undefined ? packKernel<FamiliesExports>(module, store) : (placed as PackKernel<FamiliesExports>);
+    this.#placed = placed;
+    this.#memory = memory;
+    this.#kernel = kernel;
+    this.#input = input;
+    input.blobs = {
       isTold: (rank) => Number(this.#teller!.isTold(rank)),
       tellBlob: (rank, start, size, base, runs, lines, lineSize) => this.#tell(rank, start, size, base, runs, lines, lineSize),
       forget: (known) => {
         this.#known[known] = undefined;
         this.#unused.push(known);
       },
-    });
-    this.#memory = instance.memory;
-    this.#kernel = instance.kernel;
-    this.#input = new PackInput(store, instance);
-    this.sieve = new LineSieve(instance);
+    };
+    this.sieve = new LineSieve({ memory, kernel });
     this.#kernel.beginWalk(Number(store.verifies));
     this.#kernel.setCopies(Number(hasSharers || store.catalogue.repeated));
   }
@@ -101,6 +105,11 @@ export class KernelFamilies<Known> implements MadeBlob {
     this.#input.pack = pack;
     this.#first = first;
     this.#teller = teller;
+    const there = this.#placed?.packs[number];
+    if (there !== undefined) {
+      this.#kernel.setPack(...there.tables, there.firstNumber, pack.table.offsets[pack.index.count]!);
+      return;
+    }
     // Blobs lie together in most packs: only their part of the tables is needed.
     const lowest = types.indexOf(TYPE.blob);
     const count = lowest < 0 ? 0 : types.lastIndexOf(TYPE.blob) + 1 - lowest;

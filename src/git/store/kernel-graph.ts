@@ -3,14 +3,14 @@
  * commits and trees made, without an object of JavaScript for each. `plainGraph` is the fallback and the oracle.
  */
 import { randomInt } from 'node:crypto';
-import { codecInstance, codecModule } from '../../kernel/codec-instance.ts';
+import { codecModule } from '../../kernel/codec-instance.ts';
 import { committerTime, type Commits } from './commit-graph.ts';
 import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import { isWide, type PackFile } from './pack-file.ts';
-import { PackInput } from './pack-input.ts';
+import { packKernel, type PackInput, type PackTables } from './pack-input.ts';
 import type { Leads } from './leads.ts';
 import { TreeRecords } from './tree-graph.ts';
 import { WordView } from './words.ts';
@@ -72,7 +72,7 @@ export function kernelGraph(choice: GraphChoice): GraphParts | undefined {
 /** A pack in the kernel's memory: where its tables lie. */
 interface PlacedPack {
   readonly pack: PackFile;
-  readonly tables: readonly [number, number, number, number, number, number, number, number];
+  readonly tables: PackTables;
   readonly firstNumber: number;
   readonly roots: number;
   readonly rootCount: number;
@@ -91,7 +91,7 @@ class GraphReader {
     this.#choice = choice;
     const { store, numbers, told, texts, shallow, starts } = choice;
     const idOf = (number: number): string => numbers.id(number);
-    const instance = codecInstance<GraphExports>(module, {
+    const placed = packKernel<GraphExports>(module, store, {
       lookUp: (id) => numbers.of(this.#input.bytes, id),
       told: (number, type, start, size, isReached) => told(number, type, this.#input.view(start, size), isReached === 1),
       texts: (start, size, items, count) => {
@@ -99,13 +99,11 @@ class GraphReader {
         texts?.take(bytes, new Int32Array(bytes.buffer, items, 3 * count), idOf);
       },
       timeOf: (start, size) => committerTime(this.#input.view(start, size).toString('latin1')),
-      isObject: (rank, type, start, size) => this.#input.isObject(rank, type, start, size),
-      readPack: (position, start, size) => this.#input.readPack(position, start, size),
     });
-    const { memory, kernel } = instance;
+    const { memory, kernel, input } = placed;
     this.#memory = memory;
     this.#kernel = kernel;
-    this.#input = new PackInput(store, instance);
+    this.#input = input;
     const { total, same } = store.catalogue;
     kernel.setObjects(store.packs.length, store.hashBytes, same === undefined ? 0 : this.#input.place(same));
     const tables = this.#words(kernel.setTotal(total), 5);
@@ -134,9 +132,9 @@ class GraphReader {
     );
     const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
     const answer = this.#kernel.reachAll(this.#input.place(Int32Array.from(starts)), starts.length, numbers.absentCount, nameCount);
-    const parts = this.#parts(answer);
+    const parts = this.#parts(answer, unreadable);
     this.#tellHeld(parts.reach);
-    return { unreadable, ...parts };
+    return parts;
   }
 
   /** Texts of commits that came by before what leads to them, as far as something does, by number. */
@@ -154,7 +152,7 @@ class GraphReader {
   }
 
   /** What the kernel holds. */
-  #parts(answer: number): Omit<GraphParts, 'unreadable'> {
+  #parts(answer: number, unreadable: readonly number[]): GraphParts {
     const { buffer } = this.#memory;
     const { total } = this.#choice.store.catalogue;
     const { types, links, trees } = this.#tables;
@@ -181,11 +179,20 @@ class GraphReader {
       commits.words = log.values;
       commits.doubles = new Float64Array(this.#memory.buffer);
     };
+    const treeRecords = new TreeRecords(names, total, records, log);
     return {
       types: bytes(types),
-      commits,
-      trees: new TreeRecords(names, total, records, log),
+      get commits() {
+        renew();
+        return commits;
+      },
+      get trees() {
+        renew();
+        return treeRecords;
+      },
+      unreadable,
       reach,
+      kernel: { memory: this.#memory, kernel: this.#kernel, input: this.#input, packs: this.#packs },
       leadsTo: (targets) => {
         const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
         const tables = this.#kernel.leadTo(this.#input.place(Int32Array.from(targets)), targets.length, nameCount);

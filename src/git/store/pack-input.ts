@@ -1,5 +1,5 @@
 /** A memory of the kernel, and what the kernel asks of the pack that it goes through: for the graph of a history and for its blobs. */
-import type { CodecInstance } from '../../kernel/codec-instance.ts';
+import { codecInstance, type CodecImports, type CodecInstance } from '../../kernel/codec-instance.ts';
 import { Damaged } from './damage.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { PackFile } from './pack-file.ts';
@@ -10,7 +10,39 @@ interface RoomExports {
   room(size: number): number;
 }
 
+/** Where a pack's tables lie, in the order in which `setPack` is told of them; the second says whether offsets are wide. */
+export type PackTables = readonly [number, number, number, number, number, number, number, number];
+
+export interface PackKernel<Exports> extends CodecInstance<Exports> {
+  readonly input: PackInput;
+}
+
+/** One that has the tables of all packs, with the number of each pack's first object. */
+export interface PlacedKernel extends PackKernel<unknown> {
+  readonly packs: readonly { readonly tables: PackTables; readonly firstNumber: number }[];
+}
+
+/** @param imports what else is asked; of blobs `PackInput.blobs` is */
+export function packKernel<Exports extends RoomExports>(
+  module: WebAssembly.Module,
+  store: ObjectStore,
+  imports: Partial<CodecImports> = {},
+): PackKernel<Exports> {
+  const instance: CodecInstance<Exports> = codecInstance<Exports>(module, {
+    isObject: (rank, type, start, size) => input.isObject(rank, type, start, size),
+    readPack: (position, start, size) => input.readPack(position, start, size),
+    isTold: (rank) => input.blobs!.isTold(rank),
+    tellBlob: (rank, start, size, base, runs, lines, lineSize) => input.blobs!.tellBlob(rank, start, size, base, runs, lines, lineSize),
+    forget: (known) => input.blobs!.forget(known),
+    ...imports,
+  });
+  const input = new PackInput(store, instance);
+  return { ...instance, input };
+}
+
 export class PackInput {
+  /** Who is told of blobs. */
+  blobs: Pick<CodecImports, 'isTold' | 'tellBlob' | 'forget'> | undefined;
   /** The pack that is gone through. */
   pack: PackFile | undefined;
   readonly #store: ObjectStore;
