@@ -30,6 +30,7 @@ interface FamiliesExports extends SieveExports {
   ): void;
   expect(roots: number, count: number, wanted: number): void;
   walkFamily(root: number): number;
+  copyRuns(): void;
 }
 
 /** A blob while it is told. */
@@ -131,6 +132,8 @@ export class KernelFamilies<Known> implements MadeBlob {
   }
 
   content(): Buffer {
+    // Of a blob that nothing is made of, what was copied from its base comes only now.
+    this.#kernel.copyRuns();
     return this.#input.view(this.#start, this.#size);
   }
 

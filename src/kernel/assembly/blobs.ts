@@ -1,5 +1,6 @@
 // Blobs of families, with those of their new lines that may hold something.
 import { RUNS } from './codec-layout';
+import { endRuns } from './delta';
 import { beginSift, sift, throughSize, throughStart } from './lines';
 
 /**
@@ -45,7 +46,9 @@ export function blob(rank: u32, bytes: usize, size: u32, base: u32, runs: u32): 
     at = bytes + load<u32>(place, 4);
   }
   sift(at, bytes + size);
-  return tellBlob(rank, bytes, size, base, runs, throughStart(), throughSize());
+  const known = tellBlob(rank, bytes, size, base, runs, throughStart(), throughSize());
+  endRuns();
+  return known;
 }
 
 export function dropBlob(known: u32): void {

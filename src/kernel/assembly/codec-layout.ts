@@ -2,6 +2,8 @@
 
 /** Code lengths of the alphabets of a deflate block, a byte each. */
 export const LENGTHS: usize = 0x400;
+/** See `delta.ts`: 8 bytes for each set of fields of a copy. */
+export const COPY_FIELDS: usize = 0x800;
 /** For each code length, how many codes are of it, and where its symbols begin in `SORTED`; 32 bits each. */
 export const COUNTS: usize = 0xc00;
 export const STARTS: usize = 0xc80;

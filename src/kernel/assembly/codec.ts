@@ -1,7 +1,7 @@
 // The inner loops of reading a pack, as one module; and in memories of their own the graph of a history, and its blobs with the lines that are known.
 export { room, take, give } from './arena';
 export { setCopies } from './blobs';
-export { applyDelta, gatherLines } from './delta';
+export { applyDelta, copyRuns, gatherLines } from './delta';
 export { noteTypes, setTotal } from './history';
 export { inflate } from './inflate';
 export { leadTo } from './leads';

@@ -158,6 +158,7 @@ export function sift(start: usize, end: usize): void {
 // @ts-ignore: decorator
 @inline
 function letThrough(start: usize, end: usize): void {
+  if (start == end) return;
   copy(throughEnd, start, <u32>(end - start));
   throughEnd += end - start;
 }

@@ -1,7 +1,7 @@
 // Goes through the families of a pack. `git/store/links.ts` has the plain form for objects that name others, `families.ts` that for blobs.
 import { give, grown, need, room, take } from './arena';
 import { blob, dropBlob, isBlobTold, UNKNOWN } from './blobs';
-import { applyDelta } from './delta';
+import { applyDelta, LEFT_OUT, NOTED, PLAIN } from './delta';
 import { BLOB, total, TREE, typeOf } from './history';
 import { inflate } from './inflate';
 import { link } from './links';
@@ -155,12 +155,17 @@ function openMade(rank: u32, base: usize, baseSize: u32, kept: usize): bool {
   const delta = inflated(rank);
   let isOpen = false;
   if (delta != 0) {
-    const bytes = applied(base, baseSize, delta, inflatedSize, isBlob(rank) && kept != UNKNOWN);
+    const bytes = applied(base, baseSize, delta, inflatedSize, isBlob(rank) && kept != UNKNOWN ? linesOf(rank) : PLAIN);
     isOpen = bytes != 0 && opened(rank, bytes, appliedSize, delta, kept);
     give(delta);
   }
   isWhole = isWhole && isOpen;
   return isOpen;
+}
+
+/** Nothing is made of most blobs, and most hold nothing: then nobody looks at what was copied. */
+function linesOf(rank: u32): u32 {
+  return firstOf(rank) < 0 && !verifies ? LEFT_OUT : NOTED;
 }
 
 /** Tells an object; false, and it is let go, when it is not what its id says. */
@@ -240,8 +245,8 @@ function headSize(delta: usize, from: u32, size: u32): u64 {
 let appliedSize: u32 = 0;
 let appliedRuns: u32 = 0;
 
-/** The result of a delta, with runs of its lines where they are wanted; 0 when it is damaged. */
-function applied(base: usize, baseSize: u32, delta: usize, size: u32, lines: bool): usize {
+/** The result of a delta; 0 when it is damaged. */
+function applied(base: usize, baseSize: u32, delta: usize, size: u32, lines: u32): usize {
   if (headSize(delta, 0, size) != <u64>baseSize) return 0;
   const resultSize = headSize(delta, headEnd, size);
   if (resultSize > <u64>MAX_WHOLE) return 0;

@@ -1,6 +1,7 @@
 // Records of trees: of each what it has and its base has not, and what its base has and it has not. `git/store/tree-graph.ts`
 // has the plain form, and the oracle.
 import { give, grown, need, take } from './arena';
+import { copyFields, fieldBytes } from './delta';
 import { DAMAGED_TREE, NONE, record, set, treeOf, treeRecords } from './history';
 import { Names, NAMES_BYTES, nameOf, setNames } from './names';
 import { hashSize, numberOf } from './object-numbers';
@@ -303,8 +304,8 @@ function firstRun(delta: usize): void {
 }
 
 function nextRun(): void {
-  let at = runAt;
-  const operation: u32 = load<u8>(at++);
+  const operation: u32 = load<u8>(runAt);
+  const at = runAt + 1;
   runStart = runEnd;
   if (operation < 0x80) {
     runFrom = -1;
@@ -312,16 +313,8 @@ function nextRun(): void {
     runAt = at + operation;
     return;
   }
-  let from: u32 = 0;
-  let size: u32 = 0;
-  if ((operation & 0x01) != 0) from = load<u8>(at++);
-  if ((operation & 0x02) != 0) from |= (<u32>load<u8>(at++)) << 8;
-  if ((operation & 0x04) != 0) from |= (<u32>load<u8>(at++)) << 16;
-  if ((operation & 0x08) != 0) from |= (<u32>load<u8>(at++)) << 24;
-  if ((operation & 0x10) != 0) size = load<u8>(at++);
-  if ((operation & 0x20) != 0) size |= (<u32>load<u8>(at++)) << 8;
-  if ((operation & 0x40) != 0) size |= (<u32>load<u8>(at++)) << 16;
-  runFrom = from;
-  runEnd += size == 0 ? 0x10000 : size;
-  runAt = at;
+  const fields = copyFields(operation, at);
+  runFrom = <u32>fields;
+  runEnd += <u32>(fields >> 32);
+  runAt = at + fieldBytes(operation);
 }

@@ -192,6 +192,21 @@ describe('walkBlobs', () => {
   });
 });
 
+test('what a blob copies from its base is there when it is asked for, and is nothing to the next one', () => {
+  const long = (letter: string): string => `${letter.repeat(99)}\n`.repeat(60);
+  // The second leaf is not asked for its content; the next blob is as large, so that it lies where that lay.
+  const entries = [whole(long('a')), prefixed(long('a'), 'two', 0), prefixed(long('a'), 'one', 0), whole(long('b')), prefixed(long('b'), 'three', 3)];
+  const contents: string[] = [];
+  walkBlobs<boolean>(storeOf([entries]), {
+    sift: () => true,
+    plain: (_number, _size, lines, base) => (base === undefined || lines.toString() === 'two\n' ? undefined : true),
+    blob: (_id, content) => contents.push(content.toString()) > 0,
+    special: () => expect.unreachable(),
+    failed: () => expect.unreachable(),
+  });
+  expect(contents.toSorted()).toEqual([long('a'), long('b'), `two\n${long('a')}`]);
+});
+
 test('families that lie all over a large pack: each object is read about once, and all are told', () => {
   let state = 1;
   const noise = (size: number): string => {
