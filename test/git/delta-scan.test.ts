@@ -36,6 +36,7 @@ const WAYS = [
 const SECRETS = [
   'token: [|ghp_{{alnum:30}}{{checksum:github}}|]',
   'STRIPE_SECRET_KEY=[|sk_live_51{{alnum:97}}|]',
+  'ASSEMBLYAI_API_KEY=[|{{hex:32}}|]',
   "headers = { 'x-zoom-s2t-key': '[|{{hex:42}}|]' }",
   'DATABASE_URL=postgres://app:[|{{alnum:20}}|]@db.prod.corp.io/app',
   "const client = new AssemblyAI({ apiKey: '[|{{hex:32}}|]' });",
@@ -276,13 +277,13 @@ describe('packs made by hand', () => {
     [27, 23],
     [27, 26],
   ] as const;
-  test.each(PLACES)(
-    'a provider on line %i, a value on line %i, and another provider that comes near on each line, or lines that go',
-    (there, here) => {
+  // Another word for the same provider, so that the evidence tells which of them was nearest; and a key of its own, which takes its mention for itself.
+  test.each(PLACES.flatMap(([there, here]) => ['use AssemblyAI', 'ASSEMBLYAI_API_KEY={{hex:32}}'].map((other) => [there, here, other] as const)))(
+    'a provider on line %i, a value on line %i, and `%s` that comes near on each line, or lines that go',
+    (there, here, otherLine) => {
       const { text } = plant("client.apiKey = '[|{{hex:32}}|]';", `near ${there} ${here}`);
       const anchor = '# assemblyai';
-      // Another word for the same provider, so that the evidence tells which of them was nearest.
-      const other = 'use AssemblyAI';
+      const other = plant(otherLine, `near ${there} ${here}`).text;
       const lines = Array.from({ length: 30 }, (_, index) => (index === there ? anchor : index === here ? text : `line ${index}`));
       const base = `${lines.join('\n')}\n`;
       const entries: Entry[] = [{ id: blobId(base), body: Buffer.from(base) }];
