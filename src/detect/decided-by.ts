@@ -7,7 +7,6 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { isInsideWord, linesBack, linesForward } from './context.ts';
 import { LF } from './lines.ts';
 import { NAME_LINES, NAME_LINES_BELOW } from './name-around.ts';
-import { usageReach } from './usage.ts';
 
 /**
  * The bytes that decide what a rule gives of its hits in `[start, end)`, whatever lies beyond them. Undefined where a line
@@ -16,8 +15,7 @@ import { usageReach } from './usage.ts';
 export function decidedBy({ matcher }: Rule, bytes: Buffer, { start, end }: Span): Span | undefined {
   // An anchor outside is too far away to be of the region, or to bring another one into it, and no name of a value stands further above.
   if (matcher.kind === 'context') return linesAround(bytes, { start, end }, Math.max(matcher.within + 2, NAME_LINES + 1), matcher.within + 2);
-  if (matcher.kind === 'credential') return linesAround(bytes, { start, end }, NAME_LINES + 1, NAME_LINES_BELOW + 1);
-  return matcher.kind === 'usage' ? usageReach(bytes, { start, end }) : undefined;
+  return matcher.kind === 'credential' ? linesAround(bytes, { start, end }, NAME_LINES + 1, NAME_LINES_BELOW + 1) : undefined;
 }
 
 /** Whole lines: so many more above, and so many below. */

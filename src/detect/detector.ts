@@ -452,9 +452,7 @@ export class Detector {
         // Of a whole content the prefilter has left them out.
         const lone = settled === undefined ? undefined : this.#lone.decidedBy(compiled, bytes, at);
         if (lone !== undefined) {
-          const { start, end: last } = withEnds(lone, bytes.length);
-          settled![pair] = start;
-          settled![pair + 1] = last;
+          settle(settled!, pair, withEnds(lone, bytes.length));
           continue;
         }
         const spans = anchors.get(compiled);
@@ -463,14 +461,24 @@ export class Detector {
         continue;
       }
       const form = this.#targets[check * TARGET_WORDS + 1]!;
-      if (matchAt(compiled, form, bytes, at, report)) waiting.add(end);
+      const waits = matchAt(compiled, form, bytes, at, report);
+      if (waits !== false) waiting.add(end);
+      if (typeof waits === 'object' && settled !== undefined) settle(settled, pair, withEnds(waits, bytes.length));
     }
     return { anchors, marks, waiting };
   }
 }
 
-/** @returns whether what stands on other lines decides as well; of rules whose hits are told always it does not matter */
-function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, report: (hit: Hit) => void): boolean {
+function settle(settled: Int32Array, pair: number, { start, end }: Span): void {
+  settled[pair] = start;
+  settled[pair + 1] = end;
+}
+
+/**
+ * @returns whether what stands on other lines decides as well, or the bytes that decide that nothing is found; of rules whose
+ *   hits are told always it does not matter
+ */
+function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, report: (hit: Hit) => void): boolean | Span {
   switch (compiled.kind) {
     case 'credential':
       return matchCredential(compiled, form === NAMED_ELSEWHERE, bytes, at, report);

@@ -173,14 +173,18 @@ const ENCODED = new RegExp(String.raw`["'\x60]?(${PARAMETER})["'\x60]?\s{0,8}:\s
 
 /**
  * A rule about usage, at one of its words.
- * @returns whether more than the word's line decides: else the line alone says that nothing is found
+ * @returns whether more than the word's line decides: else the line alone says that nothing is found. Where nothing is, the
+ *   bytes that decide it, whatever lies beyond them
  */
-export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): boolean {
+export function matchUsage(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): boolean | Span {
   const { matcher } = compiled.rule;
   if (matcher.kind !== 'usage') return false;
   const looksOn = (matcher.sink === 'object' && mayBeGiven(bytes, at)) || (matcher.sink === 'bundle' && variableAt(bytes, at) !== undefined);
-  const usage = looksOn || !looksFurther(matcher.sink) ? usageOf(matcher.sink, bytes, at) : undefined;
-  if (usage === undefined) return looksOn;
+  if (!looksOn && looksFurther(matcher.sink)) return false;
+  reached.start = Math.max(0, at.start - LINE_REACH - 1);
+  reached.end = Math.min(bytes.length, at.end + NAME_REACH);
+  const usage = usageOf(matcher.sink, bytes, at);
+  if (usage === undefined) return looksOn && { ...reached };
   report({
     rule: compiled.rule,
     start: usage.start,
@@ -197,10 +201,8 @@ export function looksFurther(sink: UsageSink): boolean {
   return sink === 'object' || sink === 'bundle';
 }
 
-/** The bytes that decide whether one of these sinks takes the word at `[start, end)`. */
-export function usageReach({ length }: Buffer, { start, end }: Span): Span {
-  return { start: Math.max(0, start - BRACKETS_REACH - 1), end: Math.min(length, end + OBJECT_REACH + NAME_REACH + LINE_REACH) };
-}
+/** How far the last sink that looks further than a line has looked. */
+const reached = { start: 0, end: 0 };
 
 /** The usage of the word at `at`, with offsets in the content. */
 export function usageOf(sink: UsageSink, bytes: Buffer, at: Span): Usage | undefined {
@@ -415,8 +417,7 @@ function loggedObject(bytes: Buffer, at: Span): Usage | undefined {
   if (!GIVEN.test(after.slice(rest.length))) return undefined;
   const property = propertyAt(bytes, at, rest);
   if (!HEADER_NAME.test(property) && !isKeyName(property)) return undefined;
-  const before = latin1(bytes, at.start - BRACKETS_REACH, at.start);
-  const holder = holderOf(before);
+  const holder = holderOf(bytes, at.start);
   return holder === undefined ? undefined : loggedBelow(bytes, at.end, holder, property);
 }
 
@@ -429,19 +430,23 @@ function propertyStart(text: string): number {
   return at;
 }
 
-/** The variable that the object is given to which is open at the end of `text`. */
-function holderOf(text: string): string | undefined {
-  for (const opener of openersBefore(text)) {
-    const holder = HOLDER.exec(opener.trimEnd())?.[1];
-    if (holder !== undefined) return holder;
-    if (!NESTED.test(opener)) return undefined;
+/** The variable that the object is given to which is open at an offset. */
+function holderOf(bytes: Buffer, offset: number): string | undefined {
+  const from = Math.max(0, offset - BRACKETS_REACH);
+  for (const { text, start } of openersBefore(latin1(bytes, from, offset))) {
+    const holder = HOLDER.exec(text.trimEnd())?.[1];
+    if (holder === undefined && NESTED.test(text)) continue;
+    reached.start = Math.min(reached.start, from + start);
+    return holder;
   }
+  reached.start = Math.min(reached.start, from);
   return undefined;
 }
 
 /** The first logging call below `from` that is given the whole of `name`. */
 function loggedBelow(bytes: Buffer, from: number, name: string, property: string): Usage | undefined {
   const text = latin1(bytes, from, from + OBJECT_REACH);
+  reached.end = Math.min(bytes.length, from + OBJECT_REACH + NAME_REACH + LINE_REACH);
   if (judgedMentions?.bytes !== bytes) judgedMentions = { bytes, known: new Map() };
   const { known } = judgedMentions;
   let mentions = 0;
@@ -488,7 +493,9 @@ function variableAt(bytes: Buffer, at: Span): string | undefined {
 function bundledVariable(bytes: Buffer, at: Span): Usage | undefined {
   const name = variableAt(bytes, at);
   if (name === undefined) return undefined;
-  const openers = [...openersBefore(latin1(bytes, at.start - BRACKETS_REACH, at.start))];
+  const from = Math.max(0, at.start - BRACKETS_REACH);
+  reached.start = Math.min(reached.start, from);
+  const openers = [...openersBefore(latin1(bytes, from, at.start))].map(({ text }) => text);
   for (const [index, opener] of openers.entries()) {
     const [, call, setting] = BUNDLED.exec(opener) ?? [];
     const into = call ?? setting;

@@ -95,7 +95,7 @@ export class Whereabouts {
     // Where only texts hold something there is nothing to follow.
     const trails = blobs.size === 0 ? undefined : new BlobTrails(graph, blobs);
     const changes = trails?.changes(tipCommits(tips), without) ?? [];
-    const states = [...tipStates(tips)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const states = [...tipStates(tips)].toSorted((a, b) => (a[0] < b[0] ? -1 : 1));
     const inTips: HeldAt[] = (trails?.held(states) ?? []).map(({ blob, path, kind, commit }) => ({ blob, path, state: kind, commit }));
     const only = onlyInside(tips, (some, others) => graph.commitsBetween(some, others));
     const plain = { changes, held: [...inIndex(index, blobs), ...inTips], onlyIn: [...only], cut: trails?.cut ?? [] };

@@ -130,6 +130,45 @@ describe('what other lines decide', () => {
     expect(all[4]!.map((one) => one.split(' ')[0])).toEqual(logged);
   });
 
+  test.each([1, 100, 400])('an object that is logged is found where the line %i above it or below its logging changes', (distance) => {
+    const object = ['const options = {', '  apiKey: process.env.SERVICE_KEY,', '};', 'console.log(options);'];
+    const all = foundByChange(
+      [...plain(400), ...object, ...plain(400)],
+      [
+        [400 - distance, '  line: x'],
+        [403 + distance, '  line: y'],
+        [403, 'use(options);'],
+        [403 + distance, '  line: z'],
+      ],
+    );
+    expect(all.map((one) => one.length)).toEqual([1, 1, 1, 0, 0]);
+  });
+
+  test.each([0, 1, 5, 60, 150, 250])('is asked again where what opens an object changes, %i lines above its key', (distance) => {
+    const lines = [
+      '{',
+      'const options = {',
+      '  inner: {',
+      ...plain(distance),
+      '  apiKey: process.env.SERVICE_KEY,',
+      '}}',
+      'console.log(options);',
+      ...plain(400),
+    ];
+    const all = foundByChange(lines, [
+      [distance + 50, '  line: x'],
+      [2, '  call(), {'],
+      [distance + 51, '  line: y'],
+      [2, '  other: {'],
+      [1, 'const others = {'],
+      [0, '['],
+      [1, 'const options = {'],
+      [1, '  {'],
+    ]);
+    const isFound = distance < 250;
+    expect(all.map((one) => one.length > 0)).toEqual([isFound, isFound, false, false, isFound, false, false, isFound, false]);
+  });
+
   test('is asked again where a setting of a build is opened above a variable', () => {
     const lines = ['x', ...plain(40), '  KEY: process.env.STRIPE_SECRET_KEY,', ...plain(40)];
     const all = foundByChange(lines, [
