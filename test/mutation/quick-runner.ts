@@ -15,15 +15,19 @@ interface Stryker {
   currentTestId?: string;
   hitCount?: number;
   hitLimit?: number;
+  /** How often it was asked whether any mutant is active, and how often it may be. */
+  asked?: number;
+  mostAsked?: number;
   mutantCoverage: { static: Hits; perTest: Record<string, Hits> };
 }
 /** How often each mutant was reached. */
 type Hits = Record<string, number>;
 
-/** A mutant, how often some tests reach it, and which these are: null when they reach it while they are loaded. */
+/** A mutant, how often some tests reach it and any other, and which these are: null when they reach it while they are loaded. */
 interface Reload {
   readonly id: string;
   readonly hits: number;
+  readonly asked: number;
   readonly only: readonly string[] | null;
 }
 
@@ -44,6 +48,8 @@ const stryker: Stryker = { mutantCoverage: { static: {}, perTest: {} } };
 Object.assign(globalThis, { __stryker__: stryker });
 /** As Stryker has it: what is reached so many times as often as without the mutant goes on for ever. */
 const MORE = 100;
+/** So often it may be asked for mutants while modules are loaded. */
+const LOADING = 10_000;
 /** Mutants that a test notices before it is run without any, to see whether they left something behind. */
 const TOGETHER = 8;
 /** Mutants that need no other test here: noticed, or hung, or a test was red after them. */
@@ -87,11 +93,11 @@ class Again extends TestRunner {
   #only: readonly string[] | null = null;
   #failed = false;
 
-  async fails(file: string, { id, hits, only }: Reload): Promise<boolean> {
+  async fails(file: string, { id, hits, asked, only }: Reload): Promise<boolean> {
     this.#only = only;
     this.#failed = false;
     vi.resetModules();
-    activate(id, hits);
+    activate(id, hits, LOADING + asked);
     const [loaded] = await startTests([file], this);
     deactivate();
     return this.#failed || loaded?.result?.state === 'fail';
@@ -106,7 +112,7 @@ class Again extends TestRunner {
 async function repeat(test: RunnerTestCase): Promise<void> {
   if (mutation.kind !== 'repeat' || (before.get(test.id) ?? Infinity) < mutation.from) return;
   const run = TestRunner.getTestFn(test);
-  stryker.currentTestId = test.id;
+  Object.assign(stryker, { currentTestId: test.id, asked: 0, mostAsked: Infinity });
   const start = performance.now();
   try {
     await run();
@@ -118,7 +124,8 @@ async function repeat(test: RunnerTestCase): Promise<void> {
   }
   const took = performance.now() - start;
   const hits = stryker.mutantCoverage.perTest[test.id] ?? {};
-  note({ kind: 'reached', file: test.file.filepath, test: test.id, hits });
+  const asked = stryker.asked ?? 0;
+  note({ kind: 'reached', file: test.file.filepath, test: test.id, hits, asked });
   note({ kind: 'took', test: test.id, took });
   if (took >= mutation.to) return;
   let failed: string[] = [];
@@ -136,7 +143,7 @@ async function repeat(test: RunnerTestCase): Promise<void> {
   for (const [id, times] of Object.entries(hits)) {
     if (settled.has(id)) continue;
     note({ kind: 'tries', id, took });
-    activate(id, times);
+    activate(id, times, asked);
     if (await fails(run, took)) failed.push(id);
     deactivate();
     if (failed.length >= TOGETHER) await settle();
@@ -144,13 +151,15 @@ async function repeat(test: RunnerTestCase): Promise<void> {
   await settle();
 }
 
-function activate(id: string, hits: number): void {
-  Object.assign(stryker, { activeMutant: id, hitCount: 0, hitLimit: MORE * Math.max(hits, 1), currentTestId: 'again' });
+function activate(id: string, hits: number, asked: number): void {
+  const limits = { hitCount: 0, hitLimit: MORE * Math.max(hits, 1), asked: 0, mostAsked: MORE * Math.max(asked, 1) };
+  Object.assign(stryker, { activeMutant: id, currentTestId: 'again', ...limits });
 }
 
 function deactivate(): void {
   delete stryker.activeMutant;
   delete stryker.hitCount;
+  delete stryker.asked;
   delete stryker.currentTestId;
 }
 
