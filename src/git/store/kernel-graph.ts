@@ -172,7 +172,8 @@ class GraphReader {
     const records = new WordView(words, trees / WORD);
     const commits = new PlacedCommits(words, new Float64Array(buffer), links / WORD);
     const renew = (): void => {
-      if (names.bytes.buffer === this.#memory.buffer) return;
+      // What memory that grew has cut off has no length. To ask for the buffer itself takes longer.
+      if (log.values.length > 0) return;
       names.bytes = this.#input.bytes;
       log.values = new Int32Array(this.#memory.buffer);
       records.values = log.values;

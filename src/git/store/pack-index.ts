@@ -34,8 +34,6 @@ export class PackIndex {
   readonly #fanout: Uint32Array;
   #idStart: number;
   #idStride: number;
-  /** First four bytes of each id, close together: made at the first search. */
-  #beginnings: Uint32Array | undefined;
 
   /**
    * @param bytes the whole file, version 1 or 2. Throws `BadFile` when its parts do not fit its length.
@@ -126,21 +124,19 @@ export class PackIndex {
     const end = this.#fanout[first + 1]!;
     const rest = (id[at + 1]! << 16) | (id[at + 2]! << 8) | id[at + 3]!;
     const beginning = first * 2 ** 24 + rest;
-    const beginnings = (this.#beginnings ??= this.#readBeginnings());
     // Ids are spread evenly, so it lies near where its next bytes say. Where it does not, it is looked for by halves.
-    // What begins with another byte, or is not there, ends each of the loops.
     let low = start + Math.floor(((end - start) * rest) / 2 ** 24);
     let steps = STEPS;
-    while (steps > 0 && beginnings[low - 1]! >= beginning) {
+    while (steps > 0 && low > start && this.#beginning(low - 1) >= beginning) {
       low--;
       steps--;
     }
-    while (steps > 0 && beginnings[low]! < beginning) {
+    while (steps > 0 && low < end && this.#beginning(low) < beginning) {
       low++;
       steps--;
     }
     if (steps === 0) low = this.#first(id, at, start, end);
-    for (; beginnings[low] === beginning; low++) {
+    for (; low < end && this.#beginning(low) === beginning; low++) {
       const order = this.#compare(low, id, at);
       if (order === 0) return low;
       if (order > 0) return -1;
@@ -165,12 +161,11 @@ export class PackIndex {
     return position < end && this.#compare(position, id, at) === 0 ? position : -1;
   }
 
-  #readBeginnings(): Uint32Array {
-    const beginnings = new Uint32Array(this.count);
+  /** First four bytes of an id as a number. */
+  #beginning(position: number): number {
     const bytes = this.#bytes;
-    for (let position = 0, at = this.#idStart; position < beginnings.length; position++, at += this.#idStride)
-      beginnings[position] = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-    return beginnings;
+    const at = this.#idStart + position * this.#idStride;
+    return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
   }
 
   /** Whether an object has the id of the one before it. */
