@@ -203,27 +203,37 @@ export async function listObjects(
   unreachable = false,
 ): Promise<ObjectList> {
   const reached = tips.length === 0 ? { ids: new Set<string>(), missing: [] } : await walk(repository, tips, exclude);
-  const lists: Record<ObjectType, string[]> = { blob: [], commit: [], tag: [], tree: [] };
+  const lists = emptyLists();
+  /** What the walk did not name and nobody asked for. */
+  const left = emptyLists();
+  let commits = 0;
   let others = 0;
   const take = (id: string, type: ObjectType): void => {
-    if (reached.ids.delete(id) || reached.failure !== undefined) lists[type].push(id);
-    else {
-      others++;
-      if (unreachable) lists[type].push(id);
-    }
+    const isReached = reached.ids.delete(id);
+    if (!isReached) others++;
+    else if (type === 'commit') commits++;
+    (isReached || unreachable || reached.failure !== undefined ? lists : left)[type].push(id);
   };
   if (exclude.length === 0) await databaseObjects(repository, take);
   else objectTypes(repository, [...reached.ids], take);
+  // What is missing ends the count too, and is told anyway.
+  const canCount = tips.length > 0 && reached.missing.length + reached.ids.size === 0;
+  const failure = reached.failure ?? (canCount ? miscounted(repository, tips, exclude, commits) : undefined);
+  const listed = (type: ObjectType): string[] => (failure === undefined ? lists[type] : [...lists[type], ...left[type]]);
   // What the walk named and the database does not list is missing, however git answered.
-  const missing = [...reached.missing, ...(reached.failure === undefined ? reached.ids : [])];
+  const missing = [...reached.missing, ...(failure === undefined ? reached.ids : [])];
   return {
-    blobs: lists.blob,
-    commits: lists.commit,
-    tags: lists.tag,
+    blobs: listed('blob'),
+    commits: listed('commit'),
+    tags: listed('tag'),
     missing: [...new Set(missing)].toSorted(),
-    unreachable: others,
-    ...(reached.failure === undefined ? {} : { failure: reached.failure }),
+    unreachable: failure === undefined ? others : 0,
+    ...(failure === undefined ? {} : { failure }),
   };
+}
+
+function emptyLists(): Record<ObjectType, string[]> {
+  return { blob: [], commit: [], tag: [], tree: [] };
 }
 
 interface Walked {
@@ -232,15 +242,24 @@ interface Walked {
   readonly failure?: string;
 }
 
-/** git ends with 0 also where its list was cut off, and nothing in a list says how long it should be: so there are two. */
+/**
+ * git ends with 0 also where its list was cut off, and nothing in a list says how long it should be: so there are two, in
+ * different orders, since what is cut off alike then lacks different objects.
+ */
 async function walk(repository: Repository, tips: readonly string[], exclude: readonly string[]): Promise<Walked> {
-  const [first, second] = await Promise.all([walkOnce(repository, tips, exclude), walkOnce(repository, tips, exclude)]);
-  if (first.failure !== undefined || first.ids.size === second.ids.size) return first;
-  return { ...first, failure: second.failure ?? CUT_OFF };
+  const [first, second] = await Promise.all([walkOnce(repository, tips, exclude), walkOnce(repository, tips, exclude, ['--in-commit-order'])]);
+  if (first.failure !== undefined || isSame(first.ids, second.ids)) return first;
+  return { ids: new Set([...first.ids, ...second.ids]), missing: first.missing, failure: second.failure ?? CUT_OFF };
 }
 
-async function walkOnce(repository: Repository, tips: readonly string[], exclude: readonly string[]): Promise<Walked> {
-  const child = gitSpawn(repository.git, ['rev-list', '--objects', '--no-object-names', '--missing=print', '--stdin']);
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  if (one.size !== other.size) return false;
+  for (const id of one) if (!other.has(id)) return false;
+  return true;
+}
+
+async function walkOnce(repository: Repository, tips: readonly string[], exclude: readonly string[], flags: readonly string[] = []): Promise<Walked> {
+  const child = gitSpawn(repository.git, ['rev-list', '--objects', '--no-object-names', '--missing=print', ...flags, '--stdin']);
   const ended = ending(child);
   child.stdin.end(`${[...tips, ...exclude.map((id) => `^${id}`)].join('\n')}\n`);
   const ids = new Set<string>();
@@ -255,6 +274,16 @@ async function walkOnce(repository: Repository, tips: readonly string[], exclude
   const how = await ended;
   if (how.code !== 0) return { ids, missing, failure: failureOf(how) };
   return whole && !strange ? { ids, missing } : { ids, missing, failure: CUT_OFF };
+}
+
+/**
+ * What is wrong with a walk that named so many commits: silence is a list too, and a number is not silence. Undefined
+ * where nothing is.
+ */
+function miscounted(repository: Repository, tips: readonly string[], exclude: readonly string[], commits: number): string | undefined {
+  const result = gitSync(repository.git, ['rev-list', '--count', '--stdin'], `${[...tips, ...exclude.map((id) => `^${id}`)].join('\n')}\n`);
+  const lines = recordsOf(repository.git, 'the number of commits', result, '\n');
+  return lines.length === 1 && lines[0] === `${commits}` ? undefined : CUT_OFF;
 }
 
 /** Every object of the database in pack order. */

@@ -25,8 +25,8 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
 
-/** A folder with a git whose call number `call` (from 1) goes wrong; and the calls that there were. */
-export function faultyGit(fault: Fault, call: number): { readonly folder: string; calls(): string[] } {
+/** A folder with a git whose call number `call` (from 1) goes wrong, or each whose arguments hold a text; and the calls that there were. */
+export function faultyGit(fault: Fault, call: number | string): { readonly folder: string; calls(): string[] } {
   const root = temporaryFolder();
   const folder = join(root, 'bin');
   mkdirSync(folder);
@@ -37,8 +37,8 @@ n=1
 until { true > "${root}/call.$n"; } 2>/dev/null; do n=$((n + 1)); done
 set +C
 echo "$*" > "${root}/call.$n"
-[ "$n" -eq ${call} ] || exec '${REAL_GIT}' "$@"
-out='${root}/out'
+case "${typeof call === 'number' ? '$n' : '$*'}" in ${typeof call === 'number' ? call : `*'${call}'*`}) ;; *) exec '${REAL_GIT}' "$@" ;; esac
+out="${root}/out.$n"
 '${REAL_GIT}' "$@" > "$out" 2>/dev/null
 size=$(wc -c < "$out")
 half=$((size / 2))

@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
@@ -113,6 +113,38 @@ describe.each(Object.keys(MODES) as (keyof typeof MODES)[])('%s', (mode) => {
     },
     SOAK ? 3_600_000 : 300_000,
   );
+});
+
+describe.each([
+  ['a range', ['--range', 'main~1..topic']],
+  ['everything, read through git', ['--reader=git']],
+])('E8: all walks over %s go wrong alike', (_mode, argv) => {
+  let repository: TestRepository;
+
+  beforeAll(() => {
+    repository = victim();
+  });
+
+  // Those after which git ends well, which nobody would notice in one walk alone.
+  const faults = SOAK ? FAULT_NAMES : FAULT_NAMES.filter((name) => name.includes('ends well') || name === 'dies in the middle');
+
+  test.each(faults)('%s', async (fault) => {
+    const git = faultyGit(fault, 'rev-list --objects');
+    const limit = SOAK ? 60 : 10;
+    const { report } = await attack({
+      cwd: repository.path,
+      argv,
+      code: 3,
+      secrets: SECRETS,
+      gitFolder: git.folder,
+      impatient: true,
+      limit,
+      again: false,
+      counts: {},
+    });
+    expect(git.calls().filter((call) => call.includes('rev-list --objects'))).toHaveLength(2);
+    expect(missed(report)).toContain('GIT-FAILED the walk over the history');
+  });
 });
 
 function looseObject(repository: TestRepository, id: string): string {
