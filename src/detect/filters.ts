@@ -74,6 +74,14 @@ const sample: Filter = {
 /** `Comment: …` and the like in a block: what people write there says nothing about the key. */
 const HEADER = /\b[A-Z][A-Za-z-]{2,20}: [^\n\\]{0,200}/g;
 
+/** Of `config.items[apiKey]`, `apikey`; undefined where nothing is in it. */
+function lastPart(name: string): string | undefined {
+  return name
+    .split(/[.[\]]/)
+    .map(squeeze)
+    .findLast((part) => part !== '');
+}
+
 const placeholder: Filter = {
   name: 'placeholder',
   judge({ rule, body: whole, name }) {
@@ -82,7 +90,7 @@ const placeholder: Filter = {
     if (SPELT_OUT.test(body) || (rule.kind !== 'password' && /[A-Za-z]\d{0,4}123456789/.test(body))) return 'says that it is an example';
     if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
     if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body)) return 'shortened or masked on purpose';
-    if (name !== '' && squeeze(body) === squeeze(name.split(/[.[\]]/).at(-1) ?? '')) return 'repeats its own name';
+    if (squeeze(body) === lastPart(name)) return 'repeats its own name';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
     const words = wordsOf(body);

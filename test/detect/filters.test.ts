@@ -65,6 +65,7 @@ describe('placeholders', () => {
   test('so is a value that repeats its own name', () => {
     expect(drop('my-stripe-token-9', { name: 'config.myStripeToken9' })).toBe('placeholder');
     expect(drop('q7Zk-mP2x-Vw9r', { name: 'other' })).toBeUndefined();
+    for (const name of ['', '_', 'config[x]', 'config["x"]']) expect(drop('!%-;', { name }), name).toBeUndefined();
   });
 
   test.each(['{{alnum:24}}', '{{hex:40}}', '{{lower36:36}}', '{{base64url:43}}', '{{digit:12}}{{lower:8}}', 'test{{alnum:20}}', 'xxxxx{{alnum:20}}'])(
@@ -136,6 +137,9 @@ describe('why a value is none', () => {
 
   test.each<[reason: string, bodies: string, name?: string]>([
     ['repeats its own name', 'acme-gate AcmeGate', 'config.acme_gate'],
+    ['repeats its own name', 'acme-gate AcmeGate', 'config[acmeGate]'],
+    ['repeats its own name', 'acme-gate AcmeGate', 'items[0]["acme_gate"]'],
+    ['repeats its own name', 'acme-gate AcmeGate', 'acme_gate[]'],
     ['one or two characters repeated', 'aaaa aaaaaaaaaaaa abababababab aabbabab'],
     ['a short text repeated', 'abcabcabcabc 4x7q4x7q4x7q4x7q'],
     [
