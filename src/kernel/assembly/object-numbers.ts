@@ -6,13 +6,13 @@ import { room } from './arena';
 @external('env', 'lookUp')
 declare function lookUp(id: usize): i32;
 
-/** So far from its expected place an id is looked for one by one. */
-const STEPS: u32 = 64;
+/** Of more ids that begin alike, one is looked for by halves. */
+const FEW: u32 = 32;
 const NONE: u32 = 0xffffffff;
 
-// An index in words: table of how many ids begin with less than a byte, ids, bytes from one to the next, the first four
-// bytes of each id, number of the first object.
-const INDEX_BYTES: usize = 20;
+// An index in words: table of how many ids begin with less than a byte, ids, bytes from one to the next, table of how many ids
+// begin with less than some bits, how many bits of 32 those leave, number of the first object.
+const INDEX_BYTES: usize = 24;
 let indexes: usize = 0;
 let indexCount: u32 = 0;
 /** The index that held the last object. */
@@ -25,7 +25,8 @@ let same: usize = 0;
 let fanout: usize = 0;
 let ids: usize = 0;
 let stride: usize = 0;
-let beginnings: usize = 0;
+let buckets: usize = 0;
+let bucketShift: u32 = 0;
 
 /** For as many indexes as there are packs. */
 export function setObjects(packs: u32, hashBytes: u32, sameTable: usize): void {
@@ -35,15 +36,23 @@ export function setObjects(packs: u32, hashBytes: u32, sameTable: usize): void {
 }
 
 export function addIndex(fanoutTable: usize, firstId: usize, idStride: u32, count: u32, firstNumber: u32): void {
-  const first = room(<usize>count << 2);
-  for (let position: u32 = 0; position < count; position++)
-    store<u32>(first + (<usize>position << 2), bswap<u32>(load<u32>(firstId + <usize>position * idStride)));
+  // Two to four ids begin alike, so that one is found with two looks at memory that is far away.
+  const bits = max<u32>(30 - min<u32>(clz<u32>(count), 29), 1);
+  const most: u32 = 1 << bits;
+  const table = room((<usize>most + 1) << 2);
+  let bucket: u32 = 0;
+  for (let position: u32 = 0; position < count; position++) {
+    const own = bswap<u32>(load<u32>(firstId + <usize>position * idStride)) >> (32 - bits);
+    while (bucket <= own) store<u32>(table + (<usize>(bucket++) << 2), position);
+  }
+  while (bucket <= most) store<u32>(table + (<usize>(bucket++) << 2), count);
   const index = indexes + <usize>(indexCount++) * INDEX_BYTES;
   store<u32>(index, <u32>fanoutTable);
   store<u32>(index, <u32>firstId, 4);
   store<u32>(index, idStride, 8);
-  store<u32>(index, <u32>first, 12);
-  store<u32>(index, firstNumber, 16);
+  store<u32>(index, <u32>table, 12);
+  store<u32>(index, 32 - bits, 16);
+  store<u32>(index, firstNumber, 20);
 }
 
 export function hashSize(): usize {
@@ -65,11 +74,12 @@ export function numberOf(id: usize): i32 {
     fanout = load<u32>(index);
     ids = load<u32>(index, 4);
     stride = load<u32>(index, 8);
-    beginnings = load<u32>(index, 12);
+    buckets = load<u32>(index, 12);
+    bucketShift = load<u32>(index, 16);
     const position = find(id);
     if (position == NONE) continue;
     last = pack;
-    return <i32>numberAt(load<u32>(index, 16) + position);
+    return <i32>numberAt(load<u32>(index, 20) + position);
   }
   return lookUp(id);
 }
@@ -100,23 +110,22 @@ function firstFrom(id: usize, start: u32, end: u32): u32 {
   return low;
 }
 
-/** Position of an id; `NONE` when the index does not hold it. Ids are spread evenly, so it lies near where its next bytes say; else it is looked for by halves. */
+/** Position of an id; `NONE` when the index does not hold it, or not where its table of first bytes says. */
 function find(id: usize): u32 {
   const beginning = bswap<u32>(load<u32>(id));
-  const place = fanout + (<usize>(beginning >> 24) << 2);
-  const start = load<u32>(place);
-  const end = load<u32>(place, 4);
-  let low = start + <u32>((<u64>(end - start) * <u64>(beginning & 0xffffff)) >> 24);
-  let steps = STEPS;
-  while (low > start && steps > 0 && load<u32>(beginnings + ((<usize>low - 1) << 2)) >= beginning) {
-    low--;
-    steps--;
+  const bucket = buckets + (<usize>(beginning >> bucketShift) << 2);
+  let end = load<u32>(bucket, 4);
+  let position = load<u32>(bucket);
+  if (end - position > FEW) {
+    position = firstFrom(id, position, end);
+    end = min<u32>(end, position + 1);
   }
-  while (low < end && steps > 0 && load<u32>(beginnings + (<usize>low << 2)) < beginning) {
-    low++;
-    steps--;
+  const first = load<u64>(id);
+  let own = ids + <usize>position * stride;
+  while (position < end && (load<u64>(own) != first || compare(position, id) != 0)) {
+    position++;
+    own += stride;
   }
-  // Where many begin alike, too.
-  if (steps == 0 || (low + 1 < end && load<u32>(beginnings + ((<usize>low + 1) << 2)) == beginning)) low = firstFrom(id, start, end);
-  return low < end && compare(low, id) == 0 ? low : NONE;
+  const byte = fanout + (<usize>(beginning >> 24) << 2);
+  return position < end && position >= load<u32>(byte) && position < load<u32>(byte, 4) ? position : NONE;
 }
