@@ -49,28 +49,17 @@ export const SECRET_WORDS: ReadonlySet<string> = new Set([
   'authkey',
   'accesstoken',
 ]);
-export const PASSWORD_WORDS: ReadonlySet<string> = new Set([
-  'password',
-  'passwd',
-  'pwd',
-  'passphrase',
-  'passcode',
-  'passwort',
-  'kennwort',
-  'pswd',
-  'userpass',
-  'dbpass',
-  'dbpassword',
-  'adminpassword',
-  'rootpassword',
-  'userpassword',
-]);
+export const PASSWORD_WORDS: ReadonlySet<string> = new Set(['password', 'passwd', 'pwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pswd']);
 /** Words before `pass` that make it a password: else it is a test that passes, or one of several rounds. */
 const PASS_OF = new Set(
-  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore wifi'.split(
+  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore key wifi sql pgsql mssql oracle jdbc sa vnc vpn'.split(
     ' ',
   ),
 );
+/** Two words written as one: `githubtoken`, `jwtsecret`. */
+const JOINED = /^([a-z]{2,20})(password|passwd|passphrase|secrets?|tokens?|apikey)$/;
+/** The same where many a word ends so: `encryptionkey`, and not `monkey` or `compass`. */
+const JOINED_IF_KNOWN = /^([a-z]{2,20})(pwd|pass|keys?)$/;
 /** Each name of a kind holds one of these, in lower case: where none stands there is no such name. */
 export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
   secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
@@ -101,8 +90,8 @@ export function credentialKind(name: string): CredentialKind | undefined {
 }
 
 function kindOfName(name: string): CredentialKind | undefined {
-  const words = wordsOf(name);
-  const own = wordsOf(name.split('.').at(-1) ?? '');
+  const words = wordsOf(name).flatMap(apart);
+  const own = wordsOf(name.split('.').at(-1) ?? '').flatMap(apart);
   if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;
   if (words.some((word) => FORGERY.has(word)) || HOLDERS.has(words.findLast((word) => word > '9') ?? '')) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
@@ -119,4 +108,13 @@ function kindOfName(name: string): CredentialKind | undefined {
   }
   // `FOO_KEY`, as in an environment: the value has to say more.
   return /^[A-Z][A-Z0-9_]*_KEY$/.test(name) ? 'secret' : undefined;
+}
+
+/** The words that a word is made of. */
+function apart(word: string): string[] {
+  if (SECRET_WORDS.has(word) || PASSWORD_WORDS.has(word)) return [word];
+  const joined = JOINED.exec(word);
+  if (joined !== null) return joined.slice(1);
+  const [, first = '', last = ''] = JOINED_IF_KNOWN.exec(word) ?? [];
+  return PASS_OF.has(first) || KEY_OF.has(first) ? [first, last] : [word];
 }

@@ -202,6 +202,18 @@ describe('names', () => {
     ['userPassword', 'password'],
     ['spring.data.redis.password', 'password'],
     ['password_data', undefined],
+    // Two words written as one.
+    ['pgpassword', 'password'],
+    ['SSHPASS', 'password'],
+    ['mysqlpwd', 'password'],
+    ['jwtsecret', 'secret'],
+    ['githubtoken', 'secret'],
+    ['encryptionkey', 'secret'],
+    ['csrftoken', undefined],
+    ['pagetoken', undefined],
+    ['donkey', undefined],
+    ['trespass', undefined],
+    ['usertokenid', undefined],
   ])('%s: %s', (name, kind) => {
     expect(credentialKind(name)).toBe(kind);
   });
