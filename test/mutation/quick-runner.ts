@@ -82,6 +82,7 @@ export default class extends TestRunner {
     Object.assign(again, { moduleRunner: this['moduleRunner'] });
     for (const mutant of mutation.mutants[file] ?? []) {
       if (settled.has(mutant.id)) continue;
+      note({ kind: 'reloads', id: mutant.id });
       note({ kind: 'tries', id: mutant.id, took: 1000 });
       if (await again.fails(file, mutant)) note({ kind: 'noticed', id: mutant.id });
     }

@@ -57,6 +57,9 @@ try {
   if (!read().some(({ kind }) => kind === 'took')) throw new Error(`no test ran: ${vitest.state.getUnhandledErrors().join(', ')}`);
   if (read().some(({ took }) => took >= LONG)) await run(specifications, { kind: 'repeat', from: LONG, to: Infinity });
   await run(specifications, { kind: 'reload', mutants: Object.fromEntries(specifications.map(({ moduleId }) => [moduleId, reloads(moduleId)])) });
+  const again = specifications.flatMap(({ moduleId }) => reloads(moduleId));
+  const untried = again.filter(({ id }) => !read().some((entry) => entry.kind === 'reloads' && entry.id === id));
+  if (untried.length > 0) throw new Error(`${untried.length} mutants were not tried again`);
   const entries = read();
   const noticed = new Set(entries.filter(({ kind }) => kind === 'noticed').map(({ id }) => id));
   const reached = new Set(entries.filter(({ kind }) => kind === 'reached').flatMap(({ hits }) => Object.keys(hits)));

@@ -1,5 +1,5 @@
 /** The ledger: every unit that was counted ends exactly once, and nothing of it is lost on the way from another thread. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Locator } from '../../src/detect/locate.ts';
 import type { Dropped, Sighting } from '../../src/model/finding.ts';
 import type { NotScanned } from '../../src/model/not-scanned.ts';
@@ -30,6 +30,10 @@ class FakeInspector {
 
   lineFeeds(bytes: Uint8Array): number {
     return lineFeedsOf(bytes);
+  }
+
+  placesIn(texts: Uint8Array): number[] {
+    return [texts.length];
   }
 
   inspect(bytes: Uint8Array, options: InspectOptions): Sighting[] {
@@ -232,6 +236,7 @@ describe('contents', () => {
     expect(() => collector.blob(id, Buffer.from('key=two'), undefined, false)).toThrow(Stopped);
     expect(() => collector.plainBlob(9, Buffer.from('x'), undefined)).toThrow(Stopped);
     expect(() => pieces.piece(Buffer.from('key=two'))).toThrow(Stopped);
+    expect(() => collector.passed(9)).toThrow(Stopped);
     expect(collector.found).toHaveLength(1);
     expect(collector.totals.bytes).toBe(7);
   });
@@ -253,6 +258,71 @@ describe('contents', () => {
       ['a.ts', 2, true],
       ['a.ts', 3, false],
     ]);
+  });
+});
+
+test('what was gone through elsewhere counts as looked at, and ends nothing', () => {
+  const { collector } = collecting();
+  collector.counted('blob');
+  collector.passed(30);
+  collector.passed(4);
+  expect(collector.totals).toMatchObject({ bytes: 34, matchedBytes: 34 });
+  expect(collector.balanced).toBe(false);
+  expect(collector.placesIn(Buffer.from('abc'))).toEqual([3]);
+});
+
+describe('pieces', () => {
+  const SIZE = 8 * 1024 * 1024 + 64 * 1024 + 128 * 1024;
+
+  test('are looked at together, in memory of their own where others are looked at in between', () => {
+    const { collector, inspector } = collecting();
+    const reserve = vi.spyOn(inspector, 'reserve');
+    const pieces = collector.pieces(FILE);
+    expect([pieces.room(7).length, pieces.room(SIZE * 2).length]).toEqual([7, SIZE]);
+    for (const piece of ['key', '=on', 'e']) pieces.piece(Buffer.from(piece));
+    expect([pieces.room(7).length, pieces.room(SIZE).length]).toEqual([7, SIZE - 7]);
+    expect(inspector.asked).toHaveLength(0);
+    pieces.end();
+    expect([inspector.asked.length, reserve.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  test('that are alone are read into the memory in which they are looked at', () => {
+    const { collector, inspector } = collecting();
+    const memory = Buffer.alloc(SIZE);
+    inspector.reserve = (size) => memory.subarray(0, size);
+    const pieces = collector.pieces(FILE, true);
+    const room = pieces.room(8);
+    expect([room.length, room.buffer === memory.buffer, room.byteOffset]).toEqual([8, true, memory.byteOffset]);
+    room.write('key=one ');
+    const set = vi.spyOn(Buffer.prototype, 'set');
+    pieces.piece(room);
+    const copies = set.mock.calls.length;
+    set.mockRestore();
+    expect(copies).toBe(0);
+    // The same memory, and another place of it.
+    memory.write('key=two ', 1000);
+    pieces.piece(memory.subarray(1000, 1008));
+    pieces.piece(Buffer.from('key=six'));
+    pieces.end();
+    expect(collector.found.map(({ sighting: one }) => [one.secret.reveal(), one.span.start])).toEqual([
+      ['one', 0],
+      ['two', 8],
+      ['six', 16],
+    ]);
+  });
+
+  test('have the memory of those before them, and never that of others', () => {
+    const { collector, inspector } = collecting();
+    const alone = Buffer.alloc(SIZE);
+    inspector.reserve = (size) => alone.subarray(0, size);
+    const [first, second] = [collector.pieces(FILE), collector.pieces(FILE)];
+    const memory = [first, second].map((pieces) => pieces.room(1).buffer);
+    expect(memory[0]).not.toBe(memory[1]);
+    first.end();
+    collector.pieces(FILE, true).end();
+    expect(collector.pieces(FILE).room(1).buffer).toBe(memory[0]);
+    expect(collector.pieces(FILE).room(1).buffer).not.toBe(memory[0]);
+    second.end();
   });
 });
 
@@ -288,13 +358,14 @@ test('each content and each piece of one is a sign of life', () => {
     () => void collector.blob(id, Buffer.from('x'), undefined, false),
     () => void collector.plainBlob(9, Buffer.from('x'), undefined),
     () => pieces.piece(Buffer.from('x')),
+    () => collector.passed(1),
   ];
   const beats = looks.map((look) => {
     const before = pulse[0] ?? 0;
     look();
     return (pulse[0] ?? 0) > before;
   });
-  expect(beats).toEqual([true, true, true, true]);
+  expect(beats).toEqual([true, true, true, true, true]);
 });
 
 describe('threads', () => {
@@ -357,6 +428,18 @@ describe('threads', () => {
     const [one] = gathered.found;
     const found = [{ ...one!, sighting: { ...one!.sighting, rule: 'another' } }];
     expect(() => collecting().collector.absorb({ ...gathered, found })).toThrow('no rule another in this thread');
+  });
+
+  test('where nothing was found no rule is asked for: all would be read', () => {
+    const { collector, inspector } = collecting();
+    const rules = vi.fn(() => [RULE, OTHER]);
+    Object.defineProperty(inspector.set, 'rules', { get: rules });
+    collector.absorb(collecting().collector.drain());
+    collector.takeBlob(7, 7, [], []);
+    expect(rules).not.toHaveBeenCalled();
+    collector.absorb(full().drain());
+    collector.absorb(full().drain());
+    expect(rules).toHaveBeenCalledOnce();
   });
 
   test('a ledger that did not balance there does not balance here', () => {
@@ -423,6 +506,14 @@ describe('windows of a large content', () => {
     const whole = inspector.inspect(bytes, {}).map(told);
     expect(whole.length).toBeGreaterThan(15);
     expect(through(bytes, size, piece)).toEqual(whole);
+  });
+
+  test('of one line that goes on over all of them', () => {
+    const bytes = Buffer.alloc(300_000, 'x ');
+    for (let at = 1000; at < bytes.length; at += 30_011) bytes.write(' key=abc ', at);
+    const whole = inspector.inspect(bytes, {}).map(told);
+    expect(whole.at(-1)).toMatch(/^abc 271100-271107 1:271101-/);
+    expect(through(bytes, 16_384, 5000)).toEqual(whole);
   });
 
   test('one that begins just before, at and just behind a border', () => {
