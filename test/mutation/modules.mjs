@@ -59,7 +59,7 @@ export const MODULES = {
     'src/report/gitlab.ts': [unit('report/golden')],
     'src/report/html-charts.ts': [unit('report/golden')],
     'src/report/html.ts': [unit('report/golden')],
-    'src/report/json.ts': [unit('report/golden')],
+    'src/report/json.ts': [unit('report/golden'), unit('report/json')],
     'src/report/jsonl.ts': [unit('report/golden')],
     'src/report/junit.ts': [unit('report/golden')],
     'src/report/markdown.ts': [unit('report/golden')],
