@@ -5,6 +5,7 @@ import { BINARY, keysift, keysiftJson } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { home, TestRepository } from '../support/repository.ts';
 import { plantOne, stripeKey } from '../support/secrets.ts';
+import { cpuSince } from '../support/slowness.ts';
 import { HAS_TERMINAL, inTerminal } from '../support/terminal.ts';
 
 const line = (salt: string): string => `key = "${stripeKey(salt)}"\n`;
@@ -157,9 +158,9 @@ describe('keysift baseline', () => {
       (_, index) => `${'0'.repeat(16)}.${String(index).padStart(24, '0')} stripe-secret-key-live x${index}.txt`,
     );
     writeFileSync(join(repository.path, '.keysift-baseline'), `${read(repository)}${many.join('\n')}\n`);
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     expect((await keysift([], { cwd: repository.path })).code).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(cpuSince(begun)).toBeLessThan(10_000);
   });
 
   test('in a file of its own, by flag and by configuration', async () => {
