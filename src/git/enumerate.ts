@@ -186,7 +186,7 @@ export interface ObjectList {
   readonly missing: readonly string[];
   /** Objects in the database that nothing scanned reaches; in the lists above only when they were asked for. */
   readonly unreachable: number;
-  /** Set when git could not walk the history to its end; the list is then of all objects that there are. */
+  /** Set when git could not walk the history to its end; the list is then of all objects that there are, of a range of those that were named. */
   readonly failure?: string;
 }
 

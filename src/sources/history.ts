@@ -105,7 +105,7 @@ export async function scanHistory(repository: Repository, choice: HistoryChoice,
 
 async function scanThroughGit(repository: Repository, choice: HistoryChoice, reader: HistoryReader, sink: Sink): Promise<ScannedHistory> {
   const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable);
-  tellFailure(objects.failure, sink);
+  tellFailure(objects.failure, choice.without.length === 0 ? EVERYTHING : NAMED, sink);
   const missing = new Set(objects.missing);
   for (const id of missing) reader.absent(id, MISSING);
   const blobs = new Set([...objects.blobs, ...choice.alsoBlobs].filter((id) => !missing.has(id)));
@@ -370,19 +370,23 @@ export function openRepositoryStore(repository: Repository, verify: boolean): Ob
 
 const MISSING: Failure = { kind: 'missing', detail: '' };
 
-function tellFailure(failure: string | undefined, sink: Sink): void {
+/** What is scanned where a walk does not end: of a range nothing but the walk says what belongs to it. */
+const EVERYTHING = 'all objects that are there were scanned';
+const NAMED = 'only the objects that it named were scanned';
+
+function tellFailure(failure: string | undefined, scanned: string, sink: Sink): void {
   if (failure === undefined) return;
   sink.counted('source');
   sink.notScanned({
     unit: 'the walk over the history',
     reason: 'GIT-FAILED',
-    detail: `it could not be walked to its end, so all objects that are there were scanned: ${failure}`,
+    detail: `it could not be walked to its end, so ${scanned}: ${failure}`,
   });
 }
 
 function tellGaps(graph: HistoryGraph, rings: ReadonlySet<number>, reader: HistoryReader, sink: Sink): void {
   const { numbers, types } = graph;
-  tellFailure(graph.failure, sink);
+  tellFailure(graph.failure, EVERYTHING, sink);
   for (const id of graph.missing) reader.absent(id, rings.has(numbers.find(id) ?? -1) ? RING : MISSING);
   for (const number of graph.mistyped) reader.mistyped(numbers.id(number), types[number]!);
 }

@@ -116,9 +116,9 @@ describe.each(Object.keys(MODES) as (keyof typeof MODES)[])('%s', (mode) => {
 });
 
 describe.each([
-  ['a range', ['--range', 'main~1..topic']],
-  ['everything, read through git', ['--reader=git']],
-])('E8: all walks over %s go wrong alike', (_mode, argv) => {
+  ['a range', ['--range', 'main~1..topic'], 'so only the objects that it named were scanned'],
+  ['everything, read through git', ['--reader=git'], 'so all objects that are there were scanned'],
+])('E8: all walks over %s go wrong alike', (_mode, argv, scanned) => {
   let repository: TestRepository;
 
   beforeAll(() => {
@@ -144,6 +144,7 @@ describe.each([
     });
     expect(git.calls().filter((call) => call.includes('rev-list --objects'))).toHaveLength(2);
     expect(missed(report)).toContain('GIT-FAILED the walk over the history');
+    expect(report.notScanned.find(({ unit }) => unit === 'the walk over the history')?.detail).toContain(scanned);
   });
 });
 
