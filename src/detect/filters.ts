@@ -162,7 +162,7 @@ const checksum: Filter = {
 const REFERENCE =
   /^(?:\$|%\w|urn:|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
 /** Also a number, an initialisation vector of 16 bytes and what it begins, as password managers write it. */
-const ENCRYPTED = /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT|U2FsdGVkX1|AQI[CD]AH|-----BEGIN (?:PGP|AGE))/;
+const ENCRYPTED = /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT;|U2FsdGVkX1|AQI[CD]AH|-----BEGIN (?:PGP|AGE))/;
 const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[!;,]?$|[;,{]$/;
 /** `Rails.application.secret_key_base`, `Acme::Config::JWT_SECRET` */
 const MEMBER = /^[A-Z][A-Za-z]{1,40}(?:(?:::|\.)[A-Za-z_]{2,40}){1,8}$/;
@@ -187,7 +187,7 @@ const value: Filter = {
   judge({ rule, text }) {
     if (rule.matcher.kind === 'pattern' && rule.kind === 'password') return objectionToPassword(text);
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
-    if (/^\{\{.*\}\}$|^<%.*%>$|\$\{[^}:]*\}/.test(text)) return A_REFERENCE;
+    if (/^<%.*%>$|\$\{[^}:]*\}/.test(text)) return A_REFERENCE;
     const elsewhere = kept(text);
     if (elsewhere !== undefined) return elsewhere;
     if (isMadeUp(text)) return 'says that it is made up';
@@ -202,8 +202,9 @@ const A_REFERENCE = 'a reference to a secret, not one';
 
 /** Why a text is no secret that lies open: it says where one is, or is encrypted. */
 function kept(text: string): string | undefined {
-  if (REFERENCE.test(text)) return A_REFERENCE;
-  return ENCRYPTED.test(text) ? 'encrypted' : undefined;
+  // First: of both, `$ANSIBLE_VAULT;1.1;AES256` also begins as a variable does.
+  if (ENCRYPTED.test(text)) return 'encrypted';
+  return REFERENCE.test(text) ? A_REFERENCE : undefined;
 }
 
 /** Why what stands where a password does is none. */

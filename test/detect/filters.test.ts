@@ -237,6 +237,7 @@ describe('why a free value is none', () => {
       REFERENCE,
       [
         '$.stored[0].Pw7',
+        '$ANSIBLE_VAULT_PASSWORD.q7Zk',
         '%appdata/q7Zk',
         'urn:vault:q7Zk',
         '@Microsoft.KeyVault(SecretUri=q7Zk)',
@@ -262,6 +263,7 @@ describe('why a free value is none', () => {
         'encrypted:q7Zk',
         '2.QzRwTyLkPmNbVcXsDuGhJq==|q7Zk',
         'ENC(q7Zk)',
+        '$ANSIBLE_VAULT;1.1;AES256',
         'U2FsdGVkX1q7Zk',
         'AQICAHq7Zk',
         'AQIDAHq7Zk',
