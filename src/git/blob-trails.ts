@@ -2,7 +2,7 @@
  * Where some blobs were, from the graph: the same as `git log --raw -c` and the trees of tips say, without git. Only
  * trees that may hold one of the blobs are looked at, and of those only the entries that lead to one.
  */
-import { decodeName } from '../model/file-name.ts';
+import { decodeLatin1 } from '../model/file-name.ts';
 import type { HistoryGraph } from './history-graph.ts';
 import type { Change } from './log.ts';
 import { logOrder } from './log-order.ts';
@@ -74,7 +74,7 @@ export class BlobTrails {
       const steps = this.#stepsOf({ tree: this.#treeOf(commit), before }, new KnownSteps());
       const common = { commit: numbers.id(commit), parents: parents.map((parent) => numbers.id(parent)), time: commits.time(commit), order };
       for (const { to, from, path } of found.length < MAX_CHANGES ? steps : this.#firstOf([{ path: '', steps }], 1))
-        found.push({ ...common, to: this.#idOf(to), from: from.map((entry) => this.#idOf(entry)), path: nameFrom(path) });
+        found.push({ ...common, to: this.#idOf(to), from: from.map((entry) => this.#idOf(entry)), path: decodeLatin1(path) });
     }
     return found;
   }
@@ -99,7 +99,7 @@ export class BlobTrails {
       const isCut = count >= (found.length < MAX_CHANGES ? MAX_PLACES : 1);
       counts[key] = isCut ? count : count + 1;
       if (isCut) this.#cut.add(blob);
-      else found.push({ commit, blob: numbers.id(blob), path: nameFrom(path), kind });
+      else found.push({ commit, blob: numbers.id(blob), path: decodeLatin1(path), kind });
     };
     for (const [commit, kind] of commits) {
       const tree = this.#treeOf(numbers.find(commit) ?? NONE);
@@ -450,10 +450,6 @@ class KnownSteps {
     this.#steps.clear();
     this.#total = 0;
   }
-}
-
-function nameFrom(path: string): string {
-  return decodeName(Buffer.from(path, 'latin1'));
 }
 
 function isSame(a: Entry | undefined, b: Entry | undefined): boolean {

@@ -1,7 +1,7 @@
 /** Which objects a scan of the history is about, and which of them are not there. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeName } from '../model/file-name.ts';
+import { decodeLatin1 } from '../model/file-name.ts';
 import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn, gitSync, recordsOf, unanswered } from './command.ts';
 import type { ObjectType } from './object-stream.ts';
 import type { Repository } from './repository.ts';
@@ -78,7 +78,7 @@ function listRefs(repository: Repository): { name: string; target: string }[] {
       unanswered(repository.git, REFS, CUT_OFF);
       return [];
     }
-    return [{ target, name: decodeName(Buffer.from(name, 'latin1')) }];
+    return [{ target, name: decodeLatin1(name) }];
   });
 }
 
@@ -147,7 +147,7 @@ function looseRefNames(commonDir: string): string[] {
 function packedRefNames(commonDir: string): string[] {
   try {
     const lines = readFileSync(join(commonDir, 'packed-refs')).toString('latin1').split('\n');
-    return lines.flatMap((line) => /^[0-9a-f]{40,64} (refs\/.*)$/s.exec(line)?.[1] ?? []).map((name) => decodeName(Buffer.from(name, 'latin1')));
+    return lines.flatMap((line) => /^[0-9a-f]{40,64} (refs\/.*)$/s.exec(line)?.[1] ?? []).map(decodeLatin1);
   } catch {
     return [];
   }

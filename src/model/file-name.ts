@@ -19,3 +19,11 @@ export function decodeName(bytes: Uint8Array): string {
     return name;
   }
 }
+
+/** Names that read as they are. */
+const PLAIN = /^[ -[\]-~]*$/;
+
+/** The same of bytes that stand as one character each. */
+export function decodeLatin1(name: string): string {
+  return PLAIN.test(name) ? name : decodeName(Buffer.from(name, 'latin1'));
+}

@@ -372,8 +372,7 @@ class Scan {
     const named = mode.history ? nameTips(repository, this.#options.allObjects) : undefined;
     if (readsPacks) this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
     if (atOnce && this.#store !== undefined) this.#begunThreads(this.#store);
-    // With a cache there may be nothing to read, and then it does not pay to find out what is a delta of what.
-    const tips = named === undefined ? undefined : soundTips(repository, named, this.#options.cache === undefined ? this.#store : undefined);
+    const tips = named === undefined ? undefined : soundTips(repository, named, this.#store);
     return this.#withStore(repository, mode, index, tips, this.#store);
   }
 

@@ -11,7 +11,7 @@ import { listCommits } from '../git/questions.ts';
 import { readSmall } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
 import { heldByCommits } from '../git/trees.ts';
-import { decodeName } from '../model/file-name.ts';
+import { decodeLatin1, decodeName } from '../model/file-name.ts';
 import { compareState, type CommitStamp, type State } from '../model/finding.ts';
 
 /** A path at which some blobs of one secret were, and the most exposed of them. */
@@ -277,7 +277,7 @@ function parseStamp(commit: string, bytes: Buffer): CommitStamp {
   const time = Number(seconds) * 1000;
   return {
     commit,
-    author: decodeName(Buffer.from(author, 'latin1')),
+    author: decodeLatin1(author),
     date: Math.abs(time) <= MAX_TIME ? new Date(time).toISOString() : `${seconds} ${zone}`,
   };
 }

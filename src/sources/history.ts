@@ -15,7 +15,7 @@ import type { TextsTaken } from '../git/store/graph-parts.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
-import { decodeName } from '../model/file-name.ts';
+import { decodeLatin1 } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { KnownHits, LineChange, Sink } from '../model/source.ts';
 import { METADATA_AND_BLOBS, type LastScan } from './last-scan.ts';
@@ -613,7 +613,7 @@ class HistoryReader {
     }
     const tag = type === 'tag' ? /^tag (.*)$/m.exec(header.toString('latin1'))?.[1] : undefined;
     if (tag === undefined) this.#text('commit message', id, '<commit message>', message);
-    else this.#text('tag', id, `<tag ${decodeName(Buffer.from(tag, 'latin1'))}>`, message);
+    else this.#text('tag', id, `<tag ${decodeLatin1(tag)}>`, message);
   }
 
   #text(part: MetadataPart, object: string, label: string, bytes: Buffer): void {

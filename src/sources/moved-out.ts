@@ -7,7 +7,7 @@ import { findChanges } from '../git/log.ts';
 import { hasTooManyPaths, TOO_MANY_PATHS } from '../git/path-count.ts';
 import { listCommits } from '../git/questions.ts';
 import type { Repository } from '../git/repository.ts';
-import { decodeName } from '../model/file-name.ts';
+import { decodeLatin1 } from '../model/file-name.ts';
 import type { Sink } from '../model/source.ts';
 
 /** A question to git. */
@@ -38,7 +38,7 @@ export async function movedOut(
       for (const record of recordsOf(repository.git, BEGINNING, result, '\0')) {
         const tab = record.indexOf('\t');
         const id = record.slice(0, Math.max(0, tab)).split(' ')[2];
-        if (id !== undefined) (leftOut(decodeName(Buffer.from(record.slice(tab + 1), 'latin1'))) ? hidden : open).add(id);
+        if (id !== undefined) (leftOut(decodeLatin1(record.slice(tab + 1))) ? hidden : open).add(id);
       }
     }
     for (const id of open) hidden.delete(id);

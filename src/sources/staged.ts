@@ -8,7 +8,7 @@ import { Damaged } from '../git/store/damage.ts';
 import { LooseReader } from '../git/store/loose.ts';
 import { TYPE } from '../git/store/pack-entry.ts';
 import { UserError } from '../model/errors.ts';
-import { decodeName } from '../model/file-name.ts';
+import { decodeLatin1 } from '../model/file-name.ts';
 import type { Sink } from '../model/source.ts';
 import { absentReason } from './object-reasons.ts';
 
@@ -76,7 +76,7 @@ export function listStaged(repository: Repository): StagedFile[] {
     // git reads a damaged index, too, and has an entry without a name then.
     if (blob === undefined || path === '') throw failed(CUT_OFF);
     if (ZERO.test(blob) || mode === '160000') continue; // removed, not yet added, or a submodule
-    files.push({ path: decodeName(Buffer.from(path, 'latin1')), blob, before: ZERO.test(before) ? undefined : before });
+    files.push({ path: decodeLatin1(path), blob, before: ZERO.test(before) ? undefined : before });
   }
   return files;
 }

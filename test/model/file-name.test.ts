@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeName } from '../../src/model/file-name.ts';
+import { decodeLatin1, decodeName } from '../../src/model/file-name.ts';
 
 describe('decodeName', () => {
   test.each([
@@ -38,4 +38,13 @@ describe('decodeName', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+describe('decodeLatin1', () => {
+  test.each(['', 'src/a b.ts', '~[]^', 'a\\xff', 'a\\b', 'a\tb', 'a\u00c3\u00a9', 'a\u00ff', 'a\u007f', 'a\nb'])(
+    '%j reads as its bytes do',
+    (name) => {
+      expect(decodeLatin1(name)).toBe(decodeName(Buffer.from(name, 'latin1')));
+    },
+  );
 });

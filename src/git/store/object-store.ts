@@ -103,9 +103,10 @@ export class ObjectStore {
   readonly looseReader: LooseReader;
   /** Files and folders that could not be taken as they are. */
   readonly problems: readonly FileProblem[];
-  readonly catalogue: Catalogue;
   /** Whether each object that is read is hashed. */
   readonly verifies: boolean;
+  readonly #known: StoreParts['known'];
+  #catalogue: Catalogue | undefined;
   readonly #plans: (PackPlan | undefined)[];
   /** For each pack, the ranks that are being read, or that could not be read. */
   readonly #closed: readonly Set<number>[];
@@ -120,9 +121,17 @@ export class ObjectStore {
     this.problems = problems;
     this.#closed = packs.map(() => new Set());
     this.#plans = [...(known?.plans ?? [])];
-    const indexes = packs.map((pack) => pack.index);
-    const ids = loose.flatMap((set) => set.ids);
-    this.catalogue = new Catalogue(indexes, ids, hashBytes, known);
+    this.#known = known;
+  }
+
+  /** Made at the first question: a scan of what an earlier one knew has none. */
+  get catalogue(): Catalogue {
+    if (this.#catalogue === undefined) {
+      const indexes = this.packs.map((pack) => pack.index);
+      const ids = this.loose.flatMap((set) => set.ids);
+      this.#catalogue = new Catalogue(indexes, ids, this.hashBytes, this.#known);
+    }
+    return this.#catalogue;
   }
 
   /** What another thread needs for the same store. */
@@ -144,14 +153,16 @@ export class ObjectStore {
     if (bytes === undefined) return undefined;
     for (const [number, pack] of this.packs.entries()) {
       const position = pack.index.find(bytes);
-      if (position >= 0) return typeName(this.plan(number).types[pack.rankOf(position)]!);
+      if (position < 0) continue;
+      const plan = this.#plans[number];
+      return typeName(plan === undefined ? (chainAt(pack, pack.offsetOf(position)).at(-1)?.type ?? TYPE.none) : plan.types[pack.rankOf(position)]!);
     }
     return undefined;
   }
 
   /** An object, whichever of its copies can be read. Undefined if none can, or if it has more than `MAX_WHOLE` bytes. */
   read(id: string): StoredObject | undefined {
-    const content = this.#readAny(id, MAX_TURNS);
+    const content = this.#readUnranked(id) ?? this.#readAny(id, MAX_TURNS);
     const type = typeName(content?.type ?? TYPE.none);
     return content === undefined || type === undefined ? undefined : { type, bytes: content.bytes };
   }
@@ -209,6 +220,40 @@ export class ObjectStore {
       }
     }
     return undefined;
+  }
+
+  /**
+   * An object of a pack that nobody has asked for ranks: to find those of all objects costs more than to read a few of
+   * them. Nothing says here whether a base begins where its delta says, so only what has its id's hash counts.
+   */
+  #readUnranked(id: string): Content | undefined {
+    const bytes = this.#idBytes(id);
+    if (bytes === undefined) return undefined;
+    for (const pack of this.packs) {
+      const position = pack.isRanked ? -1 : pack.index.find(bytes);
+      if (position < 0) continue;
+      const content = this.#readChain(pack, chainAt(pack, pack.offsetOf(position)));
+      if (content !== undefined && isObject(id, typeName(content.type)!, content.bytes)) return content;
+    }
+    return undefined;
+  }
+
+  #readChain(pack: PackFile, chain: readonly Place[]): Content | undefined {
+    const whole = chain.at(-1);
+    if (whole === undefined) return undefined;
+    try {
+      let held = pack.inflateAt(this.codec, whole.start, whole.size);
+      for (const { start, size } of chain.slice(0, -1).toReversed()) {
+        const base = held;
+        held = this.#withDelta(base, () => pack.inflateAt(this.codec, start, size));
+      }
+      const bytes = Buffer.from(this.codec.bytes(held));
+      this.codec.release(held);
+      return { type: whole.type, bytes };
+    } catch (error) {
+      if (error instanceof Damaged) return undefined;
+      throw error;
+    }
   }
 
   #isSound(id: string, { type, bytes }: Content): boolean {
@@ -282,17 +327,24 @@ export class ObjectStore {
   /** Lets the base go. */
   #apply(pack: PackFile, link: Link, base: HeldContent): HeldContent | undefined {
     try {
-      const delta = pack.inflate(this.codec, link.rank, link.headerLength, link.size);
-      try {
-        return { type: base.type, held: this.codec.applyDelta(base.held, delta) };
-      } finally {
-        this.codec.release(delta);
-      }
+      return { type: base.type, held: this.#withDelta(base.held, () => pack.inflate(this.codec, link.rank, link.headerLength, link.size)) };
     } catch (error) {
       if (error instanceof Damaged) return undefined;
       throw error;
+    }
+  }
+
+  /** Lets both go. Throws `Damaged`. */
+  #withDelta(base: Held, read: () => Held): Held {
+    try {
+      const delta = read();
+      try {
+        return this.codec.applyDelta(base, delta);
+      } finally {
+        this.codec.release(delta);
+      }
     } finally {
-      this.codec.release(base.held);
+      this.codec.release(base);
     }
   }
 }
@@ -301,6 +353,33 @@ export class ObjectStore {
 interface HeldContent {
   readonly type: number;
   readonly held: Held;
+}
+
+/** What is compressed of an object in a pack, by offset. */
+interface Place {
+  readonly type: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/**
+ * An object and its bases to the whole one, as the headers say. Empty where they do not, and where one names its base by
+ * id: by offset bases come before what is made from them, so that there are no rings.
+ */
+function chainAt(pack: PackFile, offset: number): Place[] {
+  const chain: Place[] = [];
+  try {
+    for (let at = offset; ;) {
+      const { type, size, length, distance } = pack.headerAt(at).entry;
+      if (type === TYPE.idDelta) return [];
+      chain.push({ type, start: at + length, size });
+      if (type !== TYPE.offsetDelta) return chain;
+      at -= distance;
+    }
+  } catch (error) {
+    if (error instanceof Damaged) return [];
+    throw error;
+  }
 }
 
 /** An object of a pack on the way to a whole one. */

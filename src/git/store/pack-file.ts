@@ -16,6 +16,8 @@ const PACK_MAGIC = 0x5041434b; // "PACK"
 export const PACK_HEADER = 12;
 /** Compressed bytes that hold the head of a delta for certain. */
 const DELTA_HEAD = 1024;
+/** Bytes by which what zlib made is longer at most than what it was made from, besides an eighth. */
+const SLACK = 128;
 
 /** Objects by rank. */
 export interface RankTable {
@@ -115,6 +117,16 @@ export class PackFile {
     return this.#table;
   }
 
+  /** Whether objects have ranks already. */
+  get isRanked(): boolean {
+    return this.#table !== undefined;
+  }
+
+  /** Where an object begins, by its position in the index. */
+  offsetOf(position: number): number {
+    return this.#table === undefined ? this.index.offset(position) : this.#table.offsets[this.rankOf(position)]!;
+  }
+
   /** Ids of objects by rank, in hex. */
   id(rank: number): string {
     return this.index.id(this.table.positions[rank]!);
@@ -150,7 +162,11 @@ export class PackFile {
 
   /** Header of an object. Valid until the next call; `baseId` is the base of an `idDelta`. Throws `Damaged`. */
   header(rank: number): { readonly entry: EntryHeader; readonly baseId: Buffer } {
-    const offset = this.table.offsets[rank]!;
+    return this.headerAt(this.table.offsets[rank]!);
+  }
+
+  /** The same by its offset. */
+  headerAt(offset: number): { readonly entry: EntryHeader; readonly baseId: Buffer } {
     const count = this.read(offset, this.#headerBytes, MAX_HEADER);
     if (offset < PACK_HEADER || !this.#header.parse(this.#headerBytes, 0, count, this.index.hashBytes)) throw new Damaged('bad-header');
     const { length } = this.#header;
@@ -176,6 +192,15 @@ export class PackFile {
       if (!(error instanceof Damaged) || next >= most) throw error;
       return this.#blocks.inflate(codec, this.#file, start, most, size);
     }
+  }
+
+  /**
+   * The same of one that begins at an offset, wherever the next one begins.
+   * @param start of what is compressed
+   */
+  inflateAt(codec: Codec, start: number, size: number): Held {
+    if (size > MAX_WHOLE) throw new Damaged('wrong-size');
+    return this.#blocks.inflate(codec, this.#file, start, Math.min(size + (size >>> 3) + SLACK, this.#end - start), size);
   }
 
   /** Size in bytes of a delta's result, without inflating more than its beginning. Throws `Damaged`. */

@@ -91,6 +91,16 @@ export class PackIndex {
     return offsets;
   }
 
+  /** Where the object at a position begins in the pack; not checked either. Only before `takeOffsets`. */
+  offset(position: number): number {
+    const bytes = this.#bytes;
+    const stride = this.#idStride;
+    if (stride !== this.hashBytes) return bytes.readUInt32BE(this.#idStart - 4 + position * stride);
+    const start = this.#idStart + this.count * (stride + 4);
+    const value = bytes.readUInt32BE(start + position * 4);
+    return value < HIGH_BIT ? value : largeOffset(bytes, start + this.count * 4, value, this.hashBytes);
+  }
+
   /** How many ids begin with less than each byte; and the ids, each `stride` bytes behind the one before it. */
   idTable(): { readonly fanout: Uint8Array; readonly ids: Uint8Array; readonly stride: number } {
     const { buffer, byteOffset, byteLength } = this.#fanout;
@@ -197,7 +207,6 @@ function readFanout(bytes: Buffer, start: number): Uint32Array {
 function readOffsets(bytes: Buffer, start: number, offsets: Float64Array, hashBytes: HashBytes): void {
   const count = offsets.length;
   const large = start + count * 4;
-  const end = bytes.length - 2 * hashBytes;
   const values = new Uint32Array(count);
   const swapped = Buffer.from(values.buffer);
   bytes.copy(swapped, 0, start, large);
@@ -205,9 +214,13 @@ function readOffsets(bytes: Buffer, start: number, offsets: Float64Array, hashBy
   offsets.set(values);
   for (let position = 0; position < count; position++) {
     const value = values[position]!;
-    if (value < HIGH_BIT) continue;
-    const at = large + (value - HIGH_BIT) * 8;
-    // A place outside the table damages this one object: no offset is so large.
-    offsets[position] = at + 8 <= end ? bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4) : Number.MAX_SAFE_INTEGER;
+    if (value >= HIGH_BIT) offsets[position] = largeOffset(bytes, large, value, hashBytes);
   }
+}
+
+/** @param start of the table of 64 bits */
+function largeOffset(bytes: Buffer, start: number, value: number, hashBytes: HashBytes): number {
+  const at = start + (value - HIGH_BIT) * 8;
+  // A place outside the table damages this one object: no offset is so large.
+  return at + 8 <= bytes.length - 2 * hashBytes ? bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4) : Number.MAX_SAFE_INTEGER;
 }

@@ -5,7 +5,7 @@ import { walkBlobs } from '../../../src/git/store/families.ts';
 import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { TestRepository } from '../../support/repository.ts';
-import { blobId, gitObjects, idsOf, objectId, storeOf, whole, writeLoose } from './hand-made.ts';
+import { blobId, gitObjects, idsOf, makeDelta, objectId, storeOf, whole, writeLoose, type Entry } from './hand-made.ts';
 
 type Format = 'sha1' | 'sha256';
 
@@ -291,5 +291,49 @@ describe('single objects', () => {
     closed.close();
     closed.close();
     expect(closed.read(blobId('x'))).toBeUndefined();
+  });
+});
+
+describe('before objects of a pack have ranks', () => {
+  const first = whole('first');
+  const second: Entry = { id: blobId('firs'), body: makeDelta(5, [{ copy: 0, size: 4 }]), base: 0 };
+  const third: Entry = { id: blobId('fir'), body: makeDelta(4, [{ copy: 0, size: 3 }]), base: 1 };
+  const byId: Entry = { id: blobId('st'), body: makeDelta(5, [{ copy: 3, size: 2 }]), base: first.id };
+  const tag: Entry = { id: objectId('tag', Buffer.from('a tag')), type: 'tag', body: Buffer.from('a tag') };
+  const strange: Entry = { id: blobId('strange'), body: Buffer.from('strange'), code: 5 };
+  const entries = [first, second, third, byId, tag, strange];
+
+  test('headers say what they are, but for those whose base is named by id', () => {
+    const store = storeOf([entries]);
+    expect([...entries.map(({ id }) => id), blobId('none')].map((id) => store.packedType(id))).toEqual([
+      'blob',
+      'blob',
+      'blob',
+      undefined,
+      'tag',
+      undefined,
+      undefined,
+    ]);
+    expect(store.packs[0]!.isRanked).toBe(false);
+    store.plan(0);
+    expect(entries.map(({ id }) => store.packedType(id))).toEqual(['blob', 'blob', 'blob', 'blob', 'tag', undefined]);
+  });
+
+  test('they are read where they lie, and give nobody ranks', () => {
+    const store = storeOf([entries]);
+    expect([first, second, third].map(({ id }) => store.read(id)?.bytes.toString())).toEqual(['first', 'firs', 'fir']);
+    expect(store.read(tag.id)?.type).toBe('tag');
+    expect(store.packs[0]!.isRanked).toBe(false);
+    expect(store.read(byId.id)?.bytes.toString()).toBe('st');
+    expect(store.packs[0]!.isRanked).toBe(true);
+    expect([first, second, third].map(({ id }) => store.read(id)?.bytes.toString())).toEqual(['first', 'firs', 'fir']);
+  });
+
+  test('what does not have the hash that its id says is looked at in the usual way', () => {
+    const wrong: Entry = { ...whole('wrong'), id: blobId('right') };
+    const store = storeOf([[wrong, { ...first, raw: Buffer.from('no zlib') }]]);
+    expect(store.read(wrong.id)?.bytes.toString()).toBe('wrong');
+    expect(store.packs[0]!.isRanked).toBe(true);
+    expect(storeOf([[{ ...first, raw: Buffer.from('no zlib') }]]).read(first.id)).toBeUndefined();
   });
 });

@@ -168,12 +168,14 @@ describe('PackIndex', () => {
       ),
       20,
     );
+    expect(far.map((_, position) => index.offset(position))).toEqual(far);
     expect([...index.takeOffsets()]).toEqual(far);
   });
 
   test('a place outside of the table of far offsets is no offset', () => {
     const damaged = Buffer.from(bytes);
     damaged.writeUInt32BE(2 ** 31 + 1, 1032 + 6 * 24 + 3 * 4);
+    expect(new PackIndex(damaged, 20).offset(3)).toBe(Number.MAX_SAFE_INTEGER);
     expect(new PackIndex(damaged, 20).takeOffsets()[3]).toBe(Number.MAX_SAFE_INTEGER);
   });
 });
