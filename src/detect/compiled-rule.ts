@@ -28,30 +28,33 @@ export type Report = (hit: Hit) => void;
 const PIECE = 65_536;
 /** Below this a text of its own is cheaper. */
 const SHORT = 1024;
+/** The literal once more inside a match of more than so many bytes is part of it. */
+const LONG_MATCH = 256;
 /** How long a user's rule may take in one content, in milliseconds, and how much more for each MiB of it. */
 const PATIENCE = { base: 1000, perMiB: 250 } as const;
 
-/** What one form of a token has learnt about a quarter of a content. */
-interface Known {
-  /** The run of the form's class that was walked last. */
-  run: Span;
-  /** The tokens whose literals lie in this run fail behind it. */
+/** A run of a form's class, from where its walk began. */
+interface Run extends Span {
+  /** The tokens whose literals lie in it fail behind it. */
   barren: boolean;
-  /** The text that was cut last. */
-  piece: { readonly text: string; readonly offset: number };
-  /** The last match, from its literal on. */
-  matched: Span;
 }
 
+/** As many of each are remembered: the prefilter reads four streams at a time, and goes on with the next part of a content. */
+const REMEMBERED = 8;
+
 /**
- * What one form of a token knows of the content that it is looking at. The prefilter reads a content as four streams,
- * each in ascending order, so each quarter is remembered for itself.
+ * What one form of a token knows of the content that it is looking at. The prefilter's streams each go ahead in ascending
+ * order, from places that only it knows; so what was looked at last is told by place, not by stream.
  */
 class FormState {
   readonly #longest: number | undefined;
   readonly #class: Uint8Array | undefined;
   #bytes: Buffer | undefined;
-  #quarters: Known[] = [];
+  /** The run of a literal that was asked about last. */
+  #run: Run | undefined;
+  #runs: Run[] = [];
+  #pieces: { readonly text: string; readonly offset: number }[] = [];
+  #matches: Span[] = [];
 
   constructor(form: TokenForm, ignoreCase: boolean) {
     // The class is one of bytes, which a pattern without case does not keep to.
@@ -59,35 +62,63 @@ class FormState {
     this.#class = form.longestRun === undefined || form.run === undefined ? undefined : bitmapOf(form.run.class);
   }
 
-  at(bytes: Buffer, place: number): Known {
-    if (this.#bytes !== bytes) [this.#bytes, this.#quarters] = [bytes, []];
-    const quarter = Math.floor((place * 4) / bytes.length);
-    this.#quarters[quarter] ??= { run: { start: 0, end: 0 }, barren: false, piece: { text: '', offset: 0 }, matched: { start: 0, end: 0 } };
-    return this.#quarters[quarter];
+  /** Forgets another content. */
+  lookAt(bytes: Buffer): void {
+    if (this.#bytes === bytes) return;
+    this.#bytes = bytes;
+    this.#run = undefined;
+    [this.#runs, this.#pieces, this.#matches] = [[], [], []];
   }
 
-  /** Whether the run of the form's class at `from` goes on further than any token does. Each run is walked once. */
-  runsOn(known: Known, bytes: Buffer, from: number): boolean {
+  /** Whether the run of the form's class at `from` goes on further than any token does, or one in it failed. Each run is walked once. */
+  isSettled(bytes: Buffer, from: number): boolean {
     if (this.#class === undefined || this.#longest === undefined) return false;
-    if (from < known.run.start || from >= known.run.end) {
-      let end = from;
-      while (end < bytes.length && this.#class[bytes[end] ?? 0] === 1) end++;
-      known.run = { start: from, end };
-      known.barren = false;
-    }
-    return known.barren || known.run.end - from > this.#longest;
+    this.#run = this.#runs.find(({ start, end }) => from >= start && from < end) ?? this.#walk(bytes, from, this.#class);
+    return this.#run.barren || this.#run.end - from > this.#longest;
+  }
+
+  #walk(bytes: Buffer, from: number, bitmap: Uint8Array): Run {
+    let next: Run | undefined;
+    for (const run of this.#runs) if (run.start >= from && (next === undefined || run.start < next.start)) next = run;
+    const limit = next?.start ?? bytes.length;
+    let end = from;
+    while (end < limit && bitmap[bytes[end]!] === 1) end++;
+    const walked = { start: from, end: next !== undefined && end === limit ? next.end : end, barren: false };
+    remember(this.#runs, walked);
+    return walked;
+  }
+
+  /** No token fits whose literal lies in the run that was asked about, if that one is at least so long from `from` on. */
+  markBarren(from: number, least: number): void {
+    if (this.#run !== undefined) this.#run.barren = this.#run.end - from >= least;
+  }
+
+  /** Whether a literal stands once more inside a long match. */
+  isInside(at: Span): boolean {
+    return this.#matches.some(({ start, end }) => at.start > start && at.end <= end);
+  }
+
+  /** Takes note of a match, from its literal on. Shorter ones may overlap: what a filter takes away there must not hide another. */
+  matched(span: Span): void {
+    if (span.end - span.start > LONG_MATCH) remember(this.#matches, span);
+  }
+
+  /** A text that holds `[start, end)` and perhaps more on either side; a long one is cut once for many literals. */
+  textAt(bytes: Buffer, start: number, end: number): { text: string; offset: number } {
+    const from = Math.max(0, start);
+    if (end - start < SHORT) return { text: latin1(bytes, from, end), offset: from };
+    const known = this.#pieces.find(({ text, offset }) => from >= offset && Math.min(end, bytes.length) <= offset + text.length);
+    if (known !== undefined) return known;
+    const piece = { text: latin1(bytes, from, Math.max(end, from + PIECE)), offset: from };
+    remember(this.#pieces, piece);
+    return piece;
   }
 }
 
-/** A text that holds `[start, end)` and perhaps more on either side; a long one is cut once for many literals. */
-export function textAt(known: Known, bytes: Buffer, start: number, end: number): { text: string; offset: number } {
-  const from = Math.max(0, start);
-  if (end - start < SHORT) return { text: latin1(bytes, from, end), offset: from };
-  const { text, offset } = known.piece;
-  if (from < offset || Math.min(end, bytes.length) > offset + text.length) {
-    known.piece = { text: latin1(bytes, from, Math.max(end, from + PIECE)), offset: from };
-  }
-  return known.piece;
+/** Puts a thing before the others, and forgets the oldest. */
+function remember<T>(things: T[], thing: T): void {
+  things.unshift(thing);
+  if (things.length > REMEMBERED) things.pop();
 }
 
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */

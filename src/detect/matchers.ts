@@ -4,7 +4,7 @@
  */
 import type { Span } from '../model/origin.ts';
 import type { Matcher } from '../model/rule.ts';
-import { textAt, type CompiledRule, type Report } from './compiled-rule.ts';
+import type { CompiledRule, Report } from './compiled-rule.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, lineAround } from './lines.ts';
 import { assignedName, describes, namesPublicKey } from './surroundings.ts';
@@ -13,31 +13,26 @@ const MAX_PASSWORD = 128;
 /** Bytes before a token that its pattern looks at: an escape. */
 const LEFT = 2;
 
-/** Shorter matches may overlap: what a filter takes away there must not hide another. */
-const LONG_MATCH = 256;
 /** A token rule at the literal `at` of one of its forms. */
 export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buffer, at: Span, report: Report): void {
   const { matcher } = compiled.rule;
   const form = matcher.kind === 'token' ? matcher.forms[formIndex] : undefined;
   if (matcher.kind !== 'token' || form === undefined) return;
   const { regex, state } = compiled.form(formIndex, form, matcher.ignoreCase);
-  // The literal once more inside a long match is part of it.
-  const known = state.at(bytes, at.start);
-  const { matched } = known;
-  if (matched.end - matched.start > LONG_MATCH && at.start > matched.start && at.end <= matched.end) return;
-  if (state.runsOn(known, bytes, at.end)) return;
-  const { text, offset } = textAt(known, bytes, at.start - form.before.max - LEFT, at.start - form.before.min + form.maxLength + 1);
+  state.lookAt(bytes);
+  if (state.isInside(at) || state.isSettled(bytes, at.end)) return;
+  const { text, offset } = state.textAt(bytes, at.start - form.before.max - LEFT, at.start - form.before.min + form.maxLength + 1);
   const first = form.anchored === undefined ? at.start - form.before.min : at.start;
   if (first < offset) return;
   regex.lastIndex = first - offset;
   const found = regex.exec(text);
   if (found === null) {
-    known.barren = form.wholeRun === true && !matcher.ignoreCase && known.run.end - at.end >= (form.run?.min ?? 0);
+    if (form.wholeRun === true && !matcher.ignoreCase) state.markBarren(at.end, form.run?.min ?? 0);
     return;
   }
   const start = form.anchored === undefined ? first : first - (found[1] ?? '').length;
   const end = first + found[0].length;
-  known.matched = { start: at.start, end };
+  state.matched({ start: at.start, end });
   report({ rule: compiled.rule, start, end, prefixLength: form.before.max === 0 ? form.literal.length : 0, evidence: [] });
 }
 
