@@ -15,8 +15,8 @@ export interface Check {
    */
   readonly kind: 'always' | 'token' | 'assignment' | 'first-assignment' | 'credential' | 'user-info' | 'word';
   /**
-   * Of a `credential` whose name stands elsewhere: one of these texts, lower-case letters that are found in either case, stands
-   * in the literal's line or in so many above and below it. Asked of whole contents alone, as `near` is.
+   * Of a `credential` whose name stands elsewhere, so that its literal is all that stands there: one of these texts, lower-case letters that
+   * are found in either case, stands in the literal's line or in so many above and below it. Asked of whole contents alone, as `near` is.
    */
   readonly named?: { readonly parts: readonly string[]; readonly above: number; readonly below: number } | undefined;
   /** The literal's own case counts. */
@@ -47,7 +47,10 @@ const KINDS = { always: 0, token: 1, assignment: 2, 'first-assignment': 3, crede
 const NAMED_KIND = 7;
 
 /** Words of the header, in order. */
-export const HEADER_WORDS = ['maxLiteral', 'outputStart', 'outputs', 'checks', 'nameBitmap', 'shortest'] as const;
+export const HEADER_WORDS = ['maxLiteral', 'accepting', 'outputs', 'checks', 'nameBitmap', 'shortest', 'valueBytes'] as const;
+
+/** Of an accepting state: where its outputs begin, two tables for the bytes behind and before its literals, and how long these are; see `#gates`. */
+export const STATE_WORDS = 4;
 
 /** An image begins at this address of the kernel's memory. */
 export const IMAGE_START = COLUMNS;
@@ -180,6 +183,9 @@ class ImageWriter {
   readonly #checks: readonly Check[];
   readonly #bitmaps = new Map<string, { address: number; bytes: Uint8Array }>();
   readonly #texts = new Map<string, number>();
+  readonly #allowed = new Map<Uint8Array, Uint8Array>();
+  readonly #united = new Map<Uint8Array, number>();
+  readonly #gateAddresses = new Map<string, number>();
   readonly #sections: { address: number; bytes: Uint8Array }[] = [];
   #end: number;
 
@@ -202,11 +208,14 @@ class ImageWriter {
     for (const ids of accepting) starts.push((starts.at(-1) ?? 0) + ids.length);
     const header = {
       maxLiteral,
-      outputStart: this.#append(bytesOf(Int32Array.from(starts))),
+      accepting: this.#append(
+        bytesOf(Int32Array.from([...accepting.flatMap((ids, index) => [starts[index]!, ...this.#gates(ids)]), starts.at(-1)!])),
+      ),
       outputs: this.#append(bytesOf(Int32Array.from(accepting.flat()))),
       checks: this.#append(this.#checkRecords()),
       nameBitmap: this.#bitmap(bitmap(NAME_CHARACTERS)),
       shortest: Math.min(...this.#checks.map(({ literal }) => literal.length)),
+      valueBytes: this.#append(valueBytes()),
     };
     const begun = new Set(this.#checks.flatMap(({ literal }) => (literal.length <= 2 ? [foldedText(literal).charCodeAt(0)] : [])));
     this.#sections.push({
@@ -229,6 +238,39 @@ class ImageWriter {
     this.#sections.push({ address, bytes });
     this.#end = (address + bytes.length + 7) & ~7;
     return address;
+  }
+
+  /**
+   * For the checks of a state, tables of the bytes that may stand behind the literals and before them, weaker than the checks, and how long the
+   * literals are: 0 where they differ, and then any byte may stand there.
+   */
+  #gates(ids: readonly number[]): [behind: number, before: number, length: number] {
+    const checks = ids.map((id) => this.#checks[id]!);
+    const length = checks[0]!.literal.length;
+    const isOne = checks.every(({ literal }) => literal.length === length);
+    return [this.#gate(checks.map(behindOf)), this.#gate(isOne ? checks.map((check) => this.#beforeOf(check)) : [EVERY_BYTE]), isOne ? length : 0];
+  }
+
+  /** A table of the bytes that are in any of some. */
+  #gate(tables: readonly Uint8Array[]): number {
+    const distinct = [...new Set(tables)];
+    const united = distinct.length === 1 ? distinct[0]! : EVERY_BYTE.map((_, byte) => Number(distinct.some((table) => table[byte] === 1)));
+    const known = this.#united.get(united);
+    if (known !== undefined) return known;
+    const key = Buffer.from(united).toString('latin1');
+    const address = this.#gateAddresses.get(key) ?? this.#append(united);
+    this.#gateAddresses.set(key, address);
+    this.#united.set(united, address);
+    return address;
+  }
+
+  /** Bytes before a literal without which a check does not pass; the letter of an escape may stand before any. */
+  #beforeOf({ kind, named, before }: Check): Uint8Array {
+    if (named !== undefined) return NO_WORD;
+    if (before === undefined || kind === 'always') return EVERY_BYTE;
+    const known = this.#allowed.get(before) ?? before.map((bit, byte) => Number(bit === 0 || OF_ESCAPES[byte] === 1));
+    this.#allowed.set(before, known);
+    return known;
   }
 
   #bitmap(bytes: Uint8Array): number {
@@ -296,6 +338,28 @@ function halves(isInside: (byte: number) => boolean, isShort: (byte: number) => 
 
 /** What may stand in a name. */
 export const NAME_CHARACTERS = /[0-9A-Za-z_.-]/;
+
+const EVERY_BYTE = bitmap(/[^]/);
+const NAME_OR_OPERATOR = bitmap(/[0-9A-Za-z_.=:"'\] \t-]/);
+const NAME_OR_SIGN = bitmap(/[0-9A-Za-z_.=:"'`\][\\)({<>|?~, \t-]/);
+const SIGN = bitmap(/[.=:"'`\][\\)({<>|?~, \t-]/);
+const NO_WORD = bitmap(/[^0-9A-Za-z_]/);
+const OF_ESCAPES = bitmap(/[nrt]/);
+
+/** Bytes behind a literal without which a check does not pass. */
+function behindOf({ kind, named, run }: Check): Uint8Array {
+  if (kind === 'always') return EVERY_BYTE;
+  if (run !== undefined && run.min > 0) return run.bytes;
+  if (kind === 'assignment' || kind === 'first-assignment') return NAME_OR_OPERATOR;
+  if (kind !== 'credential') return EVERY_BYTE;
+  return named === undefined ? NAME_OR_SIGN : SIGN;
+}
+
+/** See `assembly/layout.ts`: digits and strong signs, small letters, opening brackets, a closing brace, all else that a value may hold. */
+function valueBytes(): Uint8Array {
+  const kinds = [bitmap(/[0-9!#%@^~]/), bitmap(/[a-z]/), bitmap(/[([{]/), bitmap(/\}/), bitmap(/[A-Z$*+\-./:=?\\\]_|)]/)];
+  return EVERY_BYTE.map((_, byte) => kinds.reduce((bits, table, bit) => bits | (table[byte]! << bit), 0));
+}
 
 function bitmap(characters: RegExp): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => Number(characters.test(String.fromCharCode(byte))));

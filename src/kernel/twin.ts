@@ -3,7 +3,7 @@
  * missing, and in tests to say what the kernel must answer.
  */
 import type { Prefilter, ScanHits } from './prefilter.ts';
-import { COLUMNS, HEADER, HEADER_WORDS, IMAGE_START } from './tables.ts';
+import { COLUMNS, HEADER, HEADER_WORDS, IMAGE_START, STATE_WORDS } from './tables.ts';
 
 const SINGLE_STREAM = 1024;
 const MAX_NAME = 64;
@@ -132,10 +132,10 @@ export class Twin implements Prefilter {
   }
 
   #emit(bytes: Uint8Array, end: number, state: number): void {
-    const { outputStart, outputs, checks } = this.#header;
-    const index = ~state;
-    const last = this.#words[outputStart / 4 + index + 1]!;
-    for (let at = this.#words[outputStart / 4 + index]!; at < last; at++) {
+    const { accepting, outputs, checks } = this.#header;
+    const record = accepting / 4 + ~state * STATE_WORDS;
+    const last = this.#words[record + STATE_WORDS]!;
+    for (let at = this.#words[record]!; at < last; at++) {
       const check = this.#words[outputs / 4 + at]!;
       if (this.#passes(bytes, checks / 4 + check * 8, end)) this.#push(end, check);
     }
@@ -161,7 +161,8 @@ export class Twin implements Prefilter {
       if (end + runLength > bytes.length) return false;
       for (let at = end; at < end + runLength; at++) if (this.#bytes[run + bytes[at]!] === 0) return false;
     }
-    if (kind === 7) return this.#credentialFollows(bytes, start, end) && this.#nameIsNear(bytes, start, end, near, wanted);
+    if (kind === 7)
+      return isWholeName(bytes, start, end) && this.#credentialFollows(bytes, start, end) && this.#nameIsNear(bytes, start, end, near, wanted);
     if (kind === 6 && !beginsWord(bytes, start)) return false;
     if (near !== 0 && !this.#runIsNear(bytes, start, end, near, wanted)) return false;
     if (kind === 1 || kind === 6) return true;
@@ -274,6 +275,12 @@ export class Twin implements Prefilter {
     if (at >= 3 && bytes[at - 1] === 0xbf && bytes[at - 2] === 0xbb && bytes[at - 3] === 0xef) at -= 3;
     return at === 0 || bytes[at - 1] === LF || bytes[at - 1] === 0x0d;
   }
+}
+
+/** Whether a literal is all of its name, but for signs around it. */
+function isWholeName(bytes: Uint8Array, start: number, end: number): boolean {
+  const around = [bytes[start - 1], bytes[end] === 0x2e || bytes[end] === 0x2d ? bytes[end + 1] : bytes[end]];
+  return !around.some((byte) => isAsciiLetter(byte) || isBetween(byte, 0x30, 0x39) || byte === 0x5f);
 }
 
 const LINE_REACH = 2048;

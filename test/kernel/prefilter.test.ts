@@ -81,6 +81,7 @@ const NAME_BEHIND = 1024;
 
 function isNear({ literal, kind, near, named }: Check, written: string, start: number, isWhole: boolean): boolean {
   if (named !== undefined) {
+    if (/\w$/.test(written.slice(0, start)) || /^[.-]?\w/.test(written.slice(start + literal.length))) return false;
     if (!isWhole) return true;
     const above = reached(Array.from(written.slice(0, start)).toReversed(), named.above, NAME_BEFORE).toReversed();
     const below = reached(Array.from(written.slice(start + literal.length)), named.below, NAME_BEHIND);
@@ -354,6 +355,25 @@ describe('kernel = twin = a naive search', () => {
       ),
       { numRuns: 200 * MORE },
     );
+  });
+
+  test.each([
+    ['value', 1],
+    ['$value', 1],
+    ['-value.', 1],
+    ['.value-', 1],
+    ['values', 0],
+    ['value_', 0],
+    ['value.x', 0],
+    ['value-1', 0],
+    ['xvalue', 0],
+    ['0value', 0],
+    ['_value', 0],
+  ])('what a value is given to elsewhere is all of its name: %s', (name, count) => {
+    const check: Check = { ...always('value'), kind: 'credential', named: { parts: ['key'], above: 1, below: 0 } };
+    const bytes = Buffer.from(`key\n${name}="Zq7-Zq7-Zq7"`);
+    expectAll([check], bytes, both([check]), true);
+    expect(naive([check], bytes, true)).toHaveLength(count);
   });
 
   test('a name near by ends where a line is too long', () => {

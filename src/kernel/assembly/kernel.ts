@@ -1,7 +1,7 @@
 // The prefilter's inner loop. An Aho-Corasick automaton over all literals, read as four interleaved streams (one chain
 // of dependent loads is bound by latency, four are not), and behind it the cheap checks that throw away most hits
 // before JavaScript sees them. `twin.ts` is the same in JavaScript, and the oracle.
-import { COLUMNS, HALVES, HEADER } from './layout';
+import { COLUMNS, HALVES, HEADER, VALUE_BRACE, VALUE_BRACKET, VALUE_LOWER, VALUE_STRONG } from './layout';
 
 /** JavaScript takes the hits out of the buffer, which is full or done. */
 @external('env', 'drain')
@@ -23,10 +23,11 @@ const LEAST_DEAD: u32 = 32;
 
 let maxLiteral: u32 = 0;
 let shortest: u32 = 0;
-let outputStart: usize = 0;
+let accepting: usize = 0;
 let outputs: usize = 0;
 let checks: usize = 0;
 let nameBitmap: usize = 0;
+let valueBytes: usize = 0;
 let hits: usize = 0;
 let hitLimit: u32 = 0;
 let hitCount: u32 = 0;
@@ -51,11 +52,12 @@ let chunkEnd: usize = 0;
  */
 export function setup(hitBuffer: usize, limit: u32, blocks: usize): void {
   maxLiteral = load<u32>(HEADER);
-  outputStart = load<u32>(HEADER, 4);
+  accepting = load<u32>(HEADER, 4);
   outputs = load<u32>(HEADER, 8);
   checks = load<u32>(HEADER, 12);
   nameBitmap = load<u32>(HEADER, 16);
   shortest = load<u32>(HEADER, 20);
+  valueBytes = load<u32>(HEADER, 24);
   scratch = blocks;
   hits = hitBuffer;
   hitLimit = limit;
@@ -263,11 +265,15 @@ function placeOf(at: usize): usize {
 }
 
 function emit(end: usize, state: i32): void {
-  const index: u32 = ~state;
-  const last = load<u32>(outputStart + ((index + 1) << 2));
+  const gates = accepting + (<usize>~state << 4);
   const place = live == 0 ? end : placeOf(end - 1) + 1;
   if (live != 0 && (place <= chunkStart || place > chunkEnd)) return;
-  for (let at = load<u32>(outputStart + (index << 2)); at < last; at++) {
+  // Most literals stand where none of their checks can pass, and one byte on either side shows it. At the text's end it is anything.
+  if (load<u8>(load<u32>(gates, 4) + load<u8>(place)) == 0) return;
+  const start = place - load<u32>(gates, 12);
+  if (start > textStart && load<u8>(load<u32>(gates, 8) + load<u8>(start - 1)) == 0) return;
+  const last = load<u32>(gates, 16);
+  for (let at = load<u32>(gates); at < last; at++) {
     const check = load<u32>(outputs + (at << 2));
     const record = checks + (check << 5);
     // Between two blocks others may have been left out.
@@ -288,20 +294,20 @@ function passes(check: usize, end: usize): bool {
   const kind = load<u32>(check);
   if (kind == 0) return true;
   const start = end - load<u32>(check, 4);
+  const before: usize = load<u32>(check, 12);
+  if (before != 0 && start > textStart && load<u8>(before + load<u8>(start - 1)) != 0 && !followsEscape(start)) return false;
   const exact: usize = load<u32>(check, 8);
   if (exact != 0) {
     const length: usize = end - start;
     for (let i: usize = 0; i < length; i++) if (load<u8>(start + i) != load<u8>(exact + i)) return false;
   }
-  const before: usize = load<u32>(check, 12);
-  if (before != 0 && start > textStart && load<u8>(before + load<u8>(start - 1)) != 0 && !followsEscape(start)) return false;
   const run: usize = load<u32>(check, 16);
   if (run != 0) {
     const last = end + load<u32>(check, 20);
     if (last > textEnd) return false;
     for (let at = end; at < last; at++) if (load<u8>(run + load<u8>(at)) == 0) return false;
   }
-  if (kind == 7) return valueFollows(start, end) && nameIsNear(start, end, load<u32>(check, 24), load<u32>(check, 28));
+  if (kind == 7) return isWholeName(start, end) && valueFollows(start, end) && nameIsNear(start, end, load<u32>(check, 24), load<u32>(check, 28));
   if (kind == 6 && !beginsWord(start)) return false;
   const near: usize = load<u32>(check, 24);
   if (near != 0 && !runIsNear(start, end, near, load<u32>(check, 28))) return false;
@@ -361,6 +367,20 @@ function runIsNear(start: usize, end: usize, class_: usize, wanted: u32): bool {
     at = first + min;
   }
   return false;
+}
+
+/** Whether a literal is all of its name, but for signs around it. */
+function isWholeName(start: usize, end: usize): bool {
+  if (start > textStart && isWordByte(load<u8>(start - 1))) return false;
+  const behind = byteAt(end);
+  return !isWordByte(behind == DOT || behind == DASH ? byteAt(end + 1) : behind);
+}
+
+const DOT: u32 = 0x2e;
+const DASH: u32 = 0x2d;
+
+function isWordByte(byte: u32): bool {
+  return isLetter(byte) || byte - 0x30 < 10 || byte == 0x5f;
 }
 
 /** Whether one of some texts, each behind its length, stands near a literal. `lines` is how many are near above it, in its upper half, and below. */
@@ -605,26 +625,20 @@ function standsAlone(start: usize): bool {
 /** Without quotes a value needs a digit or a sign that no program's text has there. */
 function looksRandom(from: usize, quoted: bool): bool {
   const limit = min<usize>(textEnd, from + MAX_VALUE);
+  const stop = quoted ? 0 : VALUE_BRACKET | VALUE_BRACE;
   let at = from;
-  let digits: u32 = 0;
-  let capitals: u32 = 0;
-  let lower: u32 = 0;
-  let signs: u32 = 0;
+  let seen: u32 = 0;
   for (; at < limit; at++) {
-    const byte: u32 = load<u8>(at);
-    // Blanks, quotes, `&`, `,`, `;`, `<`, `>` and what is no ASCII end a value.
-    if (byte <= 0x20 || byte >= 0x7f || isQuote(byte) || byte == 0x26 || byte == 0x2c || byte == 0x3b || byte == 0x3c || byte == 0x3e) break;
-    if (byte == 0x7d && !quoted) break;
-    if (byte - 0x30 < 10) digits++;
-    else if (byte - 0x41 < 26) capitals++;
-    else if (byte - 0x61 < 26) lower++;
-    else if (byte == 0x21 || byte == 0x23 || byte == 0x25 || byte == 0x40 || byte == 0x5e || byte == 0x7e) signs++;
-    else if (!quoted && (byte == 0x28 || byte == 0x5b || byte == 0x7b)) return false;
+    const kind: u32 = load<u8>(valueBytes + load<u8>(at));
+    if (kind == 0 || (kind & stop) != 0) {
+      if ((kind & stop & VALUE_BRACKET) != 0) return false;
+      break;
+    }
+    seen |= kind;
   }
-  const length = <u32>(at - from);
-  if (length < MIN_VALUE) return false;
-  if (digits > 0 || signs > 0) return true;
-  return quoted && lower > 0 && (lower + capitals < length || capitals > 0);
+  if (<u32>(at - from) < MIN_VALUE) return false;
+  if ((seen & VALUE_STRONG) != 0) return true;
+  return quoted && (seen & VALUE_LOWER) != 0 && (seen & ~VALUE_LOWER) != 0;
 }
 
 // @ts-ignore: decorator
