@@ -43,7 +43,7 @@ test('A2: one line of many MiB without a line feed, a token in its last bytes', 
 
 test('A3: a sparse file, a token near its end', async () => {
   const secret = githubToken('a3');
-  const at = SOAK ? 3.9 * 1024 * MIB : 65 * MIB;
+  const at = (SOAK ? 3994 : 65) * MIB;
   const cwd = folderWith({ sparse: '' });
   const file = openSync(join(cwd, 'sparse'), 'r+');
   writeSync(file, `\n${secret}\n`, at);
