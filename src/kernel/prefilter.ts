@@ -49,6 +49,8 @@ export interface Prefilter {
   findEncoded(bytes: Uint8Array, from: number): number;
   /** How many line feeds there are. */
   lineFeeds(bytes: Uint8Array): number;
+  /** How many characters of UTF-8 begin; bytes of no character count as ones. */
+  characters(bytes: Uint8Array): number;
 }
 
 /** Tables in memory, or the file that holds them: then they are read to where they are used, and nowhere else. */
@@ -103,6 +105,7 @@ interface KernelExports {
   findWideText(start: number, size: number, from: number): number;
   findEncoded(start: number, size: number, from: number): number;
   lineFeeds(start: number, size: number): number;
+  characters(start: number, size: number): number;
 }
 
 /** Memory: tables, hits, the reserved text, behind it the adopted one, and behind that a place for any other. */
@@ -168,6 +171,10 @@ export class Kernel implements Prefilter {
 
   lineFeeds(bytes: Uint8Array): number {
     return this.#exports.lineFeeds(this.#place(bytes), bytes.length);
+  }
+
+  characters(bytes: Uint8Array): number {
+    return this.#exports.characters(this.#place(bytes), bytes.length);
   }
 
   #holds(bytes: Uint8Array): boolean {

@@ -125,6 +125,12 @@ export class Twin implements Prefilter {
     return count;
   }
 
+  characters(bytes: Uint8Array): number {
+    let count = 0;
+    for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count++;
+    return count;
+  }
+
   #warm(bytes: Uint8Array, at: number): number {
     let state = 0;
     for (let index = at - Math.min(at, this.#header.maxLiteral - 1); index < at; index++) state = this.#table[state + this.#columns[bytes[index]!]!]!;

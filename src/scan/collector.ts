@@ -2,7 +2,6 @@
 import { pathMatches } from '../classify/paths.ts';
 import { encodingOf, wideView, type Encoding } from '../detect/encodings.ts';
 import { LF } from '../detect/lines.ts';
-import { Locator } from '../detect/locate.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
 import type { Rule } from '../model/rule.ts';
@@ -348,9 +347,8 @@ export class Windows {
     const before = (view?.bytes ?? window).subarray(0, view?.offset(keepFrom) ?? keepFrom);
     const lineFeeds = this.#inspector.lineFeeds(before);
     const lastLine = before.lastIndexOf(LF) + 1;
-    const { column } = new Locator(before.subarray(lastLine), 1, lineFeeds === 0 ? this.#column : 1).position(before.length - lastLine);
     this.#line += lineFeeds;
-    this.#column = column;
+    this.#column = (lineFeeds === 0 ? this.#column : 1) + this.#inspector.columns(before.subarray(lastLine));
     this.#encoding = encoding;
   }
 }

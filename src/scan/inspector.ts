@@ -52,6 +52,11 @@ export class Inspector {
     return this.#detector.prefilter.lineFeeds(bytes);
   }
 
+  /** How many columns some bytes are wide. */
+  columns(bytes: Uint8Array): number {
+    return this.#detector.prefilter.characters(bytes);
+  }
+
   /** See `Detector.useSieve`. */
   useSieve(sieve: LineSieve): boolean {
     return this.#detector.useSieve(sieve);

@@ -765,19 +765,24 @@ function findWide(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
-test.each(KINDS)('%s counts line feeds', (kind) => {
+test.each(KINDS)('%s counts line feeds and characters', (kind) => {
   const filter = prefilter(kind, [always('abc')]);
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(0x0a, 0x0a, 0x0d, 0x8a, 0x0b, 0x61), { maxLength: 70 }), fc.nat(17), (bytes, shift) => {
-      const expected = bytes.filter((byte) => byte === 0x0a).length;
-      expect(filter.lineFeeds(Uint8Array.from(bytes))).toBe(expected);
-      const reserved = filter
-        .reserve(bytes.length + shift)
-        .fill(0x0a)
-        .subarray(shift);
-      reserved.set(bytes);
-      expect(filter.lineFeeds(reserved)).toBe(expected);
-    }),
+    fc.property(
+      fc.array(fc.constantFrom(0x0a, 0x0a, 0x0d, 0x8a, 0x0b, 0x61, 0x7f, 0x80, 0xbf, 0xc0, 0xff), { maxLength: 70 }),
+      fc.nat(17),
+      (bytes, shift) => {
+        const expected = bytes.filter((byte) => byte === 0x0a).length;
+        expect(filter.lineFeeds(Uint8Array.from(bytes))).toBe(expected);
+        const reserved = filter
+          .reserve(bytes.length + shift)
+          .fill(0x0a)
+          .subarray(shift);
+        reserved.set(bytes);
+        expect(filter.lineFeeds(reserved)).toBe(expected);
+        expect(filter.characters(reserved)).toBe(bytes.filter((byte) => byte < 0x80 || byte > 0xbf).length);
+      },
+    ),
   );
 });
 

@@ -32,6 +32,10 @@ class FakeInspector {
     return lineFeedsOf(bytes);
   }
 
+  columns(bytes: Uint8Array): number {
+    return columnsOf(bytes);
+  }
+
   placesIn(texts: Uint8Array): number[] {
     return [texts.length];
   }
@@ -65,6 +69,10 @@ class FakeInspector {
 
 function lineFeedsOf(bytes: Uint8Array): number {
   return bytes.filter((byte) => byte === 0x0a).length;
+}
+
+function columnsOf(bytes: Uint8Array): number {
+  return bytes.filter((byte) => byte < 0x80 || byte > 0xbf).length;
 }
 
 function sighting(value: string, start: number, text: string): Sighting {
@@ -476,6 +484,7 @@ describe('windows of a large content', () => {
       });
     },
     lineFeeds: lineFeedsOf,
+    columns: columnsOf,
   } as unknown as Inspector;
 
   const told = ({ secret, span, range }: Sighting): string =>
