@@ -6,6 +6,7 @@ import { MAX_WHOLE } from '../../model/source.ts';
 import { deltaResultSize, inflateStart, type Codec, type Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
 import { InputFile, type LentFile } from './input-file.ts';
+import { kernelRanks } from './kernel-ranks.ts';
 import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
 import type { PackBlocks } from './pack-blocks.ts';
 import { PackIndex, type HashBytes, type SharedIndex } from './pack-index.ts';
@@ -113,7 +114,11 @@ export class PackFile {
 
   /** Made at the first question: most packs are only asked whether they hold an id. */
   get table(): RankTable {
-    this.#table ??= rankTable(this.index.takeOffsets(), this.#end);
+    if (this.#table === undefined) {
+      const words = this.index.offsetWords();
+      this.#table = (words === undefined ? undefined : kernelRanks(words, this.#end)) ?? rankTable(this.index.offsets(), this.#end);
+      this.index.keepIds();
+    }
     return this.#table;
   }
 

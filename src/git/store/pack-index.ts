@@ -69,29 +69,44 @@ export class PackIndex {
     return new PackIndex(Buffer.from(ids.buffer, ids.byteOffset, ids.length), hashBytes, fanout);
   }
 
-  /** What another thread needs for the same index. Only after `takeOffsets`. */
+  /** What another thread needs for the same index. Only after `keepIds`. */
   share(): SharedIndex {
     return { ids: this.#bytes, fanout: this.#fanout, hashBytes: this.hashBytes };
   }
 
-  /** Gives where each object begins in the pack, by position, once. Not checked: they are whatever the index says. From then on only ids are kept. */
-  takeOffsets(): Float64Array {
+  /**
+   * Where each object begins in the pack, by position, as the index has it: 32 bits each, big-endian, one with the highest bit set is no
+   * offset. Undefined where they do not lie together. Only before `keepIds`, and valid no longer.
+   */
+  offsetWords(): Uint8Array | undefined {
+    const { count, hashBytes } = this;
+    const start = this.#idStart + count * (hashBytes + 4);
+    return this.#idStride === hashBytes ? this.#bytes.subarray(start, start + count * 4) : undefined;
+  }
+
+  /** Where each object begins in the pack, by position. Not checked: they are whatever the index says. Only before `keepIds`. */
+  offsets(): Float64Array {
     const { count, hashBytes } = this;
     const bytes = this.#bytes;
     const stride = this.#idStride;
     const offsets = new Float64Array(count);
     if (stride === hashBytes) readOffsets(bytes, this.#idStart + count * (hashBytes + 4), offsets, hashBytes);
     else for (let position = 0; position < count; position++) offsets[position] = bytes.readUInt32BE(this.#idStart - 4 + position * stride);
+    return offsets;
+  }
+
+  /** From now on only ids are kept. */
+  keepIds(): void {
+    const { count, hashBytes } = this;
     const ids = Buffer.from(sharedBytes(count * hashBytes).buffer);
-    if (stride === hashBytes) bytes.copy(ids, 0, this.#idStart, this.#idStart + ids.length);
+    if (this.#idStride === hashBytes) this.#bytes.copy(ids, 0, this.#idStart, this.#idStart + ids.length);
     else for (let position = 0; position < count; position++) this.idBytes(position).copy(ids, position * hashBytes);
     this.#bytes = ids;
     this.#idStart = 0;
     this.#idStride = hashBytes;
-    return offsets;
   }
 
-  /** Where the object at a position begins in the pack; not checked either. Only before `takeOffsets`. */
+  /** Where the object at a position begins in the pack; not checked either. Only before `keepIds`. */
   offset(position: number): number {
     const bytes = this.#bytes;
     const stride = this.#idStride;

@@ -11,5 +11,6 @@ export { addIndex, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies, walkFamily } from './object-families';
 export { expect } from './pack-input';
 export { planPack } from './plan';
+export { rankOffsets } from './ranks';
 export { reachAll } from './reach';
 export { setTrees, wholeTree, dropTree } from './tree-records';
