@@ -65,7 +65,9 @@ class Matcher {
   readonly #indexes: readonly PackIndex[];
   readonly #starts: readonly number[];
   readonly #loose: readonly string[];
-  readonly #same: Uint32Array;
+  readonly #total: number;
+  /** Undefined until something is there several times. */
+  #same: Uint32Array | undefined;
   readonly #hashBytes: HashBytes;
   readonly #largest: number;
   /** Number + 1 of an object, by hash. */
@@ -74,15 +76,13 @@ class Matcher {
   readonly #ids: Buffer;
   /** Unknown outside, so that nobody can make ids that all fall into one slot. */
   readonly #key: Uint32Array;
-  #found = false;
 
   constructor(indexes: readonly PackIndex[], starts: readonly number[], loose: readonly string[], total: number, hashBytes: HashBytes) {
     this.#indexes = indexes;
     this.#starts = starts;
     this.#loose = loose;
     this.#hashBytes = hashBytes;
-    this.#same = sharedCounts(total);
-    for (let number = 0; number < total; number++) this.#same[number] = number;
+    this.#total = total;
     let largest = 0;
     for (const [pack, index] of indexes.entries()) if (index.count > indexes[largest]!.count) largest = pack;
     this.#largest = largest;
@@ -96,19 +96,30 @@ class Matcher {
   match(): Uint32Array | undefined {
     for (const [pack, index] of this.#indexes.entries()) {
       const start = this.#starts[pack]!;
+      if (pack === this.#largest) {
+        for (const position of index.repeated()) this.#put(start + position, this.#standsFor(start + position - 1));
+        continue;
+      }
       for (let position = 0; position < index.count; position++) {
-        if (index.repeats(position)) this.#put(start + position, this.#same[start + position - 1]!);
-        else if (pack !== this.#largest) this.#matchOne(start + position, index.idBytes(position), 0);
+        if (index.repeats(position)) this.#put(start + position, this.#standsFor(start + position - 1));
+        else this.#matchOne(start + position, index.idBytes(position), 0);
       }
     }
-    const start = this.#same.length - this.#loose.length;
+    const start = this.#total - this.#loose.length;
     for (let place = 0; place < this.#loose.length; place++) this.#matchOne(start + place, this.#ids, place * this.#hashBytes);
-    return this.#found ? this.#same : undefined;
+    return this.#same;
+  }
+
+  #standsFor(number: number): number {
+    return this.#same?.[number] ?? number;
   }
 
   #put(number: number, same: number): void {
+    if (this.#same === undefined) {
+      this.#same = sharedCounts(this.#total);
+      for (let other = 0; other < this.#total; other++) this.#same[other] = other;
+    }
     this.#same[number] = same;
-    this.#found = true;
   }
 
   #matchOne(number: number, id: Buffer, at: number): void {
@@ -137,7 +148,7 @@ class Matcher {
   }
 
   #isId(number: number, id: Buffer, at: number): boolean {
-    const looseStart = this.#same.length - this.#loose.length;
+    const looseStart = this.#total - this.#loose.length;
     if (number >= looseStart) {
       const start = (number - looseStart) * this.#hashBytes;
       return this.#ids.compare(id, at, at + this.#hashBytes, start, start + this.#hashBytes) === 0;

@@ -198,6 +198,20 @@ export class PackIndex {
     return position > 0 && this.#compare(position, this.#bytes, this.#idStart + (position - 1) * this.#idStride) === 0;
   }
 
+  /** Positions of all of which that is so. */
+  repeated(): number[] {
+    const found: number[] = [];
+    const bytes = this.#bytes;
+    const stride = this.#idStride;
+    // Neighbours begin alike, but hardly end alike.
+    let at = this.#idStart + this.hashBytes - 1;
+    for (let position = 1; position < this.count; position++) {
+      at += stride;
+      if (bytes[at] === bytes[at - stride] && this.repeats(position)) found.push(position);
+    }
+    return found;
+  }
+
   #compare(position: number, id: Uint8Array, at: number): number {
     const start = this.#idStart + position * this.#idStride;
     for (let index = 0; index < this.hashBytes; index++) {

@@ -115,6 +115,7 @@ describe('PackIndex', () => {
     const index = new PackIndex(twice, 20);
     expect(index.find(Buffer.from(ids[2] ?? '', 'hex'))).toBe(2);
     expect([0, 1, 2, 3, 4, 5, 6].filter((position) => index.repeats(position))).toEqual([3]);
+    expect(index.repeated()).toEqual([3]);
   });
 
   test('an index of no objects', () => {
