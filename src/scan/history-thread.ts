@@ -13,9 +13,11 @@ import { setResting } from './pulse.ts';
 
 /**
  * V8's room for young objects stays as large as it is from now on, in all threads. It would grow to 32 MiB in each, and nearly all
- * that is made of a blob is let go before the next one. By the version of Node, as in `bin/keysift.js`; a thread that starts undoes it.
+ * that is made of a blob is let go before the next one. What got old meanwhile is looked through once it is nearly twice
+ * what lasts, and not three to four times: each thread has such a heap.
+ * By the version of Node, as in `bin/keysift.js`; a thread that starts undoes it.
  */
-const STEADY: Readonly<Record<string, string>> = { 20: '--semi-space-growth-factor=1' };
+const STEADY: Readonly<Record<string, string>> = { 20: '--semi-space-growth-factor=1 --heap-growing-percent=80' };
 
 const steady = STEADY[process.versions.node.split('.')[0]!];
 if (steady !== undefined) setFlagsFromString(steady);
