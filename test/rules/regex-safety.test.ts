@@ -61,7 +61,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'twitter-access-token': 'a search; 20 characters from each start',
   '/([A-Za-z_][\\w.:$]{0,80})(?:\\([^()]{0,120}\\))?\\s{0,8}$/': 'a search; in 240 characters',
   '/\\(\\?(?:<=\\^\\||!)\\[[^\\]]{0,80}\\](?:\\|[^()]{0,32})?\\)/g': "a rule's own pattern",
-  '/^\\{\\{.*\\}\\}$|^<%.*%>$|\\$\\{[^}:]*\\}/': 'values of assignments, 512 characters at most',
+  '/^<%.*%>$|\\$\\{[^}:]*\\}/': 'values of assignments, 512 characters at most',
   '/\\s{1,80}#.*$|\\s{1,80}$/s': 'the rest of a line after an operator, 512 characters',
   '/[\\s\'"`\\\\]{1,8}$/': 'the 256 characters before a value',
   '/([A-Za-z_$][\\w$]{0,80})\\s{0,4}(?:\\[[^\\]]{0,40}\\]|\\([^()]{0,80}\\)|<[^<>]{0,60}>)$/': 'the 256 characters before a value',
