@@ -1,4 +1,5 @@
 /** What the name says that a value is given to: a secret, a password, or neither. Pure words; nothing of the value. */
+import { remembered } from '../model/remembered.ts';
 import { squeeze } from '../model/squeeze.ts';
 import type { CredentialKind } from './credential-value.ts';
 import { describes, wordsOf } from './surroundings.ts';
@@ -77,17 +78,8 @@ export function mayNameOperation(name: string): boolean {
   return MAYBE_OPERATION.test(squeeze(name));
 }
 
-const known = new Map<string, CredentialKind | undefined>();
-const MOST_KNOWN = 4096;
-
 /** What the name says that its value is. Names come again and again. */
-export function credentialKind(name: string): CredentialKind | undefined {
-  if (known.has(name)) return known.get(name);
-  if (known.size === MOST_KNOWN) known.clear();
-  const kind = kindOfName(name);
-  known.set(name, kind);
-  return kind;
-}
+export const credentialKind = remembered(4096, kindOfName);
 
 function kindOfName(name: string): CredentialKind | undefined {
   const words = wordsOf(name).flatMap(apart);

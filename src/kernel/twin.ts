@@ -1,5 +1,5 @@
 /**
- * The kernel in JavaScript: the same tables, the same hits, about half the speed. Used where WebAssembly is
+ * The kernel in JavaScript: the same tables, the same hits, many times slower. Used where WebAssembly is
  * missing, and in tests to say what the kernel must answer.
  */
 import type { Prefilter, ScanHits } from './prefilter.ts';
