@@ -10,6 +10,7 @@ export const MODULES = {
     'src/scan/gathered.ts': [unit('scan/collector')],
     'src/sources/read-file.ts': [unit('sources/read-file')],
     'src/scan/pulse.ts': [unit('scan/pulse')],
+    'src/scan/findings.ts': [unit('scan/findings'), unit('scan/finding-stories')],
   },
   'exit-codes': {
     'src/model/exit-code.ts': [unit('model/exit-code')],
@@ -42,6 +43,8 @@ export const MODULES = {
   policy: {
     'src/policy/policy-files.ts': [unit('policy/policy-files')],
     'src/policy/load.ts': [unit('policy/load')],
+    'src/policy/go-regex.ts': [unit('policy/go-regex')],
+    'src/policy/config-file.ts': [unit('policy/config')],
   },
   model: {
     'src/model/nearest.ts': [unit('model/nearest')],
@@ -68,6 +71,7 @@ export const MODULES = {
     'src/report/words.ts': [unit('report/golden')],
     'src/report/place.ts': [unit('report/place')],
     'src/report/severity-words.ts': [unit('report/severity-words'), unit('model/severity-rules')],
+    'src/report/merge.ts': [unit('report/merge')],
   },
   rules: {
     'src/rules/alphabet.ts': [unit('rules/alphabet')],
@@ -80,11 +84,15 @@ export const MODULES = {
     'src/classify/paths.ts': [unit('classify/paths')],
     'src/classify/exposure.ts': [unit('classify/exposure')],
     'src/classify/services.ts': [unit('classify/services')],
+    'src/classify/dotenv.ts': [unit('classify/dotenv')],
   },
   detect: {
     'src/detect/filters.ts': [unit('detect/filters')],
     'src/detect/locate.ts': [unit('detect/locate')],
     'src/detect/lines.ts': [unit('detect/lines')],
+    'src/detect/name-around.ts': [unit('detect/name-around')],
+    'src/detect/usage.ts': [unit('detect/usage')],
+    'src/detect/surroundings.ts': [unit('detect/surroundings')],
   },
   git: {
     'src/git/command.ts': [unit('git/command')],

@@ -52,6 +52,9 @@ const MORE = 100;
 const LOADING = 10_000;
 /** Mutants that a test notices before it is run without any, to see whether they left something behind. */
 const TOGETHER = 8;
+/** Who had less than so many milliseconds of a processor in a second waits, and for so many milliseconds only for what never comes. */
+const IDLE = 20;
+const WAITING = 5000;
 /** Mutants that need no other test here: noticed, or hung, or a test was red after them. */
 const settled = new Set<string>();
 /** By the id of a test, how long it took in a run before, in milliseconds. */
@@ -169,10 +172,15 @@ async function fails(run: () => unknown, took: number): Promise<boolean> {
   let timer;
   const start = performance.now();
   const cpu = process.cpuUsage();
+  let spent = 0;
+  let idle = 0;
   const hangs = new Promise<true>((resolve) => {
     timer = setInterval(() => {
       const { user, system } = process.cpuUsage(cpu);
-      if ((user + system) / 1000 > 1000 + 20 * took || performance.now() - start > 30_000 + 100 * took) resolve(true);
+      const now = (user + system) / 1000;
+      idle = now - spent < IDLE ? idle + 1 : 0;
+      spent = now;
+      if (spent > 1000 + 20 * took || 1000 * idle > WAITING + 20 * took || performance.now() - start > 30_000 + 100 * took) resolve(true);
     }, 1000);
   });
   const failed = (async () => run())().then(

@@ -119,8 +119,8 @@ export class PackIndex {
   /** How many ids begin with less than each byte; and the ids, each `stride` bytes behind the one before it. */
   idTable(): { readonly fanout: Uint8Array; readonly ids: Uint8Array; readonly stride: number } {
     const { buffer, byteOffset, byteLength } = this.#fanout;
-    const end = Math.min(this.#idStart + this.count * this.#idStride, this.#bytes.length);
-    return { fanout: new Uint8Array(buffer, byteOffset, byteLength), ids: this.#bytes.subarray(this.#idStart, end), stride: this.#idStride };
+    const ids = this.#bytes.subarray(this.#idStart, this.#idStart + this.count * this.#idStride);
+    return { fanout: new Uint8Array(buffer, byteOffset, byteLength), ids, stride: this.#idStride };
   }
 
   /** Whether the file has the checksum that it ends with. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { rankTable } from '../../../src/git/store/pack-file.ts';
 import { PackIndex } from '../../../src/git/store/pack-index.ts';
@@ -104,6 +105,8 @@ describe('PackIndex', () => {
     expect(ids.map((_, position) => index.id(position))).toEqual(ids);
     expect(index.checksumHolds()).toBe(false);
     expect([...index.offsets()]).toEqual([768, 769, 770, 771, 772, 773]);
+    expect(ids.map((_, position) => index.offset(position))).toEqual([768, 769, 770, 771, 772, 773]);
+    expect(index.offsetWords()).toBeUndefined();
     expect(ids.map((_, position) => index.id(position))).toEqual(ids);
   });
 
@@ -116,6 +119,27 @@ describe('PackIndex', () => {
     expect(index.find(Buffer.from(ids[2] ?? '', 'hex'))).toBe(2);
     expect([0, 1, 2, 3, 4, 5, 6].filter((position) => index.repeats(position))).toEqual([3]);
     expect(index.repeated()).toEqual([3]);
+  });
+
+  test('tells each copy of ids that end in their own way', () => {
+    const name = (number: number): string => createHash('sha1').update(String(number)).digest('hex');
+    const hashes = Array.from({ length: 40 }, (_, number) => name(number)).toSorted();
+    const [first = '', last = ''] = [hashes[0], hashes.at(-1)];
+    const all = [first, first, ...hashes, last].toSorted();
+    const table = makeIndex(
+      all.map((id) => ({ id, offset: 12 })),
+      Buffer.alloc(20),
+    );
+    expect(new PackIndex(table, 20).repeated()).toEqual([1, 2, 42]);
+    // What stands behind the ids is none of them.
+    Buffer.from(last, 'hex').copy(table, 1032 + all.length * 20);
+    expect(new PackIndex(table, 20).repeated()).toEqual([1, 2, 42]);
+  });
+
+  test('gives the words of offsets as they stand in the file', () => {
+    const words = Buffer.from(new PackIndex(bytes, 20).offsetWords() ?? []);
+    expect(ids.map((_, position) => words.readUInt32BE(position * 4))).toEqual([1000, 999, 998, 2 ** 31, 996, 995]);
+    expect(words.length).toBe(6 * 4);
   });
 
   test('an index of no objects', () => {
@@ -161,7 +185,7 @@ describe('PackIndex', () => {
   });
 
   test('several offsets of more than 31 bits, up to the last of them', () => {
-    const far = [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 7, 2 ** 40];
+    const far = [2 ** 31 - 1, 2 ** 31 + 1, 2 ** 31, 2 ** 32 + 7, 2 ** 40];
     const index = new PackIndex(
       makeIndex(
         far.map((offset, place) => ({ id: ids[place] ?? '', offset })),
