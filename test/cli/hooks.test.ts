@@ -264,9 +264,14 @@ describe('keysift hook pre-commit, as the pre-commit framework calls it', () => 
   });
 });
 
-const FRAMEWORK = spawnSync('pre-commit', ['--version']).status === 0;
+/** Whether there is a pre-commit that knows the names of stages that the hooks use, which came with 3.2. */
+const FRAMEWORK = ((): boolean => {
+  const { stdout } = spawnSync('pre-commit', ['--version'], { encoding: 'utf8' });
+  const [major = 0, minor = 0] = (/\d+\.\d+/.exec(stdout ?? '')?.[0] ?? '').split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 2);
+})();
 
-// Runs where pre-commit is installed. The hooks of .pre-commit-hooks.yaml, with this program in place of an installed one.
+// Runs where such a pre-commit is installed. The hooks of .pre-commit-hooks.yaml, with this program in place of an installed one.
 test.skipIf(!FRAMEWORK)('the pre-commit framework itself: commit, --all-files, --from-ref, push', () => {
   const repository = TestRepository.create();
   const hooks = readFileSync(new URL('../../.pre-commit-hooks.yaml', import.meta.url), 'utf8')

@@ -147,7 +147,9 @@ describe('H7: valid for 25,001 findings', () => {
   });
 });
 
-const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find((name) => spawnSync(name, ['--version']).status === 0);
+const CHROMIUM = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].find(
+  (name) => spawnSync(name, ['--version']).status === 0,
+);
 const browser = unless(CHROMIUM !== undefined, 'no Chromium is installed');
 
 describe(`H10: the HTML report in a browser${browser.why}`, () => {
