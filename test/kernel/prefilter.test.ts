@@ -885,13 +885,15 @@ describe('the layout in memory', () => {
   });
 
   test('has the words of the header in the order in which the kernel reads them', () => {
-    const reads = constants(read('assembly/kernel.ts'), /(\w+) = load<u32>\(HEADER(?:, (\d+))?\)/g);
+    const modules = ['kernel', 'text', 'credential'].map((name) => read(`assembly/${name}.ts`)).join('\n');
+    const reads = constants(modules, /(\w+) = load<u32>\(HEADER(?:, (\d+))?\)/g);
     for (const [name, offset] of Object.entries(reads)) expect(HEADER_WORDS[(Number.isNaN(offset) ? 0 : offset) / 4]).toBe(name);
     expect(Object.keys(reads).length).toBe(HEADER_WORDS.length);
   });
 
   test('the kernel and its twin share their limits', () => {
-    const kernel = constants(read('assembly/kernel.ts'), /^const (\w+): u32 = (\w+);/gm);
+    const modules = ['kernel', 'text'].map((name) => read(`assembly/${name}.ts`)).join('\n');
+    const kernel = constants(modules, /^(?:export )?const (\w+): u32 = (\w+);/gm);
     expect(kernel).toMatchObject({ MAX_NAME: NAME_REACH, HIT_BYTES: 8 });
     const twin = constants(read('twin.ts'), /^const (\w+) = (\w+);/gm);
     for (const name of ['MAX_NAME', 'SINGLE_STREAM', 'EQUALS', 'COLON']) expect(twin[name], name).toBe(kernel[name]);
