@@ -34,15 +34,14 @@ export class LoneAnchors {
   #bytes: Buffer | undefined;
   /** The line of the last anchor, and so many lines around it as its rule looks at. */
   #line: Span = { start: 0, end: 0 };
-  #within = -1;
+  #within = 0;
   #around: Span | undefined;
 
   /** The bytes that decide that a rule gives nothing near its anchor, whatever lies beyond them; undefined where it may give something. */
   decidedBy(compiled: CompiledRule, bytes: Buffer, at: Span): Span | undefined {
     const { matcher } = compiled.rule;
     if (matcher.kind !== 'context') return undefined;
-    if (isInsideWord(bytes, at.start))
-      return { start: Math.max(0, at.start - BEFORE_WORD), end: Math.min(bytes.length, Math.max(at.end, at.start + BEFORE_WORD)) };
+    if (isInsideWord(bytes, at.start)) return { start: Math.max(0, at.start - BEFORE_WORD), end: at.end };
     if (bytes !== this.#bytes || matcher.within !== this.#within || at.start < this.#line.start || at.end > this.#line.end)
       this.#look(bytes, at, matcher.within);
     const around = this.#around;
@@ -58,5 +57,5 @@ export class LoneAnchors {
   }
 }
 
-/** Bytes on either side of a place that decide whether it is inside of a word. */
+/** Bytes before a place that decide whether it is inside of a word. Those behind it are the anchor's own. */
 const BEFORE_WORD = 2;

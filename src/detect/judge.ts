@@ -33,14 +33,16 @@ export class Judge {
       const evidence = hit.evidence.length > 0 ? hit.evidence : [`\`${text}\``];
       return { rule, secret: new Secret(''), span: { start, end }, name, evidence, proven: false, confidence: rule.confidence };
     }
-    const line = hit.name === undefined ? lineAround(bytes, hit.start, hit.start) : undefined;
-    const name = hit.name ?? assignedName(line?.text ?? '', hit.start - (line?.offset ?? 0));
+    const name = hit.name ?? nameOnLine(bytes, hit.start);
     const drop = this.#dropReason(rule, text, hit.prefixLength, name, dropped !== undefined);
     if (drop !== undefined) {
       dropped?.({ rule, span: { start: hit.start, end: hit.end }, ...drop });
       return undefined;
     }
-    if (rule.matcher.kind === 'token' && !proves(rule, text) && isInsideBase64(bytes, hit)) {
+    const algorithm = CHECKSUMS[rule.checksum ?? ''];
+    const verdict = algorithm?.check(text);
+    const proven = algorithm?.proves === true && verdict === 'valid';
+    if (rule.matcher.kind === 'token' && !proven && isInsideBase64(bytes, hit)) {
       dropped?.({ rule, span: { start: hit.start, end: hit.end }, filter: 'base64', reason: 'a part of a longer run of base64' });
       return undefined;
     }
@@ -48,12 +50,8 @@ export class Judge {
     const isSample =
       hit.sample ?? (rule.kind === 'password' && (rule.matcher.kind === 'pattern' || rule.matcher.kind === 'assignment') && isPlainPassword(text));
     let confidence: Confidence = isSample ? 'low' : hit.weak === true ? lower(rule.confidence) : rule.confidence;
-    let proven = false;
-    const algorithm = CHECKSUMS[rule.checksum ?? ''];
-    const verdict = algorithm?.check(text);
     if (algorithm !== undefined && verdict === 'valid') {
       evidence.push(algorithm.label, ...(algorithm.details?.(text) ?? []));
-      proven = algorithm.proves;
       if (proven) confidence = 'high';
     } else if (verdict === 'invalid') {
       evidence.push('its checksum does not fit: made up, damaged, or of a newer form');
@@ -84,9 +82,10 @@ export class Judge {
   }
 }
 
-function proves({ checksum }: Rule, text: string): boolean {
-  const algorithm = CHECKSUMS[checksum ?? ''];
-  return algorithm?.proves === true && algorithm.check(text) === 'valid';
+/** The name that the value at an offset is given to on its own line. */
+function nameOnLine(bytes: Buffer, start: number): string {
+  const { text, offset } = lineAround(bytes, start, start);
+  return assignedName(text, start - offset);
 }
 
 /** How much base64 stands on both sides of what is only a part of it: an image, a certificate. Bytes. */

@@ -28,6 +28,15 @@ export const MODULES = {
     'src/report/html-text.ts': [unit('report/escaping')],
     'src/scan/mask.ts': [unit('scan/mask')],
   },
+  sources: {
+    'src/sources/file-units.ts': [unit('sources/files')],
+    'src/sources/folder.ts': [unit('sources/files')],
+    'src/sources/named-paths.ts': [unit('sources/named-paths')],
+    'src/sources/object-reasons.ts': [unit('sources/files')],
+    'src/sources/staged.ts': [unit('sources/index')],
+    'src/sources/stdin.ts': [unit('sources/files')],
+    'src/sources/worktree.ts': [unit('sources/index')],
+  },
   'whole-file': {
     'src/model/whole-file.ts': [unit('model/whole-file')],
   },
@@ -81,6 +90,7 @@ export const MODULES = {
     'src/rules/shape.ts': [unit('rules/shape')],
   },
   classify: {
+    'src/classify/checks.ts': [unit('classify/checks')],
     'src/classify/paths.ts': [unit('classify/paths')],
     'src/classify/exposure.ts': [unit('classify/exposure')],
     'src/classify/services.ts': [unit('classify/services')],
@@ -90,6 +100,8 @@ export const MODULES = {
     'src/detect/filters.ts': [unit('detect/filters')],
     'src/detect/locate.ts': [unit('detect/locate')],
     'src/detect/lines.ts': [unit('detect/lines')],
+    'src/detect/judge.ts': [unit('detect/judge')],
+    'src/detect/decided-by.ts': [unit('detect/decided-by')],
     'src/detect/name-around.ts': [unit('detect/name-around')],
     'src/detect/usage.ts': [unit('detect/usage')],
     'src/detect/surroundings.ts': [unit('detect/surroundings')],
