@@ -6,6 +6,7 @@ import { appendWhole, checkWhole, writeWhole } from '../model/whole-file.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { FORMAT_NAMES, FORMATS, type Format, type FormatName, type RenderOptions } from '../report/formats.ts';
 import type { ReportV1 } from '../report/json-v1.ts';
+import { inBlocks } from '../report/pieces.ts';
 import { stylesFor, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
 
@@ -77,8 +78,9 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
     const room = toSummary ? { room: summaryRoom(path) } : {};
     try {
       const text = await render(format, report, { ...flags, ...room }, io, false);
+      const summary = toSummary ? [...text].join('') : '';
       if (!toSummary) writeWhole(path, text);
-      else if (text !== '') appendWhole(path, SEPARATOR + text);
+      else if (summary !== '') appendWhole(path, SEPARATOR + summary);
       else await io.stderr.write('keysift: the job summary is full, so nothing was added to it\n');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -86,7 +88,7 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
     }
   }
   const printed = wanted.find(({ file }) => file === undefined)?.format ?? (failed.length > 0 ? 'text' : undefined);
-  if (printed !== undefined) await io.stdout.write(await render(printed, report, flags, io, true));
+  if (printed !== undefined) for (const block of await render(printed, report, flags, io, true)) await io.stdout.write(block);
   const [first] = failed;
   if (first !== undefined) throw new UserError(failed.map(({ message }) => message).join('; '), first.hint);
 }
@@ -101,16 +103,17 @@ function summaryRoom(path: string): number {
   return SUMMARY_BYTES - SEPARATOR.length - (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
 }
 
+/** The text of a report, in blocks of bounded length where it may be long. */
 async function render(
   name: FormatName,
   report: ReportSource,
   flags: OutputFlags & Pick<RenderOptions, 'room'>,
   io: Io,
   printed: boolean,
-): Promise<string> {
+): Promise<Iterable<string>> {
   const format: Format = FORMATS[name];
   const serialize = await format.load();
-  return serialize(report(flags.showSecrets === true && format.mayShowSecrets), {
+  const text = serialize(report(flags.showSecrets === true && format.mayShowSecrets), {
     styles: stylesFor(printed && wantsColour(io.stdout, io.env, flags.color)),
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
@@ -118,4 +121,5 @@ async function render(
     ...(flags.room === undefined ? {} : { room: flags.room }),
     columns: printed && io.stdout.isTerminal ? io.stdout.columns : Number.POSITIVE_INFINITY,
   });
+  return typeof text === 'string' ? [text] : inBlocks(text);
 }

@@ -16,14 +16,14 @@ export function latin1(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('latin1', Math.max(0, start), Math.min(bytes.length, end));
 }
 
-/** The line around `[start, end)`, cut at `LINE_REACH` bytes on both sides. */
+/** The line around `[start, end)`, cut at `LINE_REACH` bytes on both sides. Its text is no part of a longer one, which it would keep alive. */
 export function lineAround(bytes: Buffer, start: number, end: number): Line {
   const lowest = Math.max(0, start - LINE_REACH);
-  const text = latin1(bytes, lowest, end + LINE_REACH);
+  const highest = Math.min(bytes.length, end + LINE_REACH);
   // The searches are the engine's own: a loop over the bytes is ten times as slow on one huge line with many hits.
-  const from = start === lowest ? 0 : text.lastIndexOf('\n', start - lowest - 1) + 1;
-  const to = text.indexOf('\n', end - lowest);
-  return { text: text.slice(from, to < 0 ? text.length : to), offset: lowest + from };
+  const from = lowest + bytes.subarray(lowest, start).lastIndexOf(LF) + 1;
+  const length = bytes.subarray(end, highest).indexOf(LF);
+  return { text: latin1(bytes, from, length < 0 ? highest : end + length), offset: from };
 }
 
 /** The line above another one; undefined where there is none, or where the start of that one is out of reach. */

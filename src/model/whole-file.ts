@@ -41,8 +41,8 @@ export function checkWhole(path: string): void {
   });
 }
 
-/** Throws a `UserError` when it cannot be written; the file that was there is kept then. */
-export function writeWhole(path: string, content: string | Uint8Array, { mode, within, folders }: WholeFile = {}): void {
+/** Throws a `UserError` when it cannot be written; the file that was there is kept then. What is long comes in parts, made while it is written. */
+export function writeWhole(path: string, content: string | Uint8Array | Iterable<string>, { mode, within, folders }: WholeFile = {}): void {
   telling(path, () => {
     const target = followed(path, within);
     const before = regular(target);
@@ -53,7 +53,7 @@ export function writeWhole(path: string, content: string | Uint8Array, { mode, w
       const file = openSync(temporary, 'wx', mode);
       try {
         if (permissions !== undefined) fchmodSync(file, permissions & 0o777);
-        writeAll(file, content);
+        for (const part of typeof content === 'string' || content instanceof Uint8Array ? [content] : content) writeAll(file, part);
         fsyncSync(file);
       } finally {
         closeSync(file);

@@ -7,7 +7,7 @@ import { xmlAttributes } from './xml.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'info', info: 'info' };
 
-export function serializeCheckstyle(report: ReportV1): string {
+export function* serializeCheckstyle(report: ReportV1): Generator<string> {
   const files = new Map<string, string[]>();
   const add = (file: string, attributes: Readonly<Record<string, string | number>>): void => {
     const errors = files.get(file) ?? [];
@@ -32,6 +32,11 @@ export function serializeCheckstyle(report: ReportV1): string {
       add(entry.unit, { line: 1, severity: 'warning', message: `Not scanned: ${whyNot(entry)}`, source: `keysift.${entry.reason}` });
     }
   }
-  const body = [...files].map(([file, errors]) => `  <file${xmlAttributes({ name: file })}>\n${errors.join('')}  </file>\n`);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n${body.join('')}</checkstyle>\n`;
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n';
+  for (const [file, errors] of files) {
+    yield `  <file${xmlAttributes({ name: file })}>\n`;
+    yield* errors;
+    yield '  </file>\n';
+  }
+  yield '</checkstyle>\n';
 }

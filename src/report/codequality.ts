@@ -2,14 +2,20 @@
 import type { Severity } from '../model/severity.ts';
 import type { ReportV1 } from './json-v1.ts';
 import { messageOf, mostSevereFirst, placeOf } from './place.ts';
-import { jsonText } from './safe-json.ts';
+import { each } from './pieces.ts';
+import { itemPieces } from './safe-json.ts';
 import { incompleteWords, whyNot } from './words.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = { critical: 'blocker', high: 'critical', medium: 'major', low: 'minor', info: 'info' };
 const SHOWN_NOT_SCANNED = 100;
 
-export function serializeCodequality(report: ReportV1): string {
-  const issues = mostSevereFirst(report.findings).map((finding) => {
+export function* serializeCodequality(report: ReportV1): Generator<string> {
+  yield* itemPieces(issues(report));
+  yield '\n';
+}
+
+function* issues(report: ReportV1): Generator {
+  yield* each(mostSevereFirst(report.findings), (finding) => {
     const place = placeOf(finding);
     return {
       description: messageOf(finding, place),
@@ -20,7 +26,7 @@ export function serializeCodequality(report: ReportV1): string {
       location: { path: place.path, lines: { begin: place.startLine, end: place.endLine } },
     };
   });
-  return jsonText([...issues, ...incomplete(report)], 2);
+  yield* incomplete(report);
 }
 
 /** The format has no place for an incomplete scan, so it is an issue like the others. */

@@ -4,6 +4,7 @@
  */
 import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { halfStory, mostSevereFirst, placeOf } from './place.ts';
+import { each } from './pieces.ts';
 import { safeText } from './safe-text.ts';
 import { adviceOf, checkWords, maskOf, STATE_WORDS, verdict, whyNot } from './words.ts';
 
@@ -40,15 +41,19 @@ type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number>>>;
 /** Signs that begin a formula, also in their wide forms. */
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
-export function serializeCsv(report: ReportV1): string {
-  const rows: Row[] = [
-    { kind: 'scan', title: verdict(report), state: report.scan.complete ? 'complete' : 'incomplete', file: report.scan.target },
-    ...mostSevereFirst(report.findings).map(findingRow),
-    ...report.notScanned.map((entry): Row => ({ kind: 'not-scanned', rule: entry.reason, file: entry.unit, why: whyNot(entry) })),
-  ];
-  return [COLUMNS.map((column) => cell(column)), ...rows.map((row) => COLUMNS.map((column) => cell(row[column] ?? '')))]
-    .map((cells) => `${cells.join(',')}\r\n`)
-    .join('');
+export function* serializeCsv(report: ReportV1): Generator<string> {
+  yield line(COLUMNS);
+  yield* each(rows(report), (row) => line(COLUMNS.map((column) => row[column] ?? '')));
+}
+
+function* rows(report: ReportV1): Generator<Row> {
+  yield { kind: 'scan', title: verdict(report), state: report.scan.complete ? 'complete' : 'incomplete', file: report.scan.target };
+  yield* each(mostSevereFirst(report.findings), findingRow);
+  yield* each(report.notScanned, (entry) => ({ kind: 'not-scanned', rule: entry.reason, file: entry.unit, why: whyNot(entry) }));
+}
+
+function line(cells: readonly (string | number)[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
 }
 
 function findingRow(finding: FindingV1): Row {

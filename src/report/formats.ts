@@ -7,8 +7,8 @@ export interface RenderOptions extends TextOptions {
   readonly room?: number;
 }
 
-/** A whole report as one string. Only text looks at the options, and Markdown at the room. */
-export type Serializer = (report: ReportV1, options: RenderOptions) => string;
+/** A whole report as one text; in pieces where it is as long as the findings are many. Only text looks at the options, and Markdown at the room. */
+export type Serializer = (report: ReportV1, options: RenderOptions) => string | Generator<string>;
 
 export interface Format {
   /** What it is for, in words for `--help` and errors. */

@@ -6,9 +6,10 @@ import type { Severity } from '../model/severity.ts';
 import type { FindingV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { markdownText } from './markdown-text.ts';
 import { messageOf, mostSevereFirst, placeOf, type Place } from './place.ts';
+import { each } from './pieces.ts';
 import { remedyLines } from './remedy-lines.ts';
 import { isWebAddress, rulesById } from './rule-texts.ts';
-import { jsonText } from './safe-json.ts';
+import { jsonPieces } from './safe-json.ts';
 import { safeText } from './safe-text.ts';
 import { adviceOf, checkWords, incompleteWords, whyNot } from './words.ts';
 
@@ -18,28 +19,25 @@ const LIMITS = { name: 255, solution: 7000, identifiers: 20, messages: 1000 };
 const NO_COMMIT = '0000000';
 const SEVERITY: Readonly<Record<Severity, string>> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low', info: 'Info' };
 
-export function serializeGitlab(report: ReportV1): string {
+export function serializeGitlab(report: ReportV1): Generator<string> {
   const { tool, scan, notScanned } = report;
   const rules = rulesById(report);
   const program = { id: 'keysift', name: 'keysift', version: tool.version, vendor: { name: 'keysift' } };
   const started = Date.parse(scan.startedAt);
   const complete = scan.complete && notScanned.length === 0;
-  return jsonText(
-    {
-      version: VERSION,
-      scan: {
-        analyzer: program,
-        scanner: program,
-        type: 'secret_detection',
-        start_time: withoutZone(started),
-        end_time: withoutZone(started + scan.durationMs),
-        status: complete ? 'success' : 'failure',
-        messages: complete ? [] : messages(report),
-      },
-      vulnerabilities: mostSevereFirst(report.findings).map((finding) => toVulnerability(finding, rules.get(finding.ruleId), scan.head)),
+  return jsonPieces({
+    version: VERSION,
+    scan: {
+      analyzer: program,
+      scanner: program,
+      type: 'secret_detection',
+      start_time: withoutZone(started),
+      end_time: withoutZone(started + scan.durationMs),
+      status: complete ? 'success' : 'failure',
+      messages: complete ? [] : messages(report),
     },
-    2,
-  );
+    vulnerabilities: each(mostSevereFirst(report.findings), (finding) => toVulnerability(finding, rules.get(finding.ruleId), scan.head)),
+  });
 }
 
 /** `2026-07-01T00:00:00` in UTC: the schema allows no zone. */

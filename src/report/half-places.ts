@@ -1,25 +1,20 @@
 /** Places of the halves of pairs, as a written report has them: with those of the secret, so that nobody overlooks one. */
 import type { FindingV1, HalfV1, LocationV1, ReportV1 } from './json-v1.ts';
 
-type Told = Pick<ReportV1, 'findings' | 'suppressed'>;
-
-/** The same report with the places of halves among those of their findings. */
-export function withPlacesOfHalves(report: ReportV1): ReportV1 {
-  return { ...report, ...mapped(report, ({ locations, halves = [] }) => [...locations, ...halves.flatMap(placesOfHalf)]) };
+/** The same finding with the places of its halves among its own. */
+export function withPlacesOfHalves<One extends FindingV1>(finding: One): One {
+  return { ...finding, locations: [...finding.locations, ...(finding.halves ?? []).flatMap(placesOfHalf)] };
 }
 
-/** The other way round. */
+/** The other way round, for all findings of a report. */
 export function withoutPlacesOfHalves(report: ReportV1): ReportV1 {
-  return { ...report, ...mapped(report, ({ locations }) => locations.filter(({ half }) => half === undefined)) };
+  const without = <One extends FindingV1>(finding: One): One => ({
+    ...finding,
+    locations: finding.locations.filter(({ half }) => half === undefined),
+  });
+  return { ...report, findings: report.findings.map(without), suppressed: report.suppressed.map(without) };
 }
 
 function placesOfHalf({ ruleId, locations }: HalfV1): LocationV1[] {
   return locations.map((location) => ({ ...location, half: ruleId }));
-}
-
-function mapped({ findings, suppressed }: Told, locationsOf: (finding: FindingV1) => LocationV1[]): Told {
-  return {
-    findings: findings.map((finding) => ({ ...finding, locations: locationsOf(finding) })),
-    suppressed: suppressed.map((finding) => ({ ...finding, locations: locationsOf(finding) })),
-  };
 }

@@ -3,8 +3,9 @@ import { withHalves, type Finding, type Location } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { withPlacesOfHalves } from './half-places.ts';
 import type { FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
+import { each } from './pieces.ts';
 import { remedyOf } from './remedy.ts';
-import { jsonText } from './safe-json.ts';
+import { jsonPieces } from './safe-json.ts';
 import { VERSION } from './version.ts';
 
 export interface JsonOptions {
@@ -14,11 +15,12 @@ export interface JsonOptions {
 
 /** One JSON document, ending in a line feed. */
 export function renderJson(report: Report, options: JsonOptions): string {
-  return serializeJson(toReportV1(report, options));
+  return [...serializeJson(toReportV1(report, options))].join('');
 }
 
-export function serializeJson(report: ReportV1): string {
-  return jsonText(withPlacesOfHalves(report), 2);
+export function serializeJson(report: ReportV1): Generator<string> {
+  const { findings, suppressed } = report;
+  return jsonPieces({ ...report, findings: each(findings, withPlacesOfHalves), suppressed: each(suppressed, withPlacesOfHalves) });
 }
 
 export function toReportV1(report: Report, options: JsonOptions): ReportV1 {

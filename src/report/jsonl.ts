@@ -4,17 +4,22 @@
  */
 import { withPlacesOfHalves } from './half-places.ts';
 import type { ReportV1 } from './json-v1.ts';
+import { each } from './pieces.ts';
 import { jsonText } from './safe-json.ts';
 
-export function serializeJsonl(given: ReportV1): string {
-  const report = withPlacesOfHalves(given);
-  const { schemaVersion, tool, scan, counts, excluded } = report;
-  const lines: unknown[] = [
-    { type: 'scan', schemaVersion, tool, scan, counts, excluded },
-    ...(report.rules ?? []).map((rule) => ({ type: 'rule', ...rule })),
-    ...report.findings.map((finding) => ({ type: 'finding', ...finding })),
-    ...report.suppressed.map((finding) => ({ type: 'suppressed', ...finding })),
-    ...report.notScanned.map((entry) => ({ type: 'notScanned', ...entry })),
-  ];
-  return [...lines, { type: 'end', complete: scan.complete, lines: lines.length + 1 }].map((line) => jsonText(line)).join('');
+export function* serializeJsonl(report: ReportV1): Generator<string> {
+  let lines = 0;
+  for (const line of linesOf(report)) {
+    lines++;
+    yield jsonText(line);
+  }
+  yield jsonText({ type: 'end', complete: report.scan.complete, lines: lines + 1 });
+}
+
+function* linesOf({ schemaVersion, tool, scan, counts, excluded, rules = [], findings, suppressed, notScanned }: ReportV1): Generator {
+  yield { type: 'scan', schemaVersion, tool, scan, counts, excluded };
+  yield* each(rules, (rule) => ({ type: 'rule', ...rule }));
+  yield* each(findings, (finding) => ({ type: 'finding', ...withPlacesOfHalves(finding) }));
+  yield* each(suppressed, (finding) => ({ type: 'suppressed', ...withPlacesOfHalves(finding) }));
+  yield* each(notScanned, (entry) => ({ type: 'notScanned', ...entry }));
 }

@@ -4,6 +4,7 @@
  */
 import type { FindingV1, ReportV1 } from './json-v1.ts';
 import { halfStory, isOnlyHistory, messageOf, mostSevereFirst, placeOf } from './place.ts';
+import { each } from './pieces.ts';
 import { remedyLines } from './remedy-lines.ts';
 import { safeText } from './safe-text.ts';
 import { adviceOf, checkWords, incompleteWords, verdict, whenAndWhere, whyNot } from './words.ts';
@@ -11,44 +12,46 @@ import { xmlAttributes, xmlText } from './xml.ts';
 
 interface Suite {
   readonly name: string;
-  readonly cases: readonly string[];
+  readonly cases: Iterable<string>;
+  readonly tests: number;
   readonly failures: number;
   readonly errors: number;
 }
 
-export function serializeJunit(report: ReportV1): string {
+export function* serializeJunit(report: ReportV1): Generator<string> {
   const findings = mostSevereFirst(report.findings);
   const current = findings.filter((finding) => !isOnlyHistory(finding));
   const history = findings.filter(isOnlyHistory);
   const { notScanned } = report;
   const incomplete = !report.scan.complete || notScanned.length > 0;
   const suites: Suite[] = [
-    {
-      name: 'keysift',
-      cases: current.map(failedCase),
-      failures: current.length,
-      errors: 0,
-    },
-    { name: 'keysift history', cases: history.map(failedCase), failures: history.length, errors: 0 },
+    suiteOf('keysift', current),
+    suiteOf('keysift history', history),
     {
       name: 'keysift completeness',
       cases: [completeCase(report, incomplete), ...notScanned.map(missingCase)],
+      tests: 1 + notScanned.length,
       failures: 0,
       errors: (incomplete ? 1 : 0) + notScanned.length,
     },
   ];
-  const body = suites.map((suite, id) => renderSuite(suite, id, report));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${body.join('')}</testsuites>\n`;
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+  for (const [id, suite] of suites.entries()) yield* renderSuite(suite, id, report);
+  yield '</testsuites>\n';
 }
 
-function renderSuite({ name, cases, failures, errors }: Suite, id: number, report: ReportV1): string {
+function suiteOf(name: string, findings: readonly FindingV1[]): Suite {
+  return { name, cases: each(findings, failedCase), tests: findings.length, failures: findings.length, errors: 0 };
+}
+
+function* renderSuite({ name, cases, tests, failures, errors }: Suite, id: number, report: ReportV1): Generator<string> {
   const attributes = {
     id,
     name,
     package: 'keysift',
     timestamp: withoutZone(report.scan.startedAt),
     hostname: 'localhost',
-    tests: cases.length,
+    tests,
     failures,
     errors,
     time: (report.scan.durationMs / 1000).toFixed(3),
@@ -61,13 +64,9 @@ function renderSuite({ name, cases, failures, errors }: Suite, id: number, repor
   ]
     .filter(([, value]) => value !== '')
     .map(([key, value]) => `      <property${xmlAttributes({ name: key ?? '', value: value ?? '' })}/>\n`);
-  return `  <testsuite${xmlAttributes(attributes)}>
-    <properties>
-${properties.join('')}    </properties>
-${cases.join('')}    <system-out/>
-    <system-err/>
-  </testsuite>
-`;
+  yield `  <testsuite${xmlAttributes(attributes)}>\n    <properties>\n${properties.join('')}    </properties>\n`;
+  yield* cases;
+  yield '    <system-out/>\n    <system-err/>\n  </testsuite>\n';
 }
 
 /** `2026-07-01T00:00:00`: the schema allows no zone. */

@@ -5,16 +5,21 @@
 import type { Severity } from '../model/severity.ts';
 import type { ReportV1 } from './json-v1.ts';
 import { messageOf, mostSevereFirst, placeOf } from './place.ts';
+import { each } from './pieces.ts';
 import { referenceOf, rulesById } from './rule-texts.ts';
-import { jsonText } from './safe-json.ts';
+import { jsonPieces } from './safe-json.ts';
 import { incompleteWords, whyNot } from './words.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = { critical: 'ERROR', high: 'ERROR', medium: 'WARNING', low: 'INFO', info: 'INFO' };
 const SHOWN_NOT_SCANNED = 100;
 
-export function serializeRdjson(report: ReportV1): string {
+export function serializeRdjson(report: ReportV1): Generator<string> {
+  return jsonPieces({ source: { name: 'keysift' }, diagnostics: diagnostics(report) });
+}
+
+function* diagnostics(report: ReportV1): Generator {
   const rules = rulesById(report);
-  const diagnostics: unknown[] = mostSevereFirst(report.findings).map((finding) => {
+  yield* each(mostSevereFirst(report.findings), (finding) => {
     const place = placeOf(finding);
     const url = referenceOf(rules.get(finding.ruleId));
     return {
@@ -26,12 +31,9 @@ export function serializeRdjson(report: ReportV1): string {
   });
   const { notScanned } = report;
   if (!report.scan.complete || notScanned.length > 0) {
-    diagnostics.push(
-      missing('keysift', incompleteWords(notScanned)),
-      ...notScanned.slice(0, SHOWN_NOT_SCANNED).map((entry) => missing(entry.unit, `Not scanned: ${whyNot(entry)}`)),
-    );
+    yield missing('keysift', incompleteWords(notScanned));
+    yield* notScanned.slice(0, SHOWN_NOT_SCANNED).map((entry) => missing(entry.unit, `Not scanned: ${whyNot(entry)}`));
   }
-  return jsonText({ source: { name: 'keysift' }, diagnostics }, 2);
 }
 
 function missing(path: string, message: string): unknown {

@@ -77,6 +77,20 @@ describe('writeWhole', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['a', 'other']);
   });
 
+  test('what comes in parts is one file, and none where a part cannot be made', () => {
+    const folder = folderWith({ a: 'old' });
+    function* parts(isSound: boolean): Generator<string> {
+      yield 'new \u00e9\n';
+      if (!isSound) throw new Error('a bug');
+      yield 'and more';
+    }
+    expect(() => writeWhole(join(folder, 'a'), parts(false))).toThrow('a bug');
+    expect(readdirSync(folder)).toEqual(['a']);
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
+    writeWhole(join(folder, 'a'), parts(true));
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('new \u00e9\nand more');
+  });
+
   test('missing folders are made when that is wanted', () => {
     const folder = temporaryFolder();
     expect(() => writeWhole(join(folder, 'x/y/z'), 'text')).toThrow('its folder does not exist');

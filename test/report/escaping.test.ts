@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { htmlCode, htmlName, htmlText } from '../../src/report/html-text.ts';
 import { markdownCode, markdownText } from '../../src/report/markdown-text.ts';
-import { jsonText } from '../../src/report/safe-json.ts';
+import { itemPieces, jsonPieces, jsonText } from '../../src/report/safe-json.ts';
 import { safeLines, visible } from '../../src/report/safe-text.ts';
 import { xmlAttributes, xmlText } from '../../src/report/xml.ts';
 
@@ -50,4 +50,13 @@ test('JSON: what steers a terminal or a log is an escape, and it reads as it was
   expect(text).toBe(`{"name":"a\\u202eb\\u009f #\\u0023[error]","deep":[{"text":"#\\u0023vso[x] ## y"}]}\n`);
   expect(JSON.parse(text)).toEqual(value);
   expect(jsonText({ a: 1 }, 2)).toBe('{\n  "a": 1\n}\n');
+});
+
+test('JSON in pieces is the same document, an item of a list at a time', () => {
+  const items = [{ text: 'a\u202eb ##[error]', deep: [{ more: [1, 2] }, {}] }, [], 'c'];
+  const value = { '##[name]': 1, none: [], items, object: { list: [{}] }, absent: undefined };
+  const pieces = [...jsonPieces({ ...value, items: new Set(items) })];
+  expect(pieces.join('')).toBe(jsonText(value, 2));
+  expect(pieces.filter((piece) => piece.includes('error') || piece.includes('"c"'))).toHaveLength(2);
+  expect(`${[...itemPieces(items)].join('')}\n`).toBe(jsonText(items, 2));
 });

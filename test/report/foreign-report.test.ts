@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { stylesFor } from '../../src/cli/colour.ts';
 import { explainFinding } from '../../src/report/explain.ts';
-import { FORMAT_NAMES, FORMATS } from '../../src/report/formats.ts';
+import { FORMAT_NAMES } from '../../src/report/formats.ts';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { readReport } from '../../src/report/read-report.ts';
-import { check, finding, report } from '../support/reports.ts';
+import { check, finding, render, report } from '../support/reports.ts';
 
 const HOSTILE = 'x\u001b]0;title\u0007\u009b31m\u202e\u200b\r::error::gone ##[error]gone';
 const FORGED = '\n::error::forged';
@@ -36,10 +36,9 @@ const FOREIGN = poisoned(
 
 describe('every text of a report is anybody’s', () => {
   test.each(FORMAT_NAMES)('%s', async (name) => {
-    const serialize = await FORMATS[name].load();
     const options = { styles: stylesFor(false), verbose: true, quiet: false, suppressed: true };
     for (const columns of [80, Number.POSITIVE_INFINITY]) {
-      const text = serialize(FOREIGN, { ...options, columns });
+      const text = await render(name, FOREIGN, { ...options, columns });
       expect(text).not.toMatch(STEERING);
       expect(text).not.toMatch(/^::error::forged/m);
     }

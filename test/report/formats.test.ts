@@ -4,7 +4,7 @@ import MarkdownIt from 'markdown-it';
 import { parse as parseHtml, type DefaultTreeAdapterTypes } from 'parse5';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { FORMAT_NAMES, FORMATS } from '../../src/report/formats.ts';
+import { FORMAT_NAMES, FORMATS, type Serializer } from '../../src/report/formats.ts';
 import { withoutPlacesOfHalves, withPlacesOfHalves } from '../../src/report/half-places.ts';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { isOnlyHistory, placeOf } from '../../src/report/place.ts';
@@ -119,6 +119,19 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
   });
 });
 
+test.each(['json', 'jsonl', 'junit', 'gitlab', 'codequality', 'checkstyle', 'rdjson', 'csv'] as const)(
+  '%s: however many findings there are, no piece of it is longer',
+  async (name) => {
+    const serialize: Serializer = await FORMATS[name].load();
+    const longest = (findings: number): number => {
+      const alike = report(Array.from({ length: findings }, () => finding(1)));
+      const text = serialize(alike, OPTIONS);
+      return Math.max(...Array.from(typeof text === 'string' ? [text] : text, (piece) => piece.length));
+    };
+    expect(longest(100)).toBe(longest(10));
+  },
+);
+
 describe('JSON', () => {
   test.each(REPORTS)('%s comes back as it was', async (_what, given) => {
     expect(withoutPlacesOfHalves(JSON.parse(await render('json', given)) as ReportV1)).toEqual(given);
@@ -132,7 +145,7 @@ describe('JSON', () => {
     expect(lines[0]).toMatchObject({ type: 'scan', schemaVersion: 1, counts: given.counts, scan: given.scan });
     expect(lines.at(-1)).toEqual({ type: 'end', complete: given.scan.complete, lines: lines.length });
     const of = (type: string): unknown[] => lines.filter((line) => line['type'] === type);
-    expect(of('finding')).toEqual(withPlacesOfHalves(given).findings.map((one) => ({ type: 'finding', ...one })));
+    expect(of('finding')).toEqual(given.findings.map((one) => ({ type: 'finding', ...withPlacesOfHalves(one) })));
     expect(of('notScanned')).toEqual(given.notScanned.map((one) => ({ type: 'notScanned', ...one })));
     expect(of('rule')).toEqual(given.rules?.map((one) => ({ type: 'rule', ...one })));
   });

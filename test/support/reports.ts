@@ -1,6 +1,6 @@
 /** JSON reports made by hand: as many findings as a test wants, with every name that has ever broken a format. */
 import { stylesFor } from '../../src/cli/colour.ts';
-import { FORMATS, type Format, type FormatName } from '../../src/report/formats.ts';
+import { FORMATS, type Format, type FormatName, type RenderOptions } from '../../src/report/formats.ts';
 import type { CheckV1, FindingV1, HalfV1, LocationV1, ReportV1 } from '../../src/report/json-v1.ts';
 import { SEVERITIES } from '../../src/model/severity.ts';
 
@@ -195,7 +195,7 @@ export function hostileReport(): ReportV1 {
 /** How reports are rendered in tests: everything, without colours, in lines of any length. */
 export const OPTIONS = { styles: stylesFor(false), verbose: true, quiet: false, columns: Number.POSITIVE_INFINITY };
 
-export async function render(name: FormatName, given: ReportV1): Promise<string> {
+export async function render(name: FormatName, given: ReportV1, options: RenderOptions = OPTIONS): Promise<string> {
   const format: Format = FORMATS[name];
-  return (await format.load())(given, OPTIONS);
+  return [...(await format.load())(given, options)].join('');
 }
