@@ -62,7 +62,7 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
   const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
   const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
   const context = contextOf(drafts, placed, secretsBeside(found));
-  const commits = drafts.flatMap(({ history }) => [history?.first, history?.last, history?.removed]).filter((commit) => commit !== undefined);
+  const commits = drafts.flatMap(({ history }) => [history.first, history.last, history.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
   const findings = drafts.flatMap((made) => complete(made, stamps, context) ?? []).toSorted(mostSevereFirst);
   return withIds(findings);
@@ -78,7 +78,7 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   const fileRules = placed.rules.filter((rule) => rule.matcher.kind === 'file');
   // The finding about an env file speaks of all its variables; one more for each of them would say the same again.
   const isCovered = (entry: Found): boolean => {
-    if (entry.sighting.rule.matcher.kind !== 'credential' || fileRules.length === 0) return false;
+    if (entry.sighting.rule.matcher.kind !== 'credential') return false;
     const paths = [...pathsOf(entry, placed)];
     return (
       paths.length > 0 &&
@@ -94,7 +94,8 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
     if (isSecretless(rule) || rule.matcher.kind === 'file' || covered.has(entry)) continue;
     const key = keyOf(entry.sighting);
     lines.set(lineOf(entry), key);
-    holders.set(/\w+$/.exec(name)?.[0] ?? '', key);
+    const variable = /\w+$/.exec(name)?.[0];
+    if (variable !== undefined) holders.set(variable, key);
   }
   const attached: [key: string, entry: Found][] = [];
   for (const entry of found) {
@@ -113,7 +114,7 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
         if (fileRule.paths !== undefined && pathMatches(fileRule.paths, path)) add(`${fileRule.id}\0${path}`, entry, { rule: fileRule, path });
     }
   }
-  for (const [key, entry] of attached) map.get(key)?.attached.push(entry);
+  for (const [key, entry] of attached) map.get(key)!.attached.push(entry);
   return withoutTwice([...map.values()]);
 }
 
@@ -121,8 +122,8 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
 function withoutTwice(all: readonly Group[]): Group[] {
   const byPath = new Map(all.flatMap((group) => (group.about === undefined ? [] : [[group.about.path, group] as const])));
   return all.filter((group) => {
-    const [first] = group.found;
-    const about = first?.sighting.rule.matcher.kind === 'finding' ? byPath.get(first.sighting.name) : undefined;
+    const { rule, name } = group.found[0]!.sighting;
+    const about = rule.matcher.kind === 'finding' ? byPath.get(name) : undefined;
     if (about === undefined) return true;
     about.attached.push(...group.found);
     return false;
@@ -204,25 +205,19 @@ interface Draft {
   /** The same with everything that was seen there, in no order. */
   readonly spots: readonly Located[];
   readonly attached: readonly Found[];
-  readonly history: Omit<SecretHistory, 'places'> | undefined;
+  readonly history: Omit<SecretHistory, 'places'>;
 }
 
 function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft | undefined {
   const { about } = group;
   const sightings = group.found.map((entry) => entry.sighting);
   const own = about === undefined ? [] : sightings.filter((sighting) => sighting.rule.matcher.kind === 'file');
-  const best = (own.length > 0 ? own : sightings).toSorted(surestFirst)[0];
-  if (best === undefined) return undefined;
+  const best = (own.length > 0 ? own : sightings).toSorted(surestFirst)[0]!;
   const { spots, history } = place(group, placed, written);
   const located = distinct(spots);
   const rule = about?.rule ?? best.rule;
-  if (
-    rule.matcher.kind !== 'file' &&
-    rule.paths !== undefined &&
-    !located.some(({ location }) => rule.paths !== undefined && pathMatches(rule.paths, location.file))
-  )
-    return undefined;
-  if (located.length === 0) return undefined;
+  const { paths } = rule;
+  if (paths !== undefined && !located.some(({ location }) => pathMatches(paths, location.file))) return undefined;
   return {
     key: group.key,
     rule,
@@ -264,7 +259,7 @@ function variables(found: readonly Found[]): string {
 }
 
 /** Turns the contents of a group into places. `written` says when the commits of its texts were made. */
-function place(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): { spots: Located[]; history: SecretHistory | undefined } {
+function place(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Pick<Draft, 'spots' | 'history'> {
   const spots: Located[] = [];
   const blobs = new Map<string, Sighting[]>();
   const texts: string[] = [];
@@ -279,28 +274,25 @@ function place(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
       spots.push({ location: { file: originFile(origin), state, commit: origin.object, ...sighting.range }, sighting });
     } else {
       const state: State = origin.kind === 'file' ? 'worktree' : origin.kind;
-      if (group.about === undefined || group.about.path === origin.path) {
-        const location = { file: origin.path, state, ...(origin.kind === 'staged' ? { blob: origin.blob } : {}), ...sighting.range };
-        spots.push({ location, sighting });
-      }
+      const location = { file: origin.path, state, ...(origin.kind === 'staged' ? { blob: origin.blob } : {}), ...sighting.range };
+      spots.push({ location, sighting });
     }
   }
   const history = blobs.size === 0 ? undefined : placeBlobs(group, blobs, placed, spots);
   const date = (object: string): string => written.get(object)?.date ?? '';
   const byDate = texts.toSorted((a, b) => compareText(date(a), date(b)) || compareText(a, b));
-  const seen = history ?? (texts.length === 0 ? undefined : { places: [], isCut: false, first: byDate[0], last: byDate.at(-1), removed: undefined });
-  return { spots, history: seen };
+  return { spots, history: history ?? { isCut: false, first: byDate[0], last: byDate.at(-1), removed: undefined } };
 }
 
-function placeBlobs(group: Group, blobs: ReadonlyMap<string, readonly Sighting[]>, placed: Placed, spots: Located[]): SecretHistory | undefined {
-  const history = placed.whereabouts?.of(new Set(blobs.keys()), group.about === undefined ? undefined : (path) => path === group.about?.path);
+function placeBlobs({ about }: Group, blobs: ReadonlyMap<string, readonly Sighting[]>, placed: Placed, spots: Located[]): SecretHistory | undefined {
+  const history = placed.whereabouts?.of(new Set(blobs.keys()), about && ((path) => path === about.path));
   for (const { path, state, blob, introduced } of history?.places ?? []) {
-    for (const sighting of blobs.get(blob) ?? []) {
+    for (const sighting of blobs.get(blob)!) {
       const location = { file: path, state, ...(introduced === undefined ? {} : { commit: introduced }), blob, ...sighting.range };
       spots.push({ location, sighting });
     }
   }
-  if ((history?.places.length ?? 0) === 0 && group.about === undefined) {
+  if ((history?.places.length ?? 0) === 0) {
     // Nothing names these blobs: left over in the database, or git could not say.
     for (const [blob, sightings] of blobs) {
       for (const sighting of sightings)
@@ -323,7 +315,7 @@ function allowing(spots: readonly Located[], rule: Rule, mode: InlineMode): read
     const { file } = spot.location;
     if (rank(spot) >= 0) deciding.set(file, Math.min(rank(spot), deciding.get(file) ?? STATES_TODAY.length));
   }
-  const today = spots.filter((spot) => rank(spot) >= 0 && rank(spot) === deciding.get(spot.location.file));
+  const today = spots.filter((spot) => rank(spot) === deciding.get(spot.location.file));
   const comments = (today.length === 0 ? spots : today).map(commentOf);
   const given = comments.filter((comment) => comment !== undefined);
   return today.length > 0 && given.length < comments.length ? [] : given;
@@ -333,11 +325,7 @@ function allowing(spots: readonly Located[], rule: Rule, mode: InlineMode): read
 function distinct(located: readonly Located[]): Located[] {
   const sorted = located.toSorted(
     ({ location: a }, { location: b }) =>
-      compareState(a.state, b.state) ||
-      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
-      a.startLine - b.startLine ||
-      a.startColumn - b.startColumn ||
-      ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1),
+      compareState(a.state, b.state) || compareText(a.file, b.file) || a.startLine - b.startLine || a.startColumn - b.startColumn,
   );
   const seen = new Set<string>();
   return sorted.filter(({ location }) => {
@@ -362,9 +350,9 @@ function contextOf(drafts: readonly Draft[], placed: Placed, beside: Context['be
   const checks = placed.rules.filter((rule) => rule.kind === 'check' && OBSERVED.includes(rule.id));
   /** Which secrets a variable of a file has now. */
   const values = new Map<string, Set<string>>();
-  for (const { located, rule, secret } of drafts) {
+  for (const { spots, rule, secret } of drafts) {
     if (isSecretless(rule)) continue;
-    for (const { location, sighting } of located) {
+    for (const { location, sighting } of spots) {
       if (sighting.name === '' || (location.state !== 'head' && location.state !== 'worktree' && location.state !== 'staged')) continue;
       const key = `${location.file}\0${sighting.name}`;
       const set = values.get(key);
@@ -411,15 +399,15 @@ function complete(
     !isTextCheck(rule) || mayStand(rule, { path: location.file, state: location.state, sighting }, world);
   const located = made.located.filter(stands);
   if (located.length === 0) return undefined;
-  const isCut = history?.isCut === true;
+  const isCut = history.isCut;
   const locations = (isCut ? located.slice(0, MAX_PLACES) : located).map(({ location }) => location);
   // Nobody knows whether a comment stands in the places that were not listed.
   const allowed = isCut ? [] : allowing(made.spots.filter(stands), rule, inlineIgnores);
   const [pair, ...others] = new Set(made.spots.map(({ sighting }) => beside.get(sighting)));
-  const first = history?.first === undefined ? undefined : stamps.get(history.first);
-  const last = history?.last === undefined ? undefined : stamps.get(history.last);
-  const removed = history?.removed === undefined ? undefined : stamps.get(history.removed);
-  const state = locations[0]?.state ?? 'history';
+  const first = history.first === undefined ? undefined : stamps.get(history.first);
+  const last = history.last === undefined ? undefined : stamps.get(history.last);
+  const removed = history.removed === undefined ? undefined : stamps.get(history.removed);
+  const { state } = locations[0]!;
   // Whatever is in the history can still be read there, so the count goes on until it is revoked.
   const age = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
   const days = Number.isNaN(age) ? undefined : Math.max(0, age);
@@ -501,7 +489,7 @@ function withIds(findings: readonly Unnamed[]): Finding[] {
   const named = findings.map(({ name, key, pair, ...finding }) => {
     const files = [...new Set(finding.locations.map((location) => location.file))].toSorted();
     const base = (file: string): string => `1\0${finding.rule.id}\0${file}\0${name}`;
-    const id = idOf(base(files[0] ?? ''), own);
+    const id = idOf(base(files[0]!), own);
     ids.set(key, id);
     return { pair, finding: { id, otherIds: files.map((file) => idOf(base(file), all)).filter((other) => other !== id), ...finding } };
   });

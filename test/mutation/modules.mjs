@@ -80,7 +80,18 @@ export const MODULES = {
     'src/report/words.ts': [unit('report/golden')],
     'src/report/place.ts': [unit('report/place')],
     'src/report/severity-words.ts': [unit('report/severity-words'), unit('model/severity-rules')],
+    'src/report/remedy.ts': [unit('report/remedy')],
+    'src/report/rule-texts.ts': [unit('report/rule-texts')],
+    'src/report/uri.ts': [unit('report/uri')],
+    'src/report/wrap.ts': [unit('report/wrap')],
     'src/report/merge.ts': [unit('report/merge')],
+  },
+  scan: {
+    'src/scan/dependencies.ts': [unit('scan/manifests')],
+    'src/scan/env-artifacts.ts': [unit('scan/manifests')],
+    'src/scan/pairs.ts': [unit('scan/join-pairs')],
+    'src/scan/small-file.ts': [unit('scan/manifests')],
+    'src/scan/whereabouts.ts': [unit('scan/whereabouts')],
   },
   rules: {
     'src/rules/alphabet.ts': [unit('rules/alphabet')],

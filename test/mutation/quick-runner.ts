@@ -65,7 +65,8 @@ export default class extends TestRunner {
     note({ kind: 'starts', pid: process.pid });
     for (const line of readFileSync(journal, 'utf8').split('\n')) {
       const entry = line === '' ? { kind: '' } : JSON.parse(line);
-      if (entry.kind === 'noticed' || entry.kind === 'unclear') settled.add(entry.id);
+      // What is unclear is to be tried alone.
+      if (entry.kind === 'noticed' || (entry.kind === 'unclear' && mutation.kind === 'repeat')) settled.add(entry.id);
       if (entry.kind === 'took') before.set(entry.test, entry.took);
     }
   }

@@ -114,7 +114,11 @@ async function run(specifications, task) {
       if (spent(entries) - since < PATIENCE + PATIENCE_FOR_TEST * last.took) return;
       note({ kind: 'noticed', id: last.id });
       hung = true;
-      process.kill(pid, 'SIGKILL');
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself, as one that takes all memory does.
+      }
     }, 1000);
     await vitest.runTestSpecifications(specifications);
     clearInterval(watch);

@@ -1,4 +1,5 @@
 /** From sightings to findings: what is one finding, where it is, what silences it, and what is said of it. */
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Sighting, Tracking } from '../../src/model/finding.ts';
 import type { InlineComment } from '../../src/model/inline-comment.ts';
@@ -56,8 +57,8 @@ function places({ locations }: Finding): string[] {
   return locations.map(({ file, startLine, startColumn, state }) => `${file}:${startLine}:${startColumn} ${state}`);
 }
 
-/** Made on the first, second and third of January 2026. */
-const COMMITS: Readonly<Record<string, string>> = { c1: '1767225600', c2: '1767312000', c3: '1767398400' };
+/** Made on the first, second and third of January 2026, and the last on the day before. */
+const COMMITS: Readonly<Record<string, string>> = { c9: '1767139200', c1: '1767225600', c2: '1767312000', c3: '1767398400' };
 const parentOf = (commit: string): string => `c${Number(commit.slice(1)) - 1}`;
 
 /** A history as plain data. */
@@ -92,18 +93,41 @@ describe('one finding', () => {
 
   test('is of a family where one of its members claims the value, and the member names it', async () => {
     const family = rule('sk', 'token');
-    const member = rule('acme-sk', 'member', { of: 'sk' });
+    const member = rule('zeta-sk', 'member', { of: 'sk' });
     const [finding, ...others] = await find([
       [at('a.txt'), seen({ rule: family })],
       [at('b.txt'), seen({ rule: member })],
     ]);
     expect(others).toEqual([]);
-    expect([finding!.rule.id, places(finding!)]).toEqual(['acme-sk', ['a.txt:1:1 worktree', 'b.txt:1:1 worktree']]);
+    expect([finding!.rule.id, places(finding!)]).toEqual(['zeta-sk', ['a.txt:1:1 worktree', 'b.txt:1:1 worktree']]);
   });
 
   test('does not depend on the order in which contents were looked at', async () => {
     const sightings = ['a.txt', 'b.txt', 'c.txt'].map((path, index) => [at(path), seen({ name: `KEY_${index}`, evidence: [path] })] as const);
     expect(await find(sightings.toReversed())).toEqual(await find(sightings));
+    const checked = ['a.txt', 'b.txt'].flatMap((path) => [
+      [at(path), seen()] as const,
+      [at(path), seen({ rule: IN_LOG, value: '', evidence: [`seen in ${path}`] })] as const,
+    ]);
+    for (const given of [checked, checked.toReversed()]) expect((await find(given))[0]?.checks.map(({ saw }) => saw)).toEqual(['seen in a.txt']);
+  });
+
+  test('has the words of the sighting that says most, where all else is equal', async () => {
+    const words = [['x'], ['x', 'y', 'z'], ['a', 'b']];
+    const evidence = async (order: readonly number[]): Promise<unknown> =>
+      (await find(order.map((number) => [at('a.txt'), seen({ line: number + 1, evidence: words[number]! })] as const)))[0]?.evidence;
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 0, 2],
+      [0, 2, 1],
+    ])
+      expect(await evidence(order)).toEqual(['x', 'y', 'z']);
+  });
+
+  test('is as severe as its place makes it', async () => {
+    const severity = async (path: string): Promise<unknown> => (await find([[at(path), seen()]]))[0]?.severity;
+    expect([await severity('src/a.js'), await severity('test/a.test.js')]).toEqual(['high', 'medium']);
   });
 
   test('of a rule for some paths is one only there', async () => {
@@ -124,9 +148,10 @@ describe('an id', () => {
     const [one] = await ids([at('a.txt'), seen({ name: 'KEY', line: 1 })]);
     expect(one).toMatch(/^[0-9a-f]{20}$/);
     expect(await ids([at('a.txt'), seen({ name: 'KEY', line: 7, value: 'another' })])).toEqual([one]);
-    const both = await ids([at('a.txt'), seen({ name: 'KEY', line: 1 })], [at('a.txt'), seen({ name: 'KEY', line: 2, value: 'another' })]);
-    expect(both[0]).toBe(one);
-    expect(new Set(both).size).toBe(2);
+    const values = ['one', 'two', 'three'].map((value, line) => [at('a.txt'), seen({ name: 'KEY', line, value })] as const);
+    // Ids stand in ignore files and baselines: they are the same in each version.
+    const made = (number: number): string => createHash('sha256').update(`1\0acme-token\0a.txt\0KEY\0${number}`).digest('hex').slice(0, 20);
+    expect([one, await ids(...values)]).toEqual([made(0), [made(0), made(1), made(2)]]);
     for (const other of [
       [at('b.txt'), seen({ name: 'KEY' })],
       [at('a.txt'), seen({ name: 'OTHER' })],
@@ -162,12 +187,14 @@ describe('checks without a secret', () => {
 
   test('of equal severity are in the order of their ids', async () => {
     const other = rule('a-check', 'usage', { kind: 'check', severity: 'low' });
+    const last = rule('z-check', 'usage', { kind: 'check', severity: 'low' });
     const [finding] = await find([
       [at('a.txt'), seen()],
       [at('a.txt'), seen({ rule: IN_LOG, value: '' })],
+      [at('a.txt'), seen({ rule: last, value: '' })],
       [at('a.txt'), seen({ rule: other, value: '' })],
     ]);
-    expect(finding!.checks.map((check) => check.rule.id)).toEqual(['a-check', 'key-in-log']);
+    expect(finding!.checks.map((check) => check.rule.id)).toEqual(['a-check', 'key-in-log', 'z-check']);
   });
 
   test('about a variable belong to the secret that it holds, wherever that is said', async () => {
@@ -177,6 +204,75 @@ describe('checks without a secret', () => {
     ]);
     expect(others).toEqual([]);
     expect(finding!.checks.map((check) => check.rule.id)).toEqual(['public-name']);
+  });
+
+  test('belong to a secret on their line of the same content, wherever that is seen, and of no other one', async () => {
+    const check = seen({ rule: IN_LOG, value: '', name: 'apiKey' });
+    const ids = async (...origins: readonly [Origin, Origin]): Promise<string[]> =>
+      (
+        await find([
+          [origins[0], seen()],
+          [origins[1], check],
+        ])
+      ).map((finding) => finding.rule.id);
+    const message = (object: string, label: string): Origin => ({ kind: 'metadata', part: 'commit message', object, label });
+    const staged: Origin = { kind: 'staged', blob: 'b1', path: 'a.js' };
+    expect(await ids({ kind: 'stdin', path: '<x>' }, { kind: 'stdin', path: '<x>' })).toEqual(['acme-token']);
+    expect(
+      (
+        await find([
+          [staged, seen()],
+          [inBlob('b1'), check],
+        ])
+      ).map((finding) => finding.checks.length),
+    ).toEqual([1]);
+    expect(
+      (
+        await find([
+          [staged, seen()],
+          [inBlob('b2'), check],
+        ])
+      ).map((finding) => finding.checks.length),
+    ).toEqual([0]);
+    expect(
+      (
+        await find([
+          [staged, check],
+          [inBlob('b1'), seen()],
+        ])
+      ).map((finding) => finding.checks.length),
+    ).toEqual([1]);
+    for (const [one, other, checks] of [
+      [message('c1', '<a>'), message('c1', '<a>'), 1],
+      [message('c1', '<a>'), message('c1', '<b>'), 0],
+      [message('c1', '<a>'), message('c2', '<a>'), 0],
+      [message('c1', '<a>'), at('<a>'), 0],
+    ] as const)
+      expect(
+        (
+          await find([
+            [one, seen()],
+            [other, check],
+          ])
+        ).find((finding) => finding.rule === TOKEN)?.checks,
+      ).toHaveLength(checks);
+  });
+
+  test('without a name belong to no secret without one', async () => {
+    const found = await find([
+      [at('a.js'), seen({ line: 1, name: '' })],
+      [at('a.js'), seen({ line: 5, name: '', value: '', rule: IN_LOG })],
+    ]);
+    expect(found.map((finding) => finding.rule.id)).toEqual(['acme-token', 'key-in-log']);
+  });
+
+  test('are silenced by comments where they stand, not where they do not', async () => {
+    const comments = [{ marker: 'keysift:allow', rules: [], reason: '', line: 1, from: 1, to: 1, open: false }];
+    const [finding] = await find([
+      [at('src/a.js'), seen({ rule: IN_LOG, value: '', name: 'apiKey', comments })],
+      [at('test/a.test.js'), seen({ rule: IN_LOG, value: '', name: 'apiKey' })],
+    ]);
+    expect(finding!.allowed).toHaveLength(1);
   });
 
   test('stand for themselves elsewhere, one for each name', async () => {
@@ -207,6 +303,14 @@ describe('checks without a secret', () => {
 });
 
 describe('an env file', () => {
+  /** Another one about other files, one about none, and one about paths that is about no files. */
+  const RULES = [
+    ENV_FILE,
+    rule('other-file', 'file', { kind: 'check', paths: { only: ['*.env-file'], not: [] } }),
+    rule('no-file', 'file', { kind: 'check' }),
+    rule('fussy', 'token', { paths: { only: ['*'], not: [] } }),
+  ];
+
   const own = (line: number, name: string): Sighting => seen({ line, name, rule: ENV_FILE, value: `value of ${line}` });
 
   test('is one finding that names its variables and no value', async () => {
@@ -219,7 +323,7 @@ describe('an env file', () => {
         [at('x/.env'), own(1, '')],
         [at('other.txt'), own(1, 'C')],
       ],
-      { rules: [ENV_FILE] },
+      { rules: RULES },
     );
     expect(
       found.map(({ rule: { id }, evidence, secret, locations }) => [id, locations[0]?.file, locations.length, secret.reveal(), evidence]),
@@ -235,7 +339,7 @@ describe('an env file', () => {
         [at('.env'), seen({ name: 'ACME', confidence: 'medium', issuer: { provider: 'Acme' } })],
         [at('a.txt'), seen({ name: 'ACME' })],
       ],
-      { rules: [ENV_FILE] },
+      { rules: RULES },
     );
     expect(found.map((finding) => [finding.rule.id, finding.issuer?.provider, places(finding), finding.confidence, finding.evidence])).toEqual([
       ['acme-token', undefined, ['.env:1:1 worktree', 'a.txt:1:1 worktree'], 'high', []],
@@ -248,7 +352,7 @@ describe('an env file', () => {
     const ids = async (...paths: readonly string[]): Promise<string[]> => {
       const found = await find(
         paths.map((path) => [at(path), credential]),
-        { rules: [ENV_FILE] },
+        { rules: RULES },
       );
       return found.map((finding) => `${finding.rule.id} ${places(finding).join()}`);
     };
@@ -261,7 +365,7 @@ describe('an env file', () => {
   test('in the history covers what is at its paths alone', async () => {
     const credential = seen({ rule: CREDENTIAL, name: 'DB_PASSWORD' });
     const ids = async (plain: Partial<PlainWhereabouts>): Promise<string[]> =>
-      (await find([[inBlob('b1'), credential]], { rules: [ENV_FILE], whereabouts: history(plain) })).map(
+      (await find([[inBlob('b1'), credential]], { rules: RULES, whereabouts: history(plain) })).map(
         (finding) => `${finding.rule.id} ${finding.locations.map(({ file }) => file).join()}`,
       );
     const inEnv = change('c1', '.env', NONE, 'b1');
@@ -272,6 +376,36 @@ describe('an env file', () => {
     expect(await ids({})).toEqual(['credential <blob b1>']);
   });
 
+  test('is told by the rule that saw it alone, where several are about it', async () => {
+    const second = rule('second-file', 'file', { kind: 'check', paths: { only: ['.env'], not: [] } });
+    const ids = async (rules: readonly Rule[], ...found: readonly Sighting[]): Promise<string[]> =>
+      (
+        await find(
+          found.map((sighting) => [at('.env'), sighting] as const),
+          { rules },
+        )
+      ).map((finding) => `${finding.rule.id} ${finding.confidence} ${finding.evidence.join()}`);
+    const told = 'env-file high secret-looking values in A';
+    expect(await ids([ENV_FILE, second], own(1, 'A'))).toEqual([told]);
+    expect(await ids([], own(1, 'A'))).toEqual([told]);
+    // What it says itself counts more than what others say of a key in it; all names are told.
+    expect(await ids([ENV_FILE], { ...own(1, 'A'), confidence: 'low' }, seen({ line: 2, name: 'B' }))).toEqual([
+      'env-file low secret-looking values in A, B',
+      'acme-token high ',
+    ]);
+    expect(await ids([ENV_FILE], seen({ name: '.env' }))).toEqual(['acme-token high ', 'env-file high secret-looking values in .env']);
+  });
+
+  test('is no other content, however it is called', async () => {
+    const credential = seen({ rule: CREDENTIAL, name: 'DB_PASSWORD' });
+    const ids = async (origin: Origin): Promise<string[]> => (await find([[origin, credential]], { rules: RULES })).map((finding) => finding.rule.id);
+    expect(await ids({ kind: 'stdin', path: '<stdin>' })).toEqual(['credential']);
+    expect(await ids({ kind: 'stdin', path: '.env' })).toEqual(['env-file']);
+    expect(await ids({ kind: 'staged', blob: 'b1', path: '.env' })).toEqual(['env-file']);
+    expect(await ids({ kind: 'metadata', part: 'tag', object: 'c1', label: '<.env>' })).toEqual(['credential']);
+    expect(await ids(inBlob('b1'))).toEqual(['credential']);
+  });
+
   test('that git does not ignore is told with it, else by itself', async () => {
     const told = seen({ rule: NOT_IGNORED, name: '.env', value: '', evidence: ['no rule covers it'] });
     const both = await find(
@@ -279,21 +413,34 @@ describe('an env file', () => {
         [at('.env'), own(1, 'A')],
         [at('.env'), told],
       ],
-      { rules: [ENV_FILE] },
+      { rules: RULES },
     );
     expect(both.map((finding) => [finding.rule.id, finding.checks.map(({ rule: { id }, saw }) => [id, saw])])).toEqual([
       ['env-file', [['env-not-ignored', 'no rule covers it']]],
     ]);
-    const alone = await find([[at('.env'), told]], { rules: [ENV_FILE] });
-    expect(alone.map((finding) => [finding.rule.id, finding.severity, finding.secret.reveal()])).toEqual([['env-not-ignored', 'info', '']]);
+    const given: Tracking = { tracked: false, ignored: false, line: '.env', file: '.gitignore' };
+    const tracking = (paths: readonly string[]): Map<string, Tracking> => new Map(paths.map((path) => [path, given]));
+    const alone = await find([[at('.env'), told]], { rules: RULES, tracking });
+    expect(alone.map((finding) => [finding.rule.id, finding.severity, finding.secret.reveal(), finding.tracking])).toEqual([
+      ['env-not-ignored', 'info', '', given],
+    ]);
+    const [token] = await find(
+      [
+        [at('a.txt'), seen({ name: '.env' })],
+        [at('.env'), told],
+      ],
+      { tracking },
+    );
+    expect(token!.tracking).toBeUndefined();
   });
 
   test('that git neither tracks nor would add leaks to nobody', async () => {
     const severity = async (tracking: Partial<Tracking>, origin: Origin = at('.env')): Promise<unknown> => {
       const asked: string[][] = [];
       const given = { tracked: false, ignored: true, line: '.env', file: '.gitignore', ...tracking };
-      const [finding] = await find([[origin, own(1, 'A')]], {
-        rules: [ENV_FILE],
+      const found = [own(1, 'A'), own(2, 'B')].map((sighting) => [origin, sighting] as const);
+      const [finding] = await find(found, {
+        rules: RULES,
         tracking: (paths) => (asked.push([...paths]), new Map([['.env', given]])),
       });
       expect(asked).toEqual([['.env']]);
@@ -348,6 +495,23 @@ describe('places', () => {
     ]);
   });
 
+  test('the first and the last text are so by their dates', async () => {
+    const found = ['c2', 'c9', 'c1'].map(
+      (object) => [{ kind: 'metadata', part: 'commit message', object, label: '<message>' } as const, seen()] as const,
+    );
+    const [finding] = await find(found, { whereabouts: history({}) });
+    expect([finding!.firstSeen?.commit, finding!.lastSeen?.commit]).toEqual(['c9', 'c2']);
+  });
+
+  test('are in the order of their files, whatever their contents are called', async () => {
+    const [finding] = await find([
+      [{ kind: 'staged', blob: 'b1', path: 'z.txt' }, seen()],
+      [{ kind: 'staged', blob: 'b3', path: 'm.txt' }, seen()],
+      [{ kind: 'staged', blob: 'b2', path: 'a.txt' }, seen()],
+    ]);
+    expect(finding!.locations.map(({ file }) => file)).toEqual(['a.txt', 'm.txt', 'z.txt']);
+  });
+
   test('in the history are its paths, from the commit that brought it to the one that took it out', async () => {
     const whereabouts = history({
       changes: [change('c3', 'a.txt', 'b2', NONE), change('c2', 'a.txt', 'b1', 'b2'), change('c1', 'a.txt', NONE, 'b1')],
@@ -375,6 +539,7 @@ describe('places', () => {
     const [finding] = await find([[inBlob('b1'), seen()]], { whereabouts, now: new Date('2025-01-01') });
     expect(finding!.daysExposed).toBe(0);
     const [here] = await find([[at('a.txt'), seen()]], { whereabouts });
+    expect(here!.locations[0]).not.toHaveProperty('blob');
     for (const key of ['firstSeen', 'lastSeen', 'removedIn', 'daysExposed', 'allowed', 'issuer', 'tracking', 'halfOf', 'morePlaces'])
       expect(here).not.toHaveProperty(key);
   });
@@ -389,6 +554,7 @@ describe('places', () => {
     const named = history({ held: [{ blob: 'b1', path: 'a.txt', state: 'head', commit: 'c1' }] });
     const [known] = await find([[inBlob('b1'), seen()]], { whereabouts: named });
     expect(places(known!)).toEqual(['a.txt:1:1 head']);
+    expect(known!.locations[0]).not.toHaveProperty('commit');
   });
 
   test('more than can be listed are cut, and no comment is believed to cover them all', async () => {
@@ -486,7 +652,8 @@ describe('ignore comments', () => {
       [inBlob('b2'), seen()],
     ] as const;
     expect(await allowed(found, { whereabouts: gone })).toBe(1);
-    // Beside one that is here today, what was says nothing.
+    // Beside one that is here today, what was says nothing: elsewhere, or in the same file.
+    expect(await allowed([...found, [at('a.txt'), seen()]], { whereabouts: gone })).toBeUndefined();
     expect(await allowed([...found, [at('c.txt'), seen()]], { whereabouts: gone })).toBeUndefined();
   });
 
@@ -568,7 +735,40 @@ test('a variable that has another value now has a successor', async () => {
   expect(await checks([{ kind: 'staged', blob: 'b9', path: 'a.txt' }, seen({ name: 'KEY', value: 'new' })])).toEqual(['rotated-but-still-there']);
   expect(await checks([at('a.txt'), seen({ name: 'OTHER', value: 'new' })])).toEqual([]);
   expect(await checks([at('b.txt'), seen({ name: 'KEY', value: 'new' })])).toEqual([]);
-  expect(await checks([at('a.txt'), seen({ name: 'KEY', value: 'x', rule: IN_LOG })])).toEqual(['key-in-log']);
+  expect(await checks([at('a.txt'), seen({ name: 'KEY', value: '', rule: NOT_IGNORED })])).toEqual([]);
+  // Where the old one is still in the file beside the new one, it was not given another value.
+  for (const [first, second] of [
+    ['old', 'new'],
+    ['new', 'old'],
+  ] as const)
+    expect(await checks([at('a.txt'), seen({ name: 'KEY', value: first })], [at('a.txt'), seen({ line: 2, name: 'KEY', value: second })])).toEqual(
+      [],
+    );
+  const held = [{ blob: 'b2', path: 'a.txt', state: 'head' as const, commit: 'c2' }];
+  const later = history({ held, changes: [change('c2', 'a.txt', 'b1', 'b2'), change('c1', 'a.txt', NONE, 'b1')] });
+  const found = [
+    [inBlob('b1'), seen({ name: 'KEY', value: 'old' })],
+    [inBlob('b2'), seen({ name: 'KEY', value: 'new' })],
+  ] as const;
+  const [, old] = await find(found, { whereabouts: later, now, rules: [check] });
+  expect([old!.secret.reveal(), old!.checks.length]).toEqual(['old', 1]);
+  const nameless = [
+    [inBlob('b1'), seen({ value: 'old' })],
+    [inBlob('b2'), seen({ value: 'new' })],
+  ] as const;
+  expect((await find(nameless, { whereabouts: later, now, rules: [check] }))[1]!.checks).toEqual([]);
+});
+
+test('only checks that are known judge findings, and they know what packages depend on', async () => {
+  const circumstances = { marks: { 'plain-http': 'seen' }, browser: [], server: [] };
+  const checks = async (rules: readonly Rule[], dependencies?: Placed['dependencies']): Promise<unknown> =>
+    (await find([[at('src/a.js'), seen({ circumstances })]], { rules, dependencies }))[0]?.checks.map((one) => one.rule.id);
+  expect(await checks([rule('plain-http', 'finding', { kind: 'check' })])).toEqual(['plain-http']);
+  expect(await checks([rule('plain-http', 'token')])).toEqual([]);
+  expect(await checks([rule('constructor', 'finding', { kind: 'check' })])).toEqual([]);
+  const browser = [rule('secret-in-browser', 'finding', { kind: 'check' })];
+  expect(await checks(browser, (path) => (path === 'src/a.js' ? new Set(['react-dom']) : undefined))).toEqual(['secret-in-browser']);
+  expect(await checks(browser)).toEqual([]);
 });
 
 test('findings are sorted by severity, state, file, place and rule', () => {
@@ -585,6 +785,9 @@ test('findings are sorted by severity, state, file, place and rule', () => {
   const sorted = [
     finding('high', 'head', 'a', 1, 1, 'r'),
     finding('low', 'head', 'a', 1, 1, 'r'),
+    { ...finding('low', 'worktree', '', 0, 0, 'q'), locations: [] },
+    { ...finding('low', 'worktree', '', 0, 0, 'r'), locations: [] },
+    finding('low', 'worktree', 'A', 1, 1, 'r'),
     finding('low', 'worktree', 'a', 1, 1, 'r'),
     finding('low', 'worktree', 'b', 1, 1, 'r'),
     finding('low', 'worktree', 'b', 2, 1, 'r'),

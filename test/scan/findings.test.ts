@@ -52,4 +52,5 @@ test('other words of evidence, or more of them, move no id', async () => {
 test('who issued it is told by a sighting that knows it', async () => {
   const issuer = { provider: 'Acme' };
   expect((await named(one, seen(2, { name: 'pass', issuer }))).issuer).toEqual(issuer);
+  expect((await named(seen(2, { name: 'pass', issuer }), one)).issuer).toEqual(issuer);
 });

@@ -13,7 +13,7 @@ vi.mock('node:fs', async (original) => {
   const real = await original<typeof fs>();
   return { ...real, openSync: vi.fn(real.openSync), readSync: vi.fn(real.readSync), readlinkSync: vi.fn(real.readlinkSync) };
 });
-afterEach(() => vi.clearAllMocks());
+afterEach(() => vi.resetAllMocks());
 
 function failing(code: string): () => never {
   return () => {
