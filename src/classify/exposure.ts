@@ -19,55 +19,80 @@ export type Dependencies = ReadonlySet<string>;
 export const SIGNS_REACH = 16_384;
 
 const SCRIPT_TAG = 'a `<script>` tag';
-/** What is told, how it looks, and texts of which each holds one: most contents hold none, which is found out sooner. */
-type Sign = readonly [words: string, regex: RegExp, holds?: readonly string[]];
+/** What is told, and how it looks: a text, or the name of a module that is imported. */
+type Sign = { readonly words: string } & (
+  | {
+      readonly regex: RegExp;
+      /** Texts of which each holds one: most contents hold none, which is found out sooner. */
+      readonly holds?: readonly string[];
+      readonly modules?: undefined;
+    }
+  | { readonly modules: RegExp }
+);
 
 const BROWSER_SIGNS: readonly Sign[] = [
-  ["`'use client'`", /^[ \t]{0,80}["']use client["']/m, ['use client']],
-  ['a React import', /(?:from\s{1,4}|require\(\s{0,4})["'](?:react|react-dom(?:\/client)?|preact(?:\/hooks)?|@scribeberry\/sdk\/react)["']/],
-  ['a Vue, Svelte, Solid or Angular import', /(?:from\s{1,4}|require\(\s{0,4})["'](?:vue|svelte(?:\/store)?|solid-js|@angular\/core|lit)["']/],
-  ['`import.meta.env`', /\bimport\.meta\.env\b/],
-  ['`document`', /\bdocument\.(?:getElement|querySelector|createElement|addEventListener|body|cookie|title)/],
-  ['`window`', /(?<![.\w])window\.[a-zA-Z]/],
-  ['`navigator`', /\bnavigator\.(?:mediaDevices|userAgent|clipboard|geolocation)/],
-  ['`localStorage`', /(?<![.\w])(?:local|session)Storage\./],
-  ['a worker of a page or an extension', /(?<![.\w])(?:self\.addEventListener|chrome\.(?:runtime|tabs|storage)|browser\.(?:runtime|tabs))\b/],
-  [SCRIPT_TAG, /<script[\s>]/i],
+  { words: "`'use client'`", regex: /^[ \t]{0,80}["']use client["']/m, holds: ['use client'] },
+  { words: 'a React import', modules: /^(?:react|react-dom(?:\/client)?|preact(?:\/hooks)?|@scribeberry\/sdk\/react)$/ },
+  { words: 'a Vue, Svelte, Solid or Angular import', modules: /^(?:vue|svelte(?:\/store)?|solid-js|@angular\/core|lit)$/ },
+  { words: '`import.meta.env`', regex: /\bimport\.meta\.env\b/, holds: ['import.meta.env'] },
+  {
+    words: '`document`',
+    regex: /\bdocument\.(?:getElement|querySelector|createElement|addEventListener|body|cookie|title)/,
+    holds: ['document.'],
+  },
+  { words: '`window`', regex: /(?<![.\w])window\.[a-zA-Z]/, holds: ['window.'] },
+  { words: '`navigator`', regex: /\bnavigator\.(?:mediaDevices|userAgent|clipboard|geolocation)/, holds: ['navigator.'] },
+  { words: '`localStorage`', regex: /(?<![.\w])(?:local|session)Storage\./, holds: ['Storage.'] },
+  {
+    words: 'a worker of a page or an extension',
+    regex: /(?<![.\w])(?:self\.addEventListener|chrome\.(?:runtime|tabs|storage)|browser\.(?:runtime|tabs))\b/,
+    holds: ['self.add', 'chrome.', 'browser.'],
+  },
+  { words: SCRIPT_TAG, regex: /<script[\s>]/i },
 ];
 const SERVER_SIGNS: readonly Sign[] = [
-  ["`'use server'`", /^[ \t]{0,80}["']use server["']/m, ['use server']],
-  ['`server-only`', /["']server-only["']/],
-  [
-    'a server framework',
-    /(?:from\s{1,4}|require\(\s{0,4})["'](?:express|fastify|koa|hono|@hono\/node-server|@nestjs\/[\w-]+|@hapi\/hapi|next\/server|aws-lambda|firebase-functions|@remix-run\/(?:node|cloudflare|server-runtime))["']/,
-  ],
-  ['a module of Node', /(?:from\s{1,4}|require\(\s{0,4})["'](?:node:[a-z/_]+|fs|fs\/promises|http|https|net|path|child_process|os)["']/],
-  [
-    'code that runs before a page is sent',
-    /\bexport (?:async )?(?:function|const) (?:loader|action)\b|\b(?:getServerSideProps|getStaticProps|NextApiRequest|NextApiResponse|defineEventHandler|RequestHandler|createServer\()/,
-    ['export ', 'getServerSideProps', 'getStaticProps', 'NextApi', 'defineEventHandler', 'RequestHandler', 'createServer('],
-  ],
-  ['a server of Deno or Bun', /\b(?:Deno|Bun)\.(?:serve|env)\b/],
-  ['a script for a shell or interpreter', /^(?:#!|<\?php)/],
+  { words: "`'use server'`", regex: /^[ \t]{0,80}["']use server["']/m, holds: ['use server'] },
+  { words: '`server-only`', regex: /["']server-only["']/, holds: ['server-only'] },
+  {
+    words: 'a server framework',
+    modules:
+      /^(?:express|fastify|koa|hono|@hono\/node-server|@nestjs\/[\w-]+|@hapi\/hapi|next\/server|aws-lambda|firebase-functions|@remix-run\/(?:node|cloudflare|server-runtime))$/,
+  },
+  { words: 'a module of Node', modules: /^(?:node:[a-z/_]+|fs|fs\/promises|http|https|net|path|child_process|os)$/ },
+  {
+    words: 'code that runs before a page is sent',
+    regex:
+      /\bexport (?:async )?(?:function|const) (?:loader|action)\b|\b(?:getServerSideProps|getStaticProps|NextApiRequest|NextApiResponse|defineEventHandler|RequestHandler|createServer\()/,
+    holds: ['export ', 'getServerSideProps', 'getStaticProps', 'NextApi', 'defineEventHandler', 'RequestHandler', 'createServer('],
+  },
+  { words: 'a server of Deno or Bun', regex: /\b(?:Deno|Bun)\.(?:serve|env)\b/, holds: ['Deno.', 'Bun.'] },
+  { words: 'a script for a shell or interpreter', regex: /^(?:#!|<\?php)/ },
 ];
 const APP_SIGNS: readonly Sign[] = [
-  ['a React Native or Expo import', /(?:from\s{1,4}|require\(\s{0,4})["'](?:react-native|expo|expo-[\w-]+|@react-native[\w/-]*)["']/],
-  ['an Electron import', /(?:from\s{1,4}|require\(\s{0,4})["']electron["']/],
-  [
-    'an import of a mobile kit',
-    /^[ \t]{0,40}import[ \t]{1,4}(?:UIKit|SwiftUI|Foundation|android\.|androidx\.|'package:flutter)/m,
-    ['UIKit', 'SwiftUI', 'Foundation', 'android', 'package:flutter'],
-  ],
+  { words: 'a React Native or Expo import', modules: /^(?:react-native|expo|expo-[\w-]+|@react-native[\w/-]*)$/ },
+  { words: 'an Electron import', modules: /^electron$/ },
+  {
+    words: 'an import of a mobile kit',
+    regex: /^[ \t]{0,40}import[ \t]{1,4}(?:UIKit|SwiftUI|Foundation|android\.|androidx\.|'package:flutter)/m,
+    holds: ['UIKit', 'SwiftUI', 'Foundation', 'android', 'package:flutter'],
+  },
 ];
+/** What is imported or required: up to the next quote. */
+const MODULE = /(?:from\s{1,4}|require\(\s{0,4})(?=["']([^"']*)["'])/g;
 
 /** Signs in a content's first bytes. App signs stand among those of browsers, with a mark before them. */
 export function signsIn(text: string): Pick<Circumstances, 'browser' | 'server'> {
-  const found = (signs: readonly Sign[]): string[] =>
-    signs.filter(([, regex, holds]) => holds?.some((one) => text.includes(one)) !== false && regex.test(text)).map(([words]) => words);
+  // One expression for all modules: each of its own would go through the text once more.
+  const modules = Array.from(text.matchAll(MODULE), ([, name = '']) => name);
+  const isThere = (sign: Sign): boolean => {
+    if (sign.modules !== undefined) return modules.some((name) => sign.modules.test(name));
+    return sign.holds?.some((one) => text.includes(one)) !== false && sign.regex.test(text);
+  };
+  const found = (signs: readonly Sign[]): string[] => signs.filter(isThere).map(({ words }) => words);
   const app = found(APP_SIGNS).map((words) => APP_MARK + words);
   const browser = [...app, ...found(BROWSER_SIGNS)];
   const server = found(SERVER_SIGNS);
-  if (SERVER_VARIABLE.test(text)) server.push(WEAK_SERVER);
+  if (text.includes('process.env.') && SERVER_VARIABLE.test(text)) server.push(WEAK_SERVER);
   return { browser, server };
 }
 
