@@ -70,7 +70,8 @@ export class ContentFacts {
   circumstances(rule: Rule, name: string, span: Span): Circumstances {
     this.#signs ??= signsIn(this.#bytes.toString('latin1', 0, SIGNS_REACH));
     const environment = environmentAround(this.#bytes, span);
-    return { marks: this.#marks(rule, name, span), ...this.#signs, ...(environment === 'unknown' ? {} : { environment }) };
+    const marks = this.#marks(rule, name, span);
+    return { marks: Object.keys(marks).length === 0 ? NO_MARKS : marks, ...this.#signs, ...(environment === 'unknown' ? {} : { environment }) };
   }
 
   #marks(rule: Rule, name: string, span: Span): Record<string, string> {
@@ -109,6 +110,9 @@ export class ContentFacts {
     if (plain !== undefined) marks['plain-http'] = `\`${plain}\` in the same file`;
   }
 }
+
+/** One for most of very many values. */
+const NO_MARKS: Readonly<Record<string, string>> = {};
 
 /** Bytes by which a content is taken for a dotenv file or not. */
 const DOTENV_SAMPLE = 2048;

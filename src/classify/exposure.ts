@@ -80,6 +80,9 @@ const APP_SIGNS: readonly Sign[] = [
 /** What is imported or required: up to the next quote. */
 const MODULE = /(?:from\s{1,4}|require\(\s{0,4})(?=["']([^"']*)["'])/g;
 
+/** One for most contents. */
+const NO_SIGNS: Pick<Circumstances, 'browser' | 'server'> = { browser: [], server: [] };
+
 /** Signs in a content's first bytes. App signs stand among those of browsers, with a mark before them. */
 export function signsIn(text: string): Pick<Circumstances, 'browser' | 'server'> {
   // One expression for all modules: each of its own would go through the text once more.
@@ -93,7 +96,7 @@ export function signsIn(text: string): Pick<Circumstances, 'browser' | 'server'>
   const browser = [...app, ...found(BROWSER_SIGNS)];
   const server = found(SERVER_SIGNS);
   if (text.includes('process.env.') && SERVER_VARIABLE.test(text)) server.push(WEAK_SERVER);
-  return { browser, server };
+  return browser.length === 0 && server.length === 0 ? NO_SIGNS : { browser, server };
 }
 
 /** A variable that no build copies into what browsers load. */

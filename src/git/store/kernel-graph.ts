@@ -47,6 +47,7 @@ interface GraphExports {
   heldLength(): number;
   takeHeld(place: number): void;
   dropHeld(): void;
+  dropIds(): void;
   wholeTree(number: number, bytes: number, size: number): number;
   dropTree(entries: number): void;
   leadTo(targets: number, count: number, names: number): number;
@@ -134,6 +135,7 @@ class GraphReader {
     const answer = this.#kernel.reachAll(this.#input.place(Int32Array.from(starts)), starts.length, numbers.absentCount, nameCount);
     const parts = this.#parts(answer, unreadable);
     this.#tellHeld(parts.reach);
+    this.#kernel.dropIds();
     return parts;
   }
 

@@ -12,6 +12,8 @@ const KIND_MASK = 7;
 const NONE = -1;
 /** Entries that are searched one by one: of more, an order is made or a table asked. */
 const FEW = 8;
+/** Values that are put in order one by one. */
+const MOST_ONE_BY_ONE = 64;
 /** Records upon records: deeper than any that git packs by itself, and few enough to look through for each entry. */
 const MAX_DEPTH = 256;
 
@@ -82,7 +84,10 @@ function copied(values: Int32Array, capacity: number): Int32Array {
   return larger;
 }
 
-/** Records of trees: base, how many entries are added and how many names removed, labels and children added, names removed. */
+/**
+ * Records of trees: base, how many entries are added and how many names removed, labels and children added, names removed.
+ * An entry that was put in the place of one of its name is only added.
+ */
 export class TreeRecords {
   readonly names: EntryReader['names'];
   /** By number, where a tree's record begins; 0 for none. */
@@ -115,7 +120,7 @@ export class TreeRecords {
     for (let index = 0; index < added; index++) entry(this.#log.at(record + 3 + 2 * index), this.#log.at(record + 4 + 2 * index));
   }
 
-  /** Tells the names of what the base has and the tree has not, or not as it is there. */
+  /** Tells the names of what the base has and the tree has not. */
   eachDropped(tree: number, dropped: (name: number) => void): void {
     const record = this.#records.at(tree);
     const from = record + 3 + 2 * this.#log.at(record + 1);
@@ -157,18 +162,32 @@ export class TreeRecords {
   #sort(tree: number): void {
     if (this.#sorted[tree] === 1) return;
     this.#sorted[tree] = 1;
-    const start = this.#records.at(tree) + 3;
-    const added: { label: number; child: number }[] = [];
-    this.eachAdded(tree, (label, child) => added.push({ label, child }));
-    added.sort((a, b) => nameOf(a.label) - nameOf(b.label));
-    for (const [index, { label, child }] of added.entries()) {
-      this.#log.set(start + 2 * index, label);
-      this.#log.set(start + 2 * index + 1, child);
+    const record = this.#records.at(tree);
+    const added = this.#log.at(record + 1);
+    this.#order(record + 3, 2, added, KIND_BITS);
+    this.#order(record + 3 + 2 * added, 1, this.#log.at(record + 2), 0);
+  }
+
+  /** Puts `count` values of `stride` numbers each in the order of their first ones, without their lowest bits. Nearly all are few. */
+  #order(start: number, stride: 1 | 2, count: number, bits: number): void {
+    const log = this.#log;
+    if (count > MOST_ONE_BY_ONE) {
+      const values = Array.from({ length: count }, (_, index) => [log.at(start + stride * index), log.at(start + stride * index + 1)] as const);
+      values.sort(([a], [b]) => (a >> bits) - (b >> bits));
+      for (const [index, value] of values.entries()) for (let word = 0; word < stride; word++) log.set(start + stride * index + word, value[word]!);
+      return;
     }
-    const dropped: number[] = [];
-    this.eachDropped(tree, (name) => dropped.push(name));
-    dropped.sort((a, b) => a - b);
-    for (const [index, name] of dropped.entries()) this.#log.set(start + 2 * added.length + index, name);
+    for (let index = 1; index < count; index++) {
+      const from = start + stride * index;
+      const first = log.at(from);
+      const second = log.at(from + 1);
+      let at = from;
+      for (; at > start && log.at(at - stride) >> bits > first >> bits; at -= stride)
+        for (let word = 0; word < stride; word++) log.set(at + word, log.at(at - stride + word));
+      if (at === from) continue;
+      log.set(at, first);
+      if (stride === 2) log.set(at + 1, second);
+    }
   }
 
   /** All entries of a tree, in no order. */
@@ -259,9 +278,13 @@ export class TreeGraph extends TreeRecords implements LinkVisitor<Entries> {
       this.#recordWhole(number, entries);
       return entries;
     }
-    for (const name of removed) this.#log.push(name);
+    // What was put in another's place needs no second word: most of what is removed is added again.
+    this.#generation++;
+    for (let index = 0; index < added; index++) this.#isFirst(nameOf(this.#log.at(record + 3 + 2 * index)));
+    const gone = removed.filter((name) => this.#isFirst(name));
+    for (const name of gone) this.#log.push(name);
     this.#log.set(record + 1, added);
-    this.#log.set(record + 2, removed.length);
+    this.#log.set(record + 2, gone.length);
     this.#records[number] = record;
     entries.number = number;
     entries.depth = base.depth + 1;

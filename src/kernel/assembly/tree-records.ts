@@ -185,6 +185,7 @@ export function madeTree(number: i32, tree: usize, size: u32, delta: usize, base
     recordWhole(number, entries);
     return entries;
   }
+  leaveOutAdded();
   const place = record(12 + (<usize>addedCount << 3) + (<usize>removedCount << 2));
   store<i32>(place, load<i32>(base, NUMBER));
   store<u32>(place, addedCount, 4);
@@ -195,6 +196,18 @@ export function madeTree(number: i32, tree: usize, size: u32, delta: usize, base
   store<i32>(entries, number, NUMBER);
   store<u32>(entries, load<u32>(base, DEPTH) + 1, DEPTH);
   return entries;
+}
+
+/** What was put in another's place needs no second word: most of what is removed is added again. */
+function leaveOutAdded(): void {
+  generation++;
+  for (let index: u32 = 0; index < addedCount; index++) isFirst(load<u32>(added + (<usize>index << 3)) >> KIND_BITS);
+  const count = removedCount;
+  removedCount = 0;
+  for (let index: u32 = 0; index < count; index++) {
+    const name = load<u32>(removed + (<usize>index << 2));
+    if (isFirst(name)) store<u32>(removed + (<usize>(removedCount++) << 2), name);
+  }
 }
 
 export function dropTree(entries: usize): void {

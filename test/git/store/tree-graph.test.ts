@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ObjectNumbers } from '../../../src/git/store/numbers.ts';
 import { TYPE } from '../../../src/git/store/pack-entry.ts';
 import { KIND, PlainEntries } from '../../../src/git/store/tree-entries.ts';
-import { TreeGraph } from '../../../src/git/store/tree-graph.ts';
+import { nameOf, TreeGraph } from '../../../src/git/store/tree-graph.ts';
 import { makeDelta, type Operation } from './hand-made.ts';
 
 /** Numbers of what trees name are the first bytes of its id. */
@@ -35,7 +35,7 @@ describe('a large folder', () => {
     const base = graph.whole(0, TYPE.tree, first);
     graph.made(1, TYPE.tree, second, makeDelta(first.length, inserting(second)), base);
     const names: number[] = [];
-    graph.eachDropped(1, (name) => names.push(name));
+    graph.eachAdded(0, (label) => names.push(nameOf(label)));
     return { graph, names };
   }
 
@@ -44,6 +44,9 @@ describe('a large folder', () => {
       const { graph, names } = changed();
       expect(graph.base(1)).toBe(0);
       expect(names).toHaveLength(COUNT);
+      const dropped: number[] = [];
+      graph.eachDropped(1, (name) => dropped.push(name));
+      expect(dropped).toEqual(names.filter((_, index) => index % 2 === 1));
       const kept = names.map((name) => graph.entry(1, name)).filter((found) => found !== undefined);
       expect(kept).toHaveLength(COUNT / 2);
       expect(kept[0]).toMatchObject({ child: COUNT });
