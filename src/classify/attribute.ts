@@ -26,6 +26,12 @@ interface Outside {
   readonly span: Span;
 }
 
+/** Who else than a family's members issues what a value's name, the keys around it or the host beside it speak of. */
+export interface Issued {
+  readonly issuer: Issuer;
+  readonly evidence: string;
+}
+
 interface Member {
   readonly rule: Rule;
   readonly bodies: readonly { readonly regex: Pick<RegExp, 'test'>; readonly exact: boolean }[];
@@ -44,6 +50,8 @@ const MIN_CLAIMED = 10;
 export class Families {
   readonly #members = new Map<string, Member[]>();
   readonly #samples: RuleSet['samples'];
+  /** By family: members of others whose providers have none in it, such as one that documents live keys and no test keys. */
+  readonly #strangers = new Map<string, readonly Member[]>();
 
   constructor(set: RuleSet) {
     this.#samples = set.samples;
@@ -62,13 +70,32 @@ export class Families {
     }
   }
 
+  #strangersTo(family: string): readonly Member[] {
+    const known = this.#strangers.get(family);
+    if (known !== undefined) return known;
+    const own = new Set(this.#members.get(family)?.map(({ rule }) => rule.provider));
+    const strangers = [...this.#members.values()].flat().filter(({ rule }) => !own.has(rule.provider));
+    this.#strangers.set(family, strangers);
+    return strangers;
+  }
+
   /** Whether a rule stands for a family whose members claim its matches. */
   has(rule: Rule): boolean {
     return this.#members.has(rule.id);
   }
 
-  /** The member that claims a family's candidate, the family's own rule when none does, or why it is no key at all. */
-  attribute(candidate: Candidate, surroundings: Surroundings, outside: Outside): Attributed | { readonly drop: string } {
+  /**
+   * The member that claims a family's candidate, the family's own rule when none does, or why it is no key at all.
+   * @param bytes what the candidate's span is in
+   * @param issued asked where no member claims it
+   */
+  attribute(
+    candidate: Candidate,
+    bytes: Buffer,
+    surroundings: Surroundings,
+    outside: Outside,
+    issued: () => Issued | undefined,
+  ): Attributed | { readonly drop: string } {
     const members = this.#members.get(candidate.rule.id) ?? [];
     const text = candidate.secret.reveal();
     const prefix = candidate.rule.literals.find((literal) => text.startsWith(literal)) ?? '';
@@ -88,6 +115,7 @@ export class Families {
         confidence: 'high',
       };
     }
+    if (isCut(bytes, candidate.span.end) && !members.some((member) => fits(member, narrow))) return { drop: 'shortened on purpose' };
     const claims = this.#claims(members, candidate, narrow, wide, surroundings, outside);
     const [best, second] = claims;
     if (best !== undefined && best.claim.score - (second?.claim.score ?? 0) >= TIE) {
@@ -105,6 +133,11 @@ export class Families {
     if (narrow.length < MIN_ALONE || !looksGenerated(narrow)) return { drop: 'too short or too plain for a key without a provider near it' };
     const reason = this.#objection(candidate, candidate.rule, prefix, narrow);
     if (reason !== undefined) return { drop: reason };
+    const other = claims.length === 0 ? (this.#strangersClaim(candidate, narrow, wide, surroundings, outside) ?? issued()) : undefined;
+    if (other !== undefined) {
+      const { rule, confidence } = candidate;
+      return { rule, span: cut(narrow), evidence: [other.evidence, ...candidate.evidence], confidence, issuer: other.issuer };
+    }
     return unclaimed(
       candidate,
       cut(narrow),
@@ -128,7 +161,10 @@ export class Families {
         ? below
         : claimsOf(
             members,
-            (attribution) => surroundings.claim(attribution, candidate.span) ?? outside.surroundings.keyClaim(attribution, outside.span),
+            (attribution) =>
+              surroundings.claim(attribution, candidate.span) ??
+              outside.surroundings.keyClaim(attribution, outside.span) ??
+              (outside.surroundings === surroundings ? undefined : outside.surroundings.nearClaim(attribution, outside.span)),
           );
     const claims = found.map(({ member, claim }) => {
       const wrong = member.bodies.length > 0 && !fits(member, member.wide ? wide : narrow);
@@ -137,10 +173,31 @@ export class Families {
     return claims.toSorted((a, b) => b.claim.score - a.claim.score || (a.member.rule.id < b.member.rule.id ? -1 : 1));
   }
 
+  /** The provider that is known for keys of another family and that the surroundings speak of: nobody lists all that it issues. */
+  #strangersClaim(candidate: Candidate, narrow: string, wide: string, surroundings: Surroundings, outside: Outside): Issued | undefined {
+    const claims = this.#claims(this.#strangersTo(candidate.rule.id), candidate, narrow, wide, surroundings, outside);
+    const [best] = claims;
+    const second = claims.find(({ member }) => member.rule.provider !== best?.member.rule.provider);
+    if (best === undefined || best.claim.score - (second?.claim.score ?? 0) < TIE) return undefined;
+    const { provider, revoke } = best.member.rule;
+    return {
+      issuer: { provider, ...(revoke === undefined ? {} : { revoke }) },
+      evidence: `${best.claim.evidence}; ${provider} is not known to issue keys with this prefix`,
+    };
+  }
+
   /** The filters once more, since the text may have become shorter than what was matched. */
   #objection(candidate: Candidate, rule: Rule, prefix: string, body: string): string | undefined {
     return dropReason({ rule, text: prefix + body, body, name: candidate.name }, this.#samples)?.reason;
   }
+}
+
+/** Three dots, or the sign for them. */
+const DOTS_BEHIND = /^(?:\.{3}|\u2026|\xe2\x80\xa6)/;
+
+/** Whether what ends at `end` goes on in dots: somebody left the rest of it out. */
+function isCut(bytes: Buffer, end: number): boolean {
+  return DOTS_BEHIND.test(bytes.toString('latin1', end, end + 3));
 }
 
 function claimsOf(members: readonly Member[], ask: (attribution: Attribution) => Claim | undefined): { member: Member; claim: Claim }[] {
@@ -173,7 +230,7 @@ function unclaimed(candidate: Candidate, span: Span, claimants: readonly Member[
     return {
       rule: byShape.rule,
       span,
-      evidence: [`of the family's providers only ${byShape.rule.provider} uses this length and alphabet`, ...candidate.evidence],
+      evidence: [`of the providers whose keys' shape is known, only ${byShape.rule.provider} uses this length and alphabet`, ...candidate.evidence],
       confidence: 'medium',
     };
   }

@@ -7,6 +7,7 @@ import { Secret } from '../model/secret.ts';
 import { Families, type Attributed } from './attribute.ts';
 import { ContentFacts } from './circumstances.ts';
 import { companionsOf } from './companions.ts';
+import { partsOf } from './key-names.ts';
 import { Owners } from './owners.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -40,21 +41,18 @@ export class Classifier {
     const attributed = new Map<Candidate, Attributed>();
     const stands = (given: Candidate): boolean => {
       const { rule, inside } = given;
-      const { surroundings } = contentOf(inside?.bytes ?? bytes);
+      const { buffer, surroundings } = contentOf(inside?.bytes ?? bytes);
       if (rule.matcher.kind === 'usage') return rule.matcher.hosts.length === 0 || surroundings.namesHost(rule.matcher.hosts);
       if (!families.has(rule)) {
-        const reason = Owners.publicReason(
-          inside === undefined ? given : { ...given, span: inside.span },
-          contentOf(inside?.bytes ?? bytes).buffer,
-          surroundings,
-        );
+        const reason = Owners.publicReason(inside === undefined ? given : { ...given, span: inside.span }, buffer, surroundings);
         if (reason !== undefined) dropped?.({ rule, span: given.span, filter: 'public', reason });
         return reason === undefined;
       }
-      const judged = families.attribute(inside === undefined ? given : { ...given, span: inside.span }, surroundings, {
-        surroundings: contentOf(bytes).surroundings,
-        span: given.span,
-      });
+      const placed = inside === undefined ? given : { ...given, span: inside.span };
+      const outside = { surroundings: contentOf(bytes).surroundings, span: given.span };
+      const judged = families.attribute(placed, buffer, surroundings, outside, () =>
+        this.#ownersOfSet().issuedTo(placed, [...partsOf(placed.name).slice(1), ...surroundings.keysAround(placed.span)], buffer),
+      );
       if ('drop' in judged) dropped?.({ rule, span: given.span, filter: 'family', reason: judged.drop });
       else attributed.set(given, judged);
       return !('drop' in judged);
@@ -68,7 +66,7 @@ export class Classifier {
       const { rule, span, evidence, confidence, issuer }: Attributed =
         family ??
         this.#claimed(placed, buffer, surroundings, inside === undefined ? [] : contentOf(bytes).surroundings.keysAround(candidate.span)) ??
-        inItsOwnPlace(placed, surroundings) ??
+        inItsOwnPlace(placed, buffer, surroundings) ??
         placed;
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);
@@ -93,17 +91,23 @@ export class Classifier {
 
   #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     if (!Owners.mayClaim(candidate)) return undefined;
+    return this.#ownersOfSet().claim(candidate, bytes, surroundings, outerKeys);
+  }
+
+  #ownersOfSet(): Owners {
     this.#owners ??= new Owners(this.#set);
-    return this.#owners.claim(candidate, bytes, surroundings, outerKeys);
+    return this.#owners;
   }
 }
 
-/** A credential that stands near its provider is as sure as one with its name where what it stands in is the provider's. */
-function inItsOwnPlace(candidate: Candidate, surroundings: Surroundings): Attributed | undefined {
+/** A credential that stands near its provider is as sure as one with its name where what it stands in, or is sent to, is the provider's. */
+function inItsOwnPlace(candidate: Candidate, bytes: Buffer, surroundings: Surroundings): Attributed | undefined {
   const { rule, span, name, confidence } = candidate;
   if (rule.matcher.kind !== 'context' || confidence !== 'medium' || rule.confidence !== 'high') return undefined;
   const place = Owners.ownPlace(candidate, surroundings.keysAround(span));
-  return place === undefined ? undefined : { rule, span, evidence: [`\`${name}\` in \`${place}\``], confidence: rule.confidence };
+  if (place !== undefined) return { rule, span, evidence: [`\`${name}\` in \`${place}\``], confidence: rule.confidence };
+  const near = Owners.ownHost(candidate, bytes);
+  return near && { rule, span, evidence: [`given to \`${name}\`, \`${near.host}\` ${near.where}`], confidence: rule.confidence };
 }
 
 /** What a value without a marker looks like: the reason why its name had to decide. */

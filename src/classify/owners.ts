@@ -6,13 +6,13 @@
 import { dropReason } from '../detect/filters.ts';
 import { saysMore } from '../detect/context.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
-import type { Candidate, Issuer } from '../model/finding.ts';
+import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CREDENTIAL_WORDS, isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
-import type { Attributed } from './attribute.ts';
-import { hostsAround, SAME_LINE } from './hosts.ts';
+import type { Attributed, Issued } from './attribute.ts';
+import { hostsAround, SAME_LINE, type NearHost } from './hosts.ts';
 import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -21,6 +21,12 @@ interface Owned {
   readonly names: readonly string[];
   readonly credentialWords: readonly string[];
   readonly value: RegExp;
+}
+
+/** What an owner issues, by what names call it. */
+interface OwnersRules {
+  readonly owner: string;
+  readonly rules: readonly Rule[];
 }
 
 const MIN_OWNER = 3;
@@ -55,7 +61,7 @@ export class Owners {
       const { matcher } = rule;
       const isIssued = ISSUED.has(rule.kind) && !NOBODYS.has(rule.provider) && rule.provider !== UNATTRIBUTED;
       if (isIssued && (matcher.kind === 'token' || matcher.kind === 'member'))
-        for (const owner of calledLike(rule.provider)) listAt(this.#issued, owner).push(rule);
+        for (const owner of new Set([...calledLike(rule.provider), ...calledInId(rule)])) listAt(this.#issued, owner).push(rule);
       if (matcher.kind !== 'context' || rule.kind === 'check') continue;
       const { names, credentialWords = CREDENTIAL_WORDS, value } = matcher;
       const owned = { rule, names, credentialWords, value: new RegExp(`^(?:${value.pattern})$`) };
@@ -100,6 +106,15 @@ export class Owners {
     return keys.find((key) => formsOf(key).some(isOwn));
   }
 
+  /** The host that a credential which was found near its provider is sent to, where the nearest one is the provider's own: `https://api.acme.com`. */
+  static ownHost({ rule, name, span }: Candidate, bytes: Buffer): NearHost | undefined {
+    const { matcher } = rule;
+    if (matcher.kind !== 'context' || mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) === undefined || saysMore(name)) return undefined;
+    const [nearest] = hostsAround(bytes, span);
+    const own = ownersOf(rule, matcher.names, matcher.near);
+    return nearest !== undefined && calledAt(nearest.host).some((called) => own.has(called)) ? nearest : undefined;
+  }
+
   /**
    * The rule whose shape a value has, and whose provider its own name, the keys around it or the host beside it name, or
    * else the only one that its file uses. `outerKeys` are around what was decoded to `bytes`.
@@ -128,7 +143,7 @@ export class Owners {
     const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
     const claimed = this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
     if (claimed !== undefined || !isKey) return claimed;
-    const issued = this.#issuedTo(candidate, keys, bytes);
+    const issued = this.issuedTo(candidate, keys, bytes);
     return issued && { rule, span, evidence: [issued.evidence, ...candidate.evidence], confidence: candidate.confidence, issuer: issued.issuer };
   }
 
@@ -136,15 +151,13 @@ export class Owners {
    * Who issues what a value's name, the keys around it or the host beside it speak of, whatever the value looks like: shapes change,
    * and new ones are not known at once. The rule stays the one that found it.
    */
-  #issuedTo(
-    { name, span, secret }: Candidate,
-    keys: readonly string[],
-    bytes: Buffer,
-  ): { readonly issuer: Issuer; readonly evidence: string } | undefined {
+  issuedTo({ name, span, secret }: Candidate, keys: readonly string[], bytes: Buffer): Issued | undefined {
     const said = new Set(wordsOf(name));
-    const as = (rules: readonly Rule[], where: string): { issuer: Issuer; evidence: string } | undefined => {
+    const as = ({ owner, rules }: OwnersRules, where: string): Issued | undefined => {
+      // `OPENAI_API_KEY` is one of OpenAI's before it is one that Azure issues for the same service.
+      const isOwn = ({ provider }: Rule): number => Number(calledLike(provider).has(owner));
       const shared = ({ id }: Rule): number => id.split('-').filter((word) => said.has(word)).length;
-      const [first] = rules.toSorted((a, b) => shared(b) - shared(a));
+      const [first] = rules.toSorted((a, b) => isOwn(b) - isOwn(a) || shared(b) - shared(a));
       if (first === undefined) return undefined;
       const { provider, revoke } = first;
       const isKnown = rules.some((rule) => this.#shapes.get(rule)?.test(secret.reveal()) === true);
@@ -158,23 +171,27 @@ export class Owners {
     if (saysMore(name)) return undefined;
     for (const key of keys) {
       const owner = formsOf(key).find((form) => this.#distinct.has(form));
-      if (owner !== undefined) return as(this.#issued.get(owner) ?? [], `\`${name}\` in \`${key}\``);
+      if (owner !== undefined) return as(this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
     for (const { host, where } of hostsAround(bytes, span)) {
-      const rules = calledAt(host).flatMap((owner) => this.#issued.get(owner) ?? []);
-      if (rules.length > 0 && (where === SAME_LINE || host.includes('api'))) return as(rules, `\`${host}\` ${where}`);
+      const owner = calledAt(host).find((called) => this.#issued.has(called));
+      if (owner !== undefined && (where === SAME_LINE || host.includes('api'))) return as(this.#issuedBy(owner), `\`${host}\` ${where}`);
     }
     return undefined;
   }
 
   /** What an owner issues that a name speaks of; an ordinary word is one only where the name says so: `RENDER_API_KEY`, and not `renderKey`. */
-  #issuerIn(name: string): readonly Rule[] | undefined {
+  #issuerIn(name: string): OwnersRules | undefined {
     const words = wordsOf(name);
     const { owner = '', kinds = [] } = ownerAtEnd(words, (word) => this.#issued.has(word)) ?? {};
     const isAll = /^[A-Z][A-Z0-9_]+$/.test(name) && squeeze(name) === owner + kinds.join('');
     return kinds.length > 0 && (isAll || this.#distinct.has(owner) || kinds.some((kind) => kind.startsWith('api')))
-      ? this.#issued.get(owner)
+      ? this.#issuedBy(owner)
       : undefined;
+  }
+
+  #issuedBy(owner: string): OwnersRules {
+    return { owner, rules: this.#issued.get(owner) ?? [] };
   }
 
   /** The only service that a file uses whose keys look so. */
@@ -275,6 +292,12 @@ function standsAlone(owner: string, near: readonly string[]): boolean {
 function calledLike(provider: string): Set<string> {
   const short = provider.replace(/\.(?:com|io|ai|dev)$|\s(?:AI|Cloud|Labs|API|Payments|Deploy)$/, '');
   return new Set([provider, short].map(squeeze).filter((owner) => owner.length >= MIN_OWNER && !NEUTRAL.has(owner)));
+}
+
+/** What a provider's own words begin a rule's id with: `langsmith` of `langsmith-personal-token` of LangChain LangSmith. */
+function calledInId({ id, provider }: Rule): string[] {
+  const [first = ''] = id.split('-');
+  return first.length > MIN_OWNER && !NEUTRAL.has(first) && provider.split(' ').slice(1).map(squeeze).includes(first) ? [first] : [];
 }
 
 /** What keys call the provider of a rule: what its names begin with, as far as that is what stands near it, and its own name. */

@@ -56,7 +56,7 @@ export class Surroundings {
 
   /** The strongest claim of a provider on the value at `span`, by what stands around it. */
   claim(attribution: Attribution, span: Span): Claim | undefined {
-    return this.#nearClaim(attribution, span) ?? this.#fileClaim(attribution);
+    return this.nearClaim(attribution, span) ?? this.#fileClaim(attribution);
   }
 
   /** The claim of a provider whose name alone a key is that the value at `span` stands in: `tap` is a word like any other elsewhere. */
@@ -74,7 +74,8 @@ export class Surroundings {
     return this.#keys.keys;
   }
 
-  #nearClaim(attribution: Attribution, span: Span): Claim | undefined {
+  /** The same by what stands on the value's line and on a few around it. */
+  nearClaim(attribution: Attribution, span: Span): Claim | undefined {
     let best: Claim | undefined;
     if (this.#near?.span !== span) this.#near = { span, lines: [...this.#nearLines(span)] };
     for (const line of this.#near.lines) {

@@ -236,3 +236,39 @@ describe('whose key it is, for each provider of the family in six languages and 
     expect([tied?.rule.provider, tied?.evidence[0]]).toEqual(['unattributed', expect.stringContaining('several providers stand equally near: ')]);
   });
 });
+
+/** Rule, provider and confidence of all that is found. */
+function attributed(template: string): (string | undefined)[][] {
+  return found(plant(template, 'other mode').text).map(({ rule, issuer, confidence }) => [rule.id, (issuer ?? rule).provider, confidence]);
+}
+
+describe('a key of a mode that its provider is not known to issue', () => {
+  test.each([
+    ['own name', 'SCRIPTIX_API_TOKEN=[|sk_test_{{lower36:36}}|]', 'unattributed-secret-key-test', 'Scriptix'],
+    ['section', 'scribesight:\n  secretKey: [|sk_test_{{alnum:36}}|]\n', 'unattributed-secret-key-test', 'Scribe Sight'],
+    [
+      'import',
+      "import { Knock } from '@knocklabs/node';\n\n\n\n\n\nconst key = '[|sk_live_{{alnum:43}}|]';",
+      'unattributed-secret-key-live',
+      'Knock',
+    ],
+    ['the shape of another provider', 'PAGARME_KEY=[|sk_live_{{alnum:16}}|]', 'unattributed-secret-key-live', 'Pagar.me'],
+    ['a provider outside the family', 'RESEND_API_KEY=[|sk_live_{{alnum:30}}|]', 'unattributed-secret-key-live', 'Resend'],
+  ])('%s', (_what, template, rule, provider) => {
+    expect(attributed(template)).toEqual([[rule, provider, 'medium']]);
+  });
+
+  test('a member that is claimed comes first', () => {
+    expect(attributed('KNOCK_URL=https://api.knock.app\nSTRIPE_SECRET_KEY=[|sk_live_{{alnum:24}}|]\n')).toEqual([
+      ['stripe-secret-key-live', 'Stripe', 'high'],
+    ]);
+  });
+});
+
+test('the login of a request is the key of the host that it is sent to, also as base64', () => {
+  const { secrets } = plant('[|sk_live_{{alnum:24}}|]', 'basic');
+  const login = Buffer.from(`${secrets[0] ?? ''}:`).toString('base64');
+  expect(attributed(`GET https://api.stripe.com/v1/balance\nAuthorization: Basic ${login}\n`)).toEqual([
+    ['stripe-secret-key-live', 'Stripe', 'high'],
+  ]);
+});

@@ -166,3 +166,11 @@ test('a shape that keys of the owner have is not said to be unknown', () => {
     '`ALGOLIA_API_KEY` in the same assignment; the value has no shape that keys of Algolia are known to have',
   ]);
 });
+
+test.each([
+  ['LANGSMITH_API_KEY=[|{{alnum:37}}|]', 'LangChain LangSmith'],
+  ['OPENAI_API_KEY=[|{{alnum:37}}|]', 'OpenAI'],
+])('%s names its issuer', (template, provider) => {
+  const { text } = plant(template, 'issuer');
+  expect(inspector.inspect(Buffer.from(text)).flatMap(({ issuer }) => issuer?.provider ?? [])).toEqual([provider]);
+});
