@@ -66,6 +66,8 @@ export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
   secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
   password: ['pass', 'wd', 'kennwort'],
 };
+/** What bundlers and manifests call files: `token.js` is none. */
+const FILE = /\.(?:[cm]?[jt]sx?|css|scss|html?|json|map|md|png|svg|jpe?g|woff2?|vue)$/;
 /** First words of names whose value is yes or no. */
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
@@ -82,15 +84,16 @@ export function mayNameOperation(name: string): boolean {
 export const credentialKind = remembered(4096, kindOfName);
 
 function kindOfName(name: string): CredentialKind | undefined {
+  if (FILE.test(name)) return undefined;
   const words = wordsOf(name).flatMap(apart);
   const own = wordsOf(name.split('.').at(-1) ?? '').flatMap(apart);
   if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;
-  if (words.some((word) => FORGERY.has(word)) || HOLDERS.has(words.findLast((word) => word > '9') ?? '')) return undefined;
+  if (words.some((word) => FORGERY.has(word)) || HOLDERS.has(singular(words.findLast((word) => word > '9') ?? ''))) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
     if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) {
       const isAbout =
-        words[index - 1] === 'encoded' || words.includes('without') || words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(other));
+        words[index - 1] === 'encoded' || words.includes('without') || words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(singular(other)));
       return isAbout ? undefined : 'password';
     }
     if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';
@@ -100,6 +103,10 @@ function kindOfName(name: string): CredentialKind | undefined {
   }
   // `FOO_KEY`, as in an environment: the value has to say more.
   return /^[A-Z][A-Z0-9_]*_KEY$/.test(name) ? 'secret' : undefined;
+}
+
+function singular(word: string): string {
+  return word.endsWith('ies') ? `${word.slice(0, -3)}y` : word.replace(/s$/, '');
 }
 
 /** The words that a word is made of. */

@@ -67,6 +67,9 @@ const ASKS = new Set([
   'warn',
 ]);
 
+/** `checksum/secret: 4f2a…`: what a deployment notes of a secret so that it starts anew with another one. */
+const DIGEST_OF = /\b(?:checksum|hash|digest|sha256|sha1|md5)\/(?:[\w.-]{1,40}\/)?$/;
+
 /** Calls that are given a credential and something else about it: `matches("password", "5f4d…")`. */
 const COMPARES = new Set('matches match verify compare equals equal assert encode encrypt encryptors decrypt hash digest derive sign'.split(' '));
 
@@ -95,6 +98,7 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
   // Not of the line before: what a line shows must not depend on where it stands.
   const before = bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart);
   const left = before.slice(before.lastIndexOf('\n') + 1);
+  if (DIGEST_OF.test(left)) return false;
   const [closing, blanks, operator] = [take(CLOSING), take(BLANKS), take(OPERATOR)];
   if (operator === ':' && left.endsWith('${')) take(DEFAULT);
   take(BLANKS);

@@ -225,7 +225,7 @@ const credential: Filter = {
     if (elsewhere !== undefined) return elsewhere;
     if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (UUID.test(text) && mayNameOperation(name)) return 'tells one operation from another';
-    if (holdsItsName(text, name)) return 'a name that holds its own';
+    if (holdsItsName(text, name) || isClassOf(text, name)) return 'a name that holds its own';
     return credentialObjection(text, matcher.as);
   },
 };
@@ -236,6 +236,14 @@ function holdsItsName(text: string, name: string): boolean {
   if (wordsOf(own).length < 2 || !squeeze(text).includes(squeeze(own))) return false;
   return !/\d/.test(text) || text.length - own.length <= LONGEST_AFFIX;
 }
+
+/** `"passwordField": "Login_passwordField__Y9xnG"`: a class of a style sheet, behind its file and before a digest of both. */
+function isClassOf(text: string, name: string): boolean {
+  const at = text.lastIndexOf(name);
+  return at > 0 && CLASS_DIGEST.test(text.slice(at + name.length));
+}
+
+const CLASS_DIGEST = /^_{1,3}[A-Za-z0-9+-]{5,8}$/;
 
 /** Letters that interfaces and private members have before their name. */
 const LONGEST_AFFIX = 2;
