@@ -6,7 +6,7 @@ export function relativeUri(path: string): string {
   let uri = '';
   for (const byte of Buffer.from(path)) {
     const character = String.fromCharCode(byte);
-    uri += UNRESERVED.test(character) && byte < 0x80 ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    uri += UNRESERVED.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   // Two slashes at the start would name a host, an empty reference the document itself.
   return uri === '' ? '.' : uri.startsWith('//') ? `/.${uri}` : uri;

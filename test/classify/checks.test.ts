@@ -24,7 +24,7 @@ interface Facts {
 
 function place(path: string, { state = 'head', name = '', confidence = 'high', marks, browser = [], server = [], environment }: Facts = {}): Place {
   const around: Circumstances = { marks: marks ?? {}, browser, server, ...(environment === undefined ? {} : { environment }) };
-  return { path, state, sighting: { name, confidence, ...(path === 'bare.js' ? {} : { circumstances: around }) } as unknown as Place['sighting'] };
+  return { path, state, sighting: { name, confidence, ...(path.includes('bare') ? {} : { circumstances: around }) } as unknown as Place['sighting'] };
 }
 
 const NOW = new Date('2026-06-30T00:00:00Z');
@@ -133,6 +133,7 @@ describe('one key in several places', () => {
       ['web/.env', '.github/workflows/a.yml'],
       ['apps/web/.env', 'apps/api/a.js'],
       ['web/x/.env', 'web/y/.env'],
+      ['x/apps/web/.env', 'x/apps/api/.env'],
     ])
       expect(
         says(
@@ -140,6 +141,11 @@ describe('one key in several places', () => {
           paths.map((path) => place(path)),
         ),
       ).toBeUndefined();
+    for (const [one, other] of [
+      ['web/config/a.yml', 'api/config/a.yml'],
+      ['web/.env', 'wap/.env'],
+    ] as const)
+      expect(says(id, [place(one), place(other)])).toBe(`\`${one}\` and \`${other}\``);
     for (const folder of ['packages', 'services', 'projects', 'modules', 'libs'])
       expect(says(id, [place(`${folder}/web/.env`), place(`${folder}/api/.env`)])).toBe(`\`${folder}/web/.env\` and \`${folder}/api/.env\``);
   });
@@ -156,9 +162,9 @@ describe('the environment that a key is for', () => {
   test('a live key elsewhere', () => {
     const rule = key({ id: 'acme-live-key' });
     const live = (path: string): string | undefined => says('live-key-in-dev', [place(path)], { rule });
-    expect(['.env.development', 'test/a.test.js', 'README.md', '.env', '.env.production', 'src/a.js'].map(live)).toEqual([
+    expect(['.env.development', 'test/pay.py', 'README.md', '.env', '.env.production', 'src/a.js'].map(live)).toEqual([
       'in `.env.development`',
-      'in `test/a.test.js`',
+      'in `test/pay.py`',
       'in `README.md`',
       undefined,
       undefined,
@@ -178,7 +184,9 @@ describe('code that everybody gets', () => {
     expect(says('secret-in-browser', [server, app])).toBeUndefined();
     expect(says('secret-in-mobile', [server, app])).toMatch(/^`ios\/App.swift`: /);
     expect(says('secret-in-mobile', [page])).toBeUndefined();
-    expect(says('secret-in-browser', [place('bare.js')])).toBeUndefined();
+    // Where nothing is known of what stands around it, the path decides alone.
+    expect(says('secret-in-browser', [place('public/bare.js')])).toBeUndefined();
+    expect(says('secret-in-browser', [place('src/bare.jsx')])).toMatch(/^`src\/bare.jsx`: /);
     const react = new Set(['react-dom']);
     expect(says('secret-in-browser', [place('src/x.js')], {}, { dependencies: (path) => (path === 'src/x.js' ? react : undefined) })).toMatch(
       /^`src\/x.js`: /,
@@ -242,6 +250,7 @@ describe('time', () => {
     expect(rotated('2026-06-15T23:59:59Z', inA)).toBeUndefined();
     expect(rotated('2026-06-29T00:00:00Z', () => false)).toBeUndefined();
     expect(rotated('', inA)).toBeUndefined();
+    expect(says('rotated-but-still-there', [place('a.js')], { state: 'history' }, { hasSuccessor: () => true })).toBeUndefined();
     expect(rotated('2026-06-29T00:00:00Z', inA, 'head')).toBeUndefined();
   });
 
@@ -274,6 +283,7 @@ describe('time', () => {
     expect(holds('src/a.js', '2026-06-29')).toEqual(['expired']);
     expect(holds('src/a.js', '2026-06-30')).toEqual([]);
     expect(holds('.env', '2026-07-01')).toEqual(['stored']);
+    expect(conditions([place('src/a.js'), place('.env')], key({ kind: 'temporary' }))).toEqual(['stored']);
     expect(holds('a.yml', '2026-06-29')).toEqual(['stored', 'expired']);
     expect(conditions([place('.env')], key({ kind: 'temporary' }), [], jwt({ exp: 1 }))).toEqual(['stored']);
     expect(conditions([place('.env')])).toEqual([]);

@@ -42,3 +42,74 @@ describe('the name of a value on another line', () => {
     expect(nameIn(text)).not.toBe('words');
   });
 });
+
+describe('the name of a value that stands alone', () => {
+  test.each([
+    // A container or setting: the name is a sibling, above or below, within one thing.
+    ['- name: API_KEY\n  type: string\n  secret: true\n  value: V0', 'API_KEY'],
+    ['- name: API_KEY\n  a: 1\n  b: 2\n  c: 3\n  value: V0', 'API_KEY'],
+    ['- name: API_KEY\n  a: 1\n  b: 2\n  c: 3\n  d: 4\n  value: V0', ''],
+    ['  key : "API_KEY",\n  "value" : "V0"', 'API_KEY'],
+    ["  'key': 'api.key/x-y'\n  'value': 'V0'", 'api.key/x-y'],
+    ['  n: API_KEY\n  v: V0', 'API_KEY'],
+    ['variable API_KEY\ndefault = "V0"', 'API_KEY'],
+    ['  variable = API_KEY\n  content: `V0`', 'API_KEY'],
+    ['  "--api-key",\n  default="V0"', 'api-key'],
+    ["    '--api-key'  \n  default = 'V0'", 'api-key'],
+    ['x "--api-key",\ndefault="V0"', ''],
+    ['  value: V0\n  name: API_KEY', 'API_KEY'],
+    ['  value: V0\n- name: API_KEY', ''],
+    ['  value: V0\n  other: API_KEY', ''],
+    ['  value: V0', ''],
+    ['  value: V0\n  value: x, name: API_KEY', ''],
+    // An edge ends a thing.
+    ['name: API_KEY\n\nvalue: V0', ''],
+    ['name: API_KEY\n   \nvalue: V0', ''],
+    ['name: API_KEY\n  }\nvalue: V0', ''],
+    ['name: API_KEY\n  ]\nvalue: V0', ''],
+    ['name: API_KEY\n  )\nvalue: V0', ''],
+    ['name: API_KEY\n- x: 1\n  value: V0', ''],
+    ['name: API_KEY\nx [ \nvalue: V0', ''],
+    ['name: API_KEY\n"value" : "x"\nvalue: V0', ''],
+    ['name: API_KEY\nvalue=x\nvalue: V0', ''],
+    ['name: API_KEY\nx: { a }\nvalue: V0', 'API_KEY'],
+    // A key further out, by its indentation.
+    ['API_KEY:\n  description: x\n  value: V0', 'API_KEY'],
+    ['"API_KEY" : {\n  "secret": true,\n  "value": "V0"', 'API_KEY'],
+    ["'api-key.x' = {\n  value = 'V0'", 'api-key.x'],
+    ['  API_KEY:\n  value: V0', ''],
+    ['API_KEY: x\n  value: V0', ''],
+    ['x API_KEY:\n  value: V0', ''],
+    ['API_KEY:\n\n  value: V0', ''],
+    ['API_KEY:\n  a: 1\n  b: 2\n  c: 3\n  value: V0', 'API_KEY'],
+    ['API_KEY:\n  a: 1\n  b: 2\n  c: 3\n  d: 4\n  value: V0', ''],
+    ['  API_KEY:   \n    value: V0', 'API_KEY'],
+    // Elements.
+    ['<name>API_KEY</name>\n  <value>V0</value>', 'API_KEY'],
+    ['<key>api.key</key>\n<string> V0</string>', 'api.key'],
+    ['<setting name="API_KEY" x="1">\n  <value>V0</value>', 'API_KEY'],
+    ["<entry key = 'API_KEY'>\n  <value>V0</value>", 'API_KEY'],
+    ['<entry id="API_KEY">\n  <VALUE>V0</VALUE>', 'API_KEY'],
+    ['<entry>\n  <value>V0</value>', ''],
+    ['<value>V0</value>', ''],
+    ['<name>API_KEY</name>\nx <value>V0</value>', ''],
+    // What is given back where a look-up found nothing.
+    ['if not os.environ.get("API_KEY"):\n    return "V0"', 'API_KEY'],
+    ["if (!process.env['API_KEY']) {\n  log();\n  x();\n  y();\n  return 'V0';", 'API_KEY'],
+    ["if (!process.env['API_KEY']) {\n  log();\n  x();\n  y();\n  z();\n  return 'V0';", ''],
+    ['x = GetEnvironmentVariable("API_KEY")\nreturn  "V0"', 'API_KEY'],
+    ['x = other("API_KEY")\nreturn "V0"', ''],
+    ['return "V0"', ''],
+    // The value begins below.
+    ['api_key: |-\n  V0', 'api_key'],
+    ['api_key: >+2  \n  V0', 'api_key'],
+    ['api_key = |\n  V0', 'api_key'],
+    ['<key>API KEY</key>  \n  V0', 'API KEY'],
+    ['api_key =\n  `V0`', 'api_key'],
+    ['api_keys = [\n  "V0"', 'api_keys'],
+    ['set("api_key",\n  "V0")', 'api_key'],
+    ['api_key =\n  x + "V0"', ''],
+  ])('%j', (text, name) => {
+    expect(nameIn(text)).toBe(name);
+  });
+});

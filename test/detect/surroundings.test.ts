@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { assignedName, describes, mentions, wordsOf } from '../../src/detect/surroundings.ts';
+import {
+  assignedName,
+  describes,
+  endsWithMention,
+  endsWithOwned,
+  isTransparent,
+  mentions,
+  namesPublicKey,
+  wordsOf,
+} from '../../src/detect/surroundings.ts';
 
 /** Each line marks the value with a `§` before its first character. */
 const LINES: readonly (readonly [language: string, line: string, name: string])[] = [
@@ -130,4 +139,145 @@ describe('describes', () => {
   ])('%s: %s', (name, expected) => {
     expect(describes(name)).toBe(expected);
   });
+});
+
+describe('a name in each form that a language has for it', () => {
+  test.each([
+    ['setenv API_KEY §value', 'API_KEY'],
+    ['SetEnv API_KEY "§value"', 'API_KEY'],
+    ['fastcgi_param API_KEY §value;', 'API_KEY'],
+    ['#define API_KEY "§value"', 'API_KEY'],
+    ['#  define API_KEY "§value"', 'API_KEY'],
+    ['(def api-key "§value")', 'api-key'],
+    ['npm config set acme:key §value', 'acme:key'],
+    ['secret:set API_KEY §value', 'API_KEY'],
+    ['x; variable add API_KEY -b §value', 'API_KEY'],
+    ['gh secret set API_KEY -b"§value"', ''],
+    ['reset API_KEY §value', ''],
+    ['xsetx API_KEY §value', ''],
+    ['tool --key §value', 'key'],
+    ['tool x--key §value', ''],
+    ['tool --key=§value', 'key'],
+    ["['--key', '§value']", 'key'],
+    ['echo "${API_KEY-§value}"', 'API_KEY'],
+    ['echo "${API_KEY:-\'§value\'}"', 'API_KEY'],
+    ['{ name: "API_KEY", value: "§value" }', 'API_KEY'],
+    ['{ value: "§value", name: "API_KEY" }', 'API_KEY'],
+    ['{ "value": "§value", "key" : "api.key-x/y" }', 'api.key-x/y'],
+    ['{ name: "OTHER" }, { value: "§value" }', ''],
+    ['API_KEY: { value: "§value" }', 'API_KEY'],
+    ['API_KEY = {"value": "§value"}', 'API_KEY'],
+    ['x({ value: "§value" })', ''],
+    ['set("API_KEY", value="§value")', 'API_KEY'],
+    ['<input id="API_KEY" value="§value">', 'API_KEY'],
+    ['<x:add key = "API_KEY" x:value = "§value">', 'API_KEY'],
+    ['<key>API_KEY</key>\t<string>§value', 'API_KEY'],
+    ['<name>API_KEY</name><value>§value', 'API_KEY'],
+    ['<setting name="API_KEY"><value>§value', 'API_KEY'],
+    ['<other><value>§value', ''],
+    ['<value>§value', ''],
+    ['x.setValue("Bearer §value", forHTTPHeaderField: "X-Key")', 'X-Key'],
+    ['x.addValue( "§value")', ''],
+    ['string ApiKey { get; set; } = "§value";', 'ApiKey'],
+    ['$ENV{API_KEY} = "§value";', 'API_KEY'],
+    ['$ENV{"API_KEY"} = "§value";', 'API_KEY'],
+    ['Map<String> keys = "§value"', 'keys'],
+    ['f(x)("§value")', 'f'],
+    ['api_key = ("§value")', 'api_key'],
+    ['api_key = String("§value")', 'api_key'],
+    ['api_key = SecretStr( "§value")', 'api_key'],
+    ['api_key: Some("§value")', 'api_key'],
+    ['api_key = Secret::new("§value")', 'api_key'],
+    ['api_key = Field(default="§value")', 'api_key'],
+    ["api_key = b'§value'", 'api_key'],
+    ['api_key = $"§value"', 'api_key'],
+    ['api_key = &quot;§value', 'api_key'],
+    ['api_key = <<§value', 'api_key'],
+    ['api_key = Bearer §value', 'api_key'],
+    ['Authorization: Acme §value', 'Authorization'],
+    ['"authorization" : "Basic  §value"', 'authorization'],
+    ['api_key ||= "§value"', 'api_key'],
+    ['api_key ?? "§value"', 'api_key'],
+    ['api_key <- "§value"', 'api_key'],
+    ['api_key == "§value"', 'api_key'],
+    ['api_key or "§value"', 'api_key'],
+    ['x if api_key else "§value"', 'api_key'],
+    ['a, "§value"', 'a'],
+    ['f(a, "§value")', 'a'],
+    ['api_key: text = "§value"', 'api_key'],
+    ['data: "§value"', ''],
+    ['api_key = data = "§value"', 'api_key'],
+    ["'it''s api_key' => '§value'", 'api_key'],
+    [`KEY = ${' '.repeat(300)}§value`, ''],
+    [`${'x'.repeat(300)} KEY = §value`, 'KEY'],
+  ])('%s → %j', (marked, name) => {
+    const start = marked.indexOf('§');
+    expect(assignedName(marked.replace('§', ''), start)).toBe(name);
+  });
+});
+
+describe('endsWithMention', () => {
+  const names = ['acmeapikey', 'acme'];
+
+  test.each([
+    ['The Acme API key is', 'acmeapikey'],
+    ['| ACME_API_KEY |', 'acmeapikey'],
+    ['Acme API key: ', 'acmeapikey'],
+    ['my acme:', 'acme'],
+    ['acme, currently: ', 'acme'],
+    ['Acme API key (e.g. ', 'acmeapikey'],
+    ['the acme value was set to ', undefined],
+    ['acme is as to ', 'acme'],
+    // A blank alone joins nothing, and behind such a sign the value goes on.
+    ['see acme ', undefined],
+    ['acme', undefined],
+    ['acme_', undefined],
+    ['acme/', undefined],
+    ['acme@', undefined],
+    ['acme#', undefined],
+    ['acme.', undefined],
+    ['acme-', undefined],
+    ['acme other: ', undefined],
+    ['', undefined],
+    [`acme ${'-'.repeat(20)}:`, 'acme'],
+    [`${'x'.repeat(200)} acme: `, 'acme'],
+    [`acme ${'is '.repeat(40)}`, undefined],
+  ])('%j: %s', (text, expected) => {
+    expect(endsWithMention(text, names)).toBe(expected);
+  });
+});
+
+describe('endsWithOwned', () => {
+  const owners = new Set(['acme']);
+
+  test.each([
+    ['acme token: ', 'acmetoken'],
+    ['my ACME_API_TOKEN = ', 'acmeapitoken'],
+    ['acme: ', undefined],
+    ['other token: ', undefined],
+    ['acme name: ', undefined],
+  ])('%j: %s', (text, expected) => {
+    expect(endsWithOwned(text, owners, ['secret', 'token'])).toBe(expected);
+    expect(endsWithOwned(text, new Set(), ['token'])).toBeUndefined();
+    expect(endsWithOwned(text, owners, [])).toBeUndefined();
+  });
+});
+
+test.each(['publicKey', 'ACME_PUBLISHABLE_KEY', 'recaptcha-site-key'])('%s is a name of what is no secret', (name) => {
+  expect([namesPublicKey(name), namesPublicKey(name.replace(/key/i, 'x'))]).toEqual([true, false]);
+});
+
+test.each('value val default content string data text v body field fallback android:value VALUE'.split(' '))(
+  '%s says nothing of its value',
+  (name) => {
+    expect([isTransparent(name), isTransparent(`${name}x`)]).toEqual([true, false]);
+  },
+);
+
+test.each(
+  'name id ids url uri path file store arn ref hash md5 sha sha1 sha256 checksum digest type length count prefix version etag commit uuid guid region bucket host port'.split(
+    ' ',
+  ),
+)('%s of a token is no token', (last) => {
+  expect([describes(`token_${last}`), describes(`${last}_token`)]).toEqual([true, false]);
 });

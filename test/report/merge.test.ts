@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/model/errors.ts';
-import type { CheckV1, ReportV1 } from '../../src/report/json-v1.ts';
+import type { CheckV1, FindingV1, LocationV1, ReportV1 } from '../../src/report/json-v1.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import { check, finding, half, hostileReport, location, report } from '../support/reports.ts';
@@ -115,6 +115,168 @@ describe('mergeReports', () => {
     expect(mergeReports(named(b, a)).findings.map(({ id, severity, state }) => [id, severity, state])).toEqual(
       merged.findings.map(({ id, severity, state }) => [id, severity, state]),
     );
+  });
+
+  describe('a finding of two reports', () => {
+    /** What is told of a finding that two reports tell of in their own ways, whichever comes first. */
+    function both(one: Partial<FindingV1>, other: Partial<FindingV1>): FindingV1 {
+      const part = (facts: Partial<FindingV1>, note: string): ReportV1 =>
+        report([finding(1, facts)], { scan: { ...report([]).scan, notes: [note] } });
+      const [first, second] = [mergeReports(named(part(one, '1'), part(other, '2'))), mergeReports(named(part(other, '2'), part(one, '1')))];
+      const [told, swapped] = [first.findings[0]!, second.findings[0]!];
+      expect([first.findings.length, { ...swapped, evidence: [] }]).toEqual([1, { ...told, evidence: [] }]);
+      return told;
+    }
+    const stamp = (commit: string, date: string): NonNullable<FindingV1['firstSeen']> => ({ commit, author: 'Ada', date });
+
+    test('is as bad and as sure as the worse and the surer of both', () => {
+      expect(both({ severity: 'low' }, { severity: 'critical' }).severity).toBe('critical');
+      expect(both({ confidence: 'low' }, { confidence: 'medium' }).confidence).toBe('medium');
+    });
+
+    test('is where it is most exposed, and says what to do there', () => {
+      const remedy = (revoke: string): FindingV1['remedy'] => ({ revoke, steps: [] });
+      const told = both({ state: 'history', remedy: remedy('gone') }, { state: 'head', remedy: remedy('here') });
+      expect([told.state, told.remedy.revoke]).toEqual(['head', 'here']);
+    });
+
+    test('was first seen by the earlier and last by the later one, also where only one knows', () => {
+      const [one, other] = [stamp('a', '2026-01-01T00:00:00Z'), stamp('b', '2026-01-02T00:00:00Z')];
+      expect(both({ firstSeen: one, lastSeen: one }, { firstSeen: other, lastSeen: other })).toMatchObject({ firstSeen: one, lastSeen: other });
+      const unknown = { firstSeen: undefined, lastSeen: undefined };
+      expect(both({ firstSeen: one, lastSeen: other }, unknown)).toMatchObject({ firstSeen: one, lastSeen: other });
+      const neither = (index: number): FindingV1 => {
+        const { firstSeen: _first, lastSeen: _last, daysExposed: _days, ...rest } = finding(index);
+        return rest;
+      };
+      const [told] = mergeReports(named(report([neither(1)]), report([neither(1), finding(2)]))).findings;
+      for (const key of ['firstSeen', 'lastSeen', 'daysExposed', 'checks', 'morePlaces', 'halves']) expect(told).not.toHaveProperty(key);
+    });
+
+    test('was removed by the later commit, unless one still sees it', () => {
+      const [one, other] = [stamp('a', '2026-01-01T00:00:00Z'), stamp('b', '2026-01-02T00:00:00Z')];
+      const gone = { state: 'history', removedIn: one } as const;
+      expect(both(gone, { state: 'history', removedIn: other }).removedIn).toEqual(other);
+      expect(both(gone, { state: 'history' }).removedIn).toEqual(one);
+      expect(both(gone, { state: 'branch' }).removedIn).toBeUndefined();
+    });
+
+    test('has the days of the older, the words of both, and may stand in more places', () => {
+      expect(both({ daysExposed: 5 }, { daysExposed: 7 }).daysExposed).toBe(7);
+      expect(both({ daysExposed: 5 }, { daysExposed: undefined }).daysExposed).toBe(5);
+      expect(both({ evidence: ['a', 'b'] }, { evidence: ['b', 'c'] }).evidence.toSorted()).toEqual(['a', 'b', 'c']);
+      expect(both({ morePlaces: true }, {}).morePlaces).toBe(true);
+      expect(both({ checks: [check] }, {}).checks).toEqual([check]);
+    });
+
+    test('has each check once, the most severe first, then by rule', () => {
+      const of = (ruleId: string, severity: CheckV1['severity']): CheckV1 => ({ ...check, ruleId, severity });
+      const told = both({ checks: [of('m', 'low'), of('z', 'high')] }, { checks: [of('z', 'high'), of('a', 'low'), of('n', 'low')] });
+      expect(told.checks?.map(({ ruleId }) => ruleId)).toEqual(['z', 'a', 'm', 'n']);
+    });
+
+    test('has each place once, in the order of a report', () => {
+      const at = (file: string, startLine: number, startColumn: number, more: Partial<LocationV1> = {}): LocationV1 =>
+        location(file, { startLine, startColumn, ...more });
+      const sorted = [
+        at('b', 1, 1),
+        at('a', 1, 1, { state: 'history', commit: 'c1' }),
+        at('a', 1, 1, { state: 'history', commit: 'c2' }),
+        at('a', 1, 5, { state: 'history' }),
+        at('a', 4, 2, { state: 'history' }),
+        at('c', 1, 1, { state: 'history' }),
+      ];
+      const told = both({ locations: [5, 1, 3, 0].map((index) => sorted[index]!) }, { locations: [2, 4, 0, 1].map((index) => sorted[index]!) });
+      expect(told.locations).toEqual(sorted);
+      const { commit: _commit, ...bare } = at('a', 1, 1);
+      const one = mergeReports(
+        named(report([finding(1, { locations: [at('a', 1, 1), bare] })]), report([finding(1, { locations: [bare] }), finding(2)])),
+      ).findings.find(({ id }) => id === finding(1).id);
+      expect(one?.locations).toEqual([bare, at('a', 1, 1)]);
+    });
+  });
+
+  test('findings are in the order of a report', () => {
+    const of = (index: number, severity: FindingV1['severity'], state: LocationV1['state'], places: readonly LocationV1[], ruleId = 'r'): FindingV1 =>
+      finding(index, { severity, state, ruleId, locations: [...places] });
+    const at = (file: string, startLine = 1, startColumn = 1): LocationV1[] => [location(file, { startLine, startColumn })];
+    const sorted = [
+      of(1, 'high', 'history', at('z')),
+      of(2, 'low', 'head', []),
+      of(10, 'low', 'head', []),
+      of(3, 'low', 'head', at('B')),
+      of(4, 'low', 'head', at('b')),
+      of(5, 'low', 'head', at('b', 1, 2)),
+      of(6, 'low', 'head', at('b', 2, 1)),
+      of(9, 'low', 'head', at('b', 2, 1), 's'),
+      of(7, 'low', 'head', at('b', 2, 1), 't'),
+      of(8, 'low', 'head', at('b', 2, 1), 't'),
+      of(11, 'low', 'history', at('a')),
+    ];
+    const told = mergeReports(
+      named(report(sorted.filter((_, index) => index % 2 === 1).toReversed()), report(sorted.filter((_, index) => index % 2 === 0).toReversed())),
+    );
+    expect(told.findings.map(({ id }) => id)).toEqual(sorted.map(({ id }) => id));
+  });
+
+  test('has the targets, sources, notes, policies and rules of all, each once', () => {
+    const part = (target: string, more: object, ...findings: FindingV1[]): ReportV1 =>
+      report(findings, { scan: { ...report([]).scan, target, ...more }, excluded: { [target]: 1, b: 1 } });
+    const told = mergeReports(
+      named(
+        part('/z', { sources: ['staged'], notes: ['one'], policy: ['p.yaml'] }, finding(3), finding(1)),
+        part('/a', { sources: ['staged', 'stdin'], notes: ['one', 'two'] }, finding(2), finding(1)),
+        part('/z', { startedAt: '2026-06-30T23:59:59.000Z' }),
+      ),
+    );
+    expect(told.scan).toMatchObject({
+      target: '/z, /a',
+      sources: ['staged', 'stdin', 'worktree', 'history'],
+      notes: ['one', 'two'],
+      policy: ['p.yaml'],
+      startedAt: '2026-06-30T23:59:59.000Z',
+      durationMs: 2500,
+      head: report([]).scan.head,
+    });
+    expect(told.rules?.map(({ id }) => id)).toEqual(['rule-1', 'rule-2', 'rule-3']);
+    expect(Object.entries(told.excluded)).toEqual([
+      ['/a', 1],
+      ['/z', 2],
+      ['b', 3],
+    ]);
+    const bare = mergeReports(named(part('/z', { head: undefined, startedAt: 'once' }), part('/y', { head: undefined, durationMs: 500 })));
+    expect(bare.scan).not.toHaveProperty('head');
+    // Where nobody knows when one began, the times that they took add up.
+    expect([bare.scan.durationMs, bare.scan.policy]).toEqual([2000, []]);
+    const { rules: _rules, ...older } = report([finding(5)]);
+    expect(mergeReports(named(older, report([finding(6)]))).rules?.map(({ id }) => id)).toEqual(['rule-6']);
+  });
+
+  test('a report without a commit belongs to any, and its neighbours to each other', () => {
+    const of = (head: string | undefined, note: string): ReportV1 => report([], { scan: { ...report([]).scan, head, notes: [note] } });
+    const told = mergeReports(named(of(undefined, '1'), of('a'.repeat(40), '2'), of(undefined, '3')));
+    expect(told.scan.head).toBe('a'.repeat(40));
+    expect(() => mergeReports(named(of(undefined, '1'), of('a'.repeat(40), '2'), of('b'.repeat(40), '3')))).toThrow(
+      '0.json and 2.json are of different commits',
+    );
+  });
+
+  test('says what to do where it refuses', () => {
+    const hint = (...reports: ReportV1[]): unknown => {
+      try {
+        mergeReports(named(...reports));
+      } catch (error) {
+        return [(error as UserError).message, (error as UserError).hint];
+      }
+      return undefined;
+    };
+    expect(hint()).toEqual(['there is no report to merge', 'Name the JSON reports.']);
+    expect(hint(a, a)).toEqual(['0.json and 1.json are the same report', 'Name each report once: counts would add up twice.']);
+    expect(hint(a, { ...b, tool: { ...b.tool, version: '9' } })).toEqual([
+      '0.json and 1.json were made by different versions of keysift',
+      'Merge reports of one commit, made by one keysift with the same rules.',
+    ]);
+    expect(hint(a)).toBeUndefined();
   });
 
   test('what is merged is a report', () => {

@@ -6,7 +6,7 @@ import { quoted, remedyOf } from '../../src/report/remedy.ts';
 const REWRITE = 'Revoking is the cure. Rewriting the history is optional and does not undo the leak.';
 
 function remedy(facts: object): { revoke: string; steps: string[] } {
-  return remedyOf({ state: 'head', locations: [{ file: "a's/.env" }], ...facts } as unknown as Finding);
+  return remedyOf({ state: 'head', locations: [{ file: "x/a's/.env" }], ...facts } as unknown as Finding);
 }
 
 function rule(kind: string, matcher: string, more: object = {}): object {
@@ -61,8 +61,8 @@ describe('an env file', () => {
     return steps;
   };
   const IGNORE = [String.raw`printf '%s\n' '/.env' >> '.gitignore'`, "git add -- '.gitignore'"];
-  const REMOVE = String.raw`git rm --cached -- 'a'\''s/.env'`;
-  const COMMIT = String.raw`git commit -m 'Stop tracking a'\''s/.env'`;
+  const REMOVE = String.raw`git rm --cached -- 'x/a'\''s/.env'`;
+  const COMMIT = String.raw`git commit -m 'Stop tracking x/a'\''s/.env'`;
 
   test.each<[string, Partial<Tracking> | undefined, string[]]>([
     ['head', {}, [REMOVE, ...IGNORE, COMMIT, REWRITE]],
@@ -71,10 +71,11 @@ describe('an env file', () => {
     ['head', undefined, [REMOVE, 'Add the line .env to .gitignore.', COMMIT, REWRITE]],
     ['worktree', { tracked: false }, [...IGNORE, 'It is in no commit yet; keep it so.']],
     ['worktree', { tracked: false, ignored: true }, ['git ignores it already: nothing to do in the repository.']],
+    ['worktree', undefined, [REMOVE, 'Add the line .env to .gitignore.', COMMIT, REWRITE]],
     ['worktree', {}, [REMOVE, ...IGNORE, COMMIT, REWRITE]],
     ['staged', { tracked: false }, [REMOVE, ...IGNORE, COMMIT, REWRITE]],
-    ['history', {}, [...IGNORE, REWRITE, String.raw`To rewrite it all the same: git filter-repo --invert-paths --path 'a'\''s/.env'`]],
-    ['tag', { ignored: true }, [REWRITE, String.raw`To rewrite it all the same: git filter-repo --invert-paths --path 'a'\''s/.env'`]],
+    ['history', {}, [...IGNORE, REWRITE, String.raw`To rewrite it all the same: git filter-repo --invert-paths --path 'x/a'\''s/.env'`]],
+    ['tag', { ignored: true }, [REWRITE, String.raw`To rewrite it all the same: git filter-repo --invert-paths --path 'x/a'\''s/.env'`]],
   ])('in the state %s, %j', (state, tracking, steps) => {
     expect(of(state, tracking)).toEqual(steps);
   });

@@ -33,6 +33,7 @@ describe('pieces on lines', () => {
 
 test('a sentence that fits stays as it is, another one is broken at blanks', () => {
   expect(wrap('two  words', 10)).toEqual(['two  words']);
+  expect([wrap(' a', 2), wrap(' a', 5)]).toEqual([[' a'], [' a']]);
   expect(wrap('two words', 8)).toEqual(['two', 'words']);
   expect(wrap('one two three four', 9)).toEqual(['one two', 'three', 'four']);
 });

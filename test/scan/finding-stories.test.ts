@@ -94,12 +94,19 @@ describe('one finding', () => {
   test('is of a family where one of its members claims the value, and the member names it', async () => {
     const family = rule('sk', 'token');
     const member = rule('zeta-sk', 'member', { of: 'sk' });
-    const [finding, ...others] = await find([
+    const found = [
       [at('a.txt'), seen({ rule: family })],
       [at('b.txt'), seen({ rule: member })],
-    ]);
-    expect(others).toEqual([]);
-    expect([finding!.rule.id, places(finding!)]).toEqual(['zeta-sk', ['a.txt:1:1 worktree', 'b.txt:1:1 worktree']]);
+    ] as const;
+    const swapped = [
+      [at('a.txt'), seen({ rule: member })],
+      [at('b.txt'), seen({ rule: family })],
+    ] as const;
+    for (const given of [found, swapped]) {
+      const [finding, ...others] = await find(given);
+      expect(others).toEqual([]);
+      expect([finding!.rule.id, places(finding!)]).toEqual(['zeta-sk', ['a.txt:1:1 worktree', 'b.txt:1:1 worktree']]);
+    }
   });
 
   test('does not depend on the order in which contents were looked at', async () => {
@@ -786,6 +793,7 @@ test('findings are sorted by severity, state, file, place and rule', () => {
     finding('high', 'head', 'a', 1, 1, 'r'),
     finding('low', 'head', 'a', 1, 1, 'r'),
     { ...finding('low', 'worktree', '', 0, 0, 'q'), locations: [] },
+    { ...finding('low', 'worktree', '', 0, 0, 'r'), locations: [] },
     { ...finding('low', 'worktree', '', 0, 0, 'r'), locations: [] },
     finding('low', 'worktree', 'A', 1, 1, 'r'),
     finding('low', 'worktree', 'a', 1, 1, 'r'),

@@ -55,8 +55,8 @@ describe('joinPairs', () => {
   });
 
   test('has the checks of both, each once, the most severe first, then by id', () => {
-    const secret = finding('s', { checks: [check('c', 'low'), check('b', 'low')] });
+    const secret = finding('s', { checks: [check('c', 'low'), check('z', 'low'), check('b', 'low')] });
     const half = finding('h', { halfOf: 's', checks: [check('c', 'high'), check('a', 'low'), check('d', 'critical')] });
-    expect(told([secret, half])).toEqual(['s medium medium [h] d,a,b,c']);
+    expect(told([secret, half])).toEqual(['s medium medium [h] d,a,b,c,z']);
   });
 });

@@ -97,6 +97,9 @@ describe('an env file that is taken along', () => {
   test.each<[string, Readonly<Record<string, string>>, boolean]>([
     ['all is copied', { 'app/Dockerfile': 'FROM x\nCOPY . .\n' }, true],
     ['all is added', { 'app/Dockerfile': '  ADD ./ /srv\n' }, true],
+    ['with blanks', { 'app/Dockerfile': 'COPY  . /srv\nRUN x' }, true],
+    ['with options and blanks', { 'app/Dockerfile': 'COPY --link  --chown=a \t . /srv' }, true],
+    ['it is ignored on another line', { 'app/Dockerfile': 'COPY . .\n', 'app/.dockerignore': 'x\n.env\ny' }, false],
     ['with options', { 'app/Dockerfile': 'copy --chown=a:b --link . /srv\n' }, true],
     ['only a part is copied', { 'app/Dockerfile': 'COPY src ./src\nCOPY ./package.json .\n' }, false],
     ['it is a comment', { 'app/Dockerfile': '# COPY . .\n' }, false],
@@ -117,6 +120,7 @@ describe('an env file that is taken along', () => {
     ['DOCKERFILE', true],
     ['Dockerfile-old', false],
     ['my-Dockerfile', false],
+    ['web.dockerfile-old', false],
   ])('by %s: %j', (name, isOne) => {
     expect(artifact({ [`app/${name}`]: 'COPY . .\n' })).toBe(isOne ? copies(`app/${name}`) : undefined);
   });
@@ -134,6 +138,10 @@ describe('an env file that is taken along', () => {
     ['that is private', { 'app/.npmignore': 'test\n', 'app/package.json': '{ "private" : true }' }, undefined],
     ['that lists its files', { 'app/.npmignore': 'test\n', 'app/package.json': '{ "files": ["dist"] }' }, undefined],
     ['that is not private', { 'app/.npmignore': 'test\n', 'app/package.json': '{ "private": false }' }, stands],
+    ['that is private, written in another way', { 'app/.npmignore': 'x', 'app/package.json': '{"private":true}' }, undefined],
+    ['that is private, with blanks', { 'app/.npmignore': 'x', 'app/package.json': '{ "private"  :  true }' }, undefined],
+    ['that lists its files, with blanks', { 'app/.npmignore': 'x', 'app/package.json': '{ "files" :  ["dist"] }' }, undefined],
+    ['that lists its files, without', { 'app/.npmignore': 'x', 'app/package.json': '{"files":["dist"]}' }, undefined],
     ['that is none', { 'app/.npmignore': 'test\n' }, undefined],
     // What an image takes is told first.
     ['beside an image', { 'app/.npmignore': 'x\n', 'app/package.json': '{}', 'app/Dockerfile': 'COPY . .\n' }, copies('app/Dockerfile')],

@@ -102,6 +102,12 @@ describe('a file that was listed', () => {
     symlinkSync(target, join(folder, 'link'));
     const { lines } = scanned({ shown: 'link' }).told;
     expect(lines).toEqual([`file:link ${JSON.stringify(target)}`, ...(told === undefined ? [] : [`left out: ${told}`])]);
+    expect(scanned({ shown: 'link' }).told.units.filter((unit) => unit !== 'file')).toEqual([]);
+  });
+
+  test('below a link that leads to itself is told', () => {
+    symlinkSync('loop', join(folder, 'loop'));
+    expect(scanned({ shown: 'loop/x' }).told.lines).toEqual(['loop/x: CHANGED-DURING-READ: ELOOP from the file system']);
   });
 
   test('in a folder may link to what is beside the folder', () => {
@@ -115,6 +121,16 @@ describe('a file that was listed', () => {
 });
 
 describe('a folder', () => {
+  /** Names in an order that no file system keeps, made in another one. */
+  const NAMES = Array.from({ length: 24 }, (_, number) => `${'qwertz'[number % 6]}${(number * 7) % 24}`);
+
+  test('is listed in one order, whatever the system says', () => {
+    const sorted = NAMES.toSorted().map((name) => `${name} file`);
+    const folder = folderWith(Object.fromEntries(NAMES.map((name) => [name, ''])));
+    expect(listed(folder).names).toEqual(sorted);
+    expect(listed(Buffer.from(folder)).names).toEqual(sorted);
+  });
+
   /** `NAME KIND` of everything below, and what is told. */
   function listed(folder: string | Buffer, shown = ''): { names: string[]; told: Told; units: FileUnit[] } {
     const told = new Told();
