@@ -89,6 +89,7 @@ export const MODULES = {
   scan: {
     'src/scan/dependencies.ts': [unit('scan/manifests')],
     'src/scan/env-artifacts.ts': [unit('scan/manifests')],
+    'src/scan/only-new.ts': [unit('scan/only-new')],
     'src/scan/pairs.ts': [unit('scan/join-pairs')],
     'src/scan/small-file.ts': [unit('scan/manifests')],
     'src/scan/whereabouts.ts': [unit('scan/whereabouts')],
@@ -108,6 +109,8 @@ export const MODULES = {
     'src/classify/dotenv.ts': [unit('classify/dotenv')],
   },
   detect: {
+    'src/detect/brackets.ts': [unit('detect/brackets')],
+    'src/detect/public-prefix.ts': [unit('detect/public-prefix')],
     'src/detect/filters.ts': [unit('detect/filters')],
     'src/detect/locate.ts': [unit('detect/locate')],
     'src/detect/lines.ts': [unit('detect/lines')],

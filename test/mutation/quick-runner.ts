@@ -46,6 +46,8 @@ const journal = process.env['MUTATION_JOURNAL'] ?? '';
 const mutation = inject('mutation');
 const stryker: Stryker = { mutantCoverage: { static: {}, perTest: {} } };
 Object.assign(globalThis, { __stryker__: stryker });
+/** Modules and tests are loaded in so many milliseconds. */
+const LOADED = 150;
 /** As Stryker has it: what is reached so many times as often as without the mutant goes on for ever. */
 const MORE = 100;
 /** So often it may be asked for mutants while modules are loaded. */
@@ -87,10 +89,15 @@ export default class extends TestRunner {
     for (const mutant of mutation.mutants[file] ?? []) {
       if (settled.has(mutant.id)) continue;
       note({ kind: 'reloads', id: mutant.id });
-      note({ kind: 'tries', id: mutant.id, took: 1000 });
+      note({ kind: 'tries', id: mutant.id, took: LOADED + timeOf(mutant.only ?? [...before.keys()]) });
       if (await again.fails(file, mutant)) note({ kind: 'noticed', id: mutant.id });
     }
   }
+}
+
+/** How long some tests took together, in milliseconds. */
+function timeOf(tests: readonly string[]): number {
+  return tests.reduce((sum, test) => sum + (before.get(test) ?? 0), 0);
 }
 
 /** Loads a test file as often as it is asked to, and tells nobody of its tests. */

@@ -1,0 +1,214 @@
+/** Where in a history found blobs are: paths, states, and the commits that brought them in and took them out. */
+import { describe, expect, test } from 'vitest';
+import type { Tips } from '../../src/git/enumerate.ts';
+import type { Change } from '../../src/git/log.ts';
+import { openRepository, type Repository } from '../../src/git/repository.ts';
+import type { State } from '../../src/model/finding.ts';
+import { tipCommits, Whereabouts, type PlainWhereabouts } from '../../src/scan/whereabouts.ts';
+import { TestRepository } from '../support/repository.ts';
+
+const NONE = '0'.repeat(40);
+
+/** A change of one path, by its time; of commits at one time, the first is the newest. */
+function change(commit: string, time: number, path: string, from: string | readonly string[], to: string, order = -time): Change {
+  return {
+    commit,
+    parents: (typeof from === 'string' ? [from] : from).map((_, index) => `${commit}^${index}`),
+    time,
+    order,
+    to,
+    from: [from].flat(),
+    path,
+  };
+}
+
+function held(blob: string, path: string, state: State, commit?: string): PlainWhereabouts['held'][number] {
+  return { blob, path, state, commit };
+}
+
+function known(plain: Partial<PlainWhereabouts>, read: (id: string) => Buffer | undefined = () => undefined): Whereabouts {
+  return Whereabouts.again({} as Repository, { changes: [], held: [], onlyIn: [], cut: [], ...plain }, read);
+}
+
+/** `path state blob introduced` of each place of some blobs. */
+function places(plain: Partial<PlainWhereabouts>, blobs: readonly string[] = ['b1'], wanted?: (path: string) => boolean): string[] {
+  return known(plain)
+    .of(new Set(blobs), wanted)
+    .places.map(({ path, state, blob, introduced }) => `${path} ${state} ${blob} ${introduced}`);
+}
+
+/** `first last removed` of some blobs. */
+function story(plain: Partial<PlainWhereabouts>, blobs: readonly string[] = ['b1']): string {
+  const { first, last, removed } = known(plain).of(new Set(blobs));
+  return [first, last, removed].join(' ').trimEnd();
+}
+
+describe('the paths of a blob', () => {
+  const plain = {
+    held: [held('b1', 'a', 'head', 'c1'), held('b2', 'b', 'head', 'c1')],
+    changes: [change('c2', 2, 'c', 'b1', NONE), change('c1', 1, 'c', NONE, 'b1'), change('c1', 1, 'd', 'b1', 'b2')],
+    cut: ['b2'],
+  };
+
+  test('are those of tips and those that changes brought it to', () => {
+    const whereabouts = known(plain);
+    expect([[...whereabouts.pathsOf('b1')], [...whereabouts.pathsOf('b2')], [...whereabouts.pathsOf('b3')]]).toEqual([['a', 'c'], ['b', 'd'], []]);
+    expect([whereabouts.isCut('b1'), whereabouts.isCut('b2')]).toEqual([false, true]);
+    expect(whereabouts.changesTo('b1').map(({ path }) => path)).toEqual(['c']);
+    expect(whereabouts.changesTo('b3')).toEqual([]);
+    expect(whereabouts.plain).toMatchObject(plain);
+    expect([whereabouts.of(new Set(['b1'])).isCut, whereabouts.of(new Set(['b1', 'b2'])).isCut]).toEqual([false, true]);
+  });
+});
+
+describe('the places of a secret', () => {
+  test('are where tips hold it, with the commit that brought it', () => {
+    const changes = [change('c1', 1, 'a', NONE, 'b1')];
+    expect(places({ held: [held('b1', 'a', 'head', 't')], changes })).toEqual(['a head b1 c1']);
+    expect(places({ held: [held('b1', 'a', 'head', 't')] })).toEqual(['a head b1 undefined']);
+    expect(places({ held: [held('b1', 'a', 'branch', 't')], changes })).toEqual(['a branch b1 c1']);
+    expect(places({ held: [held('b1', 'a', 'tag', 't')], changes })).toEqual(['a tag b1 c1']);
+    // The most exposed of several, then the first by its id.
+    expect(places({ held: [held('b2', 'a', 'tag', 't'), held('b1', 'a', 'head', 't')], changes }, ['b1', 'b2'])).toEqual(['a head b1 c1']);
+    expect(places({ held: [held('b2', 'a', 'tag', 't'), held('b1', 'a', 'tag', 't')] }, ['b1', 'b2'])).toEqual(['a tag b1 undefined']);
+  });
+
+  test('are in the history where only changes know it, with its last content there', () => {
+    const changes = [change('c2', 2, 'a', 'b1', 'b2'), change('c1', 1, 'a', NONE, 'b1')];
+    expect(places({ changes }, ['b1', 'b2'])).toEqual(['a history b2 c1']);
+    expect(places({ changes }, ['b2'])).toEqual(['a history b2 c2']);
+    expect(places({ changes: [change('c2', 2, 'a', 'b1', 'b2')] }, ['b1', 'b2'])).toEqual(['a history b2 c2']);
+  });
+
+  test('in the index or the stash are in the history where that has them too', () => {
+    const changes = [change('c1', 1, 'a', NONE, 'b1')];
+    expect(places({ held: [held('b1', 'a', 'staged')] })).toEqual(['a staged b1 undefined']);
+    expect(places({ held: [held('b1', 'a', 'staged')], changes })).toEqual(['a history b1 c1']);
+    expect(places({ held: [held('b1', 'a', 'stash', 't')], changes, onlyIn: [['c1', 'stash']] })).toEqual(['a stash b1 c1']);
+    expect(places({ held: [held('b1', 'a', 'staged')], changes, onlyIn: [['c1', 'reflog']] })).toEqual(['a staged b1 c1']);
+    const more = [...changes, change('c2', 2, 'a', NONE, 'b1')];
+    expect(
+      places({
+        changes: more,
+        onlyIn: [
+          ['c1', 'reflog'],
+          ['c2', 'stash'],
+        ],
+      }),
+    ).toEqual(['a stash b1 c1']);
+  });
+
+  test('are in the order of their paths, and only those that are wanted', () => {
+    const changes = [change('c1', 1, 'z', NONE, 'b1'), change('c1', 1, 'm', NONE, 'b1')];
+    const plain = { held: [held('b1', 'a', 'head', 't')], changes };
+    expect(places(plain)).toEqual(['a head b1 undefined', 'm history b1 c1', 'z history b1 c1']);
+    expect(places(plain, ['b1'], (path) => path !== 'm')).toEqual(['a head b1 undefined', 'z history b1 c1']);
+    expect(places(plain, ['b2'])).toEqual([]);
+  });
+});
+
+describe('the story of a secret', () => {
+  const brought = change('c1', 1, 'a', NONE, 'b1');
+
+  test('begins with the oldest commit, by time, then by the order of the log', () => {
+    expect(story({ changes: [change('c3', 3, 'b', NONE, 'b1'), brought] })).toBe('c1 c3');
+    expect(story({ changes: [brought, change('c3', 3, 'b', NONE, 'b1')] })).toBe('c1 c3');
+    const same = [change('new', 5, 'a', NONE, 'b1', 0), change('old', 5, 'b', NONE, 'b1', 1)];
+    expect([story({ changes: same }), story({ changes: same.toReversed() })]).toEqual(['old new', 'old new']);
+    const timeless = same.map((one) => ({ ...one, time: Number.NaN }));
+    expect(story({ changes: timeless })).toBe('old new');
+  });
+
+  test('goes on as long as a tip holds it', () => {
+    const changes = [change('c2', 2, 'a', 'b1', NONE), brought];
+    expect(story({ changes, held: [held('b1', 'b', 'branch', 't2'), held('b1', 'b', 'head', 't1')] })).toBe('c1 t1');
+    expect(story({ changes, held: [held('b1', 'b', 'branch', 't2'), held('b1', 'b', 'branch', 't1')] })).toBe('c1 t1');
+    // The index is no commit.
+    expect(story({ changes, held: [held('b1', 'b', 'staged')] })).toBe('c1 c2^0 c2');
+  });
+
+  test('ends with the commit before the last one that took it out', () => {
+    expect(story({ changes: [change('c2', 2, 'a', 'b1', NONE), brought] })).toBe('c1 c2^0 c2');
+    expect(story({ changes: [change('c2', 2, 'a', ['b9', 'b1'], 'b8'), brought] })).toBe('c1 c2^1 c2');
+    expect(story({ changes: [change('c3', 3, 'b', 'b1', NONE), change('c2', 2, 'a', 'b1', NONE), brought] })).toBe('c1 c3^0 c3');
+    // From one of its contents to another one it was not taken out.
+    expect(story({ changes: [change('c2', 2, 'a', 'b1', 'b2'), brought] }, ['b1', 'b2'])).toBe('c1 c2');
+    expect(story({})).toBe('');
+  });
+});
+
+describe('commits', () => {
+  test('are seen in the history, unless only something else reaches them', () => {
+    const whereabouts = known({ onlyIn: [['c1', 'stash']] });
+    expect([whereabouts.stateOfCommit('c1'), whereabouts.stateOfCommit('c2')]).toEqual(['stash', 'history']);
+  });
+
+  test('say who made them and when, in whatever form git has it', async () => {
+    const texts: Readonly<Record<string, string>> = {
+      plain: 'tree x\nauthor Ada <a@example.org> 1767225600 +0100\ncommitter Bob <b@example.org> 1 +0000\n\nauthor Eve <e@example.org> 5 +0000\n',
+      latin: 'tree x\nauthor J\xfcrgen <j@example.org> 0 +0000\n\nx',
+      far: 'tree x\nauthor Ada <a@example.org> 99999999999999 +0000\n\nx',
+      last: 'tree x\nauthor Ada <a@example.org> 8640000000000 +0000\n\nx',
+      early: 'tree x\nauthor Ada <a@example.org> -1 +0000\n\nx',
+      none: 'tree x\n\nauthor Eve <e@example.org> 5 +0000\n',
+      bare: 'author Ada <a@example.org> 60 +0000',
+    };
+    const whereabouts = known({}, (id) => Buffer.from(texts[id] ?? expect.unreachable(), 'latin1'));
+    const stamps = await whereabouts.stamp([...Object.keys(texts), 'plain']);
+    expect(Object.fromEntries([...stamps].map(([id, { author, date }]) => [id, `${author}, ${date}`]))).toEqual({
+      plain: 'Ada <a@example.org>, 2026-01-01T00:00:00.000Z',
+      latin: expect.stringMatching(/^J.+rgen <j@example.org>, 1970-01-01T00:00:00.000Z$/) as string,
+      far: 'Ada <a@example.org>, 99999999999999 +0000',
+      last: 'Ada <a@example.org>, +275760-09-13T00:00:00.000Z',
+      early: 'Ada <a@example.org>, 1969-12-31T23:59:59.000Z',
+      none: ', ',
+      bare: 'Ada <a@example.org>, 1970-01-01T00:01:00.000Z',
+    });
+    expect((await whereabouts.stamp(['plain'])).get('plain')?.commit).toBe('plain');
+  });
+
+  test('that hold everything there is to know about are named once', () => {
+    const tips = { head: 'h', refs: [{ target: 'h' }, { target: 'r' }], stash: ['s', 'r'], others: ['o', 's'] } as unknown as Tips;
+    expect(tipCommits(tips)).toEqual(['h', 'r', 's', 'o']);
+    expect(tipCommits({ ...tips, head: undefined })).toEqual(['h', 'r', 's', 'o']);
+    expect(tipCommits({ head: undefined, refs: [], stash: [], others: [] } as unknown as Tips)).toEqual([]);
+  });
+});
+
+test('asked of git, it is where git says', async () => {
+  const made = TestRepository.create();
+  const first = made.write('a.txt', 'secret').write('b.txt', 'other').commit('first');
+  const second = made.write('a.txt', 'gone').commit('second');
+  made.git('branch', 'old', first);
+  made.git('tag', 'v1', first);
+  const repository = openRepository(made.path, made.environment()) ?? expect.unreachable();
+  const blob = made.git('rev-parse', `${first}:a.txt`);
+  const tips = {
+    head: second,
+    refs: [
+      { name: 'refs/heads/main', target: second, peeled: second },
+      { name: 'refs/heads/old', target: first, peeled: first },
+      { name: 'refs/tags/v1', target: first, peeled: first },
+    ],
+    stash: [],
+    others: [],
+    broken: [],
+  } as unknown as Tips;
+  const index = [
+    { id: blob, path: Buffer.from('staged.txt') },
+    { id: 'f'.repeat(40), path: Buffer.from('other.txt') },
+  ];
+  const whereabouts = await Whereabouts.ask(repository, tips, new Set([blob]), index, undefined);
+  expect(whereabouts.failure).toBeUndefined();
+  expect(whereabouts.of(new Set([blob]))).toEqual({
+    places: [
+      { path: 'a.txt', state: 'branch', blob, introduced: first },
+      { path: 'staged.txt', state: 'staged', blob, introduced: undefined },
+    ],
+    isCut: false,
+    first,
+    last: first,
+    removed: undefined,
+  });
+  expect((await whereabouts.stamp([first])).get(first)?.author).toBe('Ada Example <ada@example.com>');
+});
