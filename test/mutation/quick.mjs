@@ -22,6 +22,12 @@ import { createVitest } from 'vitest/node';
  */
 const PATIENCE = 2000;
 const PATIENCE_FOR_TEST = 30;
+/**
+ * One that has had less than so many milliseconds of a processor in so many waits for what never comes: a pipe that nobody writes
+ * to. It cannot tell by itself, as tests can that wait without stopping everything (`quick-runner.ts`).
+ */
+const IDLE = 20;
+const WAITING = 10_000;
 /** Tests that take longer, in milliseconds, are repeated only for mutants that no other test notices. */
 const LONG = 100;
 
@@ -105,13 +111,18 @@ async function run(specifications, task) {
     hung = false;
     let length = -1;
     let since = 0;
+    let moved = 0;
+    let still = performance.now();
     const watch = setInterval(() => {
       const entries = hung ? [] : read();
-      if (entries.length > length) return void ([length, since] = [entries.length, spent(entries)]);
+      const now = spent(entries);
+      if (entries.length > length) return void ([length, since, moved, still] = [entries.length, now, now, performance.now()]);
+      if (now - moved >= IDLE) [moved, still] = [now, performance.now()];
       const { pid } = entries.findLast(({ kind }) => kind === 'starts') ?? {};
       const last = entries.at(-1);
       if (hung || pid === undefined || last.kind !== 'tries') return;
-      if (spent(entries) - since < PATIENCE + PATIENCE_FOR_TEST * last.took) return;
+      const waits = performance.now() - still > WAITING + PATIENCE_FOR_TEST * last.took;
+      if (!waits && now - since < PATIENCE + PATIENCE_FOR_TEST * last.took) return;
       note({ kind: 'noticed', id: last.id });
       hung = true;
       try {
