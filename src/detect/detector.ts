@@ -382,7 +382,7 @@ export class Detector {
 
   #lasting(check: number): number {
     const [index = NO_RULE, form] = this.#targets.subarray(check * TARGET_WORDS);
-    const rule = this.#set.rules[index];
+    const rule = index < 0 ? undefined : ruleAt(this.#set, index);
     const matcher = rule?.matcher;
     if (matcher?.kind === 'credential' && form === NAMED_ELSEWHERE) return LASTS.waiting;
     if (matcher?.kind === 'usage' && usageLooksFurther(matcher.sink)) return LASTS.waiting;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeLatin1 } from '../model/file-name.ts';
 import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn, gitSync, recordsOf, unanswered } from './command.ts';
+import { isObject } from './object-id.ts';
 import type { ObjectType } from './object-stream.ts';
 import type { Repository } from './repository.ts';
 import type { ObjectStore } from './store/object-store.ts';
@@ -36,10 +37,10 @@ export interface NamedTips extends Omit<Tips, 'refs'> {
 
 /** @param reflog also every commit that a reflog remembers */
 export function nameTips(repository: Repository, reflog = false): NamedTips {
-  const named = listRefs(repository);
+  const { named, head: branch } = listRefs(repository);
   const broken: { unit: string; detail: string }[] = [];
   const stash = reflogIds(join(repository.commonDir, 'logs', 'refs', 'stash'));
-  const head = headCommit(repository, new Set(named.map((ref) => ref.name)), broken);
+  const head = branch ?? headCommit(repository, new Set(named.map((ref) => ref.name)), broken);
   const others = [...otherHeads(repository), ...(reflog ? allReflogIds(repository) : [])];
   const known = new Set(named.map((ref) => ref.name));
   for (const name of [...looseRefNames(repository.commonDir), ...packedRefNames(repository.commonDir)])
@@ -73,22 +74,32 @@ export function findTips(repository: Repository, reflog = false): Tips {
   return soundTips(repository, nameTips(repository, reflog));
 }
 
-/** All refs, in git's order. Those that git cannot read it leaves out: they are found among the files. */
-function listRefs(repository: Repository): { name: string; target: string }[] {
-  const result = gitSync(repository.git, ['for-each-ref', '--format=%(objectname) %(refname)']);
-  return recordsOf(repository.git, REFS, result, '\n').flatMap((line) => {
-    const [, target, name] = /^([0-9a-f]{40,64}) (refs\/.*)$/s.exec(line) ?? [];
+/**
+ * All refs, in git's order, and what the branch holds that is checked out. Refs that git cannot read it leaves out: they are
+ * found among the files.
+ */
+function listRefs(repository: Repository): { named: { name: string; target: string }[]; head: string | undefined } {
+  const result = gitSync(repository.git, ['for-each-ref', '--format=%(objectname)%(HEAD)%(refname)']);
+  let head: string | undefined;
+  const named = recordsOf(repository.git, REFS, result, '\n').flatMap((line) => {
+    // The sign between them is a star where HEAD is this ref.
+    const [, target, mark, name] = /^([0-9a-f]{40,64})([ *])(refs\/.*)$/s.exec(line) ?? [];
     if (target === undefined || name === undefined) {
       unanswered(repository.git, REFS, CUT_OFF);
       return [];
     }
+    if (mark === '*') head = target;
     return [{ target, name: decodeLatin1(name) }];
   });
+  return { named, head };
 }
 
 const REFS = 'the list of refs';
 
-/** @param refs names of all of them */
+/**
+ * What a HEAD holds that is no branch with a commit.
+ * @param refs names of all of them
+ */
 function headCommit(repository: Repository, refs: ReadonlySet<string>, broken: { unit: string; detail: string }[]): string | undefined {
   const result = gitSync(repository.git, ['rev-parse', '--verify', '--quiet', 'HEAD']);
   const id = result.stdout.toString('latin1').trim();
@@ -163,8 +174,9 @@ function present(repository: Repository, ids: readonly string[], store: ObjectSt
   const unique: string[] = [];
   for (const id of new Set(ids)) {
     const type = store?.packedType(id);
-    // What is not in a pack, or leads on, is left to git.
-    if (type !== undefined && type !== 'tag') found.set(id, id);
+    const peeled = store === undefined || type === undefined ? undefined : type === 'tag' ? packedEnd(store, id) : id;
+    // What is not in a pack, or leads to something that is not, is left to git.
+    if (peeled !== undefined) found.set(id, peeled);
     else if (!ZERO_ID.test(id)) unique.push(id);
   }
   if (unique.length === 0) return found;
@@ -180,6 +192,25 @@ function present(repository: Repository, ids: readonly string[], store: ObjectSt
   }
   return found;
 }
+
+/** What is at the end of a tag's chain; undefined where something of it is damaged or in no pack. */
+function packedEnd(store: ObjectStore, tag: string): string | undefined {
+  let id = tag;
+  // Ids are hashes of what they name, so a chain has an end.
+  for (let type = store.packedType(id); type === 'tag';) {
+    const object = store.read(id);
+    if (object?.type !== 'tag' || !isObject(id, 'tag', object.bytes)) return undefined;
+    const [, target, targetType] = TAGGED.exec(object.bytes.toString('latin1', 0, 512)) ?? [];
+    if (target === undefined) return undefined;
+    id = target;
+    type = store.packedType(id);
+    if (type !== targetType) return undefined;
+  }
+  return id;
+}
+
+/** How a tag begins that git takes for one. */
+const TAGGED = /^object ([0-9a-f]{40,64})\ntype (blob|commit|tag|tree)\ntag [^\n]*\n/;
 
 export interface ObjectList {
   /** In the order in which they lie in the packs, which is the fastest to read. */

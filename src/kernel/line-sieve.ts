@@ -30,11 +30,14 @@ export function createLineSieve(): LineSieve | undefined {
 export class LineSieve {
   readonly #memory: WebAssembly.Memory;
   readonly #exports: SieveExports;
+  /** The memory's, until that grows. */
+  #buffer: ArrayBuffer;
 
   constructor({ memory, kernel }: CodecInstance<SieveExports>) {
     this.#memory = memory;
     this.#exports = kernel;
-    const all = new Uint8Array(memory.buffer);
+    this.#buffer = memory.buffer;
+    const all = new Uint8Array(this.#buffer);
     all.fill(0xff, MASKS, MASKS + 16);
     randomFillSync(all, KEYS, KEY_BYTES);
     // Factors must be odd, so that no bit is lost.
@@ -46,12 +49,12 @@ export class LineSieve {
    * as the last ones, and stay as they are. Valid until the next call.
    */
   sift(lines: Uint8Array): Uint8Array {
-    if (lines.buffer === this.#memory.buffer) return lines;
+    if (lines.buffer === this.#current()) return lines;
     const start = this.#exports.linesRoom(lines.length);
-    new Uint8Array(this.#memory.buffer, start, lines.length).set(lines);
+    new Uint8Array(this.#current(), start, lines.length).set(lines);
     this.#exports.siftGiven(lines.length);
     const size = this.#exports.throughSize();
-    return size === 0 ? NOTHING : Buffer.from(this.#memory.buffer, this.#exports.throughStart(), size);
+    return size === 0 ? NOTHING : Buffer.from(this.#current(), this.#exports.throughStart(), size);
   }
 
   /**
@@ -59,7 +62,7 @@ export class LineSieve {
    * all bytes left out so far. Valid until the next call.
    */
   skips(): Int32Array {
-    return new Int32Array(this.#memory.buffer, SKIPS, this.#exports.skipCount() * 2);
+    return new Int32Array(this.#current(), SKIPS, this.#exports.skipCount() * 2);
   }
 
   /**
@@ -69,5 +72,11 @@ export class LineSieve {
   learn(held: readonly number[]): void {
     for (let index = 0; index < held.length; index++) this.#exports.keep(held[index]!);
     this.#exports.learn();
+  }
+
+  /** The memory's buffer: one that growing cut off is empty. To ask the memory for it takes longer. */
+  #current(): ArrayBuffer {
+    if (this.#buffer.byteLength === 0) this.#buffer = this.#memory.buffer;
+    return this.#buffer;
   }
 }

@@ -111,6 +111,8 @@ interface KernelExports {
 /** Memory: tables, hits, the reserved text, behind it the adopted one, and behind that a place for any other. */
 export class Kernel implements Prefilter {
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  /** The memory's; only `#grow` makes it another one. */
+  #buffer = this.#memory.buffer;
   readonly #exports: KernelExports;
   #hitBuffer = 0;
   #blocks = 0;
@@ -126,7 +128,7 @@ export class Kernel implements Prefilter {
       this.#blocks = this.#hitBuffer + HIT_LIMIT * HIT_BYTES;
       this.#text = this.#blocks + BLOCKS_ROOM;
       this.#grow(this.#text + PAGE);
-      return new Uint8Array(this.#memory.buffer, IMAGE_START, size);
+      return new Uint8Array(this.#buffer, IMAGE_START, size);
     });
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, drain: (count: number) => this.#drain(count) } });
     this.#exports = instance.exports as unknown as KernelExports;
@@ -178,12 +180,12 @@ export class Kernel implements Prefilter {
   }
 
   #holds(bytes: Uint8Array): boolean {
-    return bytes.buffer === this.#memory.buffer;
+    return bytes.buffer === this.#buffer;
   }
 
   /** A `Buffer`, like all other bytes that are looked at: code that meets two kinds is compiled twice. */
   #view(start: number, size: number): Buffer {
-    return Buffer.from(this.#memory.buffer, start, size);
+    return Buffer.from(this.#buffer, start, size);
   }
 
   /** Where the bytes are in the kernel's memory, copied there when they are not. */
@@ -191,7 +193,7 @@ export class Kernel implements Prefilter {
     if (this.#holds(bytes)) return bytes.byteOffset;
     const start = this.#free();
     this.#grow(start + bytes.length);
-    new Uint8Array(this.#memory.buffer, start, bytes.length).set(bytes);
+    new Uint8Array(this.#buffer, start, bytes.length).set(bytes);
     return start;
   }
 
@@ -200,14 +202,17 @@ export class Kernel implements Prefilter {
     return (this.#text + this.#reserved + this.#adopted + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  /** Four blocks to spare, since they are read whole. */
+  /** Four blocks to spare, since they are read whole; and a quarter, since each growth counts for the collector as all of the memory. */
   #grow(end: number): void {
-    const missing = end + 64 - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    const there = this.#buffer.byteLength;
+    const missing = end + 64 - there;
+    if (missing <= 0) return;
+    this.#memory.grow(Math.ceil(Math.max(missing, there / 4) / PAGE));
+    this.#buffer = this.#memory.buffer;
   }
 
   #drain(count: number): void {
-    const from = new Int32Array(this.#memory.buffer, this.#hitBuffer, count * 2);
+    const from = new Int32Array(this.#buffer, this.#hitBuffer, count * 2);
     if (this.#length + from.length > this.#pairs.length) {
       const larger = new Int32Array((this.#length + from.length) * 2);
       larger.set(this.#pairs.subarray(0, this.#length));

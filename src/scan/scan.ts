@@ -372,6 +372,8 @@ class Scan {
     const named = mode.history ? nameTips(repository, this.#options.allObjects) : undefined;
     if (readsPacks) this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
     if (atOnce && this.#store !== undefined) this.#begunThreads(this.#store);
+    // Says the types of tips at once; where an earlier scan may know the history, nobody else needs it.
+    if (this.#options.cache === undefined) this.#store?.planAll();
     const tips = named === undefined ? undefined : soundTips(repository, named, this.#store);
     return this.#withStore(repository, mode, index, tips, this.#store);
   }
@@ -440,7 +442,7 @@ class Scan {
     }
     const from = tipCommits(tips);
     if (from.length === 0) collector.note('the repository has no commits yet');
-    const partial = isPartialClone(repository);
+    const isPartial = (): boolean => isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
     // What is to be verified must be read.
     const list = store === undefined || verifyObjects ? undefined : this.#cleanList(repository);
@@ -452,7 +454,7 @@ class Scan {
       {
         from,
         without: [],
-        partial,
+        isPartial,
         alsoBlobs,
         unreachable: allObjects,
         store,
@@ -577,11 +579,11 @@ class Scan {
         detail: 'in a shallow clone the range may lack commits; git fetch --unshallow, in CI fetch-depth: 0',
       });
     }
-    const partial = isPartialClone(repository);
+    const isPartial = (): boolean => isPartialClone(repository);
     await this.#gather(async () => {
       const alsoBlobs = await movedOut(repository, { from, without }, this.#isAnythingLeftOut(), collector);
       const { verifyObjects: verify } = this.#options;
-      await scanHistory(repository, { from, without, partial, alsoBlobs, unreachable: false, store: undefined, verify }, collector);
+      await scanHistory(repository, { from, without, isPartial, alsoBlobs, unreachable: false, store: undefined, verify }, collector);
     });
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };

@@ -26,7 +26,8 @@ export interface HistoryChoice {
   readonly from: readonly string[];
   /** Commits whose history is left out. */
   readonly without: readonly string[];
-  readonly partial: boolean;
+  /** Whether objects may be absent on purpose; asked where one is. */
+  readonly isPartial: () => boolean;
   /** Also objects that nothing reaches. */
   readonly unreachable: boolean;
   /** The object database's files; undefined to read through git, which is slower and independent of this. */
@@ -439,7 +440,8 @@ const WRONG_HASH = 'its content is not what its id says: the hash does not match
 class HistoryReader {
   #pointers = 0;
   readonly #sink: Sink;
-  readonly #partial: boolean;
+  readonly #isPartial: () => boolean;
+  #partial: boolean | undefined;
   readonly #verify: boolean;
   #blobs: ReadonlySet<string> = new Set();
   #others: ReadonlySet<string> = new Set();
@@ -449,9 +451,9 @@ class HistoryReader {
   /** Whether the last object holds nothing that would have to be told again if it were left out next time. */
   lastWasOrdinary = true;
 
-  constructor(sink: Sink, { partial, verify, earlier }: Pick<HistoryChoice, 'partial' | 'verify' | 'earlier'>) {
+  constructor(sink: Sink, { isPartial, verify, earlier }: Pick<HistoryChoice, 'isPartial' | 'verify' | 'earlier'>) {
     this.#sink = sink;
-    this.#partial = partial;
+    this.#isPartial = isPartial;
     this.#verify = verify;
     this.#told = earlier?.told ?? (() => 0);
   }
@@ -594,6 +596,7 @@ class HistoryReader {
   /** @param isPart what was read of it has been counted and looked at; that it is not all of the object is told besides */
   absent(id: string, failure: Parameters<typeof absentReason>[0], isPart = false): void {
     this.#sink.counted(isPart ? 'source' : 'blob');
+    if (failure.kind === 'missing') this.#partial ??= this.#isPartial();
     this.#sink.notScanned({ unit: id, ...absentReason(failure, this.#partial) });
   }
 

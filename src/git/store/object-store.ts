@@ -184,6 +184,11 @@ export class ObjectStore {
     return this.#plans[pack];
   }
 
+  /** Makes the plans of all packs, which say the type of each object. */
+  planAll(): void {
+    for (const pack of this.packs.keys()) this.plan(pack);
+  }
+
   #planOf(pack: PackFile): PackPlan {
     const module = this.codec instanceof KernelCodec ? codecModule() : undefined;
     return module === undefined ? planPack(pack) : kernelPlan(module, pack);

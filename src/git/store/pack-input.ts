@@ -57,9 +57,9 @@ export class PackInput {
     this.#bytes = Buffer.from(memory.buffer);
   }
 
-  /** The whole memory. Growing it cuts off every view, so this one is made anew. */
+  /** The whole memory. Growing it cuts off every view, which is empty then, so this one is made anew. To ask for the memory's buffer takes longer. */
   get bytes(): Buffer {
-    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = Buffer.from(this.#memory.buffer);
+    if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#memory.buffer);
     return this.#bytes;
   }
 

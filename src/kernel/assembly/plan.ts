@@ -10,7 +10,8 @@ declare function readPack(position: f64, target: usize, size: u32): i32;
 @external('env', 'lookUp')
 declare function lookUp(id: usize): i32;
 
-const CHUNK: u32 = 4 * 1024 * 1024;
+/** So little stays in the cache, of large objects only the beginning is read, and fewer pages are touched for the first time. */
+const CHUNK: u32 = 64 * 1024;
 const MAX_HEADER: f64 = 64;
 const PACK_HEADER: f64 = 12;
 const OFFSET_DELTA: u32 = 6;
