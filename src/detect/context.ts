@@ -119,7 +119,8 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
-  if (call !== undefined && isNamedLike(call, word) && opens(call)) return { name: call, evidence: [`argument of \`${call}\``], weak: true };
+  if (call !== undefined && isNamedLike(call, word) && opens(call) && !isPublicHalf(left, words))
+    return { name: call, evidence: [`argument of \`${call}\``], weak: true };
   const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   if (mentions(name, words) !== undefined) {
     const weak = !sameLine || saysMore(name);
@@ -227,6 +228,13 @@ function opens(call: string): boolean {
   const last = call.slice(call.search(/[\w$]{1,120}$/));
   return call.startsWith('new ') || (/^[A-Z]/.test(last) && !call.includes('.')) || wordsOf(last).some((word) => OPENING_CALL.has(word));
 }
+
+/** `new Acme("KEY", "SECRET")`: before a secret that is called so its public half is given. */
+function isPublicHalf(left: string, words: readonly string[]): boolean {
+  return FIRST_ARGUMENT.test(left) && words.every((word) => word.endsWith('secret'));
+}
+
+const FIRST_ARGUMENT = /\(\s{0,8}["'`]?$/;
 
 /** `curl -u VALUE: https://api.acme.com` */
 const LOGIN_OPTION = /\s(?:-u|--user)[\s=]{1,2}["']?$/;

@@ -6,8 +6,8 @@ import { wordShare } from './words.ts';
 export type CredentialKind = 'secret' | 'password';
 
 const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^md5[0-9a-f]{32}$|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
-/** What providers hand out to browsers: client tokens of Datadog, publishable keys of payment and sign-in providers. */
-const HANDED_OUT = /^pub[0-9a-f]{32}$|^pk_(?:live|test)_[A-Za-z0-9+/=$]{10,250}$/;
+/** What providers hand out to browsers: client tokens of Datadog, publishable keys of payment and sign-in providers, what one payment of Stripe's is completed with. */
+const HANDED_OUT = /^pub[0-9a-f]{32}$|^pk_(?:live|test)_[A-Za-z0-9+/=$]{10,250}$|^(?:pi|seti)_[A-Za-z0-9]{10,40}_secret_[A-Za-z0-9]{10,80}$/;
 /** Public keys without their PEM lines, as base64 of DER: RSA, elliptic curves, Ed25519. */
 const PUBLIC_KEY = /^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
 const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
