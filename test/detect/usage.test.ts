@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CompiledRule } from '../../src/detect/compiled-rule.ts';
-import { matchUsage, usageOf } from '../../src/detect/usage.ts';
+import { looksFurther, matchUsage, usageOf } from '../../src/detect/usage.ts';
 import type { Span } from '../../src/model/origin.ts';
 import type { UsageSink } from '../../src/model/rule.ts';
 
@@ -450,5 +450,165 @@ describe('a line of code is read as its language writes it', () => {
     const start = text.indexOf('API_KEY');
     const found = usageOf('log', Buffer.from(text), { start, end: start + 7 });
     expect(text.slice(found?.start, found?.end)).toBe('os.getenv("API_KEY")');
+  });
+});
+
+describe('a line of code, in more of its forms', () => {
+  const found = 'api_key → print';
+  test.each<[string, string | undefined]>([
+    ["don't(); print(api_key)", found],
+    ["print(b'//', api_key)", found],
+    ["print(rb'//', api_key)", found],
+    ["print(x, u'//', api_key)", found],
+    ["b'//'; print(api_key)", found],
+    ['x #y; print(api_key)', found],
+    ['x# y; print(api_key)', found],
+    ['x#y; print(api_key)', found],
+    ['  # print(api_key)', undefined],
+    ['a / b; print(api_key)', found],
+    ['a /b; print(api_key)', found],
+    ['a/ b; print(api_key)', found],
+    ['get(http://x); print(api_key)', found],
+    ['f(a) ] print(api_key)', found],
+    ['print([a], api_key)', found],
+    ['print({ a: (1) }, api_key)', found],
+    ['print(a}, api_key)', found],
+    ['print("a \\(x) b", api_key)', found],
+    ['print("#{x} #{api_key}")', found],
+    ['print(`a ${x}`, api_key)', found],
+    ['print   ("x", api_key)', found],
+    ['print\t("x", api_key)', found],
+    ['getLogger((a)).info(api_key)', 'api_key → getLogger.info'],
+    ['getLogger(a)(b).info(api_key)', undefined],
+    [').info(api_key)', undefined],
+    ['print(a > api_key)', undefined],
+    ['print(a - api_key)', undefined],
+    ['print(x ? api_key : y)', undefined],
+    ['print(a >= api_key)', undefined],
+    ['print(a != api_key)', undefined],
+    ['print(x = api_key)', found],
+    ['print("a" .. api_key)', found],
+    ['print("a" + api_key + "b")', found],
+    ['print("a" % api_key)', found],
+    ['print(a, api_key, b)', found],
+    ['print(a * api_key)', undefined],
+    ['print(api_key * a)', undefined],
+    ['print(api_key - a)', undefined],
+    ['print(api_key[0])', undefined],
+    ['print(api_key / 2)', undefined],
+    ['print(api_key && a)', undefined],
+    ['print(api_key || a)', undefined],
+    ['print(api_key < a)', undefined],
+    ['print(api_key\t)', found],
+    ['print(F"{api_key}")', found],
+    ['print(rf"{api_key}")', found],
+    ['print(xf"{api_key}")', undefined],
+    ['print(`#{api_key}`)', undefined],
+    ['print(`\\(api_key)`)', undefined],
+    ['print(Stringify(api_key))', undefined],
+    ['print(MY_SECRET)', 'MY_SECRET → print'],
+    ['print(MY_CLIENT_SECRET)', 'MY_CLIENT_SECRET → print'],
+    ['print(MY_API_KEY)', 'MY_API_KEY → print'],
+    ['print(API_KEY)', 'API_KEY → print'],
+    ['print(X_SECRET_KEY)', 'X_SECRET_KEY → print'],
+    ['print(my_secret)', undefined],
+    ['x print api_key', undefined],
+    ['  else  echo "$STRIPE_SECRET_KEY"', '$STRIPE_SECRET_KEY → echo'],
+    ['do   echo "$STRIPE_SECRET_KEY"', '$STRIPE_SECRET_KEY → echo'],
+    ['then   echo   "$STRIPE_SECRET_KEY"', '$STRIPE_SECRET_KEY → echo'],
+    ['x echo "$STRIPE_SECRET_KEY"', undefined],
+    ['echo api_key', undefined],
+    ['printf api_key', undefined],
+    ['printf "$STRIPE_SECRET_KEY"', '$STRIPE_SECRET_KEY → printf'],
+    ['echo "x ${api_key}"', 'api_key → echo'],
+    ['printf "x ${api_key} ${b}"', 'api_key → printf'],
+    [`print(${'a'.repeat(58)}ApiKey)`, `${'a'.repeat(58)}ApiKey → print`],
+    [`print(${'a'.repeat(59)}ApiKey)`, undefined],
+    ...'is has env err no missing invalid masked redacted hashed encrypted public publishable safe hidden requires needs use show num expired'
+      .split(' ')
+      .map((word): [string, undefined] => [`print(${word}ApiKey)`, undefined]),
+  ])('%s', (line, expected) => {
+    expect(usage(line, 'log')).toBe(expected);
+  });
+
+  test.each<[string, string | undefined]>([
+    ...'set is has on handle check wrap parse get ignore report'.split(' ').flatMap((word): [string, undefined][] => [
+      [`${word}Error(apiKey)`, undefined],
+      [`${word[0]?.toUpperCase()}${word.slice(1)}Error(apiKey)`, undefined],
+      [`${word}_Error(apiKey)`, undefined],
+    ]),
+    ['issueError(apiKey)', 'apiKey → issueError'],
+    ['ErrorOf(apiKey)', undefined],
+    ['myres.json({ k: process.env.API_KEY })', undefined],
+    ['res.jsonp({ k: process.env.API_KEY })', undefined],
+    ['puts "Error #{api_key}"', undefined],
+  ])('an error, %s', (line, expected) => {
+    expect(usage(line, 'error')).toBe(expected);
+  });
+
+  test.each<[string, string | undefined]>([
+    ['`?TOKEN=${apiKey}`', 'apiKey → TOKEN'],
+    ['fmt.Sprintf("?TOKEN=%s", apiKey)', 'apiKey → TOKEN'],
+    ['params.set("TOKEN", apiKey)', 'apiKey → TOKEN'],
+    ['urlencode({ TOKEN: apiKey })', 'apiKey → TOKEN'],
+    ['params.setAll("token", apiKey)', undefined],
+    ['urlencodeAll({ token: apiKey })', undefined],
+    ['urlencode({ other: apiKey })', undefined],
+    ['Xsprintf("?token=%s", apiKey)', undefined],
+    ['formats("?token=%s", apiKey)', undefined],
+    ['x.format("?token=%s", apiKey)', undefined],
+    ['sprintfs("?token=%s", apiKey)', undefined],
+    ['my.sprintf("?token=%s", apiKey)', 'apiKey → token'],
+    ['sprintf("?token=%s", apiKey)', 'apiKey → token'],
+    ['sprintf("?other=%s", apiKey)', undefined],
+    ['"?token=" + apiKey', 'apiKey → token'],
+    ['set(apiKey)', undefined],
+    ['`set( ${apiKey}`', undefined],
+  ])('a URL, %s', (line, expected) => {
+    expect(usage(line, 'url')).toBe(expected);
+  });
+
+  test.each<[string, string | undefined]>([
+    ['authorization   :   apiKey', 'apiKey → authorization'],
+    ['Authorization: `${apiKey}`', 'apiKey → Authorization'],
+    ["Authorization: '' + apiKey", 'apiKey → Authorization'],
+    ["Authorization: 'Bearer '   +   apiKey", 'apiKey → Authorization'],
+    ['authorization: process.env.TOKEN', undefined],
+    ['authorization: $', undefined],
+    ['authorization', undefined],
+    ...'temp temporary session access jwt id short realtime ephemeral user client public publishable'
+      .split(' ')
+      .map((word): [string, undefined] => [`authorization: ${word}Key`, undefined]),
+  ])('a header, %s', (line, expected) => {
+    expect(usage(line, 'header')).toBe(expected);
+  });
+
+  const OPENAI = ['OPENAI', 'API_KEY'].join('_');
+  test.each<[string, UsageSink, string | undefined]>([
+    ['const o = { "my-authorization": key };\nconsole.log(o);', 'object', undefined],
+    ['const o = { authorizations: key };\nconsole.log(o);', 'object', undefined],
+    ['const c : Config = { apiKey: key };\nconsole.log(c);', 'object', 'c.apiKey → console.log'],
+    ['c   =   { apiKey: key };\nconsole.log(c);', 'object', 'c.apiKey → console.log'],
+    ['const o = { "a" : { apiKey: key } };\nconsole.log(o);', 'object', 'o.apiKey → console.log'],
+    ['const o = { a  =>  { apiKey: key } };\nconsole.log(o);', 'object', 'o.apiKey → console.log'],
+    ['const o = { "my-api-key-apiKey"  :  key };\nconsole.log(o);', 'object', 'o.my-api-key-apiKey → console.log'],
+    ['const o = { apiKey: key };\nlet   o = load();\nconsole.log(o);', 'object', undefined],
+    ['const o = { apiKey: key };\nvar o  = load();\nconsole.log(o);', 'object', undefined],
+    ['const o = { apiKey: key };\nif (x) o = load();\nconsole.log(o);', 'object', 'o.apiKey → console.log'],
+    ['const o = { apiKey: key };\no == x;\nconsole.log(o);', 'object', 'o.apiKey → console.log'],
+    ['const o = { apiKey: key };\nx.o = 1; y = o;\nconsole.log(o);', 'object', 'o.apiKey → console.log'],
+    [`env: { KEY: process.env[x].${OPENAI} }`, 'bundle', undefined],
+    [`public  :  { KEY: process.env.${OPENAI} }`, 'bundle', `process.env.${OPENAI} → public`],
+    [`build  :  { env: { KEY: process.env.${OPENAI} } }`, 'bundle', `process.env.${OPENAI} → env`],
+    [`rebuild: { env: { KEY: process.env.${OPENAI} } }`, 'bundle', undefined],
+    [`build: { x: { env: { KEY: process.env.${OPENAI} } } }`, 'bundle', undefined],
+    [`repub: { x: process.env.${OPENAI} }`, 'bundle', undefined],
+  ])('%j, %s', (text, sink, expected) => {
+    expect(usage(text, sink)).toBe(expected);
+  });
+
+  test('more than its line decides about two of the sinks', () => {
+    const sinks = ['log', 'error', 'url', 'public', 'header', 'object', 'bundle'] as const;
+    expect(sinks.filter((sink) => looksFurther(sink))).toEqual(['object', 'bundle']);
   });
 });

@@ -16,7 +16,7 @@ const NONE = '0'.repeat(40);
 
 /** git's blobs, which are lists of what is seen in them. */
 const folder = folderWith({
-  git: `#!/bin/sh\nwhile read id; do case $id in a*) t=one,two;; b*) t=one;; c*) t=none;; *) echo "$id missing"; continue;; esac; printf '%s blob %s\\n%s\\n' $id \${#t} $t; done\n`,
+  git: `#!/bin/sh\nwhile read id; do case $id in *a*) t=one,two;; b*) t=one;; c*) t=none;; *) echo "$id missing"; continue;; esac; printf '%s blob %s\\n%s\\n' $id \${#t} $t; done\n`,
 });
 chmodSync(join(folder, 'git'), 0o755);
 const repository = { git: gitContext('/', { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` }) } as Repository;
@@ -49,6 +49,7 @@ describe('a secret', () => {
     ['nothing', [], ['a one']],
     ['what held it', [OLD], []],
     ['what did not', [EMPTY], ['a one']],
+    ['what held it, with zeros in its id', [`${'a'.repeat(20)}${'0'.repeat(20)}`, `${'0'.repeat(20)}${'a'.repeat(20)}`], []],
     ['several that all held it', [OLD, OTHER], []],
     ['several, one of which did not', [OLD, EMPTY], ['a one']],
     ['what git does not have', [GONE], ['a one']],

@@ -1,10 +1,12 @@
 /** Where in a history found blobs are: paths, states, and the commits that brought them in and took them out. */
-import { describe, expect, test } from 'vitest';
-import type { Tips } from '../../src/git/enumerate.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { findTips, type Tips } from '../../src/git/enumerate.ts';
+import { HistoryGraph } from '../../src/git/history-graph.ts';
 import type { Change } from '../../src/git/log.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import type { State } from '../../src/model/finding.ts';
 import { tipCommits, Whereabouts, type PlainWhereabouts } from '../../src/scan/whereabouts.ts';
+import { openRepositoryStore } from '../../src/sources/history.ts';
 import { TestRepository } from '../support/repository.ts';
 
 const NONE = '0'.repeat(40);
@@ -69,8 +71,13 @@ describe('the places of a secret', () => {
     expect(places({ held: [held('b1', 'a', 'branch', 't')], changes })).toEqual(['a branch b1 c1']);
     expect(places({ held: [held('b1', 'a', 'tag', 't')], changes })).toEqual(['a tag b1 c1']);
     // The most exposed of several, then the first by its id.
-    expect(places({ held: [held('b2', 'a', 'tag', 't'), held('b1', 'a', 'head', 't')], changes }, ['b1', 'b2'])).toEqual(['a head b1 c1']);
-    expect(places({ held: [held('b2', 'a', 'tag', 't'), held('b1', 'a', 'tag', 't')] }, ['b1', 'b2'])).toEqual(['a tag b1 undefined']);
+    expect(places({ held: [held('b1', 'a', 'tag', 't'), held('b2', 'a', 'head', 't')], changes }, ['b1', 'b2'])).toEqual(['a head b2 c1']);
+    const tags = ['b2', 'b1', 'b3'].map((blob) => held(blob, 'a', 'tag', 't'));
+    expect(places({ held: tags }, ['b2', 'b1', 'b3'])).toEqual(['a tag b1 undefined']);
+    // What a tip holds is there now, whatever came to the path elsewhere.
+    const more = [...changes, change('c2', 2, 'a', 'b1', 'b2')];
+    for (const state of ['head', 'branch', 'tag'] as const)
+      expect(places({ held: [held('b1', 'a', state, 't')], changes: more }, ['b1', 'b2'])).toEqual([`a ${state} b1 c1`]);
   });
 
   test('are in the history where only changes know it, with its last content there', () => {
@@ -78,6 +85,16 @@ describe('the places of a secret', () => {
     expect(places({ changes }, ['b1', 'b2'])).toEqual(['a history b2 c1']);
     expect(places({ changes }, ['b2'])).toEqual(['a history b2 c2']);
     expect(places({ changes: [change('c2', 2, 'a', 'b1', 'b2')] }, ['b1', 'b2'])).toEqual(['a history b2 c2']);
+  });
+
+  test('were brought by the commit before which the path had no other content of it', () => {
+    const changes = [change('c1', 1, 'a', 'b1', 'b2'), change('c2', 2, 'a', NONE, 'b1')];
+    expect(places({ changes }, ['b1', 'b2'])).toEqual(['a history b1 c2']);
+    const merged = [change('c1', 1, 'a', ['b9', 'b1'], 'b2'), change('c2', 2, 'a', NONE, 'b1')];
+    expect(places({ changes: merged }, ['b1', 'b2'])).toEqual(['a history b1 c2']);
+    // A path that it was only taken from is none of its places.
+    const taken = [change('c1', 1, 'x', 'b1', NONE), change('c2', 2, 'a', NONE, 'b1')];
+    expect([places({ changes: taken }), story({ changes: taken })]).toEqual([['a history b1 c2'], 'c2 c1^0 c1']);
   });
 
   test('in the index or the stash are in the history where that has them too', () => {
@@ -103,6 +120,7 @@ describe('the places of a secret', () => {
     const plain = { held: [held('b1', 'a', 'head', 't')], changes };
     expect(places(plain)).toEqual(['a head b1 undefined', 'm history b1 c1', 'z history b1 c1']);
     expect(places(plain, ['b1'], (path) => path !== 'm')).toEqual(['a head b1 undefined', 'z history b1 c1']);
+    expect(places(plain, ['b1'], (path) => path !== 'a')).toEqual(['m history b1 c1', 'z history b1 c1']);
     expect(places(plain, ['b2'])).toEqual([]);
   });
 });
@@ -113,6 +131,7 @@ describe('the story of a secret', () => {
   test('begins with the oldest commit, by time, then by the order of the log', () => {
     expect(story({ changes: [change('c3', 3, 'b', NONE, 'b1'), brought] })).toBe('c1 c3');
     expect(story({ changes: [brought, change('c3', 3, 'b', NONE, 'b1')] })).toBe('c1 c3');
+    expect(story({ changes: [change('c2', 2, 'a', NONE, 'b1', 9), change('c1', 1, 'b', NONE, 'b1', 0)] })).toBe('c1 c2');
     const same = [change('new', 5, 'a', NONE, 'b1', 0), change('old', 5, 'b', NONE, 'b1', 1)];
     expect([story({ changes: same }), story({ changes: same.toReversed() })]).toEqual(['old new', 'old new']);
     const timeless = same.map((one) => ({ ...one, time: Number.NaN }));
@@ -122,7 +141,9 @@ describe('the story of a secret', () => {
   test('goes on as long as a tip holds it', () => {
     const changes = [change('c2', 2, 'a', 'b1', NONE), brought];
     expect(story({ changes, held: [held('b1', 'b', 'branch', 't2'), held('b1', 'b', 'head', 't1')] })).toBe('c1 t1');
-    expect(story({ changes, held: [held('b1', 'b', 'branch', 't2'), held('b1', 'b', 'branch', 't1')] })).toBe('c1 t1');
+    expect(story({ changes, held: [held('b1', 'b', 'branch', 't2'), held('b1', 'b', 'branch', 't1'), held('b1', 'b', 'branch', 't3')] })).toBe(
+      'c1 t1',
+    );
     // The index is no commit.
     expect(story({ changes, held: [held('b1', 'b', 'staged')] })).toBe('c1 c2^0 c2');
   });
@@ -145,16 +166,21 @@ describe('commits', () => {
 
   test('say who made them and when, in whatever form git has it', async () => {
     const texts: Readonly<Record<string, string>> = {
-      plain: 'tree x\nauthor Ada <a@example.org> 1767225600 +0100\ncommitter Bob <b@example.org> 1 +0000\n\nauthor Eve <e@example.org> 5 +0000\n',
+      plain:
+        'tree x\nmergetag author Eve <e@example.org> 1 +0000\nauthor Ada <a@example.org> 1767225600 +0100\ncommitter Bob <b@example.org> 1 +0000\n\nauthor Eve <e@example.org> 5 +0000\n',
       latin: 'tree x\nauthor J\xfcrgen <j@example.org> 0 +0000\n\nx',
       far: 'tree x\nauthor Ada <a@example.org> 99999999999999 +0000\n\nx',
       last: 'tree x\nauthor Ada <a@example.org> 8640000000000 +0000\n\nx',
       early: 'tree x\nauthor Ada <a@example.org> -1 +0000\n\nx',
       none: 'tree x\n\nauthor Eve <e@example.org> 5 +0000\n',
       bare: 'author Ada <a@example.org> 60 +0000',
+      tail: 'tree x\nauthor Ada <a@example.org> 60 +0000 x\n\n',
     };
-    const whereabouts = known({}, (id) => Buffer.from(texts[id] ?? expect.unreachable(), 'latin1'));
+    const read: string[] = [];
+    const whereabouts = known({}, (id) => (read.push(id), Buffer.from(texts[id] ?? expect.unreachable(), 'latin1')));
     const stamps = await whereabouts.stamp([...Object.keys(texts), 'plain']);
+    await whereabouts.stamp(['plain']);
+    expect(read).toEqual(Object.keys(texts));
     expect(Object.fromEntries([...stamps].map(([id, { author, date }]) => [id, `${author}, ${date}`]))).toEqual({
       plain: 'Ada <a@example.org>, 2026-01-01T00:00:00.000Z',
       latin: expect.stringMatching(/^J.+rgen <j@example.org>, 1970-01-01T00:00:00.000Z$/) as string,
@@ -163,11 +189,13 @@ describe('commits', () => {
       early: 'Ada <a@example.org>, 1969-12-31T23:59:59.000Z',
       none: ', ',
       bare: 'Ada <a@example.org>, 1970-01-01T00:01:00.000Z',
+      tail: ', ',
     });
     expect((await whereabouts.stamp(['plain'])).get('plain')?.commit).toBe('plain');
   });
 
   test('that hold everything there is to know about are named once', () => {
+    expect(tipCommits({ head: 'x', refs: [], stash: [], others: [] } as unknown as Tips)).toEqual(['x']);
     const tips = { head: 'h', refs: [{ target: 'h' }, { target: 'r' }], stash: ['s', 'r'], others: ['o', 's'] } as unknown as Tips;
     expect(tipCommits(tips)).toEqual(['h', 'r', 's', 'o']);
     expect(tipCommits({ ...tips, head: undefined })).toEqual(['h', 'r', 's', 'o']);
@@ -175,40 +203,80 @@ describe('commits', () => {
   });
 });
 
-test('asked of git, it is where git says', async () => {
-  const made = TestRepository.create();
-  const first = made.write('a.txt', 'secret').write('b.txt', 'other').commit('first');
-  const second = made.write('a.txt', 'gone').commit('second');
-  made.git('branch', 'old', first);
-  made.git('tag', 'v1', first);
-  const repository = openRepository(made.path, made.environment()) ?? expect.unreachable();
-  const blob = made.git('rev-parse', `${first}:a.txt`);
-  const tips = {
-    head: second,
-    refs: [
-      { name: 'refs/heads/main', target: second, peeled: second },
-      { name: 'refs/heads/old', target: first, peeled: first },
-      { name: 'refs/tags/v1', target: first, peeled: first },
-    ],
-    stash: [],
-    others: [],
-    broken: [],
-  } as unknown as Tips;
-  const index = [
-    { id: blob, path: Buffer.from('staged.txt') },
-    { id: 'f'.repeat(40), path: Buffer.from('other.txt') },
-  ];
-  const whereabouts = await Whereabouts.ask(repository, tips, new Set([blob]), index, undefined);
-  expect(whereabouts.failure).toBeUndefined();
-  expect(whereabouts.of(new Set([blob]))).toEqual({
-    places: [
-      { path: 'a.txt', state: 'branch', blob, introduced: first },
-      { path: 'staged.txt', state: 'staged', blob, introduced: undefined },
-    ],
-    isCut: false,
-    first,
-    last: first,
-    removed: undefined,
+describe('asked of git, or of the graph', () => {
+  /** A secret that was taken out of the branch, and is still in another one, a tag, the stash and what git left behind. */
+  async function asked(): Promise<Record<string, unknown>[]> {
+    const made = TestRepository.create();
+    const first = made.write('a.txt', 'secret').write('b.txt', 'other').commit('first');
+    const second = made.write('a.txt', 'gone').commit('second');
+    made.git('branch', 'old', first);
+    made.git('tag', '-a', '-m', 'x', 'v1', first);
+    made.write('left.txt', 'left');
+    const left = made.commit('left behind');
+    made.git('reset', '-q', '--hard', second);
+    made.write('b.txt', 'stashed');
+    made.git('stash', '-q');
+    const stash = made.git('rev-parse', 'stash');
+    const repository = openRepository(made.path, made.environment()) ?? expect.unreachable();
+    const tips = findTips(repository, true);
+    const blob = (revision: string): string => made.git('rev-parse', revision);
+    const blobs = { secret: blob(`${first}:a.txt`), left: blob(`${left}:left.txt`), stashed: blob('stash:b.txt'), gone: blob(`${second}:a.txt`) };
+    const index = [
+      { id: blobs.secret, path: Buffer.from('staged.txt') },
+      { id: 'f'.repeat(40), path: Buffer.from('other.txt') },
+    ];
+    const store = openRepositoryStore(repository, false);
+    onTestFinished(() => store.close());
+    const wanted = new Set(Object.values(blobs));
+    const graph = new HistoryGraph(store, repository, tipCommits(tips), () => undefined);
+    const names = new Map([...Object.entries({ first, second, left, stash })].map(([name, id]) => [id, name]));
+    const told = async (whereabouts: Whereabouts): Promise<Record<string, unknown>> => {
+      expect(whereabouts.failure).toBeUndefined();
+      const of = (id: string): unknown => {
+        const { places: at, first: from, last, removed } = whereabouts.of(new Set([id]));
+        const name = (commit: string | undefined): string | undefined => names.get(commit ?? '') ?? commit?.slice(0, 4);
+        return [...at.map(({ path, state, introduced }) => `${path} ${state} ${name(introduced)}`), name(from), name(last), name(removed)];
+      };
+      expect(whereabouts.plain.held.filter(({ state }) => state === 'staged')).toHaveLength(1);
+      expect((await whereabouts.stamp([first])).get(first)?.author).toBe('Ada Example <ada@example.com>');
+      return {
+        ...Object.fromEntries(Object.entries(blobs).map(([name, id]) => [name, of(id)])),
+        states: [stash, left, first, second].map((commit) => whereabouts.stateOfCommit(commit)),
+        held: whereabouts.plain.held.length,
+      };
+    };
+    return [
+      await told(await Whereabouts.ask(repository, tips, wanted, index, undefined)),
+      await told(Whereabouts.look(repository, graph, tips, wanted, index)),
+      await told(await Whereabouts.ask(repository, tips, wanted, index, { from: tipCommits(tips), without: [] })),
+    ];
+  }
+
+  test('they say the same of branches, tags, the stash and what git left behind', async () => {
+    const [git, graph, range] = await asked();
+    expect(git).toMatchObject({
+      secret: ['a.txt branch first', 'staged.txt staged undefined', 'first', 'first', undefined],
+      left: ['left.txt reflog left', 'left', 'left', undefined],
+      stashed: ['b.txt stash stash', 'stash', 'stash', undefined],
+      gone: ['a.txt head second', 'second', 'second', undefined],
+      states: ['stash', 'reflog', 'history', 'history'],
+    });
+    expect(graph).toEqual(git);
+    expect(range).toEqual(git);
   });
-  expect((await whereabouts.stamp([first])).get(first)?.author).toBe('Ada Example <ada@example.com>');
+
+  test('nothing is looked for where nothing was found', async () => {
+    const made = TestRepository.create();
+    const head = made.write('a.txt', 'x').commit('first');
+    const repository = openRepository(made.path, made.environment()) ?? expect.unreachable();
+    const tips = findTips(repository, false);
+    const store = openRepositoryStore(repository, false);
+    onTestFinished(() => store.close());
+    const graph = new HistoryGraph(store, repository, tipCommits(tips), () => undefined);
+    expect(Whereabouts.look(repository, graph, tips, new Set(), []).plain).toEqual({ changes: [], held: [], onlyIn: [], cut: [] });
+    const blobs = new Set([made.git('rev-parse', 'HEAD:a.txt')]);
+    // A range that begins behind it brought nothing in.
+    expect(Whereabouts.look(repository, graph, tips, blobs, [], [head]).plain.changes).toEqual([]);
+    expect(Whereabouts.look(repository, graph, tips, blobs, []).plain.changes).toHaveLength(1);
+  });
 });
