@@ -69,7 +69,8 @@ function readOutput(value: string): Wanted {
  * Prints and writes all reports. A file that cannot be written ends the run with an error, but never keeps the findings
  * from being seen: then they are printed, as text if nothing else is.
  */
-export async function writeOutputs(wanted: readonly Wanted[], report: ReportSource, flags: OutputFlags, io: Io): Promise<void> {
+export async function writeOutputs(wanted: readonly Wanted[], source: ReportSource, flags: OutputFlags, io: Io): Promise<void> {
+  const report = notTwiceInARow(source);
   const failed: UserError[] = [];
   for (const { format, file } of wanted) {
     if (file === undefined) continue;
@@ -91,6 +92,15 @@ export async function writeOutputs(wanted: readonly Wanted[], report: ReportSour
   if (printed !== undefined) for (const block of await render(printed, report, flags, io, true)) await io.stdout.write(block);
   const [first] = failed;
   if (first !== undefined) throw new UserError(failed.map(({ message }) => message).join('; '), first.hint);
+}
+
+/** With many findings a report takes a hundred megabytes, and those of most formats are the same. */
+function notTwiceInARow(source: ReportSource): ReportSource {
+  let last: { readonly showSecrets: boolean; readonly report: ReportV1 } | undefined;
+  return (showSecrets) => {
+    if (last?.showSecrets !== showSecrets) last = { showSecrets, report: source(showSecrets) };
+    return last.report;
+  };
 }
 
 /** The job summary of GitHub Actions belongs to all commands of a step, so a report is added to it. */

@@ -148,9 +148,10 @@ class Entries {
       if (salt === undefined) this.#byId.set(entry.key, entry);
       else this.#bySalt.set(salt, (this.#bySalt.get(salt) ?? new Map<string, Entry>()).set(entry.key, entry));
     }
-    this.#owned = new Set(findings.map(({ id }) => id));
+    const asked = entries.length === 0 ? [] : findings;
+    this.#owned = new Set(asked.map(({ id }) => id));
     const seen = new Set<string>();
-    this.#shared = new Set(findings.flatMap(({ otherIds }) => otherIds).filter((id) => seen.has(id) || !seen.add(id)));
+    this.#shared = new Set(asked.flatMap(({ otherIds }) => otherIds).filter((id) => seen.has(id) || !seen.add(id)));
   }
 
   find(finding: Finding): Entry | undefined {

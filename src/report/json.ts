@@ -79,7 +79,8 @@ function rulesOf(findings: readonly Finding[]): RuleV1[] {
 
 function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
   const { halves = [] } = finding;
-  return { ...toSingle(finding, options), ...(halves.length === 0 ? {} : { halves: halves.map((half) => toSingle(half, options)) }) };
+  const single = toSingle(finding, options);
+  return halves.length === 0 ? single : { ...single, halves: halves.map((half) => toSingle(half, options)) };
 }
 
 function toSingle(finding: Finding, options: JsonOptions): HalfV1 {

@@ -60,12 +60,16 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
   const found = given.toSorted((a, b) => compareText(contentOf(a.origin), contentOf(b.origin)));
   const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
   const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
+  return withIds(await judged(found, placed, written));
+}
+
+/** The findings of sightings in their order. A function of its own, so that what they are made of is gone when they are named. */
+async function judged(found: readonly Found[], placed: Placed, written: ReadonlyMap<string, CommitStamp>): Promise<Unnamed[]> {
   const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
   const context = contextOf(drafts, placed, secretsBeside(found));
   const commits = drafts.flatMap(({ history }) => [history.first, history.last, history.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
-  const findings = drafts.flatMap((made) => complete(made, stamps, context) ?? []).toSorted(mostSevereFirst);
-  return withIds(findings);
+  return drafts.flatMap((made) => complete(made, stamps, context) ?? []).toSorted((a, b) => mostSevereFirst(a.finding, b.finding));
 }
 
 function groups(found: readonly Found[], placed: Placed): Group[] {
@@ -89,7 +93,8 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   const covered = new Set(found.filter(isCovered));
   const lines = new Map<string, string>();
   const holders = new Map<string, string>();
-  for (const entry of found) {
+  // Only what holds no secret asks for them.
+  for (const entry of found.some(({ sighting }) => isSecretless(sighting.rule)) ? found : []) {
     const { rule, name } = entry.sighting;
     if (isSecretless(rule) || rule.matcher.kind === 'file' || covered.has(entry)) continue;
     const key = keyOf(entry.sighting);
@@ -213,7 +218,8 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
   const sightings = group.found.map((entry) => entry.sighting);
   const own = about === undefined ? [] : sightings.filter((sighting) => sighting.rule.matcher.kind === 'file');
   const best = (own.length > 0 ? own : sightings).toSorted(surestFirst)[0]!;
-  const { spots, history } = place(group, placed, written);
+  const { spots: all, history } = place(group, placed, written);
+  const spots = [...all]; // of its very length: a list that grew has room for sixteen more
   const located = distinct(spots);
   const rule = about?.rule ?? best.rule;
   const { paths } = rule;
@@ -322,7 +328,8 @@ function allowing(spots: readonly Located[], rule: Rule, mode: InlineMode): read
 }
 
 /** Most exposed first; one entry a place, whatever saw it. */
-function distinct(located: readonly Located[]): Located[] {
+function distinct(located: readonly Located[]): readonly Located[] {
+  if (located.length < 2) return located;
   const sorted = located.toSorted(
     ({ location: a }, { location: b }) =>
       compareState(a.state, b.state) || compareText(a.file, b.file) || a.startLine - b.startLine || a.startColumn - b.startColumn,
@@ -411,37 +418,36 @@ function complete(
   // Whatever is in the history can still be read there, so the count goes on until it is revoked.
   const age = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
   const days = Number.isNaN(age) ? undefined : Math.max(0, age);
-  const judged = isSecretless(rule) ? undefined : judge({ rule, secret, state, places: placesOf(located), lastSeen: last, days }, checks, world);
+  const judgement = isSecretless(rule) ? undefined : judge({ rule, secret, state, places: placesOf(located), lastSeen: last, days }, checks, world);
   const [path] = fileOf(made);
   const file = path === undefined ? undefined : tracking.get(path);
   // What git neither tracks nor would add leaks to nobody.
   const harmless = file !== undefined && !file.tracked && file.ignored && state === 'worktree';
-  return {
+  const finding = {
     rule,
     ...(made.issuer === undefined ? {} : { issuer: made.issuer }),
     secret,
-    severity: harmless ? 'info' : judged === undefined ? made.severity : severityFor(rule, judged.conditions).severity,
+    severity: harmless ? 'info' : judgement === undefined ? made.severity : severityFor(rule, judgement.conditions).severity,
     confidence,
     state,
     evidence,
-    checks: withAttached(judged?.checks ?? [], made.attached),
+    checks: withAttached(judgement?.checks ?? [], made.attached),
     ...(file === undefined ? {} : { tracking: file }),
     locations,
-    ...(isCut ? { morePlaces: true } : {}),
-    name,
-    key: made.key,
-    // Where nobody knows all its places it may stand alone in one.
-    pair: isCut || others.length > 0 ? undefined : pair,
+    ...(isCut ? { morePlaces: true as const } : {}),
     ...(allowed.length === 0 ? {} : { allowed }),
     ...(first === undefined ? {} : { firstSeen: first }),
     ...(last === undefined ? {} : { lastSeen: last }),
     ...(removed === undefined ? {} : { removedIn: removed }),
     ...(days === undefined ? {} : { daysExposed: days }),
   };
+  // Where nobody knows all its places it may stand alone in one.
+  return { finding, name, key: made.key, pair: isCut || others.length > 0 ? undefined : pair };
 }
 
 /** A finding before its ids are made. */
-interface Unnamed extends Omit<Finding, 'id' | 'otherIds' | 'halfOf'> {
+interface Unnamed {
+  readonly finding: Omit<Finding, 'id' | 'otherIds' | 'halfOf'>;
   /** The name that its value is given to. */
   readonly name: string;
   readonly key: string;
@@ -485,25 +491,25 @@ function compareText(a = '', b = ''): number {
 function withIds(findings: readonly Unnamed[]): Finding[] {
   const own = new Numbers();
   const all = new Numbers();
-  const ids = new Map<string, string>();
-  const named = findings.map(({ name, key, pair, ...finding }) => {
+  const named = findings.map(({ name, finding }): Finding => {
     const files = [...new Set(finding.locations.map((location) => location.file))].toSorted();
     const base = (file: string): string => `1\0${finding.rule.id}\0${file}\0${name}`;
     const id = idOf(base(files[0]!), own);
-    ids.set(key, id);
-    return { pair, finding: { id, otherIds: files.map((file) => idOf(base(file), all)).filter((other) => other !== id), ...finding } };
+    return { id, otherIds: files.map((file) => idOf(base(file), all)).filter((other) => other !== id), ...finding };
   });
-  return named.map(({ pair, finding }) => {
-    const halfOf = pair === undefined ? undefined : ids.get(pair);
+  if (findings.every(({ pair }) => pair === undefined)) return named;
+  const ids = new Map(findings.map(({ key }, index) => [key, named[index]?.id]));
+  return named.map((finding, index) => {
+    const halfOf = ids.get(findings[index]?.pair ?? '');
     return halfOf === undefined ? finding : { ...finding, halfOf };
   });
 }
 
 function idOf(base: string, numbers: Numbers): string {
-  return createHash('sha256')
+  const digest = createHash('sha256')
     .update(`${base}\0${numbers.next(base)}`)
-    .digest('hex')
-    .slice(0, 20);
+    .digest();
+  return digest.toString('hex', 0, 10);
 }
 
 /** Counts from 0 for each of some texts. */

@@ -90,14 +90,26 @@ function maskedFinding(finding: Finding, clean: (text: string) => string): Findi
   return {
     ...finding,
     ...(finding.halves === undefined ? {} : { halves: finding.halves.map((half) => maskedFinding(half, clean)) }),
-    evidence: finding.evidence.map(clean),
-    checks: finding.checks.map((check) => ({ ...check, saw: clean(check.saw) })),
+    evidence: changed(finding.evidence, clean),
+    checks: changed(finding.checks, (check) => cleaned(check, 'saw', clean)),
     ...(finding.tracking === undefined ? {} : { tracking: maskedTracking(finding.tracking, clean) }),
-    locations: finding.locations.map((location) => ({ ...location, file: clean(location.file) })),
-    ...(finding.firstSeen === undefined ? {} : { firstSeen: { ...finding.firstSeen, author: clean(finding.firstSeen.author) } }),
-    ...(finding.lastSeen === undefined ? {} : { lastSeen: { ...finding.lastSeen, author: clean(finding.lastSeen.author) } }),
-    ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn, author: clean(finding.removedIn.author) } }),
+    locations: changed(finding.locations, (location) => cleaned(location, 'file', clean)),
+    ...(finding.firstSeen === undefined ? {} : { firstSeen: cleaned(finding.firstSeen, 'author', clean) }),
+    ...(finding.lastSeen === undefined ? {} : { lastSeen: cleaned(finding.lastSeen, 'author', clean) }),
+    ...(finding.removedIn === undefined ? {} : { removedIn: cleaned(finding.removedIn, 'author', clean) }),
   };
+}
+
+/** The very same list where nothing changes: of a hundred thousand findings hardly one has anything to hide. */
+function changed<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
+  const made = items.map(change);
+  return made.every((item, index) => item === items[index]) ? items : made;
+}
+
+/** With one text of it cleaned; itself where that is clean. */
+function cleaned<Key extends string, Item extends Readonly<Record<Key, string>>>(item: Item, key: Key, clean: (text: string) => string): Item {
+  const text = clean(item[key]);
+  return text === item[key] ? item : { ...item, [key]: text };
 }
 
 function maskedTracking(tracking: Tracking, clean: (text: string) => string): Tracking {

@@ -106,6 +106,11 @@ export async function scan(options: ScanOptions): Promise<Report> {
   const collector = new Collector(inspector, { signal: options.signal, dropped: options.explain ? tell : undefined });
   options.started?.(collector.totals);
   const outcome = await new Scan(options, inspector, collector).run();
+  const mask = new Mask(
+    inspector,
+    collector.found.map(({ sighting }) => sighting.secret.reveal()),
+  );
+  collector.found.length = 0; // all of it is in the findings now, and takes as much room as they do
   const stopped = options.signal?.aborted === true;
   const triaged = triage(outcome.findings, options.acceptance ?? ACCEPT_NOTHING, {
     now: options.now,
@@ -145,10 +150,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
       dropped: dropped.toSorted(byFile),
       notes: [...collector.notes],
     },
-    new Mask(
-      inspector,
-      collector.found.map(({ sighting }) => sighting.secret.reveal()),
-    ),
+    mask,
   );
 }
 
