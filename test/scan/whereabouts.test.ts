@@ -229,7 +229,7 @@ describe('asked of git, or of the graph', () => {
     onTestFinished(() => store.close());
     const wanted = new Set(Object.values(blobs));
     const graph = new HistoryGraph(store, repository, tipCommits(tips), () => undefined);
-    const names = new Map([...Object.entries({ first, second, left, stash })].map(([name, id]) => [id, name]));
+    const names = new Map(Object.entries({ first, second, left, stash }).map(([name, id]) => [id, name]));
     const told = async (whereabouts: Whereabouts): Promise<Record<string, unknown>> => {
       expect(whereabouts.failure).toBeUndefined();
       const of = (id: string): unknown => {

@@ -30,19 +30,26 @@ class Told {
   readonly contents: string[] = [];
   readonly missed: string[] = [];
   pieces = 0;
+  readonly units: string[] = [];
+  /** Whether it was said that nothing else comes between the pieces. */
+  alone: boolean | undefined;
   /** The most that was held of a file at once. */
   held = 0;
 
   readonly sink = {
-    counted: () => this.balance++,
+    counted: (unit: string) => {
+      this.units.push(unit);
+      this.balance++;
+    },
     reserve: (size: number) => Buffer.alloc(size, '?'),
     content: (_origin: Origin, bytes: Uint8Array) => {
       this.balance--;
       looked.push(Buffer.from(bytes));
       this.contents.push(Buffer.from(bytes).toString());
     },
-    pieces: () => ({
+    pieces: (_origin: Origin, isAlone?: boolean) => ({
       room: (most: number) => {
+        this.alone = isAlone;
         this.held = Math.max(this.held, most);
         return Buffer.alloc(most);
       },
@@ -112,6 +119,7 @@ describe('a file', () => {
     expect([whole.contents[0]?.length, whole.pieces, whole.balance]).toEqual([MAX_WHOLE, 0, 0]);
     expect([more.contents, more.pieces, more.missed, more.balance]).toEqual([[], MAX_WHOLE + 1, [], 0]);
     expect(more.held).toBeLessThan(MAX_WHOLE);
+    expect(more.alone).toBe(true);
   });
 });
 
@@ -121,7 +129,7 @@ describe('a file that changes while it is read', () => {
     vi.mocked(fs.readSync)
       .mockImplementationOnce((_file, buffer) => Buffer.from(buffer.buffer, buffer.byteOffset).write('con'))
       .mockReturnValueOnce(0);
-    expect(reading(join(folder, 'a'))).toMatchObject({ contents: ['con'], missed: [CHANGED], balance: 0 });
+    expect(reading(join(folder, 'a'))).toMatchObject({ contents: ['con'], missed: [CHANGED], balance: 0, units: ['source'] });
     truncateSync(join(folder, 'large'), MAX_WHOLE + 10);
     vi.mocked(fs.readSync).mockReturnValueOnce(1000).mockReturnValueOnce(0).mockReturnValueOnce(0);
     expect(reading(join(folder, 'large'))).toMatchObject({ pieces: 1000, missed: [CHANGED], balance: 0 });
