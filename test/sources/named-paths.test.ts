@@ -21,6 +21,7 @@ describe('paths that are named', () => {
     ['several, in their order', ['deep/*.ts', 'a.ts'], ['deep/c.ts', 'a.ts']],
     ['a name that looks like a pattern is a name', ['b[1].ts'], ['b[1].ts']],
     ['a missing file is left to whoever opens it', ['missing.ts'], ['missing.ts']],
+    ['one whose name only looks like a pattern, too', ['missing!(.ts'], ['missing!(.ts']],
   ])('%s', async (_what, given, expected) => {
     expect(await expandPatterns(given, folder)).toEqual(expected);
   });
