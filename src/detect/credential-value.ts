@@ -6,8 +6,12 @@ import { wordShare } from './words.ts';
 export type CredentialKind = 'secret' | 'password';
 
 const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^md5[0-9a-f]{32}$|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
-/** What providers hand out to browsers: client tokens of Datadog, publishable keys of payment and sign-in providers, what one payment of Stripe's is completed with. */
-const HANDED_OUT = /^pub[0-9a-f]{32}$|^pk_(?:live|test)_[A-Za-z0-9+/=$]{10,250}$|^(?:pi|seti)_[A-Za-z0-9]{10,40}_secret_[A-Za-z0-9]{10,80}$/;
+/**
+ * What providers hand out to browsers: client tokens of Datadog, publishable keys of payment and sign-in providers, of Supabase, PostHog and
+ * Mapbox, what one payment of Stripe's is completed with, site keys of Turnstile, the addresses of Sentry.
+ */
+const HANDED_OUT =
+  /^(?:pub[0-9a-f]{32}|pk_(?:live|test)_[A-Za-z0-9+/=$]{10,250}|sb_publishable_[\w-]{20,60}|phc_[A-Za-z0-9]{40,50}|pk\.eyJ[\w-]{20,250}\.[\w-]{22}|(?:pi|seti)_[A-Za-z0-9]{10,40}_secret_[A-Za-z0-9]{10,80}|0x4[\w-]{21}|https:\/\/[0-9a-f]{32}@[\w.-]{1,100}\/\d{1,20})$/;
 /** Public keys without their PEM lines, as base64 of DER: RSA, elliptic curves, Ed25519. */
 const PUBLIC_KEY = /^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
 const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
@@ -60,11 +64,22 @@ const LEET: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '
 const WEAK =
   /mysql|my|your|the|test|default|new|old|bad|wrong|fake|dummy|some|super|strong|db|very|passw(?:or)?d|passwrd|pass|pwd|pw|token|abc|secret|foo|bar|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|redis|mongo|hunter|is|s/g;
 
+/** Whether a value is made for whoever loads a page, also where its name says that it is a secret. */
+export function isHandedOut(text: string): boolean {
+  return HANDED_OUT.test(text) || isAnonymous(text);
+}
+
+/** A JSON Web Token for whoever is not signed in, as Supabase has them. */
+function isAnonymous(text: string): boolean {
+  const [header = '', claims = ''] = text.split('.', 2);
+  return header.startsWith('eyJ') && /"role":\s?"anon"/.test(Buffer.from(claims, 'base64url').toString('latin1'));
+}
+
 /** Why the value of a name that means a credential is none, or undefined. */
 export function credentialObjection(text: string, kind: CredentialKind): string | undefined {
   if (text.length < SHORTEST[kind]) return 'too short for a generated value';
   if (/[^!-~]/.test(text)) return 'prose, not a value';
-  if (HASHED.test(text) || PUBLIC_KEY.test(text) || HANDED_OUT.test(text)) return 'a digest or something public';
+  if (HASHED.test(text) || PUBLIC_KEY.test(text) || isHandedOut(text)) return 'a digest or something public';
   if (TEMPLATE.test(text)) return 'a template, not a value';
   const named = NAMED.find(([pattern]) => pattern.test(text));
   if (named !== undefined) return named[1];

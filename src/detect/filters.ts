@@ -7,7 +7,7 @@ import type { Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
 import { mayNameOperation } from './credential-name.ts';
-import { credentialObjection, isMadeUp, UUID } from './credential-value.ts';
+import { UUID, credentialObjection, isHandedOut, isMadeUp } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 import { wordShare } from './words.ts';
@@ -190,6 +190,7 @@ const value: Filter = {
     if (/^<%.*%>$|\$\{[^}:]*\}/.test(text)) return A_REFERENCE;
     const elsewhere = kept(text);
     if (elsewhere !== undefined) return elsewhere;
+    if (isHandedOut(text)) return 'public by design';
     if (isMadeUp(text)) return 'says that it is made up';
     if (isExpression(text) || MEMBER.test(text)) return 'code, not a value';
     if (isPlain(text)) return 'a setting, a number, an address or a path';

@@ -113,7 +113,8 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
       continue;
     }
     if (rule.matcher.kind !== 'file' && !covered.has(entry)) add(keyOf(entry.sighting), entry);
-    // Any key in an env file makes it one that should not be here, not only what the file's own rule saw.
+    // Any key in an env file makes it one that should not be here, not only what the file's own rule saw; but for what whoever loads a page gets anyway.
+    if (rule.kind === 'publishable') continue;
     for (const fileRule of rule.matcher.kind === 'file' ? [rule] : fileRules) {
       for (const path of pathsOf(entry, placed))
         if (fileRule.paths !== undefined && pathMatches(fileRule.paths, path)) add(`${fileRule.id}\0${path}`, entry, { rule: fileRule, path });
