@@ -170,10 +170,10 @@ export class Whereabouts {
     if (tip !== undefined && (tip.state === 'head' || tip.state === 'branch' || tip.state === 'tag' || here.length === 0)) {
       return { path, state: tip.state, blob: tip.blob, introduced };
     }
-    const states = here.map((change) => this.stateOfCommit(change.commit)).toSorted(compareState);
-    const state = states[0] ?? tip?.state ?? 'history';
+    // Some change brought it there, else a tip would be all that knows of it.
+    const state = here.map((change) => this.stateOfCommit(change.commit)).toSorted(compareState)[0]!;
     const best = tip !== undefined && compareState(tip.state, state) < 0 ? tip.state : state;
-    return { path, state: best, blob: here.at(-1)?.to ?? tip?.blob ?? '', introduced };
+    return { path, state: best, blob: here.at(-1)!.to, introduced };
   }
 
   /** Where a commit itself can be seen: in the history of branches and tags, or only in the stash or left behind. */
