@@ -1,8 +1,8 @@
 /** The working tree and the index of a repository: which files and blobs are looked at, and what is told of the rest. */
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { gitContext } from '../../src/git/command.ts';
+import { CUT_OFF, gitContext } from '../../src/git/command.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { MAX_WHOLE } from '../../src/model/source.ts';
@@ -75,6 +75,7 @@ describe('the working tree', () => {
     expect((await listed({ ignored: true })).names.slice(4)).toEqual(['ignored.txt +', 'sub/ignored/x.txt +']);
     const { units, told } = await listed({ untracked: true });
     expect(units.find(({ shown }) => shown === 'inner/in.txt')?.path).toBe(join(repository.path, 'inner/in.txt'));
+    expect(units.map(({ kind }) => kind)).toEqual(units.map(() => 'file'));
     expect(told.lines).toEqual(['left out: submodule', 'left out: git folder']);
   });
 
@@ -109,7 +110,7 @@ describe('a git that cannot list the files', () => {
     return folderWith({ index: header });
   }
   const ENTRY = `printf '100644 ${BLOB} 0\\ta\\000'`;
-  const cutOff = expect.stringMatching(/^the working tree: GIT-FAILED: git could not list the files: ./) as string;
+  const cutOff = `the working tree: GIT-FAILED: git could not list the files: ${CUT_OFF}`;
 
   test.each([
     [`${ENTRY}; exit 0`, 1, []],
@@ -121,6 +122,7 @@ describe('a git that cannot list the files', () => {
     [`${ENTRY}; printf '100644 ${BLOB} 0\\t\\000'; exit 0`, 1, [cutOff]],
     [`${ENTRY}; printf 'x100644 ${BLOB} 0\\tb\\000'; exit 0`, 1, [cutOff]],
     [`${ENTRY}; printf '100644 ${BLOB} 4\\tb\\000'; exit 0`, 1, [cutOff]],
+    [`${ENTRY}; printf '100644 ${BLOB} 0x\\tb\\000'; exit 0`, 1, [cutOff]],
     ['exit 0', 0, []],
   ])('of the index is told: %s of %i', async (script, entries, expected) => {
     const told = new Told();
@@ -131,15 +133,17 @@ describe('a git that cannot list the files', () => {
   test('an index of another kind, or none, says nothing of its entries', async () => {
     const told = new Told();
     await listIndex(answering('exit 0', indexOf(5, 'XXXX')), told.sink);
+    const open = readdirSync('/dev/fd').length;
+    await listIndex(answering('exit 0', indexOf(5, 'XXXX')), told.sink);
     await listIndex(answering('exit 0', '/nowhere'), told.sink);
-    expect(told.lines).toEqual([]);
+    expect([told.lines, readdirSync('/dev/fd').length]).toEqual([[], open]);
   });
 
   test.each([
     [`printf '? b\\000? a\\000H t\\000'`, 1, ['a', 'b'], []],
     [`printf '? a\\000H t\\000'`, 2, ['a'], [cutOff]],
     [`printf '?xa\\000H t\\000'`, 1, [], [cutOff]],
-    [`printf '? a\\000H t\\000'; exit 4`, 1, ['a'], [cutOff]],
+    [`printf '? a\\000H t\\000'; echo boom >&2; exit 4`, 1, ['a'], ['the working tree: GIT-FAILED: git could not list the files: boom']],
   ])('of what is not tracked is told: %s of %i', async (script, entries, names, expected) => {
     const told = new Told();
     const choice = { untracked: true, ignored: false, below: [] };
@@ -172,10 +176,15 @@ describe('files that are not on disk', () => {
     const repository = answering(`read id; printf '%s blob ${size}\\n' $id; head -c ${size} /dev/zero; echo`);
     const told = new Told();
     await scanAbsent(repository, [unit('x', one), unit('y', one)], told.sink);
-    expect([told.lines.map((line) => line.replace(/ bytes .*/, '')), told.open]).toEqual([
+    expect([told.lines.map((line) => line.replace(/ bytes .*/, '')), told.open, told.units]).toEqual([
       [`in pieces staged:x ${size}`, `in pieces staged:y ${size}`],
       0,
+      ['blob', 'blob'],
     ]);
+    // One that git leaves in its middle is told beside what came of it.
+    const cut = new Told();
+    await scanAbsent(answering(`read id; printf '%s blob ${size}\\nxyz' $id`), [unit('x', one)], cut.sink);
+    expect([cut.lines[0], cut.lines.length, cut.open, cut.units]).toEqual(['in pieces staged:x "xyz"', 2, 0, ['blob', 'source']]);
   });
 });
 
