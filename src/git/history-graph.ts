@@ -13,7 +13,7 @@ import type { Leads } from './store/leads.ts';
 import { ObjectNumbers } from './store/numbers.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import { typeName } from './store/pack-entry.ts';
-import type { PlacedKernel } from './store/pack-input.ts';
+import type { PackKernel } from './store/pack-input.ts';
 import { plainGraph } from './store/plain-graph.ts';
 import type { TreeRecords } from './store/tree-graph.ts';
 
@@ -85,7 +85,7 @@ export class HistoryGraph {
     return this.#parts.trees;
   }
 
-  get kernel(): PlacedKernel | undefined {
+  get kernel(): PackKernel<unknown> | undefined {
     return this.#parts.kernel;
   }
 

@@ -36,7 +36,7 @@ const ROW = 6;
 
 /** What a thread tells of a share. */
 export interface HistoryMessage {
-  readonly rows: Float64Array;
+  readonly rows: Uint32Array;
   readonly gathered: Gathered;
 }
 

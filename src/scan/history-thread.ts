@@ -29,7 +29,7 @@ const collector = new Collector(inspector, { pulse: job.pulse });
 let rows: number[] = [];
 
 function tell(): void {
-  const message: HistoryMessage = { rows: Float64Array.from(rows), gathered: collector.drain() };
+  const message: HistoryMessage = { rows: Uint32Array.from(rows), gathered: collector.drain() };
   port.postMessage(message, [message.rows.buffer as ArrayBuffer]);
   rows = [];
 }

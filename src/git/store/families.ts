@@ -11,7 +11,7 @@ import { kernelFamilies, type FamilyTeller, type KernelFamilies, type MadeBlob }
 import type { Content, ObjectStore } from './object-store.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
-import type { PlacedKernel } from './pack-input.ts';
+import type { PackKernel } from './pack-input.ts';
 import type { PackPlan } from './pack-plan.ts';
 
 /** What a blob is made of that was made from another one. Valid until the visitor returns. */
@@ -68,7 +68,7 @@ export interface Sharing {
  * files alone. Throws only what the visitor throws.
  * @param placed see `kernelFamilies`
  */
-export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing, placed?: PlacedKernel): void {
+export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing, placed?: PackKernel<unknown>): void {
   new Walk(store, visitor).run(sharing, placed);
 }
 
@@ -112,7 +112,7 @@ class Walk<Known> {
     this.#told = new Uint8Array(store.catalogue.total);
   }
 
-  run(sharing: Sharing | undefined, placed: PlacedKernel | undefined): void {
+  run(sharing: Sharing | undefined, placed: PackKernel<unknown> | undefined): void {
     if (sharing !== undefined) this.#told = sharing.told;
     const kernel = this.#kernel(sharing !== undefined, placed);
     let share = 0;
@@ -137,7 +137,7 @@ class Walk<Known> {
   }
 
   /** Goes through families where lines are to be sifted. */
-  #kernel(isShared: boolean, placed: PlacedKernel | undefined): KernelFamilies<Known> | undefined {
+  #kernel(isShared: boolean, placed: PackKernel<unknown> | undefined): KernelFamilies<Known> | undefined {
     if (this.#visitor.sift === undefined) return undefined;
     const kernel = kernelFamilies<Known>(this.#store, isShared, placed);
     return kernel !== undefined && this.#visitor.sift(kernel.sieve) ? kernel : undefined;

@@ -3,7 +3,7 @@ import type { Commits } from './commit-graph.ts';
 import type { Leads } from './leads.ts';
 import type { ObjectNumbers } from './numbers.ts';
 import type { ObjectStore } from './object-store.ts';
-import type { PlacedKernel } from './pack-input.ts';
+import type { PackKernel } from './pack-input.ts';
 import type { TreeRecords } from './tree-graph.ts';
 
 /** Takes texts of many commits at once. */
@@ -40,7 +40,7 @@ export interface GraphParts {
   readonly unreadable: readonly number[];
   readonly reach: Reach;
   /** What it was read with, which may go on with blobs. */
-  readonly kernel?: PlacedKernel;
+  readonly kernel?: PackKernel<unknown>;
   /** What leads to some objects. Of the last question only. */
   leadsTo(targets: readonly number[]): Leads;
 }

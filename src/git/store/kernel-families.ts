@@ -6,28 +6,20 @@ import { codecModule, RUNS } from '../../kernel/codec-instance.ts';
 import { LineSieve, type SieveExports } from '../../kernel/line-sieve.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import type { ObjectStore } from './object-store.ts';
+import { BlobPlaces } from './blob-tables.ts';
 import { TYPE } from './pack-entry.ts';
 import { isWide } from './pack-file.ts';
-import { packKernel, type PackInput, type PackKernel, type PlacedKernel } from './pack-input.ts';
+import { packKernel, type PackInput, type PackKernel, type SetPack } from './pack-input.ts';
 import type { PackPlan } from './pack-plan.ts';
 
 /** See `kernel/assembly/`. Addresses are in bytes. */
 interface FamiliesExports extends SieveExports {
   room(size: number): number;
+  need(size: number): number;
   beginWalk(verifies: number): void;
   setCopies(copies: number): void;
-  setPack(
-    offsets: number,
-    isWide: number,
-    headers: number,
-    sizes: number,
-    types: number,
-    first: number,
-    next: number,
-    positions: number,
-    firstNumber: number,
-    end: number,
-  ): void;
+  setPack: SetPack;
+  give(block: number): void;
   expect(roots: number, count: number, wanted: number): void;
   walkFamily(root: number): number;
   copyRuns(): void;
@@ -57,7 +49,7 @@ const NONE = -1;
  * Undefined where the store's codec is none of the kernel's.
  * @param placed one that has been used for the same store: its memory is used again
  */
-export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean, placed?: PlacedKernel): KernelFamilies<Known> | undefined {
+export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean, placed?: PackKernel<unknown>): KernelFamilies<Known> | undefined {
   const module = store.codec instanceof KernelCodec ? codecModule() : undefined;
   return module === undefined ? undefined : new KernelFamilies(module, store, hasSharers, placed);
 }
@@ -68,7 +60,9 @@ export class KernelFamilies<Known> implements MadeBlob {
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: FamiliesExports;
   readonly #input: PackInput;
-  readonly #placed: PlacedKernel | undefined;
+  /** Of the pack that is gone through. */
+  #places: BlobPlaces | undefined;
+  #blocks: readonly number[] = [];
   #first: PackPlan['first'] = new Int32Array(0);
   #teller: FamilyTeller<Known> | undefined;
   /** What is known of blobs that others are made of, by the kernel's number; and numbers that are not used. */
@@ -79,16 +73,16 @@ export class KernelFamilies<Known> implements MadeBlob {
   #size = 0;
   #runs = 0;
 
-  constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean, placed: PlacedKernel | undefined) {
+  constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean, placed: PackKernel<unknown> | undefined) {
     this.#store = store;
-    const { memory, kernel, input } = placed === undefined ? packKernel<FamiliesExports>(module, store) : (placed as PackKernel<FamiliesExports>);
-    this.#placed = placed;
+    const { memory, kernel, input } = (placed as PackKernel<FamiliesExports> | undefined) ?? packKernel<FamiliesExports>(module, store);
     this.#memory = memory;
     this.#kernel = kernel;
     this.#input = input;
     input.blobs = {
-      isTold: (rank) => Number(this.#teller!.isTold(rank)),
-      tellBlob: (rank, start, size, base, runs, lines, lineSize) => this.#tell(rank, start, size, base, runs, lines, lineSize),
+      isTold: (place) => Number(this.#teller!.isTold(this.#places!.ranks[place]!)),
+      tellBlob: (place, start, size, base, runs, lines, lineSize) =>
+        this.#tell(this.#places!.ranks[place]!, start, size, base, runs, lines, lineSize),
       forget: (known) => {
         this.#known[known] = undefined;
         this.#unused.push(known);
@@ -102,33 +96,30 @@ export class KernelFamilies<Known> implements MadeBlob {
   /** The next families are of this pack. */
   setPack(number: number, teller: FamilyTeller<Known>): void {
     const pack = this.#store.packs[number]!;
-    const { headers, sizes, types, first, next } = this.#store.plan(number);
-    this.#input.pack = pack;
-    this.#first = first;
+    const plan = this.#store.plan(number);
+    this.#first = plan.first;
     this.#teller = teller;
-    const there = this.#placed?.packs[number];
-    if (there !== undefined) {
-      this.#kernel.setPack(...there.tables, there.firstNumber, pack.table.offsets[pack.index.count]!);
-      return;
-    }
-    // Blobs lie together in most packs: only their part of the tables is needed.
-    const lowest = types.indexOf(TYPE.blob);
-    const count = lowest < 0 ? 0 : types.lastIndexOf(TYPE.blob) + 1 - lowest;
-    const { offsets } = pack.table;
-    const place = (table: Uint8Array | Int32Array | Uint32Array | Float64Array, more = 0): number =>
-      this.#input.place(table.subarray(lowest, lowest + count + more)) - lowest * table.BYTES_PER_ELEMENT;
-    const tables = [place(offsets, 1), isWide(offsets), place(headers), place(sizes), place(types), place(first), place(next)] as const;
-    this.#kernel.setPack(...tables, 0, 0, offsets[pack.index.count]!);
+    for (const block of this.#blocks) this.#kernel.give(block);
+    const places = new BlobPlaces(plan.types);
+    this.#places = places;
+    this.#input.pack = pack;
+    this.#input.ranks = places.ranks;
+    const { offsets, ends, headers, sizes, first, next } = places.tables(plan, pack.table);
+    const types = new Uint8Array(places.ranks.length).fill(TYPE.blob);
+    const blocks = [offsets, ends, headers, sizes, types, first, next].map((table) => this.#input.placeBlock(table));
+    this.#blocks = blocks;
+    const [a, b, c, d, e, f, g] = blocks;
+    this.#kernel.setPack(a!, b!, isWide(offsets), c!, d!, e!, f!, g!, 0, 0, pack.table.offsets[pack.index.count]!);
   }
 
   /** Families of blobs that will be walked, in this order. */
   expect(roots: readonly number[]): void {
-    this.#kernel.expect(this.#input.place(Uint32Array.from(roots)), roots.length, 1 << TYPE.blob);
+    this.#kernel.expect(this.#input.place(Uint32Array.from(roots, (root) => this.#places!.placeOf(root))), roots.length, 1 << TYPE.blob);
   }
 
   /** Tells a family of blobs; gives whether all of it was told. */
   walk(root: number): boolean {
-    return this.#kernel.walkFamily(root) === 1;
+    return this.#kernel.walkFamily(this.#places!.placeOf(root)) === 1;
   }
 
   content(): Buffer {

@@ -10,7 +10,7 @@ import { KernelCodec } from './kernel-codec.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import { isWide, type PackFile } from './pack-file.ts';
-import { packKernel, type PackInput, type PackTables } from './pack-input.ts';
+import { packKernel, type PackInput, type PackTables, type SetPack } from './pack-input.ts';
 import type { Leads } from './leads.ts';
 import { TreeRecords } from './tree-graph.ts';
 import { WordView } from './words.ts';
@@ -18,6 +18,7 @@ import { WordView } from './words.ts';
 /** See `kernel/assembly/`. Addresses are in bytes. */
 interface GraphExports {
   room(size: number): number;
+  need(size: number): number;
   take(size: number): number;
   give(block: number): void;
   setTotal(total: number): number;
@@ -27,18 +28,7 @@ interface GraphExports {
   setLinks(joins: number, all: number, factor: number): void;
   setTrees(factor: number): number;
   beginWalk(verifies: number): void;
-  setPack(
-    offsets: number,
-    isWide: number,
-    headers: number,
-    sizes: number,
-    types: number,
-    first: number,
-    next: number,
-    positions: number,
-    firstNumber: number,
-    end: number,
-  ): void;
+  setPack: SetPack;
   walkFamilies(roots: number, count: number, wanted: number): void;
   nextUntold(from: number, wanted: number): number;
   link(number: number, type: number, bytes: number, size: number): void;
@@ -47,7 +37,8 @@ interface GraphExports {
   heldLength(): number;
   takeHeld(place: number): void;
   dropHeld(): void;
-  dropIds(): void;
+  dropIndexes(): void;
+  leave(start: number, size: number): void;
   wholeTree(number: number, bytes: number, size: number): number;
   dropTree(entries: number): void;
   leadTo(targets: number, count: number, names: number): number;
@@ -87,6 +78,9 @@ class GraphReader {
   readonly #packs: PlacedPack[] = [];
   readonly #tables: { types: number; marks: number; flags: number; links: number; trees: number };
   readonly #names: number;
+  /** Where the tables of packs and their indexes lie. */
+  readonly #tablesStart: number;
+  readonly #tablesEnd: number;
 
   constructor(module: WebAssembly.Module, choice: GraphChoice) {
     this.#choice = choice;
@@ -111,11 +105,13 @@ class GraphReader {
     this.#tables = { types: tables[0]!, marks: tables[1]!, flags: tables[2]!, links: tables[3]!, trees: tables[4]! };
     kernel.setLinks(Number(texts !== undefined), Number(texts?.all === true), randomInt(2 ** 30) * 2 + 1);
     this.#names = kernel.setTrees(randomInt(2 ** 30) * 2 + 1);
+    this.#tablesStart = kernel.room(0);
     let firstNumber = 0;
     for (const [number, pack] of store.packs.entries()) {
       this.#addPack(pack, number, firstNumber);
       firstNumber += pack.index.count;
     }
+    this.#tablesEnd = kernel.room(0);
     const bytes = this.#input.bytes;
     for (const number of starts) bytes[this.#tables.marks + number] = 1;
     for (const number of shallow) bytes[this.#tables.flags + number] = FLAG.shallow;
@@ -135,7 +131,9 @@ class GraphReader {
     const answer = this.#kernel.reachAll(this.#input.place(Int32Array.from(starts)), starts.length, numbers.absentCount, nameCount);
     const parts = this.#parts(answer, unreadable);
     this.#tellHeld(parts.reach);
-    this.#kernel.dropIds();
+    // Blobs are gone through with tables of their own, and trails need no ids.
+    this.#kernel.dropIndexes();
+    this.#kernel.leave(this.#tablesStart, this.#tablesEnd - this.#tablesStart);
     return parts;
   }
 
@@ -195,7 +193,7 @@ class GraphReader {
       },
       unreadable,
       reach,
-      kernel: { memory: this.#memory, kernel: this.#kernel, input: this.#input, packs: this.#packs },
+      kernel: { memory: this.#memory, kernel: this.#kernel, input: this.#input },
       leadsTo: (targets) => {
         const nameCount = this.#words(this.#names, NAME_WORDS)[NAME_COUNT]!;
         const tables = this.#kernel.leadTo(this.#input.place(Int32Array.from(targets)), targets.length, nameCount);
@@ -214,7 +212,7 @@ class GraphReader {
     const [a, b, c, d, e, f, g] = [offsets, headers, sizes, types, first, next, positions].map((table) => this.#input.place(table));
     this.#packs.push({
       pack,
-      tables: [a!, isWide(offsets), b!, c!, d!, e!, f!, g!],
+      tables: [a!, a! + offsets.BYTES_PER_ELEMENT, isWide(offsets), b!, c!, d!, e!, f!, g!],
       firstNumber,
       roots: this.#input.place(roots),
       rootCount: roots.length,
@@ -227,7 +225,7 @@ class GraphReader {
     for (const { pack, tables, firstNumber } of this.#packs) {
       const { count } = pack.index;
       const found = this.#kernel.take(count * WORD);
-      const several = this.#kernel.noteTypes(tables[7], tables[4], count, firstNumber, found);
+      const several = this.#kernel.noteTypes(tables[8], tables[5], count, firstNumber, found);
       for (const number of this.#words(found, several)) unknown.push(number);
       this.#kernel.give(found);
     }

@@ -8,18 +8,27 @@ const NONE = -1;
 
 interface RoomExports {
   room(size: number): number;
+  need(size: number): number;
 }
 
-/** Where a pack's tables lie, in the order in which `setPack` is told of them; the second says whether offsets are wide. */
-export type PackTables = readonly [number, number, number, number, number, number, number, number];
+/** Where a pack's tables lie, in the order in which `setPack` is told of them; the third says whether offsets are wide. */
+export type PackTables = readonly [
+  offsets: number,
+  ends: number,
+  isWide: number,
+  headers: number,
+  sizes: number,
+  types: number,
+  first: number,
+  next: number,
+  positions: number,
+];
+
+/** Tells the kernel which pack it goes through next: its tables, the number of its first object, and where its objects end. */
+export type SetPack = (...args: [...PackTables, firstNumber: number, end: number]) => void;
 
 export interface PackKernel<Exports> extends CodecInstance<Exports> {
   readonly input: PackInput;
-}
-
-/** One that has the tables of all packs, with the number of each pack's first object. */
-export interface PlacedKernel extends PackKernel<unknown> {
-  readonly packs: readonly { readonly tables: PackTables; readonly firstNumber: number }[];
 }
 
 /** @param imports what else is asked; of blobs `PackInput.blobs` is */
@@ -40,11 +49,14 @@ export function packKernel<Exports extends RoomExports>(
   return { ...instance, input };
 }
 
+type Table = Uint8Array | Int32Array | Uint32Array | Float64Array;
+
 export class PackInput {
   /** Who is told of blobs. */
   blobs: Pick<CodecImports, 'isTold' | 'tellBlob' | 'forget'> | undefined;
-  /** The pack that is gone through. */
+  /** The pack that is gone through; and ranks of its objects, where the kernel has tables of some alone. */
   pack: PackFile | undefined;
+  ranks: Uint32Array | undefined;
   readonly #store: ObjectStore;
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: RoomExports;
@@ -68,8 +80,16 @@ export class PackInput {
   }
 
   /** Copies a table to where the kernel can see it; gives where that is. */
-  place({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array | Uint32Array | Float64Array): number {
-    const start = this.#kernel.room(byteLength);
+  place(table: Table): number {
+    return this.#copy(table, this.#kernel.room(table.byteLength));
+  }
+
+  /** The same in a block, which may be given back. */
+  placeBlock(table: Table): number {
+    return this.#copy(table, this.#kernel.need(table.byteLength));
+  }
+
+  #copy({ buffer, byteOffset, byteLength }: Table, start: number): number {
     this.bytes.set(new Uint8Array(buffer, byteOffset, byteLength), start);
     return start;
   }
@@ -78,7 +98,7 @@ export class PackInput {
   isObject(rank: number, type: number, start: number, size: number): number {
     const pack = this.pack!;
     try {
-      this.#store.check(() => pack.id(rank), type, this.view(start, size));
+      this.#store.check(() => pack.id(this.ranks === undefined ? rank : this.ranks[rank]!), type, this.view(start, size));
       return 1;
     } catch (error) {
       if (error instanceof Damaged) return 0;

@@ -20,7 +20,7 @@ const MAX_WHOLE: u32 = 16 * 1024 * 1024;
 const LEAST_ROOM: u32 = 64;
 const MAX_SIZE_BYTES: u32 = 7;
 
-// The pack, and its objects by rank.
+// The pack, and its objects by rank. Of a table of blobs alone a rank is a place in that, and there are no positions.
 let sizes: usize = 0;
 let types: usize = 0;
 let firsts: usize = 0;
@@ -59,6 +59,7 @@ export function beginWalk(verify: bool): void {
 
 export function setPack(
   offsetTable: usize,
+  endTable: usize,
   isWide: bool,
   headerTable: usize,
   sizeTable: usize,
@@ -76,7 +77,7 @@ export function setPack(
   positions = positionTable;
   firstNumber = first;
   packEnd = end;
-  setInput(offsetTable, isWide, headerTable, types, firsts, nexts);
+  setInput(offsetTable, endTable, isWide, headerTable, types, firsts, nexts);
 }
 
 /** Goes through the families of `count` objects that are of a type whose bit is set. */

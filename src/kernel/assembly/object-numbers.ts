@@ -1,5 +1,5 @@
 // Ids of objects as numbers: the places of objects in the indexes of packs. `git/store/numbers.ts` has the plain form.
-import { leave, room } from './arena';
+import { room } from './arena';
 
 /** Number of an object that no index holds. */
 // @ts-ignore: decorator
@@ -55,12 +55,8 @@ export function addIndex(fanoutTable: usize, firstId: usize, idStride: u32, coun
   store<u32>(index, firstNumber, 20);
 }
 
-/** No more ids are asked for: where they lie there is room for other things. Whoever asks all the same is told by JavaScript. */
-export function dropIds(): void {
-  for (let pack: u32 = 0; pack < indexCount; pack++) {
-    const index = indexes + <usize>pack * INDEX_BYTES;
-    leave(<usize>load<u32>(index, 4), <usize>load<u32>(index, 8) * load<u32>(<usize>load<u32>(index) + 1024));
-  }
+/** No more ids are asked for: where their tables lie there may be room for other things. Whoever asks all the same is told by JavaScript. */
+export function dropIndexes(): void {
   indexCount = 0;
 }
 

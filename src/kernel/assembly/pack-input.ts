@@ -18,6 +18,8 @@ const LARGEST: u32 = 256 * 1024;
 // The pack's objects by rank, see `object-families.ts`.
 /** Words, or numbers of 64 bits where a pack is larger than words say. */
 let offsets: usize = 0;
+/** Where what lies behind each begins, in the same form. */
+let ends: usize = 0;
 let isWide: bool = false;
 let headers: usize = 0;
 let types: usize = 0;
@@ -52,7 +54,7 @@ export let inputStart: usize = 0;
 export let inputSize: u32 = 0;
 
 /** Another pack. */
-export function setInput(offsetTable: usize, wide: bool, headerTable: usize, typeTable: usize, firstTable: usize, nextTable: usize): void {
+export function setInput(offsetTable: usize, endTable: usize, wide: bool, headerTable: usize, typeTable: usize, firstTable: usize, nextTable: usize): void {
   if (ahead == 0) {
     ahead = room(ROOM);
     gaps = room((<usize>GAP_BITS + 1) << 2);
@@ -62,6 +64,7 @@ export function setInput(offsetTable: usize, wide: bool, headerTable: usize, typ
     alone = need(1024);
   }
   offsets = offsetTable;
+  ends = endTable;
   isWide = wide;
   headers = headerTable;
   types = typeTable;
@@ -106,21 +109,21 @@ function put(rank: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function offsetOf(rank: u32): f64 {
-  return isWide ? load<f64>(offsets + (<usize>rank << 3)) : <f64>load<u32>(offsets + (<usize>rank << 2));
+function placeIn(table: usize, rank: u32): f64 {
+  return isWide ? load<f64>(table + (<usize>rank << 3)) : <f64>load<u32>(table + (<usize>rank << 2));
 }
 
 /** Where what is compressed begins, and where the next object does. */
 // @ts-ignore: decorator
 @inline
 export function streamStart(rank: u32): f64 {
-  return offsetOf(rank) + <f64>load<u8>(headers + rank);
+  return placeIn(offsets, rank) + <f64>load<u8>(headers + rank);
 }
 
 // @ts-ignore: decorator
 @inline
 export function streamEnd(rank: u32): f64 {
-  return offsetOf(rank + 1);
+  return placeIn(ends, rank);
 }
 
 /** Reads what comes next. */
