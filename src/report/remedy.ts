@@ -1,5 +1,5 @@
 /** What to do about a finding: revoke first, then take it out of the files. Words for people, made nowhere else. */
-import type { Finding, State, Tracking } from '../model/finding.ts';
+import type { Finding, Issuer, State, Tracking } from '../model/finding.ts';
 
 const ROTATE_ANYWAY = 'Revoking is the cure. Rewriting the history is optional and does not undo the leak.';
 
@@ -16,9 +16,18 @@ const CLEAN_UP: Readonly<Record<State, string>> = {
   stdin: 'Take it out of what was given on standard input.',
 };
 
-export function remedyOf(finding: Finding): { revoke: string; steps: string[] } {
+interface Remedy {
+  revoke: string;
+  steps: string[];
+}
+
+/** By who issued them and where they are: a hundred thousand findings share the words for what is to be done. */
+const usual = new WeakMap<Issuer, Partial<Record<State, Remedy>>>();
+
+export function remedyOf(finding: Finding): Remedy {
   const { matcher, kind } = finding.rule;
-  const { revoke, provider } = finding.issuer ?? finding.rule;
+  const issuer = finding.issuer ?? finding.rule;
+  const { revoke, provider } = issuer;
   if (matcher.kind === 'file') {
     return {
       revoke: 'Rotate every value in it that is a real secret.',
@@ -29,8 +38,16 @@ export function remedyOf(finding: Finding): { revoke: string; steps: string[] } 
     return { revoke: revoke?.where ?? finding.rule.description, steps: ignoreSteps('', finding.tracking) };
   }
   if (kind === 'check') return { revoke: revoke?.where ?? finding.rule.description, steps: [...(revoke?.steps ?? [])] };
+  const known = usual.get(issuer);
+  const before = known?.[finding.state];
+  if (before !== undefined) return before;
   const where = revoke?.where ?? `Revoke it where ${provider === 'unattributed' ? 'its provider' : provider} issues keys.`;
-  return { revoke: where, steps: [...(revoke?.steps ?? ['Create a new one.', 'Deploy it.', 'Revoke the leaked one.']), CLEAN_UP[finding.state]] };
+  const remedy = {
+    revoke: where,
+    steps: [...(revoke?.steps ?? ['Create a new one.', 'Deploy it.', 'Revoke the leaked one.']), CLEAN_UP[finding.state]],
+  };
+  usual.set(issuer, { ...known, [finding.state]: remedy });
+  return remedy;
 }
 
 /** The commands that take an env file out of a repository, in their order, by where it is now. */
