@@ -221,6 +221,7 @@ describe('what is staged', () => {
     ['gives no name', `printf '${RECORD}\\000'; exit 1`, /^git cannot compare/],
     ['gives an empty name', `printf '${RECORD}\\000\\000'; exit 1`, /^git cannot compare/],
     ['gives a record of another form', `printf 'x${RECORD}\\000a\\000'; exit 1`, /^git cannot compare/],
+    ['gives a record that goes on', `printf '${RECORD}x\\000a\\000'; exit 1`, /^git cannot compare/],
     ['says that there are differences and gives none', 'exit 1', /^git cannot compare/],
     ['says that there are none and gives some', `printf '${RECORD}\\000a\\000'; exit 0`, /^git cannot compare/],
   ])('is an error where git %s', (_what, script, message) => {
@@ -232,9 +233,33 @@ describe('what is staged', () => {
     );
   });
 
+  test('is compared with nothing only before the first commit', () => {
+    /** A git that cannot compare with HEAD, which is there or not, and by a branch or not. */
+    const compared = (isThere: number, isBranch: number): StagedFile[] =>
+      listStaged(
+        answering(
+          `case "$*" in *rev-parse*--verify*--quiet*HEAD*) exit ${isThere};; *symbolic-ref*--quiet*HEAD*) exit ${isBranch};; *HEAD*) exit 128;; *) printf '${RECORD}\\000a\\000'; exit 1;; esac`,
+        ),
+      );
+    expect(compared(1, 0)).toHaveLength(1);
+    for (const [isThere, isBranch] of [
+      [0, 0],
+      [1, 1],
+      [0, 1],
+    ] as const)
+      expect(() => compared(isThere, isBranch)).toThrow(UserError);
+  });
+
   test('is nothing where git says so', () => {
     expect(listStaged(answering('exit 0'))).toEqual([]);
     expect(listStaged(answering(`printf '${RECORD}\\000a b\\000'; exit 1`))).toEqual([{ path: 'a b', blob: 'b'.repeat(40), before: 'a'.repeat(40) }]);
+    const [zeros, more] = [`${'a'.repeat(20)}${'0'.repeat(20)}`, `${'0'.repeat(20)}${'b'.repeat(20)}`];
+    expect(listStaged(answering(`printf ':100644 100644 ${zeros} ${more} R100\\000a\\000'; exit 1`))).toEqual([
+      { path: 'a', blob: more, before: zeros },
+    ]);
+    expect(listStaged(answering(`printf ':100644 100644 ${more} ${zeros} M\\000a\\000'; exit 1`))).toEqual([
+      { path: 'a', blob: zeros, before: more },
+    ]);
   });
 
   test('is scanned from loose objects, from packs, and told where git has none', async () => {
@@ -273,9 +298,14 @@ describe('what is staged', () => {
       ['x', 'y'].map((path) => ({ path, blob: BLOB, before: undefined })),
       told.sink,
     );
-    expect([told.lines.map((line) => line.replace(/ bytes .*/, '')), told.open]).toEqual([
+    expect([told.lines.map((line) => line.replace(/ bytes .*/, '')), told.open, told.units]).toEqual([
       [`in pieces staged:x ${size}`, `in pieces staged:y ${size}`],
       0,
+      ['blob', 'blob'],
     ]);
+    // One that git leaves in its middle is told beside what came of it.
+    const cut = new Told();
+    await scanStaged(answering(`read id; printf '%s blob ${size}\\nxyz' $id`), [{ path: 'x', blob: BLOB, before: undefined }], cut.sink);
+    expect([cut.lines[0], cut.lines.length, cut.open, cut.units]).toEqual(['in pieces staged:x "xyz"', 2, 0, ['blob', 'source']]);
   });
 });
