@@ -91,6 +91,13 @@ describe('one finding', () => {
     ]);
   });
 
+  test('has a place once, and two in their order', async () => {
+    const of = async (...sightings: readonly Sighting[]): Promise<string[]> =>
+      places((await find(sightings.map((sighting) => [at('a.txt'), sighting] as const)))[0]!);
+    expect(await of(seen(), seen({ evidence: ['again'] }))).toEqual(['a.txt:1:1 worktree']);
+    expect(await of(seen({ line: 2 }), seen({ line: 1 }))).toEqual(['a.txt:1:1 worktree', 'a.txt:2:1 worktree']);
+  });
+
   test('is of a family where one of its members claims the value, and the member names it', async () => {
     const family = rule('sk', 'token');
     const member = rule('zeta-sk', 'member', { of: 'sk' });
@@ -401,6 +408,11 @@ describe('an env file', () => {
       'acme-token high ',
     ]);
     expect(await ids([ENV_FILE], seen({ name: '.env' }))).toEqual(['acme-token high ', 'env-file high secret-looking values in .env']);
+  });
+
+  test('is none by keys that are made to be seen', async () => {
+    const open = seen({ rule: rule('acme-public', 'token', { kind: 'publishable' }) });
+    expect((await find([[at('.env'), open]], { rules: RULES })).map((finding) => finding.rule.id)).toEqual(['acme-public']);
   });
 
   test('is no other content, however it is called', async () => {
