@@ -5,6 +5,9 @@ import type { ObjectStore } from './object-store.ts';
 import type { PackFile } from './pack-file.ts';
 
 const NONE = -1;
+/** Bytes that are read ahead, and of tables for each object: a graph wants so much in any case, and each growth makes work for the collector. Pages that nobody touches cost nothing. */
+const ROOM_AHEAD = 6 * 1024 * 1024;
+const ROOM_FOR_OBJECT = 48;
 
 interface RoomExports {
   room(size: number): number;
@@ -37,14 +40,15 @@ export function packKernel<Exports extends RoomExports>(
   store: ObjectStore,
   imports: Partial<CodecImports> = {},
 ): PackKernel<Exports> {
-  const instance: CodecInstance<Exports> = codecInstance<Exports>(module, {
+  const asked: Partial<CodecImports> = {
     isObject: (rank, type, start, size) => input.isObject(rank, type, start, size),
     readPack: (position, start, size) => input.readPack(position, start, size),
     isTold: (rank) => input.blobs!.isTold(rank),
     tellBlob: (rank, start, size, base, runs, lines, lineSize) => input.blobs!.tellBlob(rank, start, size, base, runs, lines, lineSize),
     forget: (known) => input.blobs!.forget(known),
     ...imports,
-  });
+  };
+  const instance = codecInstance<Exports>(module, asked, ROOM_AHEAD + ROOM_FOR_OBJECT * store.catalogue.total);
   const input = new PackInput(store, instance);
   return { ...instance, input };
 }
