@@ -64,8 +64,8 @@ export interface Sharing {
 }
 
 /**
- * Tells all blobs of all packs, the families that cost most first, then the loose ones. The order depends on the
- * files alone. Throws only what the visitor throws.
+ * Tells all blobs of all packs, then the loose ones: alone as families lie in the packs, since neighbours are read together; with
+ * others the families that cost most first. The order depends on the files alone. Throws only what the visitor throws.
  * @param placed see `kernelFamilies`
  */
 export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing, placed?: PackKernel<unknown>): void {
@@ -118,9 +118,7 @@ class Walk<Known> {
     let share = 0;
     for (const [number, pack] of this.#store.packs.entries()) {
       const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack, kernel);
-      const shares = this.#shares(number);
-      // Alone there is nothing to share, and what is known to come is read together.
-      for (const roots of sharing === undefined ? [shares.flat()] : shares) {
+      for (const roots of sharing === undefined ? [this.#blobRoots(number)] : this.#shares(number)) {
         if (sharing?.claim(share) !== false) {
           walk.families(roots);
           sharing?.done(share);
@@ -174,7 +172,13 @@ class Walk<Known> {
     if (maybeBlob && !this.#failures.has(number)) this.#failures.set(number, { id, fault });
   }
 
-  /** Roots of a pack's families, in shares of which none costs much unless it is one family. */
+  /** Roots of a pack's families, as they lie in it. */
+  #blobRoots(number: number): number[] {
+    const { roots, types } = this.#store.plan(number);
+    return [...roots].filter((root) => types[root] === TYPE.blob);
+  }
+
+  /** The same in shares of which none costs much unless it is one family. */
   #shares(number: number): number[][] {
     const { roots, weights, types } = this.#store.plan(number);
     const places = Uint32Array.from(roots.keys()).filter((place) => types[roots[place]!] === TYPE.blob);

@@ -18,7 +18,7 @@ export interface PackPlan {
   readonly first: Int32Array;
   /** Next delta of the same base, -1 for none. */
   readonly next: Int32Array;
-  /** Objects that are stored whole. */
+  /** Objects that are stored whole, as they lie in the pack. */
   readonly roots: Uint32Array;
   /** What reading each root's family will cost, in no unit. */
   readonly weights: Float64Array;

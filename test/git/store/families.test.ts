@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { MAX_WHOLE } from '../../../src/model/source.ts';
-import { mostShares, walkBlobs, type Change } from '../../../src/git/store/families.ts';
+import { mostShares, walkBlobs, type BlobVisitor, type Change, type Sharing } from '../../../src/git/store/families.ts';
 import type { ObjectStore } from '../../../src/git/store/object-store.ts';
 import { PackFile } from '../../../src/git/store/pack-file.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -21,9 +21,9 @@ interface Told {
   readonly change: { readonly base: boolean | undefined; readonly lines: string } | undefined;
 }
 
-function told(store: ObjectStore, answer: (content: string) => boolean = () => false): Told[] {
+function told(store: ObjectStore, answer: (content: string) => boolean = () => false, sharing?: Sharing): Told[] {
   const list: Told[] = [];
-  walkBlobs<boolean>(store, {
+  const visitor: BlobVisitor<boolean> = {
     blob(_id, content, change: Change<boolean> | undefined) {
       list.push({
         content: content.toString(),
@@ -33,7 +33,8 @@ function told(store: ObjectStore, answer: (content: string) => boolean = () => f
     },
     special: () => expect.unreachable(),
     failed: (id, reason) => expect.unreachable(`${id} ${reason}`),
-  });
+  };
+  walkBlobs(store, visitor, sharing);
   return list;
 }
 
@@ -49,16 +50,12 @@ describe('walkBlobs', () => {
     ]);
   });
 
-  test('begins with the family that costs most; equal ones in their order', () => {
-    const families = ['b', 'a', 'c'].map(whole);
-    const large = whole('large '.repeat(50));
-    expect(told(storeOf([[...families, large, prefixed('c', 'x', 2)]])).map(({ content }) => content.slice(0, 5))).toEqual([
-      'large',
-      'c',
-      'x\nc',
-      'b',
-      'a',
-    ]);
+  test('alone as families lie in the pack; with others those that cost most first, equal ones in their order', () => {
+    const store = storeOf([[...['b', 'a', 'c'].map(whole), whole('large '.repeat(50)), prefixed('c', 'x', 2)]]);
+    const order = (sharing?: Sharing): string[] => told(store, undefined, sharing).map(({ content }) => content.slice(0, 5));
+    expect(order()).toEqual(['b', 'a', 'c', 'x\nc', 'large']);
+    const sharing = { told: new Uint8Array(store.catalogue.total), claim: () => true, done: () => undefined, rest: true };
+    expect(order(sharing)).toEqual(['large', 'c', 'x\nc', 'b', 'a']);
   });
 
   test('a base by id may lie behind its delta', () => {
@@ -76,8 +73,8 @@ describe('walkBlobs', () => {
     expect(told(storeOf(twoPacks, objectsDir), (content) => content === 'base\n')).toEqual([
       { content: 'base\n', change: undefined },
       { content: 'one\nbase\n', change: { base: true, lines: 'one\n' } },
-      { content: 'two\nbase\n', change: { base: true, lines: 'two\n' } },
       { content: 'other\n', change: undefined },
+      { content: 'two\nbase\n', change: { base: true, lines: 'two\n' } },
       { content: 'loose\n', change: undefined },
     ]);
   });
