@@ -30,6 +30,8 @@ interface OwnersRules {
 }
 
 const MIN_OWNER = 3;
+/** Shorter names of rules are owners' own, and some of them words. */
+const MIN_OWN_NAME = 12;
 /** What is found by the place where it stands, and says nothing about whose it is. */
 const NOBODYS = new Set(['unknown', 'HTTP', 'netrc', 'JSON Web Token']);
 const HEX = /^[0-9a-f]{32,64}$/;
@@ -52,6 +54,8 @@ export class Owners {
   readonly #hosted = new Map<string, Owned[]>();
   /** What owners issue that machines sign in with, by what variables call them. */
   readonly #issued = new Map<string, Rule[]>();
+  /** The same by whole names that say more than an owner and a kind: `upstashredisresttoken`. */
+  readonly #issuedByName = new Map<string, Rule[]>();
   /** Shapes of rules that need a name. */
   readonly #shapes = new Map<Rule, RegExp>();
 
@@ -71,6 +75,7 @@ export class Owners {
         if (isIssued) listAt(this.#issued, owner).push(rule);
         if (standsAlone(owner, matcher.near)) this.#distinct.add(owner);
       }
+      if (isIssued) for (const own of names) if (own.length >= MIN_OWN_NAME && !isAnybodys(own)) listAt(this.#issuedByName, own).push(rule);
       for (const host of rule.attribute?.hosts ?? []) listAt(this.#hosted, host).push(owned);
     }
   }
@@ -169,8 +174,9 @@ export class Owners {
     const own = this.#issuerIn(name);
     if (own !== undefined) return as(own, `\`${name}\` in the same assignment`);
     if (saysMore(name)) return undefined;
+    const saysApi = [...said].some((word) => word.startsWith('api'));
     for (const key of keys) {
-      const owner = formsOf(key).find((form) => this.#distinct.has(form));
+      const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issued.has(form)));
       if (owner !== undefined) return as(this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
     for (const { host, where } of hostsAround(bytes, span)) {
@@ -180,14 +186,15 @@ export class Owners {
     return undefined;
   }
 
-  /** What an owner issues that a name speaks of; an ordinary word is one only where the name says so: `RENDER_API_KEY`, and not `renderKey`. */
+  /** What an owner issues that a name speaks of, or is a rule's own name; an ordinary word is one only where the name says so: `RENDER_API_KEY`, and not `renderKey`. */
   #issuerIn(name: string): OwnersRules | undefined {
     const words = wordsOf(name);
     const { owner = '', kinds = [] } = ownerAtEnd(words, (word) => this.#issued.has(word)) ?? {};
     const isAll = /^[A-Z][A-Z0-9_]+$/.test(name) && squeeze(name) === owner + kinds.join('');
-    return kinds.length > 0 && (isAll || this.#distinct.has(owner) || kinds.some((kind) => kind.startsWith('api')))
-      ? this.#issuedBy(owner)
-      : undefined;
+    if (kinds.length > 0 && (isAll || this.#distinct.has(owner) || kinds.some((kind) => kind.startsWith('api')))) return this.#issuedBy(owner);
+    const whole = squeeze(name);
+    const named = this.#issuedByName.get(whole);
+    return named === undefined ? undefined : { owner: ownerOf(whole) ?? whole, rules: named };
   }
 
   #issuedBy(owner: string): OwnersRules {

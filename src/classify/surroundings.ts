@@ -3,10 +3,10 @@
  * key. Asked only for the few places where something was found.
  */
 import { lineAround } from '../detect/lines.ts';
-import { mentions } from '../detect/surroundings.ts';
+import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution } from '../model/rule.ts';
-import { ownerOf } from '../rules/names.ts';
+import { isAnybodys, ownerOf } from '../rules/names.ts';
 import { escapeRegex } from '../rules/shape.ts';
 import { partsOf, squeezedForms } from './key-names.ts';
 import { keysAround } from './sections.ts';
@@ -179,14 +179,37 @@ function mentioned({ text, lower, squeezed }: NearLine, attribution: Attribution
   if (header !== undefined) return header;
   const imported = attribution.packages.find((name) => importPattern(name).test(lower));
   if (imported !== undefined) return imported.replace(/\*$/, '');
-  return attribution.names.find((name) => squeezed.includes(name) && mentions(text, [name]) !== undefined);
+  return attribution.names.find(
+    (name) => squeezed.includes(name) && mentions(text, [name]) !== undefined && (!attribution.words.includes(name) || isWrittenAsName(text, name)),
+  );
+}
+
+/** A line of so many words is a heading: `# Clerk, production`. */
+const MOST_WORDS_OF_A_HEADING = 3;
+/** What joins a word to an identifier, an address or a call, or holds it as a value. */
+const JOINED_BEFORE = /[\w$@/."'`]$/;
+const JOINED_BEHIND = /^(?:[\w$@/(:"'`=]|\.\w)/;
+const NEXT_WORD = /^[ -]([A-Za-z]{2,20})/;
+/** A capital within a sentence, and not at its start. */
+const WITHIN_SENTENCE = /[A-Za-z,;]\s{1,4}$/;
+
+/** Whether a word that means something of its own is a name here: `clerkClient`, `our Clerk instance`, `clerk key`, and not `the clerk enters it`. */
+function isWrittenAsName(text: string, word: string): boolean {
+  if (wordsOf(text).length <= MOST_WORDS_OF_A_HEADING) return true;
+  for (const { 0: found, index } of text.matchAll(wordPattern(word))) {
+    const [left, right] = [text.slice(0, index), text.slice(index + found.length)];
+    if (JOINED_BEFORE.test(left) || JOINED_BEHIND.test(right)) return true;
+    if (/^[A-Z]/.test(found) && WITHIN_SENTENCE.test(left)) return true;
+    if (isAnybodys((NEXT_WORD.exec(right)?.[1] ?? '').toLowerCase())) return true;
+  }
+  return false;
 }
 
 /** Patterns by the name that they are made from, each made when first asked for. */
-function patternsBy(source: (name: string) => string): (name: string) => RegExp {
+function patternsBy(source: (name: string) => string, flags = ''): (name: string) => RegExp {
   const known = new Map<string, RegExp>();
   return (name) => {
-    const made = known.get(name) ?? new RegExp(source(name));
+    const made = known.get(name) ?? new RegExp(source(name), flags);
     known.set(name, made);
     return made;
   };
@@ -194,6 +217,8 @@ function patternsBy(source: (name: string) => string): (name: string) => RegExp 
 
 /** The host itself or one below it. */
 const hostPattern = patternsBy((host) => `(?<![a-z0-9-])${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`);
+
+const wordPattern = patternsBy((word) => escapeRegex(word), 'gi');
 
 /** `http://` or `ws://` and a host below the provider's own whose name is one of a service, not of a website. */
 const plainPattern = patternsBy(

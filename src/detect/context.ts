@@ -92,6 +92,8 @@ function verdictOn(
   const line = lineAround(bytes, start, end);
   const column = start - line.offset;
   const left = line.text.slice(0, column);
+  const right = line.text.slice(end - line.offset);
+  if (BEGINS.test(left) && GOES_ON.test(right)) return undefined;
   if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
   const around = nameAround(bytes, line, column);
   const name = mentions(around, CREDENTIAL_WORDS) === undefined ? listName(left) || around : around;
@@ -141,6 +143,10 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   const behind = credentialBehind(right, matcher.names);
   return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
 }
+
+/** A value of letters and digits ends before a dash; what begins as a whole one and goes on behind it is a longer one. */
+const BEGINS = /[\s=:"'`,(]$/;
+const GOES_ON = /^[-_+/][A-Za-z0-9]/;
 
 /** Calls that are given what they look for. */
 const ASKING = new Set('get delete fetch find retrieve wait poll cancel list upload transcribe purge log print'.split(' '));

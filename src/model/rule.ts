@@ -145,6 +145,8 @@ export type Matcher =
 export interface Attribution {
   /** Whole words of identifiers, without separators: `assemblyai` fits `assembly_ai` and `AssemblyAI`. */
   readonly names: readonly string[];
+  /** Those of `names` that are words of a language too: in running text, `the clerk enters it`, they are nobody's. */
+  readonly words: readonly string[];
   readonly hosts: readonly string[];
   /** Package names as imported; a trailing `*` stands for the rest. */
   readonly packages: readonly string[];

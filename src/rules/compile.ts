@@ -72,6 +72,7 @@ export function compileRule(loaded: LoadedRule, linear = false): Rule {
       : {
           attribute: {
             names: lower(attribute.names),
+            words: lower(attribute.words),
             hosts: lower(attribute.hosts),
             packages: lower(attribute.packages),
             headers: lower(attribute.headers),

@@ -86,6 +86,7 @@ const member = v.strictObject({
 
 const attribute = v.strictObject({
   names: v.optional(texts),
+  words: v.optional(texts),
   hosts: v.optional(texts),
   packages: v.optional(texts),
   headers: v.optional(texts),

@@ -272,3 +272,30 @@ test('the login of a request is the key of the host that it is sent to, also as 
     ['stripe-secret-key-live', 'Stripe', 'high'],
   ]);
 });
+
+describe('a name that is a word of the language too', () => {
+  const key = "\n\nconst secretKey = '[|sk_live_{{base62:26}}|]';\n";
+  const providers = (text: string): string[] => found(plant(text, 'word').text).map(({ rule, issuer }) => issuer?.provider ?? rule.provider);
+
+  test.each([
+    '// The clerk enters what is paid, and the door is shut',
+    '// Clerk and customer meet where the list is drawn',
+    '# we knock on the door, and wait.',
+    'The (clerk) of this town, see below, is away',
+  ])("is nobody's in running text: %s", (line) => {
+    expect(providers(line + key)).toEqual(['unattributed']);
+  });
+
+  test.each([
+    '// Clerk',
+    '# clerk, production',
+    '// taken from our Clerk instance when it was made',
+    '// the users that clerkClient asks for when it starts',
+    '// put the clerk key of the staging system in here',
+    '// see clerk.users for what else there is to be done',
+    '// see @clerk/nextjs for what else there is to be done',
+    "const whoSignsUsersInForUs = 'clerk';",
+  ])("is its owner's where it is written as a name: %s", (line) => {
+    expect(providers(line + key)).toEqual(['Clerk']);
+  });
+});

@@ -170,7 +170,15 @@ test('a shape that keys of the owner have is not said to be unknown', () => {
 test.each([
   ['LANGSMITH_API_KEY=[|{{alnum:37}}|]', 'LangChain LangSmith'],
   ['OPENAI_API_KEY=[|{{alnum:37}}|]', 'OpenAI'],
+  // A whole name of a rule, with words that are none of an owner or a kind.
+  ['UPSTASH_REDIS_REST_TOKEN=[|{{alnum:37}}|]', 'Upstash'],
+  ['stytch:\n  region: eu\n  api_key: [|{{alnum:37}}|]', 'Stytch'],
 ])('%s names its issuer', (template, provider) => {
   const { text } = plant(template, 'issuer');
   expect(inspector.inspect(Buffer.from(text)).flatMap(({ issuer }) => issuer?.provider ?? [])).toEqual([provider]);
+});
+
+test('a section that is called like a provider without a known shape says nothing about what is no key of an API', () => {
+  const { text } = plant('render:\n  region: eu\n  token: [|{{alnum:37}}|]', 'issuer');
+  expect(inspector.inspect(Buffer.from(text)).map(({ issuer }) => issuer)).toEqual([undefined]);
 });

@@ -23,6 +23,15 @@ function evidence(candidates: readonly Candidate[]): string[] {
   return candidates.filter(({ rule }) => rule.matcher.kind === 'context').map((candidate) => candidate.evidence.join('; '));
 }
 
+test.each([
+  [`assemblyai_key = "${VALUE}-Xy3"`, 0],
+  [`ASSEMBLYAI_KEY=${VALUE}/Xy3`, 0],
+  [`ASSEMBLYAI_KEY=${VALUE} - the one of staging`, 1],
+  [`https://api.assemblyai.com/v2?token=${VALUE}&x=1`, 1],
+])('a value that is a part of a longer one is none: %s', (text, count) => {
+  for (const candidates of found(text)) expect(evidence(candidates)).toHaveLength(count);
+});
+
 describe('a name of the provider', () => {
   test.each([0, 1, WITHIN, WITHIN + 1])('counts %i lines away, above and below', (lines) => {
     const gap = lines === 0 ? ' ' : '\n'.repeat(lines);
