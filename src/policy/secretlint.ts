@@ -39,8 +39,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 
 /** `path` is only used in messages. Throws a `UserError` for text that is no such file. */
 export function importSecretlint(text: string, path: string, builtin: readonly Rule[]): Takeover {
-  const withoutComments = path.endsWith('.json') ? text.replaceAll(/^\s*\/\/.*$/gm, '') : text;
-  const result = v.safeParse(secretlintFile, new YamlText(withoutComments, path, HINT).plain);
+  const result = v.safeParse(secretlintFile, new YamlText(path.endsWith('.json') ? withoutComments(text) : text, path, HINT).plain);
   if (!result.success) throw new UserError(`${path}: ${v.getDotPath(result.issues[0]) ?? 'the file'} is not what secretlint reads`, HINT);
   const all = result.output.rules.flatMap((one) => [one, ...(one.rules ?? [])]);
   const lost: string[] = [];
@@ -58,6 +57,13 @@ export function importSecretlint(text: string, path: string, builtin: readonly R
   }
   const carried = carryOver(all.filter(({ disabled }) => disabled !== true).flatMap(patternsOf), path, builtin);
   return takeover({ rules: carried.rules, given: carried.given, carried: carried.carried, settings, ignores, lost: [...lost, ...carried.lost] });
+}
+
+const STRING_OR_COMMENT = /"(?:[^"\\\n]|\\.)*"|\/\/.*|\/\*[^]*?(?:\*\/|$)/g;
+
+/** As secretlint reads JSON. To YAML, behind a value, they would be the beginning of the next key. */
+function withoutComments(json: string): string {
+  return json.replaceAll(STRING_OR_COMMENT, (part) => (part.startsWith('"') ? part : part.replaceAll(/[^\n]/g, '')));
 }
 
 /** Rules of ours for the provider that a rule of secretlint is named after. */
