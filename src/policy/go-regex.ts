@@ -119,10 +119,9 @@ function meet(node: Node, a: number, b: number): boolean {
 function withGroup(node: Node, group: number): Node {
   if (!holds(node, group)) return node;
   switch (node.kind) {
-    case 'choice': {
-      const branches = node.branches.filter((branch) => holds(branch, group)).map((branch) => withGroup(branch, group));
-      return branches.length === 1 && branches[0] !== undefined ? branches[0] : { kind: 'choice', branches };
-    }
+    case 'choice':
+      // A group is in one branch.
+      return node.branches.map((branch) => withGroup(branch, group)).find((branch) => holds(branch, group)) ?? node;
     case 'sequence':
       return { kind: 'sequence', parts: node.parts.map((part) => withGroup(part, group)) };
     case 'repeat':
@@ -441,7 +440,7 @@ function runsOf(tree: Node): (readonly boolean[])[][] {
   const runs: (readonly boolean[])[][] = [];
   let run: (readonly boolean[])[] = [];
   const end = (): void => {
-    if (run.length > 0) runs.push(run);
+    runs.push(run);
     run = [];
   };
   const walk = (node: Node): void => {

@@ -1,11 +1,6 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GoRegex, Untranslatable } from '../../src/policy/go-regex.ts';
-import { importGitleaks } from '../../src/policy/gitleaks.ts';
 import { expandExample, parseMarked } from '../../src/rules/examples.ts';
-import { builtinRules } from '../../src/rules/builtin.ts';
-import { keysift, keysiftJson } from '../support/cli.ts';
-import { folderWith } from '../support/folder.ts';
 
 /** An expression of Go, texts that it matches from end to end, and texts in which it finds nothing. */
 const SEMANTICS: readonly (readonly [go: string, matches: readonly string[], not: readonly string[]])[] = [
@@ -34,7 +29,47 @@ const SEMANTICS: readonly (readonly [go: string, matches: readonly string[], not
   ['{a}', ['{a}'], ['a']],
   ['\u00fcx', [Buffer.from('\u00fcx').toString('latin1')], ['ux']],
   [String.raw`\bab\b.\Bx`, [], ['ab x']],
+  ['^ab$', ['ab'], ['xab', 'abx']],
+  ['^a{2}$', ['aa'], ['a', 'aaa']],
+  ['^a{2,3}$', ['aa', 'aaa'], ['a', 'aaaa']],
+  ['^a{12}$', ['a'.repeat(12)], ['a'.repeat(11), 'a'.repeat(13)]],
+  ['(?i)Z', ['z', 'Z'], ['y']],
+  ['(?:x(?P<n>b)y)', ['xby'], ['xb']],
+  ['(?<name>ab)c', ['abc'], ['ac']],
+  ['a(?s:.)b.c', ['a\nbxc'], ['a\nb\nc']],
+  ['(?s)a.(?-s:b.)c', ['a\nbxc'], ['axb\nc']],
+  ['(?is:a.)B', ['A\nB'], ['A\nb']],
+  ['(?i-s)a.', ['Ax'], ['a\n']],
+  [String.raw`\Qa.b`, ['a.b'], ['axb']],
+  [String.raw`\Q(?\E\Q)\E`, ['(?)'], []],
+  [String.raw`a\.b\/`, ['a.b/'], ['axb/']],
+  [String.raw`\a\f\t\n\r\v`, ['\u0007\f\t\n\r\v'], []],
+  [String.raw`\x{e9}`, ['\u00c3\u00a9'], ['\u00e9']],
+  ['[a[:digit:]z]{3}', ['a5z'], ['b']],
+  ['[ad]', ['a', 'd'], ['5']],
+  [String.raw`[\x41-\x43]`, ['A', 'B', 'C'], ['D', '-']],
+  [String.raw`[\n\]]`, ['\n', ']'], ['n', '\\']],
 ];
+
+/** What the classes of POSIX hold, as JavaScript says it. */
+const POSIX: Readonly<Record<string, RegExp>> = {
+  alnum: /[0-9A-Za-z]/,
+  alpha: /[A-Za-z]/,
+  // eslint-disable-next-line no-control-regex
+  ascii: /[\0-\x7f]/,
+  blank: /[ \t]/,
+  // eslint-disable-next-line no-control-regex
+  cntrl: /[\0-\x1f\x7f]/,
+  digit: /\d/,
+  graph: /[!-~]/,
+  lower: /[a-z]/,
+  print: /[ -~]/,
+  punct: /(?![0-9A-Za-z])[!-~]/,
+  space: /[\t\n\v\f\r ]/,
+  upper: /[A-Z]/,
+  word: /\w/,
+  xdigit: /[0-9A-Fa-f]/,
+};
 
 describe('regular expressions of Go', () => {
   test.each(SEMANTICS)('%s', (go, matches, not) => {
@@ -48,6 +83,94 @@ describe('regular expressions of Go', () => {
     const { source, longest, multiline } = new GoRegex(String.raw`(a+)(b*?)\n(c{3,})`).translate(2);
     expect(source).toBe(String.raw`(?:a{1,1025})(b{0,1024}?)\x0a(?:c{3,1027})`);
     expect([longest, multiline]).toEqual([1025 + 1024 + 1 + 1027, true]);
+  });
+
+  test.each(Object.entries(POSIX))('[[:%s:]]', (name, same) => {
+    const { source } = new GoRegex(`[[:${name}:]]`).translate(0);
+    for (let code = 0; code < 256; code++) {
+      const character = String.fromCharCode(code);
+      expect(new RegExp(source).test(character), String(code)).toBe(same.test(character));
+    }
+  });
+
+  test.each([
+    ['(a){2}', '(a){2}', 2],
+    ['(?:ab)?', '(?:ab)?', 2],
+    ['a{1,999}', 'a{1,999}', 999],
+    ['a{1,1000}', 'a{1,1025}', 1025],
+    ['[ab][a-c]x', '[ab][a-c]x', 3],
+    ['(?:ab){3}|c', '(?:ab){3}|c', 6],
+    [String.raw`\.[\x7f ]`, String.raw`\.[ \x7f]`, 2],
+    ['(?:x(a)|b)y', '(?:x(a)|b)y', 3],
+  ])('%s is %s, of %d bytes at most', (go, source, longest) => {
+    const regex = new GoRegex(go);
+    expect(regex.translate(regex.groups)).toMatchObject({ source, longest });
+  });
+
+  test.each([
+    ['abc', false],
+    [String.raw`a\tb`, false],
+    [String.raw`a\nb`, true],
+    [String.raw`[\n]`, true],
+    ['a.b', false],
+    ['(?s)a.b', true],
+    ['(?s)ab', false],
+  ])('whether %s names a line feed: %s', (go, multiline) => {
+    expect(new GoRegex(go).translate(0).multiline).toBe(multiline);
+  });
+
+  test.each([
+    ['(?:ab)(cd)ef', ['abcdef']],
+    ['ab[0-9]cde', ['cde', 'ab']],
+    [String.raw`^ab\bcd`, ['abcd']],
+    ['ab(?:c)?d', ['ab', 'd']],
+    ['abc|def', []],
+    ['[Aa]bc[xy]', ['abc']],
+  ])('every match of %s holds %j', (go, literals) => {
+    expect(new GoRegex(go).translate(0).literals).toEqual(literals);
+  });
+
+  test.each<readonly [go: string, group: number, example: string]>([
+    ['abc', 0, '[|abc|]'],
+    [String.raw`\bab$`, 0, '[|ab|]'],
+    ['ab(c|d)', 1, 'ab[|c|]'],
+    ['x(?:a|(b))', 1, 'x[|b|]'],
+    ['x(?:a|b)', 0, '[|xa|]'],
+    ['(?:(a)|(b))', 2, '[|b|]'],
+    ['a?b', 0, '[|b|]'],
+    ['(?:(a)b){0,3}', 1, '[|a|]b'],
+    ['(?:ab){2}', 0, '[|abab|]'],
+    ['[0-3]{4}', 0, '[|{{[0123]:4}}|]'],
+    ['[ab]', 0, '[|{{[ab]:1}}|]'],
+    ['[_-]{2}', 0, '[|--|]'],
+    ['[5_]', 0, '[|5|]'],
+    [String.raw`[\n_]`, 0, '[|_|]'],
+    [String.raw`[\n\t]`, 0, '[|\t|]'],
+    ['(?i)a{3}', 0, '[|aaa|]'],
+    ['a{0}b', 0, '[|b|]'],
+  ])('an example of %s with group %d is %j', (go, group, example) => {
+    expect(new GoRegex(go).translate(group).example).toBe(example);
+  });
+
+  test.each([
+    [String.raw`\bKEY(key)`, 'key', ['KEY']],
+    ['[xy]KEY', 'key', ['KEY']],
+    ['(?:key|KEY)', 'key', ['KEY', 'key']],
+    ['ab(?:cd)+ef', 'abc', []],
+    ['ab(?:cd)+ef', 'cd', ['cd']],
+    ['(?i)a1b2c', 'a1b2c', ['A1B2C', 'A1B2c', 'A1b2C', 'A1b2c', 'a1B2C', 'a1B2c', 'a1b2C', 'a1b2c']],
+    ['(?i)abcd', 'abcd', []],
+    ['(?i:ab)x|(?i:a)bx|(?i:abc)', 'ab', ['AB', 'Ab', 'aB', 'ab']],
+    [`(?:${['aaaa', 'aaaA', 'aaAa', 'aaAA', 'aAaa', 'aAaA', 'aAAa', 'aAAA', 'Aaaa'].join('|')})`, 'aaaa', []],
+  ])('in %s the word %s stands as %j', (go, word, cases) => {
+    expect(new GoRegex(go).translate(0).cased(word)).toEqual(cases);
+  });
+
+  test('groups lie in each other a hundred deep at most, and beside each other as often as they like', () => {
+    const deep = (depth: number): string => `${'('.repeat(depth)}a${')'.repeat(depth)}`;
+    expect(new GoRegex(deep(99)).groups).toBe(99);
+    expect(() => new GoRegex(deep(100))).toThrow('its groups lie too deep');
+    expect(new GoRegex('(a)'.repeat(300)).groups).toBe(300);
   });
 
   test('words in the cases in which they may stand', () => {
@@ -76,98 +199,34 @@ describe('regular expressions of Go', () => {
   });
 
   test.each([
-    String.raw`\pL`,
-    '(?U)a',
-    'a)',
-    '(a',
-    '[a',
-    '*a',
-    String.raw`\C`,
-    '[z-a]',
-    'a{3,2}',
-    '(?=a)',
-    '[\u00fc]',
-    '[[:nope:]]',
-    '('.repeat(200),
-  ])('%s is not carried over', (go) => {
-    expect(() => new GoRegex(go)).toThrow(Untranslatable);
-  });
-});
-
-const TOML = `
-title = "ours"
-[extend]
-useDefault = true
-[[rules]]
-id = "acme-token"
-description = "Acme token"
-regex = '''(?i)\\b(acme_[a-z0-9]{24})(?:['"\\s;]|$)'''
-entropy = 2
-keywords = ["acme_"]
-[[rules]]
-id = "Upper Case"
-regex = '''UPC-[A-Z0-9]{20}'''
-keywords = ["upc-"]
-path = '''\\.conf$'''
-[[rules.allowlists]]
-regexes = ['''EXAMPLE''']
-[[rules]]
-id = "paths-only"
-path = '''\\.p12$'''
-[[rules]]
-id = "short"
-regex = '''q~[a-z]{30}'''
-keywords = ["q~"]
-[[rules]]
-id = "unicode"
-regex = '''abc\\pL{20}'''
-keywords = ["abc"]
-[[rules]]
-id = "two"
-regex = '''two(?:A([0-9]{12})|B([0-9]{14}))z'''
-keywords = ["two"]
-`;
-
-describe('keysift rules import', () => {
-  test('carries over what it can, and lists what not', () => {
-    const { given, carried, lost } = importGitleaks(TOML, 'x.toml', builtinRules().rules);
-    expect([given, carried]).toEqual([6, 3]);
-    expect(lost).toEqual([
-      'extend: the rules that it extends are not read; keysift has its own',
-      'paths-only: not carried over: it looks at paths alone',
-      'short: not carried over: it has no keyword of 3 characters, and its regex holds no literal that long',
-      String.raw`unicode: not carried over: \p has no counterpart`,
-    ]);
+    [String.raw`\pL`, String.raw`\p has no counterpart`],
+    [String.raw`\C`, String.raw`\C has no counterpart`],
+    [String.raw`(a)\1`, String.raw`\1 has no counterpart`],
+    ['a\\', '\\ has no counterpart'],
+    ['(?iUs)a', 'the flag U has no counterpart'],
+    ['a)', 'it has a bracket too many'],
+    ['(a', 'a bracket is not closed'],
+    ['[a', 'a class is not closed'],
+    ['[]', 'a class is not closed'],
+    ['*a', 'a repetition repeats nothing'],
+    ['a|?b', 'a repetition repeats nothing'],
+    ['[z-a]', 'a range runs backwards'],
+    ['a{3,2}', 'a repetition counts downwards'],
+    ['(?=a)', 'it has a group of an unknown kind'],
+    ['(?=i:a)', 'it has a group of an unknown kind'],
+    ['(?<1>a)', 'it has a group of an unknown kind'],
+    ['[\u00fc]', 'a class holds characters beyond ASCII'],
+    ['[\u0080]', 'a class holds characters beyond ASCII'],
+    ['[[:nope:]]', 'the class [:nope:] is unknown'],
+    [String.raw`\xg41`, String.raw`a code after \x is none`],
+    [String.raw`\x4`, String.raw`a code after \x is none`],
+    [String.raw`\x{110000}`, String.raw`a code after \x is none`],
+  ])('%s is not carried over: %s', (go, why) => {
+    expect(() => new GoRegex(go)).toThrow(new Untranslatable(why));
   });
 
-  test('the rules work: in any case, in upper case alone, where its path fits, with either group', async () => {
-    const folder = folderWith({ '.gitleaks.toml': TOML });
-    const { code, stderr } = await keysift(['rules', 'import', '.gitleaks.toml', '-o', 'ours.yaml'], { cwd: folder });
-    expect([code, stderr.split('\n').at(-2)]).toEqual([0, '3 of 6 rules were carried over. keysift rules test FILE tries them.']);
-    expect(await keysift(['rules', 'test', 'ours.yaml'], { cwd: folder })).toMatchObject({ code: 0, stdout: '4 rules, 8 examples, 0 failed\n' });
-    const random = (template: string): string => expandExample(template, 'import');
-    const text = [
-      random('key = "Acme_{{alnum:24}}"'),
-      random('upc-{{upper36:20}}'),
-      random('UPC-{{upper36:20}}'),
-      random('twoA{{digit:12}}z'),
-      random('twoB{{digit:14}}z'),
-    ].join('\n');
-    const { report } = await keysiftJson(['--rules', join(folder, 'ours.yaml'), '--show-secrets'], { cwd: folderWith({ 'a.conf': text }) });
-    expect(report.findings.map(({ ruleId, locations }) => `${ruleId} ${locations[0]?.startLine}`).toSorted()).toEqual([
-      'acme-token 1',
-      'two 4',
-      'two-2 5',
-      'upper-case 3',
-    ]);
-    expect((await keysift(['rules', 'import', '.gitleaks.toml', '-o', 'ours.yaml'], { cwd: folder })).stderr).toContain('ours.yaml is there already');
-  });
-
-  test.each([
-    ['[[rules]\n', /^error: x\.toml:1:\d+: this is no TOML\n/],
-    ['rules = 3\n', /^error: x\.toml: rules is not what gitleaks writes\n/],
-  ])('%j is refused', async (text, message) => {
-    const { code, stderr } = await keysift(['rules', 'import', 'x.toml'], { cwd: folderWith({ 'x.toml': text }) });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  test('nor is a class that holds nothing', () => {
+    expect(() => new GoRegex(String.raw`[^\d\D]`).translate(0)).toThrow(new Untranslatable('a class holds nothing'));
+    expect(new GoRegex(String.raw`\x{10ffff}`).translate(0).source).toBe(String.raw`\xf4\x8f\xbf\xbf`);
   });
 });
