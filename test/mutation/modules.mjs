@@ -20,6 +20,12 @@ export const MODULES = {
   cli: {
     'src/cli/ci-environment.ts': [unit('cli/ci-environment')],
     'src/cli/ci-setup.ts': [unit('cli/ci-environment')],
+    'src/cli/colour.ts': [unit('cli/hand-in')],
+    'src/cli/completion-command.ts': [unit('cli/completion')],
+    'src/cli/hook-install.ts': [unit('cli/hook-install')],
+    'src/cli/outputs.ts': [unit('cli/hand-in')],
+    'src/cli/progress.ts': [unit('cli/hand-in')],
+    'src/cli/questions.ts': [unit('cli/hand-in')],
   },
   redaction: {
     'src/model/secret.ts': [unit('model/secret')],
@@ -89,6 +95,7 @@ export const MODULES = {
     'src/report/rdjson.ts': [unit('report/golden'), unit('report/formats')],
     'src/report/sarif.ts': [unit('report/golden'), unit('report/sarif')],
     'src/report/words.ts': [unit('report/golden'), unit('report/formats')],
+    'src/report/explain.ts': [unit('report/explain')],
     'src/report/place.ts': [unit('report/place')],
     'src/report/severity-words.ts': [unit('report/severity-words'), unit('model/severity-rules')],
     'src/report/remedy.ts': [unit('report/remedy')],
@@ -144,7 +151,7 @@ export const MODULES = {
   },
   git: {
     'src/git/command.ts': [unit('git/command')],
-    'src/git/object-stream.ts': [unit('git/object-stream')],
+    'src/git/object-stream.ts': [unit('git/batch-parser'), unit('git/object-stream')],
     'src/git/log.ts': [unit('git/log')],
     'src/git/store/codec.ts': [unit('git/store/codec')],
     'src/git/store/input-file.ts': [unit('git/store/input-file')],
