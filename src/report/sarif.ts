@@ -40,6 +40,7 @@ export function serializeSarif(report: ReportV1): string {
   }
 }
 
+/** As JSON has it, which leaves out fields that are undefined. */
 function toSarif(report: ReportV1, findings: readonly FindingV1[]): unknown {
   const current = findings.filter((finding) => !isOnlyHistory(finding)).slice(0, LIMITS.results);
   const history = findings.filter(isOnlyHistory).slice(0, LIMITS.results);
@@ -82,8 +83,8 @@ function toRun(report: ReportV1, id: string, findings: readonly FindingV1[], lef
       findingsLeftOut: left,
       suppressed: counts.suppressed,
       notScanned: notScanned.length,
-      ...(scan.head === undefined ? {} : { head: scan.head }),
-      ...(scan.policy === undefined ? {} : { policy: scan.policy }),
+      head: scan.head,
+      policy: scan.policy,
     },
   };
 }
@@ -113,7 +114,6 @@ function notifications({ findings, notScanned }: ReportV1, left: number): unknow
 }
 
 function toRule(rule: RuleV1, findings: readonly FindingV1[]): unknown {
-  const url = referenceOf(rule);
   const example = findings.find(({ ruleId }) => ruleId === rule.id);
   const steps = example === undefined ? [] : remedyLines(example);
   const description = rule.description === '' ? rule.title : rule.description;
@@ -133,7 +133,7 @@ function toRule(rule: RuleV1, findings: readonly FindingV1[]): unknown {
         ...references.map((one) => `<${one}>`),
       ].join('\n'),
     },
-    ...(url === undefined ? {} : { helpUri: url }),
+    helpUri: referenceOf(rule),
     defaultConfiguration: { level: LEVEL[rule.severity] },
     properties: {
       tags: [...new Set(['security', 'external/cwe/cwe-798', 'secret', rule.kind])],
@@ -174,9 +174,9 @@ function toResult(finding: FindingV1, indexes: ReadonlyMap<string, number>): unk
         ? {}
         : { halves: halves.map(({ id, ruleId, locations, evidence }) => ({ id, ruleId, places: locations.length, evidence })) }),
       remedy: finding.remedy,
-      ...(finding.firstSeen === undefined ? {} : { firstSeen: finding.firstSeen }),
-      ...(finding.lastSeen === undefined ? {} : { lastSeen: finding.lastSeen }),
-      ...(finding.daysExposed === undefined ? {} : { daysExposed: finding.daysExposed }),
+      firstSeen: finding.firstSeen,
+      lastSeen: finding.lastSeen,
+      daysExposed: finding.daysExposed,
     },
   };
 }
@@ -200,7 +200,7 @@ function toLocation(place: Place, what?: string): Readonly<Record<string, unknow
       region: { startLine, startColumn, endLine, endColumn },
     },
     ...(words.length === 0 ? {} : { message: { text: messageText(words.join(', ')) } }),
-    properties: { file, state: place.state, ...(commit === undefined ? {} : { commit }), ...(blob === undefined ? {} : { blob }) },
+    properties: { file, state: place.state, commit, blob },
   };
 }
 

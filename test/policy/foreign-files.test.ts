@@ -212,6 +212,8 @@ describe('rules that are carried over', () => {
     expect(pattern('a', '(abc)([0-9]{9})', 'secretGroup = 2')).toMatchObject({ regex: '(?:abc)([0-9]{9})' });
     expect(pattern('a', '(abc)([0-9]{9})')).toMatchObject({ regex: '(abc)(?:[0-9]{9})' });
     expect(made('a', 'abc(?:x([0-9]{9})|y([0-9]{8}))')).toEqual(['a', 'a-2']);
+    expect(pattern('a', `abc${'([12])'.repeat(5)}`)).toMatchObject({ regex: `abc([12])${'(?:[12])'.repeat(4)}` });
+    expect(one('a', `abc${'([12])'.repeat(6)}`, 'secretGroup = 2').lost).toEqual([]);
     expect(one('a', '(abc)', 'secretGroup = 2').lost).toEqual(['a: not carried over: it has no group 2']);
     expect(made('a', `abc${'(1|2)'.repeat(5)}`)).toEqual(['a']);
     expect(one('a', `abc${'(1|2)'.repeat(5)}`).lost).toEqual([]);
@@ -242,6 +244,8 @@ describe('rules that are carried over', () => {
     expect(pattern('a', '[Aa]cme_[0-9]{9}', 'keywords = [""]')).toMatchObject({ literals: ['Acme_', 'acme_'] });
     expect(pattern('a', '(?i)acme_[0-9]{9}longer_words', 'keywords = ["ac"]')).toMatchObject({ literals: ['longer_words'], ignoreCase: true });
     expect(pattern('a', '(?:[a-z]{3}|acme)[0-9]{9}', 'keywords = ["abc", "acme"]')).toMatchObject({ literals: ['abc', 'acme'], ignoreCase: true });
+    expect(pattern('a', 'acme_[0-9]{9}longer_words', 'keywords = ["acme_", ""]')).toMatchObject({ literals: ['acme_'] });
+    expect(pattern('a', 'acme_[0-9]{9}longer_words', 'keywords = ["acme_", "x"]')).toMatchObject({ literals: ['longer_words'] });
     const short = one('a', '(?:abc|x)[0-9]{9}', 'keywords = ["abc", "x"]');
     expect(short.lost).toEqual(['a: keywords shorter than 3 characters are left out']);
     expect(one('a', 'abc[0-9]{9}', 'keywords = ["ab"]').lost).toEqual([]);

@@ -103,7 +103,7 @@ describe.each([
     });
 
     test('makes no more of a bomb than was declared', () => {
-      const bomb = deflateSync(Buffer.alloc(256 * 1024 * 1024), { level: 9 });
+      const bomb = deflateSync(Buffer.alloc(96 * 1024 * 1024), { level: 9 });
       const before = process.memoryUsage().rss;
       expect(() => inflated(bomb, 1000)).toThrow('wrong-size');
       expect(process.memoryUsage().rss - before).toBeLessThan(32 * 1024 * 1024);
