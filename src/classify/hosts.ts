@@ -5,7 +5,7 @@ import type { Span } from '../model/origin.ts';
 /** Lines on either side of a value that are read. */
 const REACH = 4;
 /** What follows is an authority. */
-const ADDRESS = /(?:\/\/|\bmachine\s{1,4}|\bhost(?:name)?["']?\s?[:=]\s?["']?)([^\s"'`<>()\\,;{}/?#]{4,255})/gi;
+const ADDRESS = /(?:\/\/|\bmachine\s{1,4}|(?<![A-Za-z])host(?:name)?["']?\s?[:=]\s?["']?)([^\s"'`<>()\\,;{}/?#]{4,255})/gi;
 const HOST = /^(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,12}$/;
 
 export const SAME_LINE = 'on the same line';

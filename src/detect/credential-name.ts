@@ -2,7 +2,7 @@
 import { remembered } from '../model/remembered.ts';
 import { squeeze } from '../model/squeeze.ts';
 import type { CredentialKind } from './credential-value.ts';
-import { describes, wordsOf } from './surroundings.ts';
+import { describes, namesPublicKey, wordsOf } from './surroundings.ts';
 
 /** Names in which another thing than a credential is meant. */
 const NO_CREDENTIAL = new Set(
@@ -84,7 +84,7 @@ export function mayNameOperation(name: string): boolean {
 export const credentialKind = remembered(4096, kindOfName);
 
 function kindOfName(name: string): CredentialKind | undefined {
-  if (FILE.test(name)) return undefined;
+  if (FILE.test(name) || namesPublicKey(name)) return undefined;
   const words = wordsOf(name).flatMap(apart);
   const own = wordsOf(name.split('.').at(-1) ?? '').flatMap(apart);
   if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;

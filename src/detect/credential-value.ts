@@ -12,9 +12,9 @@ const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^md5[0-9a-f]{32}$|^\{[A-Z0-9-]{2,12
  */
 const HANDED_OUT =
   /^(?:pub[0-9a-f]{32}|pk_(?:live|test)_[A-Za-z0-9+/=$]{10,250}|sb_publishable_[\w-]{20,60}|phc_[A-Za-z0-9]{40,50}|pk\.eyJ[\w-]{20,250}\.[\w-]{22}|(?:pi|seti)_[A-Za-z0-9]{10,40}_secret_[A-Za-z0-9]{10,80}|0x4[\w-]{21}|https:\/\/[0-9a-f]{32}@[\w.-]{1,100}\/\d{1,20})$/;
-/** Public keys without their PEM lines, as base64 of DER: RSA, elliptic curves, Ed25519. */
-const PUBLIC_KEY = /^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
-const TEMPLATE = /%[sdvq]|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
+/** Public keys: without their PEM lines, as base64 of DER (RSA, elliptic curves, Ed25519), and the point of a curve of 256 bits, as Web Push has it. */
+const PUBLIC_KEY = /^B[A-P][A-Za-z0-9+/_-]{85}=?$|^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
+const TEMPLATE = /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
 /** `user:{SHA}…`, `user:$apr1$…`: a line of a password file. */
 const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
 /** What names of ciphers and digests are put together of. */

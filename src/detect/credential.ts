@@ -12,15 +12,16 @@ import { nameAround } from './name-around.ts';
 import { isTransparent, wordsOf } from './surroundings.ts';
 
 /** From behind the name to the value, one after the other. None can go back into what another took. */
-const CLOSING = /(?:\[\])?["'`\]\\)]{0,6}/y;
+const CLOSING = /(?:\[\w{0,24}\])?["'`\]\\)]{0,6}/y;
 const BLANKS = /[ \t]{0,16}/y;
 const OPERATOR = /(?:[=:>|?~]{1,4}|<-|\{[A-Za-z; \t]{1,24}\}[ \t]{0,8}=|[,({])?/y;
 /** `${NAME:-value}` of a shell. */
 const DEFAULT = /[-=]?/y;
-/** A type, `As String`, or `value`. */
-const BETWEEN = /(?:&?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}[ \t]{0,8}=|["'`][A-Za-z]{1,12}["'`][ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
+/** A type, `As String`, `String by lazy {`, or `value`. */
+const BETWEEN =
+  /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|["'`][A-Za-z]{1,12}["'`][ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
 const OPENING =
-  /(?:(?:String|String::from|SecretStr|SecretString::from|Secret::new|JSON\.stringify|Buffer\.from|Some|Optional\.of)(?=\(["'`]))?(?:[@A-Za-z](?=["'`]))?[([]{0,4}(?:\\{0,3}["'`]){0,3}/y;
+  /(?:(?:String|String::from|SecretStr|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of)(?=\(["'`]))?(?:[@A-Za-z](?=["'`]))?[([]{0,4}(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
 const SCHEME = /(?:(?:bearer|basic|bot|ssws|[a-z-]{0,20}(?:token|key))[ \t]{1,4})?/iy;
 const MAX_NAME = 64;
@@ -179,14 +180,14 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
       return quote !== '' && ![name, name.split('.').at(-1) ?? ''].some((call) => ASKS.has(wordsOf(call)[0] ?? ''));
     case '':
       // `NAME string = "abc"`, `NAME[] PROGMEM = "abc"`, and no element with its attribute
-      if ((closing === '' || closing === '[]') && between !== '') return !left.endsWith('<');
+      if ((closing === '' || closing.startsWith('[')) && between !== '') return !left.endsWith('<');
       if (closing !== '') return isTransparent(wordIn(between)); // `key="NAME" value="abc"`
       // `--token abc`, `ENV TOKEN abc`, `set -x TOKEN abc`, `PASSWORD 'abc'`
       return (
         blanks !== '' &&
         (name.startsWith('-') ||
           (quote !== '' && opening.replace('@', '').length === 1) ||
-          /(?:^|\s)(?:ENV|ARG|SetEnv|setx|export|set(?:\s+-\w+)*)\s+$/.test(left))
+          /(?:^|\s)(?:ENV|ARG|[Ss]et[Ee]nv|setx|export|proxy_set_header|set-header|add_header|RequestHeader\s+set|set(?:\s+-\w+)*)\s+$/.test(left))
       );
     case '|':
       // A row of a table whose cell says nothing but the name.
@@ -194,6 +195,9 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
     case '?':
     case '~':
       return false;
+    case '?:':
+      // `password?: Settings2;` of TypeScript is given a type.
+      return quote !== '';
     case '||':
     case '??':
       return quote !== '';
@@ -209,7 +213,7 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
 const ELEMENT_NAMED = /<[\w:.-]{1,40}\s{1,4}(?:name|key|id)\s?=\s?["']$/i;
 /** `| ` before a cell's text. */
 const CELL = /\|\s{0,8}`?$/;
-const FIRST_ARGUMENT = /\(\s{0,8}(?:["']String["'],\s{1,4})?\\?["'`]$/;
+const FIRST_ARGUMENT = /(?:\(|\bbuildConfigField[ \t])\s{0,8}(?:["']String["'],\s{1,4})?\\?["'`]$/;
 
 /** Whether a text ends with a call's first argument that the next one may be the value of. */
 function isGiven(left: string): boolean {

@@ -7,7 +7,7 @@ import { assignedName } from './surroundings.ts';
 
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
 const LONE_VALUE = /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v)["']?\s{0,8}[:=]\s{0,8}["'`]?$/i;
-const SIBLING_NAME = /(?:\b(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
+const SIBLING_NAME = /(?:(?<![\w-])(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
 /** `"--api-key",` above `default="…"`. */
 const FLAG_ABOVE = /^\s{0,64}["']--([A-Za-z][\w-]{1,80})["'],?\s{0,8}$/;
 /** How far above its value a name may stand: between them are at most a type, a description and the like. */

@@ -142,11 +142,17 @@ function stripOpening(text: string): string {
   return left;
 }
 
+/** `char key[64] = "…"` */
+const ARRAY_SIZE = /(?<=\w)\[\d{0,8}\]$/;
+
 /** The identifier, dotted path or quoted key that ends `text`. */
 function trailingName(text: string): string {
   let from = text.length;
   while (from > 0 && NAME_CHARACTER.test(text[from - 1] ?? '')) from--;
-  const raw = text.slice(from).replace(/["'\]]{1,4}$/, '');
+  const raw = text
+    .slice(from)
+    .replace(ARRAY_SIZE, '')
+    .replace(/["'\]]{1,4}$/, '');
   const quoted = /["']([^"']{1,120})$/.exec(raw);
   const name = (quoted?.[1] ?? raw).replace(/^[\s.'"[\]:/-]+|[\s.'"[\]:/]+$/g, '');
   // A type between the name and its value: `token: string = "…"`, `Dim token As String = "…"`.
@@ -173,7 +179,11 @@ export function mentions(identifier: string, names: readonly string[]): string |
 }
 
 /** Names of keys that are no secret. */
-const PUBLIC_KEYS = ['publickey', 'publishablekey', 'sitekey'];
+const PUBLIC_KEYS = (
+  'publickey publishablekey sitekey ' +
+  // Pages search with these, and tell Segment what is done on them.
+  'searchonlykey searchonlyapikey algoliasearchkey algoliasearchapikey docsearchkey docsearchapikey typesensesearchkey typesensesearchapikey segmentwritekey'
+).split(' ');
 
 export function namesPublicKey(name: string): boolean {
   return mentions(name, PUBLIC_KEYS) !== undefined;

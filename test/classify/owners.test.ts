@@ -25,6 +25,7 @@ describe('a generic credential', () => {
     ],
     ['in a file that imports', `from deepgram import Client${far}api_key = "[|{{hex:40}}|]"`, 'deepgram-api-key medium'],
     ['in a file that calls', `base = 'https://api.deepgram.com/v1'${far}const apiKey = '[|{{hex:40}}|]'`, 'deepgram-api-key medium'],
+    ['beside the setting of a host', `api_key="[|{{hex:40}}|]",\napi_host="api.deepgram.com",`, 'deepgram-api-key high'],
     ['whose shape is another one', `from deepgram import Client${far}api_key = "[|{{hex:44}}|]"`, 'generic-secret medium'],
     ['of a name that says something else', `from deepgram import Client${far}session_secret = "[|{{hex:40}}|]"`, 'generic-secret medium'],
     ['where two services have such keys', `import deepgram\nimport wandb${far}\napi_key = "[|{{hex:40}}|]"`, 'generic-secret medium'],

@@ -27,6 +27,7 @@ describe('the name of a value on another line', () => {
     ['a property list', '<key>ApiKey</key>\n<string>V0</string>', 'ApiKey'],
     ['attributes', '<meta-data\n    android:name="api_key"\n    android:value="V0" />', 'api_key'],
     ['the same line', 'apiKey: "V0"', 'apiKey'],
+    ['an option', "'--api-key',\n  default='V0'", 'api-key'],
     ['a list', 'api_keys:\n  - V0', 'api_keys'],
   ])('%s', (_what, text, name) => {
     expect(nameIn(text)).toBe(name);
@@ -35,6 +36,7 @@ describe('the name of a value on another line', () => {
   test.each([
     ['the thing before', '{ "name": "API_KEY" },\n{\n  "value": "V0"\n}'],
     ['the thing behind', '- value: V0\n- name: API_KEY\n'],
+    ['what a name ends like', '"--api-key": "x",\ndefault="V0"'],
     ['nothing above', 'V0'],
     ['a line without an operator', 'some words\nV0'],
   ])('not of %s', (_what, text) => {

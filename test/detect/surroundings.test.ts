@@ -97,6 +97,17 @@ describe('assignedName', () => {
   });
 });
 
+test.each([
+  ['char key[64] = "§', 'key'],
+  ['char key[] = "§', 'key'],
+  ['keys[0] = "§', 'keys'],
+  ['config["key"] = "§', 'key'],
+  ['config[KEY] = "§', 'config[KEY'],
+])('the size of an array is none of its name: %s', (marked, name) => {
+  const start = marked.indexOf('§');
+  expect(assignedName(marked.replace('§', ''), start)).toBe(name);
+});
+
 describe('wordsOf', () => {
   test.each([
     ['ASSEMBLYAI_API_KEY', ['assemblyai', 'api', 'key']],

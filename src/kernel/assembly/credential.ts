@@ -10,6 +10,9 @@ const MAX_WORD: usize = 12;
 /** What a property of C# may do, and the name of a call around a value. */
 const MAX_ACCESSORS: usize = 24;
 const MAX_WRAPPER: usize = 24;
+/** Bytes of `by lazy {`, and the first eight of them. */
+const LAZY: usize = 9;
+const LAZY_WORDS: u64 = 0x20797a616c207962;
 /** 256 bytes: what each is in a value. */
 let valueBytes: usize = 0;
 /** Where a value was looked for last, and whether there was one: rules share literals, and all of one literal are asked in a row. */
@@ -42,8 +45,7 @@ function credentialFollows(start: usize, end: usize): bool {
   let at = end;
   while (at < limit && load<u8>(nameBitmap + load<u8>(at)) != 0) at++;
   let closed = false;
-  // `NAME[] =`
-  if (byteAt(at) == 0x5b && byteAt(at + 1) == 0x5d) at += 2;
+  at = afterBrackets(at);
   for (let byte = byteAt(at); isQuote(byte) || byte == 0x5d || byte == 0x5c || byte == 0x29; byte = byteAt(at)) {
     closed = true;
     at++;
@@ -72,12 +74,13 @@ function credentialFollows(start: usize, end: usize): bool {
   at = skipBlanks(at);
   // One word that is not the value yet: a type, or `value`, perhaps in quotes.
   const quoted = isQuote(byteAt(at));
-  const first = quoted || byteAt(at) == 0x26 ? at + 1 : at;
+  const first = quoted ? at + 1 : byteAt(at) == 0x26 ? afterLifetime(at + 1) : at;
   let word = afterWord(first);
   if (word > first) {
     if (quoted && isQuote(byteAt(word))) word++;
     const next = skipBlanks(word);
     if (byteAt(next) == EQUALS || (quoted && byteAt(next) == COLON)) at = skipBlanks(afterOperator(next));
+    else if (isLazy(next)) at = skipBlanks(next + LAZY);
   }
   // `String::from("…")`
   at = afterWrapper(at);
@@ -92,6 +95,25 @@ function credentialFollows(start: usize, end: usize): bool {
   // `Bearer`, and then the value.
   const scheme = afterWord(at);
   return scheme > at && isBlank(byteAt(scheme)) && looksRandom(skipBlanks(scheme), open);
+}
+
+/** Behind `'static ` of `&'static str`. */
+function afterLifetime(from: usize): usize {
+  return byteAt(from) == 0x27 ? skipBlanks(afterWord(from + 1)) : from;
+}
+
+/** `by lazy {` of Kotlin. */
+function isLazy(at: usize): bool {
+  return at + LAZY <= textEnd && load<u64>(at) == LAZY_WORDS && byteAt(at + LAZY - 1) == 0x7b;
+}
+
+/** Behind `[]` or `[64]` of `NAME[64] =`; where they would begin when there are none. */
+function afterBrackets(from: usize): usize {
+  if (byteAt(from) != 0x5b) return from;
+  const limit = from + MAX_ACCESSORS;
+  let at = from + 1;
+  while (at < limit && load<u8>(nameBitmap + byteAt(at)) != 0) at++;
+  return byteAt(at) == 0x5d ? at + 1 : from;
 }
 
 /** Behind `get; set; } =`; 0 where nothing like it is there. */
