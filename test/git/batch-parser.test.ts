@@ -121,18 +121,28 @@ describe('what git would never write', () => {
     [`${B} missing\n`, asked],
     [`x${A} blob 1\nx\n`, asked],
     [`${A} blob 1x\nx\n`, asked],
+    [`${A} blob 1 \nx\n`, asked],
     [`${A} blob\nx\n`, asked],
+    [`${A} blob -1\nx\n`, asked],
     [`${A} stream 1\nx\n`, asked],
+    [`${A} ambiguous\n`, asked],
     [`${A} missing \n`, asked],
+    ['fatal: out of memory\n', asked],
     [`${A} blob ${'1'.repeat(16)}\n`, asked],
     [`${A} blob 1\nxy\n`, between],
     [`${A} blob 0\nx`, between],
     ['x'.repeat(201), line],
   ])('%.60j ends it: %s', (text, fault) => {
-    const { told, parser } = parse([A, A], text, `${A} blob 1\nx\n`);
-    expect(parser.fault).toBe(fault);
-    expect(told.all.filter((one) => Array.isArray(one) && one[1] !== 'blob')).toEqual([]);
-    expect(parser.answered).toBe(0);
+    for (const size of [1, 7, 1000]) {
+      const { told, parser } = parse([A, A], ...((text + (fault === line ? '' : `${A} blob 1\nx\n`)).match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []));
+      expect([parser.fault, parser.answered]).toEqual([fault, 0]);
+      expect(told.all.filter((one) => Array.isArray(one) && one[1] !== 'blob')).toEqual([]);
+    }
+  });
+
+  test('more than was asked for', () => {
+    const { told, parser } = parse([A], `${A} blob 1\nx\n${B} blob 1\ny\n`);
+    expect([told.all, parser.answered, parser.fault]).toEqual([[[A, 'blob', 'x']], 1, asked]);
   });
 
   test('a line of a header’s length may still become one', () => {
