@@ -154,7 +154,9 @@ describe('reports', () => {
     expect(io.stdout.text).toBe(await render('text', given, { ...OPTIONS, verbose: false }));
     expect(existsSync(join(io.cwd, 'b'))).toBe(true);
     const bug = new TypeError('a bug');
+    let asked = 0;
     const broken: ReportSource = () => {
+      if (asked++ > 0) return given;
       throw bug;
     };
     await expect(writeOutputs([{ format: 'csv', file: 'c' }], broken, {}, io)).rejects.toBe(bug);
@@ -182,6 +184,8 @@ describe('reports', () => {
     ]);
     await write({ ...io, env: { GITHUB_STEP_SUMMARY: '' } }, wanted);
     expect(readFileSync(summary, 'utf8')).toBe(whole);
+    for (const _ of ['once', 'twice']) await write({ ...io, env }, [{ format: 'csv', file: 'other' }]);
+    expect(readFileSync(join(io.cwd, 'other'), 'utf8')).toBe(await render('csv', given));
   });
 });
 
