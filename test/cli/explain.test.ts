@@ -37,7 +37,12 @@ describe('keysift explain', () => {
   });
 
   test.each<[string, string[], string, string]>([
-    ['neither', ['assemblyai'], '"assemblyai" is neither a rule nor the id of a finding', 'Did you mean assemblyai-api-key, assemblyai-temporary-token?'],
+    [
+      'neither',
+      ['assemblyai'],
+      '"assemblyai" is neither a rule nor the id of a finding',
+      'Did you mean assemblyai-api-key, assemblyai-temporary-token?',
+    ],
     ['no such finding', ['0123456789ab'], 'there is no finding "0123456789ab" in the working tree or the history', 'keysift shows the ids'],
     [
       'no report',

@@ -4,54 +4,13 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { stylesFor, wantsColour } from '../../src/cli/colour.ts';
-import type { Io, Output } from '../../src/cli/io.ts';
+import type { Io } from '../../src/cli/io.ts';
 import { readOutputs, writeOutputs, type OutputFlags, type ReportSource, type Wanted } from '../../src/cli/outputs.ts';
 import { startProgress } from '../../src/cli/progress.ts';
 import { checkTerminal, withQuestions } from '../../src/cli/questions.ts';
-import { UserError } from '../../src/model/errors.ts';
 import type { Totals } from '../../src/scan/collector.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { finding, location, OPTIONS, render, report } from '../support/reports.ts';
-
-class Said implements Output {
-  text = '';
-  readonly isTerminal: boolean;
-  readonly columns: number;
-
-  constructor(isTerminal: boolean, columns = 80) {
-    this.isTerminal = isTerminal;
-    this.columns = columns;
-  }
-
-  write(text: string): Promise<void> {
-    this.text += text;
-    return Promise.resolve();
-  }
-}
-
-interface World extends Io {
-  readonly stdout: Said;
-  readonly stderr: Said;
-}
-
-function world(more: Partial<World> = {}, isTerminal = false): World {
-  return {
-    stdin: Readable.from([]),
-    stdout: new Said(isTerminal),
-    stderr: new Said(isTerminal),
-    cwd: temporaryFolder(),
-    env: {},
-    now: () => new Date(0),
-    clock: () => 0,
-    cpus: 1,
-    ...more,
-  };
-}
-
-async function refused(work: Promise<unknown>): Promise<readonly unknown[]> {
-  const error: unknown = await work.catch((thrown: unknown) => thrown);
-  return error instanceof UserError ? [error.message, error.hint] : [error];
-}
+import { refused, Said, world, type World } from '../support/world.ts';
 
 describe('which reports are wanted', () => {
   const io = world();

@@ -20,6 +20,10 @@ export const MODULES = {
   cli: {
     'src/cli/ci-environment.ts': [unit('cli/ci-environment')],
     'src/cli/ci-setup.ts': [unit('cli/ci-environment')],
+    'src/cli/finding-id.ts': [unit('cli/commands')],
+    'src/cli/ignore-reason.ts': [unit('cli/commands')],
+    'src/cli/report-command.ts': [unit('cli/commands')],
+    'src/cli/rules-command.ts': [unit('cli/commands')],
     'src/cli/colour.ts': [unit('cli/hand-in')],
     'src/cli/completion-command.ts': [unit('cli/completion')],
     'src/cli/hook-install.ts': [unit('cli/hook-install')],

@@ -55,7 +55,7 @@ describe('a rule', () => {
       ].join('\n\n'),
     );
     const bare = explainRule(rule({ description: '', references: [] }));
-    expect(bare).not.toMatch(/What it is|Its pair|revoke|Age|References/);
+    expect(bare.split('\n\n').map((part) => part.split('\n')[0])).toEqual(['acme-key: Acme key', 'What it looks like', 'Severity']);
   });
 
   test('has the severity of the configuration, and a check is to be mended', () => {
@@ -189,7 +189,8 @@ describe('a finding', () => {
 
   test('without what is not known', () => {
     const bare = story({ firstSeen: undefined, lastSeen: undefined, daysExposed: undefined, evidence: [] });
-    expect(bare).not.toMatch(/Since when|Why it is one|With:|Also:|too many/);
+    expect(bare.split('\n\n').map((part) => part.split('\n')[0])).toEqual(['Live secret key number 0', 'Where it is', 'What to do']);
+    expect(bare).not.toContain('too many');
     expect(bare.endsWith('Delete the leaked key.\n')).toBe(true);
   });
 
