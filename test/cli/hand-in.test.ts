@@ -1,4 +1,5 @@
 /** What the command line does with the world that is handed in: where reports go, colour, progress, questions. */
+import { getEventListeners } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -220,6 +221,15 @@ describe('questions', () => {
   test('need somebody who answers', async () => {
     expect(await refused(answers(world({ stdin: Readable.from(['yes\n']) })))).toEqual([refusal.message, refusal.hint]);
     expect(() => checkTerminal(world({ stdin: asking() }), refusal)).not.toThrow();
+  });
+
+  test('leave nobody listening', async () => {
+    const { signal } = new AbortController();
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    const listening = (): unknown[] => [getEventListeners(signal, 'abort').length, stdin.isPaused()];
+    const io = world({ stdin, signal });
+    await withQuestions(io, refusal, async () => expect(listening()).toEqual([1, false]));
+    expect(listening()).toEqual([0, true]);
   });
 
   test('end when somebody interrupts', async () => {

@@ -190,7 +190,7 @@ describe('a finding', () => {
   test('without what is not known', () => {
     const bare = story({ firstSeen: undefined, lastSeen: undefined, daysExposed: undefined, evidence: [] });
     expect(bare.split('\n\n').map((part) => part.split('\n')[0])).toEqual(['Live secret key number 0', 'Where it is', 'What to do']);
-    expect(bare).not.toContain('too many');
+    expect(below('Where it is', bare)).toEqual(['  head', '  src/0.ts:3:5 (head, 0123456789)']);
     expect(bare.endsWith('Delete the leaked key.\n')).toBe(true);
   });
 

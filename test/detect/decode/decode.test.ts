@@ -1,6 +1,7 @@
 /** What is encoded is found, at the place of the encoded text, and said to be inside of what encodes it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { segmentsOf } from '../../../src/detect/decode/encoded.ts';
 import type { Sighting } from '../../../src/model/finding.ts';
 import { builtinRules } from '../../../src/rules/builtin.ts';
 import { Inspector } from '../../../src/scan/inspector.ts';
@@ -183,4 +184,11 @@ test('what is decoded grows with its content alone', () => {
   expect(found(percent)).toEqual([]);
   expect(found(nested)).toEqual([]);
   expect((process.cpuUsage().user - began) / 1e6).toBeLessThan(10);
+});
+
+test('more signs than anybody writes are left alone', () => {
+  const text = `${'%2F.'.repeat(70_000)}and-a-word-that-is-long`;
+  const places = Array.from(text.matchAll(/%2F/g), ({ index }) => ({ means: 'percent' as const, start: index, end: index + 3 }));
+  const signs = segmentsOf(Buffer.from(text), places).reduce((sum, { pieces }) => sum + pieces.count, 0);
+  expect(signs).toBe(65_536);
 });
