@@ -223,6 +223,27 @@ describe('a notebook', () => {
     expect(notebookCells(Buffer.from(json))[0]).toMatchObject({ isTrusted: true, isReadBetter: true, start: json.indexOf('a = ') });
   });
 
+  test.each(['source', 'input', 'text', 'text/plain', 'text/html', 'text/markdown', 'application/json', 'traceback', 'evalue'])(
+    'has text under %s',
+    (key) => {
+      expect(cells(JSON.stringify({ cells: [{ [key]: 'x' }] }))).toEqual(['cell 1 of the notebook: x']);
+    },
+  );
+
+  test('what is escaped has its place, and so has what is not', () => {
+    const text = String.raw`{"cells": [{"source": "ab\r\t\b\f\u007f\u0080c"}]}`;
+    const bytes = Buffer.from(text);
+    const segments = notebookCells(bytes);
+    const decoded = new DecodedText(bytes, segments);
+    expect(decoded.bytes.toString('latin1').slice(0, 7)).toBe('ab\r\t\b\f\u007f');
+    const from = (start: number, end: number): string => {
+      const span = decoded.source({ start, end });
+      return text.slice(span.start, span.end);
+    };
+    expect([from(0, 2), from(2, 3), from(6, 7), from(7, 8), from(8, 9)]).toEqual(['ab', String.raw`\r`, String.raw`\u007f`, String.raw`\u0080`, 'c']);
+    expect(segments.map(({ pieces }) => pieces.count)).toEqual([8]);
+  });
+
   test.each([
     ['{"cells": [{"source": "\\u0041\\u00e9\\n\\q"}]}', ['cell 1 of the notebook: A\u00ff\nq']],
     ['{"cells" : [{"source" :"x"}, {"source":["y"', ['cell 1 of the notebook: x', 'cell 2 of the notebook: y']],
@@ -279,6 +300,59 @@ describe('places', () => {
     expect(new DecodedText(bytes, []).isCut({ start: 0, end: 1 })).toBe(true);
     expect(new DecodedText(bytes, []).source({ start: 0, end: 1 })).toEqual({ start: 0, end: 0 });
     expect(new DecodedText(bytes, []).segmentOf({ start: 0, end: 1 })).toBeUndefined();
+  });
+
+  const pieceOf = (start: number, end: number, text: string, width: number): Pieces => {
+    const pieces = new Pieces();
+    pieces.add(start, end, Buffer.from(text), width);
+    return pieces;
+  };
+
+  test('segments lie apart, and nothing of one is the other’s', () => {
+    const content = 'ab%41cd\nxx%42yy\n';
+    const text = new DecodedText(Buffer.from(content), [
+      { start: 0, end: 7, pieces: pieceOf(2, 5, 'A', 3), label: 'one', isTrusted: true },
+      { start: 8, end: 15, pieces: pieceOf(10, 13, 'B', 3), label: 'two', isTrusted: true },
+    ]);
+    expect(text.bytes.toString()).toBe(`abAcd${GAP}xxByy${GAP}`);
+    const second = 5 + GAP.length;
+    const from = (start: number, end: number): string => {
+      const span = text.source({ start, end });
+      return content.slice(span.start, span.end);
+    };
+    expect([from(0, 5), from(second, second + 2), from(second + 2, second + 3), from(second + 4, second + 5)]).toEqual(['ab%41cd', 'xx', '%42', 'y']);
+    expect(from(4, 8)).toBe('d');
+    const inside = (start: number, end: number, before = 0): string | undefined => text.segmentOf({ start, end }, before)?.label;
+    expect([inside(0, 1), inside(0, 3), inside(2, 3), inside(second, second + 2, 100), inside(second + 1, second + 3)]).toEqual([
+      undefined,
+      'one',
+      'one',
+      undefined,
+      'two',
+    ]);
+  });
+
+  test('what is encoded may begin a segment, be padded, or stand for one sign', () => {
+    const bytes = Buffer.from('QQ==bc');
+    const text = (pieces: Pieces): DecodedText => new DecodedText(bytes, [{ start: 0, end: 6, pieces, label: 'l', isTrusted: true }]);
+    const padded = text(pieceOf(0, 4, 'A', 4 / 3));
+    expect([padded.source({ start: 0, end: 1 }), padded.segmentOf({ start: 0, end: 1 })?.label]).toEqual([{ start: 0, end: 4 }, 'l']);
+    const one = text(pieceOf(0, 4, 'AB', 0));
+    expect([one.source({ start: 0, end: 1 }), one.source({ start: 1, end: 2 })]).toEqual([
+      { start: 0, end: 4 },
+      { start: 0, end: 4 },
+    ]);
+    const first = text(pieceOf(0, 4, 'AB', 2));
+    expect([first.source({ start: 0, end: 1 }), first.source({ start: 1, end: 3 })]).toEqual([
+      { start: 0, end: 2 },
+      { start: 2, end: 5 },
+    ]);
+  });
+
+  test('a part that ends within its segment is not cut', () => {
+    const text = new DecodedText(Buffer.from('px%41yzq'), [{ start: 1, end: 7, pieces: pieceOf(2, 5, 'A', 3), label: 'l', isTrusted: true }]);
+    const cut = (start: number, end: number): boolean => text.isCut({ start, end });
+    expect([cut(0, 1), cut(1, 2), cut(2, 3), cut(3, 4), cut(1, 3)]).toEqual([true, false, false, true, false]);
   });
 
   test('pieces are kept apart, however many there are', () => {
