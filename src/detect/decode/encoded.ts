@@ -64,6 +64,7 @@ export function segmentsOf(bytes: Buffer, places: readonly MarkPlace[]): Segment
   return [
     ...linesAround(bytes, values),
     ...SIGNS.flatMap((sign) => signed(bytes, of(sign.means), sign)),
+    ...joined(bytes, of('joined')),
     ...(of('notebook').length === 0 ? [] : notebookCells(bytes)),
   ];
 }
@@ -287,6 +288,30 @@ function signed(bytes: Buffer, places: readonly Span[], { label, lead, read }: S
       at = nextLead(bytes, lead, next);
     }
     if (pieces.count > 0 && odd <= MOST_ODD) segments.push({ start, end, pieces, label, isTrusted: true });
+  }
+  return segments;
+}
+
+/** Lines with strings that are put together, `"sk_live_4eC3" + "9HqLyjWD"`, as one: the byte before each joint stands for it and the joint. */
+function joined(bytes: Buffer, places: readonly Span[]): Segment[] {
+  const segments: Segment[] = [];
+  let joints = 0;
+  for (let index = 0; index < places.length && joints < MOST_SIGNS;) {
+    const first = places[index]!;
+    const before = bytes.subarray(Math.max(0, first.start - BEFORE), first.start);
+    const start = first.start - before.length + before.lastIndexOf(LF) + 1;
+    const pieces = new Pieces();
+    let last = first;
+    while (index < places.length && places[index]!.start - last.end < NEAR && !hasLineFeed(bytes, last.end, places[index]!.start)) {
+      last = places[index]!;
+      index++;
+      if (last.start - 1 < (pieces.end ?? start)) continue;
+      pieces.add(last.start - 1, last.end, bytes.subarray(last.start - 1, last.start), last.end - last.start + 1);
+      joints++;
+    }
+    const lineEnd = bytes.subarray(last.end, last.end + NEAR).indexOf(LF);
+    const end = lineEnd < 0 ? Math.min(bytes.length, last.end + NEAR) : last.end + lineEnd;
+    if (pieces.count > 0) segments.push({ start, end, pieces, label: 'strings that are put together', isTrusted: false });
   }
   return segments;
 }

@@ -7,9 +7,9 @@ import { bitmapOf } from '../../rules/alphabet.ts';
 
 /**
  * `percent`, `backslash`, `entity`: a sign is written as several. `login`: a short base64 of a user and a password.
- * `command`: base64 of UTF-16, as PowerShell takes a command. `manifest`: the values of a Kubernetes Secret are base64. `notebook`: code as strings of JSON. `run`: base64 or hex.
+ * `joined`: a text goes on in the next string of its line. `command`: base64 of UTF-16, as PowerShell takes a command. `manifest`: the values of a Kubernetes Secret are base64. `notebook`: code as strings of JSON. `run`: base64 or hex.
  */
-export type MarkKind = 'percent' | 'backslash' | 'entity' | 'login' | 'command' | 'manifest' | 'notebook' | 'run';
+export type MarkKind = 'percent' | 'backslash' | 'entity' | 'login' | 'joined' | 'command' | 'manifest' | 'notebook' | 'run';
 
 interface Mark extends Omit<Check, 'exact'> {
   readonly means: MarkKind;
@@ -23,6 +23,10 @@ const WORD = bitmapOf('0-9A-Za-z_-');
 const BASE64 = bitmapOf('0-9A-Za-z+/=');
 /** A line must mean the same wherever it stands, so its start is no sign. */
 const NO_BASE64 = BASE64.map((bit, byte) => (byte === 0x0a ? 0 : 1 - bit));
+const NO_WORD = WORD.map((bit, byte) => (byte === 0x0a ? 0 : 1 - bit));
+/** Between two strings of a line that are put together, in most languages; shorter parts of a key are rare, and `"a" + "b"` is none. */
+const JOINTS = ['" + "', "' + '", '" . "', "' . '", '" .. "', "' .. '", '" & "', "' || '", '" "', "' '"];
+const SHORTEST_PART = 8;
 /** A line's end that is an escape, before a text without a gap, makes another word of it. */
 const LONG_WORD = 16;
 
@@ -54,6 +58,7 @@ export const MARKS: readonly Mark[] = [
   mark('login', '"auth"', { kind: 'assignment' }),
   mark('login', '_auth', { kind: 'assignment' }),
   mark('login', ':_password', { kind: 'assignment' }),
+  ...JOINTS.map((literal) => mark('joined', literal, { before: NO_WORD, run: { bytes: WORD, min: SHORTEST_PART } })),
   ...['-enc ', '-encodedcommand ', '-encodedcommand "', "-encodedcommand '"].map((literal) =>
     mark('command', literal, { run: { bytes: BASE64, min: 40 } }),
   ),

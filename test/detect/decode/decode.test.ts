@@ -30,6 +30,34 @@ function shown(text: string): string[] {
   );
 }
 
+describe('strings that are put together', () => {
+  const [first, second, third] = [TOKEN.slice(0, 14), TOKEN.slice(14, 27), TOKEN.slice(27)];
+
+  test.each([
+    ['plus', `const token = "${first}" + "${second}${third}";`],
+    ['two of them', `const token = '${first}' + '${second}' + '${third}';`],
+    ['nothing between', `token: "${first}" "${second}${third}"`],
+    ['a dot', `$token = '${first}' . '${second}${third}';`],
+    ['dots', `local token = "${first}" .. "${second}${third}"`],
+    ['an ampersand', `Dim token As String = "${first}" & "${second}${third}"`],
+  ])('%s', (_what, text) => {
+    expect(shown(text)).toEqual([`github-pat-classic: ${TOKEN}, inside strings that are put together`]);
+  });
+
+  test.each([
+    ['a comma', `["${first}", "${second}${third}"]`],
+    ['another quote', `x = "${first}" + '${second}${third}';`],
+    ['a name', `x = "${first}" + name + "${second}${third}"`],
+    ['a short part', `x = "${TOKEN.slice(0, -3)}" + "${TOKEN.slice(-3)}"`],
+  ])('not by %s', (_what, text) => {
+    expect(shown(text)).toEqual([]);
+  });
+
+  test('names alone say nothing of them', () => {
+    expect(shown(`password = "${PASSWORD.slice(0, 9)}" + "${PASSWORD.slice(9)}"`)).not.toContainEqual(expect.stringContaining('inside'));
+  });
+});
+
 describe('a token', () => {
   test.each([
     ['base64', `x: "${base64(`token=${TOKEN}`)}"`],
