@@ -39,6 +39,8 @@ export class BlobTrails {
   readonly #leads: Leads;
   readonly #noId: string;
   readonly #cut = new Set<number>();
+  /** Ids that were asked about, by number: most are told many times, and each time as the same text. */
+  readonly #ids = new Map<number, string>();
   /** By number, those that were asked about. */
   readonly #names: string[] = [];
   /** By list, in how many places the blobs are below; one more than `MAX_PLACES` for more. */
@@ -72,7 +74,8 @@ export class BlobTrails {
       const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
       const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
       const steps = this.#stepsOf({ tree: this.#treeOf(commit), before }, new KnownSteps());
-      const common = { commit: numbers.id(commit), parents: parents.map((parent) => numbers.id(parent)), time: commits.time(commit), order };
+      if (steps.length === 0) continue;
+      const common = { commit: this.#id(commit), parents: parents.map((parent) => this.#id(parent)), time: commits.time(commit), order };
       for (const { to, from, path } of found.length < MAX_CHANGES ? steps : this.#firstOf([{ path: '', steps }], 1))
         found.push({ ...common, to: this.#idOf(to), from: from.map((entry) => this.#idOf(entry)), path: decodeLatin1(path) });
     }
@@ -99,7 +102,7 @@ export class BlobTrails {
       const isCut = count >= (found.length < MAX_CHANGES ? MAX_PLACES : 1);
       counts[key] = isCut ? count : count + 1;
       if (isCut) this.#cut.add(blob);
-      else found.push({ commit, blob: numbers.id(blob), path: decodeLatin1(path), kind });
+      else found.push({ commit, blob: this.#id(blob), path: decodeLatin1(path), kind });
     };
     for (const [commit, kind] of commits) {
       const tree = this.#treeOf(numbers.find(commit) ?? NONE);
@@ -193,7 +196,7 @@ export class BlobTrails {
 
   /** Ids of blobs that are in more places than were told of. */
   get cut(): string[] {
-    return [...this.#cut].map((number) => this.#graph.numbers.id(number)).toSorted();
+    return Array.from(this.#cut, (number) => this.#id(number)).toSorted();
   }
 
   /** Whether a commit and all its parents surely have the same of what leads to the blobs, as nearly all have. */
@@ -212,7 +215,15 @@ export class BlobTrails {
   }
 
   #idOf(entry: Entry | undefined): string {
-    return entry === undefined ? this.#noId : this.#graph.numbers.id(entry.child);
+    return entry === undefined ? this.#noId : this.#id(entry.child);
+  }
+
+  #id(number: number): string {
+    const known = this.#ids.get(number);
+    if (known !== undefined) return known;
+    const id = this.#graph.numbers.id(number);
+    this.#ids.set(number, id);
+    return id;
   }
 
   #isTarget(entry: Entry | undefined): boolean {

@@ -167,6 +167,8 @@ export const MODULES = {
     'src/git/log.ts': [unit('git/log')],
     'src/git/store/blob-tables.ts': [unit('git/store/blob-tables')],
     'src/git/store/codec.ts': [unit('git/store/codec')],
+    'src/git/store/blob-plan.ts': [unit('git/store/blob-plan')],
+    'src/git/store/index-bytes.ts': [unit('git/store/pack-index')],
     'src/git/store/input-file.ts': [unit('git/store/input-file')],
     'src/git/store/loose.ts': [unit('git/store/loose')],
     'src/git/store/pack-blocks.ts': [unit('git/store/pack-blocks'), unit('git/store/pack-file')],

@@ -5,6 +5,7 @@
  */
 import type { LineSieve } from '../../kernel/line-sieve.ts';
 import { MAX_WHOLE } from '../../model/source.ts';
+import type { BlobPlan } from './blob-plan.ts';
 import type { Held } from './codec.ts';
 import { Damaged, type Fault } from './damage.ts';
 import { kernelFamilies, type FamilyTeller, type KernelFamilies, type MadeBlob } from './kernel-families.ts';
@@ -12,7 +13,6 @@ import type { Content, ObjectStore } from './object-store.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackKernel } from './pack-input.ts';
-import type { PackPlan } from './pack-plan.ts';
 
 /** What a blob is made of that was made from another one. Valid until the visitor returns. */
 export interface Change<Known> {
@@ -118,7 +118,7 @@ class Walk<Known> {
     let share = 0;
     for (const [number, pack] of this.#store.packs.entries()) {
       const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack, kernel);
-      for (const roots of sharing === undefined ? [this.#blobRoots(number)] : this.#shares(number)) {
+      for (const roots of sharing === undefined ? [[...this.#store.blobPlan(number).roots]] : this.#shares(number)) {
         if (sharing?.claim(share) !== false) {
           walk.families(roots);
           sharing?.done(share);
@@ -172,27 +172,20 @@ class Walk<Known> {
     if (maybeBlob && !this.#failures.has(number)) this.#failures.set(number, { id, fault });
   }
 
-  /** Roots of a pack's families, as they lie in it. */
-  #blobRoots(number: number): number[] {
-    const { roots, types } = this.#store.plan(number);
-    return [...roots].filter((root) => types[root] === TYPE.blob);
-  }
-
-  /** The same in shares of which none costs much unless it is one family. */
+  /** The roots of a pack's families, in shares of which none costs much unless it is one family. */
   #shares(number: number): number[][] {
-    const { roots, weights, types } = this.#store.plan(number);
-    const places = Uint32Array.from(roots.keys()).filter((place) => types[roots[place]!] === TYPE.blob);
-    places.sort((a, b) => weights[b]! - weights[a]! || a - b);
-    const most = places.reduce((sum, place) => sum + weights[place]!, 0) / SHARES;
+    const { roots, weights } = this.#store.blobPlan(number);
+    const order = Uint32Array.from(roots.keys()).toSorted((a, b) => weights[b]! - weights[a]! || a - b);
+    const most = weights.reduce((sum, own) => sum + own, 0) / SHARES;
     const shares: number[][] = [];
     let weight = Number.POSITIVE_INFINITY;
-    for (const place of places) {
+    for (const root of order) {
       if (weight >= most) {
         shares.push([]);
         weight = 0;
       }
-      shares.at(-1)?.push(roots[place]!);
-      weight += weights[place]!;
+      shares.at(-1)?.push(roots[root]!);
+      weight += weights[root]!;
     }
     return shares;
   }
@@ -221,7 +214,8 @@ class PackWalk<Known> implements FamilyTeller<Known> {
   readonly #store: ObjectStore;
   readonly #number: number;
   readonly #pack: PackFile;
-  readonly #plan: PackPlan;
+  /** Objects are known by their places in it. */
+  readonly #plan: BlobPlan;
   readonly #kernel: KernelFamilies<Known> | undefined;
 
   constructor(
@@ -237,7 +231,7 @@ class PackWalk<Known> implements FamilyTeller<Known> {
     this.#store = store;
     this.#number = number;
     this.#pack = pack;
-    this.#plan = store.plan(number);
+    this.#plan = store.blobPlan(number);
     this.#kernel = kernel;
     kernel?.setPack(number, this);
   }
@@ -247,35 +241,35 @@ class PackWalk<Known> implements FamilyTeller<Known> {
     for (const root of roots) if (this.#kernel?.walk(root) !== true) this.#family(root, this.#root(root));
   }
 
-  isTold(rank: number): boolean {
-    return this.#walk.isTold(this.#entry(rank));
+  isTold(place: number): boolean {
+    return this.#walk.isTold(this.#entry(place));
   }
 
   /** Of a blob that the kernel made. */
-  tell(rank: number, size: number, lines: Buffer, base: Known | undefined, made: MadeBlob): Known | undefined {
-    const number = this.#entry(rank);
+  tell(place: number, size: number, lines: Buffer, base: Known | undefined, made: MadeBlob): Known | undefined {
+    const number = this.#entry(place);
     if (!this.#walk.take(number, TYPE.blob)) return this.#walk.answer(number);
-    const known = this.#visitor.plain?.(number, size, lines, base) ?? this.#blob(rank, number, made.content(), { base, runs: made.runs(), lines });
+    const known = this.#visitor.plain?.(number, size, lines, base) ?? this.#blob(place, number, made.content(), { base, runs: made.runs(), lines });
     return this.#walk.keep(number, known);
   }
 
   /** What belongs to no family. */
   rest(): void {
-    for (const { rank, baseId } of this.#plan.external) this.#external(rank, baseId.toString('hex'));
-    for (const { rank, fault } of this.#plan.broken) this.#family(rank, this.#mend(rank, TYPE.none, fault));
+    for (const { place, baseId } of this.#plan.external) this.#external(place, baseId.toString('hex'));
+    for (const { place, fault } of this.#plan.broken) this.#family(place, this.#mend(place, TYPE.none, fault));
   }
 
   /** A delta of something that lies elsewhere. */
-  #external(rank: number, baseId: string): void {
+  #external(place: number, baseId: string): void {
     const base = this.#store.read(baseId);
     if (base === undefined) {
       const fault = this.#store.has(baseId) ? 'base-failed' : 'missing-base';
-      return this.#family(rank, this.#mend(rank, TYPE.none, fault));
+      return this.#family(place, this.#mend(place, TYPE.none, fault));
     }
     const type = typeCode(base.type);
     if (type !== TYPE.blob) return undefined;
     const standing = { type, held: this.#store.codec.hold(base.bytes), known: undefined, fault: undefined };
-    this.#family(rank, this.#visit(rank, standing));
+    this.#family(place, this.#visit(place, standing));
     return this.#release(standing);
   }
 
@@ -306,52 +300,51 @@ class PackWalk<Known> implements FamilyTeller<Known> {
   }
 
   /** An object that is stored whole. */
-  #root(rank: number): Standing<Known> {
-    const type = this.#plan.types[rank]!;
-    const size = this.#plan.sizes[rank]!;
-    if (size > MAX_WHOLE) return this.#large(rank, type, size);
-    if (this.#isDone(rank)) return NOTHING;
+  #root(place: number): Standing<Known> {
+    const type = TYPE.blob;
+    const size = this.#plan.sizes[place]!;
+    if (size > MAX_WHOLE) return this.#large(place, type, size);
+    if (this.#isDone(place)) return NOTHING;
     let held: Held;
     try {
-      held = this.#checked(rank, type, this.#pack.inflate(this.#store.codec, rank, this.#plan.headers[rank]!, size));
+      held = this.#checked(place, type, this.#inflate(place));
     } catch (error) {
-      return this.#mend(rank, type, faultOf(error));
+      return this.#mend(place, type, faultOf(error));
     }
-    return this.#sound(rank, type, held, undefined);
+    return this.#sound(place, type, held, undefined);
   }
 
   /** A delta, when its base stands as it does. */
-  #visit(rank: number, base: Standing<Known>): Standing<Known> {
+  #visit(place: number, base: Standing<Known>): Standing<Known> {
     const { type } = base;
-    if (this.#isDone(rank)) return NOTHING;
-    if (base.fault !== undefined) return this.#mend(rank, type, base.fault === 'delta-cycle' ? 'delta-cycle' : 'base-failed');
+    if (this.#isDone(place)) return NOTHING;
+    if (base.fault !== undefined) return this.#mend(place, type, base.fault === 'delta-cycle' ? 'delta-cycle' : 'base-failed');
     const { codec } = this.#store;
-    const header = this.#plan.headers[rank]!;
     const { known } = base;
     let held: Held;
     try {
-      if (base.held === undefined || this.#plan.sizes[rank]! > MAX_WHOLE) return this.#large(rank, type, this.#pack.resultSize(rank, header));
-      const delta = this.#pack.inflate(codec, rank, header, this.#plan.sizes[rank]!);
+      if (base.held === undefined || this.#plan.sizes[place]! > MAX_WHOLE) return this.#large(place, type, this.#pack.resultSize(this.#start(place)));
+      const delta = this.#inflate(place);
       try {
         const size = codec.resultSize(delta);
-        if (size > MAX_WHOLE) return this.#large(rank, type, size);
+        if (size > MAX_WHOLE) return this.#large(place, type, size);
         const made = known === undefined ? codec.applyDelta(base.held, delta) : codec.applyDeltaLines(base.held, delta);
-        held = this.#checked(rank, type, made);
+        held = this.#checked(place, type, made);
       } finally {
         codec.release(delta);
       }
     } catch (error) {
-      return this.#mend(rank, type, faultOf(error));
+      return this.#mend(place, type, faultOf(error));
     }
-    return this.#sound(rank, type, held, known);
+    return this.#sound(place, type, held, known);
   }
 
   /** Throws `Damaged`, and lets go, what is not what its id says. */
-  #checked(rank: number, type: number, held: Held): Held {
+  #checked(place: number, type: number, held: Held): Held {
     const { codec, verifies } = this.#store;
     if (!verifies) return held;
     try {
-      this.#store.check(() => this.#pack.id(rank), type, codec.bytes(held));
+      this.#store.check(() => this.#id(place), type, codec.bytes(held));
     } catch (error) {
       codec.release(held);
       throw error;
@@ -360,48 +353,62 @@ class PackWalk<Known> implements FamilyTeller<Known> {
   }
 
   /** Nothing needs the object any more: it was told from another copy, and is no base here. */
-  #isDone(rank: number): boolean {
-    return this.#plan.first[rank]! < 0 && this.isTold(rank);
+  #isDone(place: number): boolean {
+    return this.#plan.first[place]! < 0 && this.isTold(place);
   }
 
   /**
    * An object that is what it should be.
    * @param base what is known of the one that its last delta was applied to; undefined when it is to be taken as a whole
    */
-  #sound(rank: number, type: number, held: Held, base: Known | undefined): Standing<Known> {
-    const number = this.#entry(rank);
-    const known = this.#walk.take(number, type) ? this.#walk.keep(number, this.#tell(rank, number, held, base)) : this.#walk.answer(number);
+  #sound(place: number, type: number, held: Held, base: Known | undefined): Standing<Known> {
+    const number = this.#entry(place);
+    const known = this.#walk.take(number, type) ? this.#walk.keep(number, this.#tell(place, number, held, base)) : this.#walk.answer(number);
     return { type, held, known, fault: undefined };
   }
 
-  #tell(rank: number, number: number, held: Held, base: Known | undefined): Known | undefined {
+  #tell(place: number, number: number, held: Held, base: Known | undefined): Known | undefined {
     const { codec } = this.#store;
     const lines = base === undefined ? codec.bytes(held) : codec.lines();
     const known = this.#visitor.plain?.(number, codec.size(held), lines, base);
     if (known !== undefined) return known;
-    return this.#blob(rank, number, codec.bytes(held), base === undefined ? undefined : { base, runs: codec.runs(), lines });
+    return this.#blob(place, number, codec.bytes(held), base === undefined ? undefined : { base, runs: codec.runs(), lines });
   }
 
-  #blob(rank: number, number: number, content: Buffer, change: Change<Known> | undefined): Known | undefined {
-    const isBase = this.#plan.first[rank]! >= 0 || this.#store.catalogue.repeats(number);
-    return this.#visitor.blob(this.#pack.id(rank), content, change, number, isBase);
+  #blob(place: number, number: number, content: Buffer, change: Change<Known> | undefined): Known | undefined {
+    const isBase = this.#plan.first[place]! >= 0 || this.#store.catalogue.repeats(number);
+    return this.#visitor.blob(this.#id(place), content, change, number, isBase);
   }
 
-  #large(rank: number, type: number, size: number): Standing<Known> {
-    this.#walk.large(this.#entry(rank), this.#pack.id(rank), type, size);
+  #large(place: number, type: number, size: number): Standing<Known> {
+    this.#walk.large(this.#entry(place), this.#id(place), type, size);
     return { type, held: undefined, known: undefined, fault: undefined };
   }
 
   /** Another copy takes the place of one that cannot be read. */
-  #mend(rank: number, type: number, fault: Fault): Standing<Known> {
-    const content = this.#store.readElsewhere(this.#number, rank);
-    if (content !== undefined) return this.#sound(rank, content.type, this.#store.codec.hold(content.bytes), undefined);
-    this.#walk.failed(this.#entry(rank), this.#pack.id(rank), type, fault);
+  #mend(place: number, type: number, fault: Fault): Standing<Known> {
+    const content = this.#store.readElsewhere(this.#number, this.#plan.positions[place]!);
+    if (content !== undefined) return this.#sound(place, content.type, this.#store.codec.hold(content.bytes), undefined);
+    this.#walk.failed(this.#entry(place), this.#id(place), type, fault);
     return { type, held: undefined, known: undefined, fault };
   }
 
-  #entry(rank: number): number {
-    return this.#store.catalogue.packed(this.#number, this.#pack.table.positions[rank]!);
+  /** Throws `Damaged`. */
+  #inflate(place: number): Held {
+    return this.#pack.inflateBetween(this.#store.codec, this.#start(place), this.#plan.ends[place]!, this.#plan.sizes[place]!);
+  }
+
+  /** Where what is compressed of an object begins in the pack. */
+  #start(place: number): number {
+    return this.#plan.offsets[place]! + this.#plan.headers[place]!;
+  }
+
+  #id(place: number): string {
+    return this.#pack.index.id(this.#plan.positions[place]!);
+  }
+
+  #entry(place: number): number {
+    return this.#store.catalogue.packed(this.#number, this.#plan.positions[place]!);
   }
 }
 

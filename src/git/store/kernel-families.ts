@@ -6,11 +6,10 @@ import { codecModule, RUNS } from '../../kernel/codec-instance.ts';
 import { LineSieve, type SieveExports } from '../../kernel/line-sieve.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import type { ObjectStore } from './object-store.ts';
-import { BlobPlaces } from './blob-tables.ts';
+import type { BlobPlan } from './blob-plan.ts';
 import { TYPE } from './pack-entry.ts';
 import { isWide } from './pack-file.ts';
 import { packKernel, type PackInput, type PackKernel, type SetPack } from './pack-input.ts';
-import type { PackPlan } from './pack-plan.ts';
 
 /** See `kernel/assembly/`. Addresses are in bytes. */
 interface FamiliesExports extends SieveExports {
@@ -34,12 +33,12 @@ export interface MadeBlob {
 
 export interface FamilyTeller<Known> {
   /** Whether another copy of an object was told. */
-  isTold(rank: number): boolean;
+  isTold(place: number): boolean;
   /**
    * @param base what was answered for the blob that this one is made of
    * @param lines those that are not known to hold nothing, of its new lines or of all; valid until the answer, like `made`
    */
-  tell(rank: number, size: number, lines: Buffer, base: Known | undefined, made: MadeBlob): Known | undefined;
+  tell(place: number, size: number, lines: Buffer, base: Known | undefined, made: MadeBlob): Known | undefined;
 }
 
 const UNKNOWN = 0;
@@ -60,10 +59,9 @@ export class KernelFamilies<Known> implements MadeBlob {
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: FamiliesExports;
   readonly #input: PackInput;
-  /** Of the pack that is gone through. */
-  #places: BlobPlaces | undefined;
   #blocks: readonly number[] = [];
-  #first: PackPlan['first'] = new Int32Array(0);
+  /** Of the pack that is gone through. */
+  #first: BlobPlan['first'] = new Int32Array(0);
   #teller: FamilyTeller<Known> | undefined;
   /** What is known of blobs that others are made of, by the kernel's number; and numbers that are not used. */
   readonly #known: (Known | undefined)[] = [undefined];
@@ -80,9 +78,8 @@ export class KernelFamilies<Known> implements MadeBlob {
     this.#kernel = kernel;
     this.#input = input;
     input.blobs = {
-      isTold: (place) => Number(this.#teller!.isTold(this.#places!.ranks[place]!)),
-      tellBlob: (place, start, size, base, runs, lines, lineSize) =>
-        this.#tell(this.#places!.ranks[place]!, start, size, base, runs, lines, lineSize),
+      isTold: (place) => Number(this.#teller!.isTold(place)),
+      tellBlob: (place, start, size, base, runs, lines, lineSize) => this.#tell(place, start, size, base, runs, lines, lineSize),
       forget: (known) => {
         this.#known[known] = undefined;
         this.#unused.push(known);
@@ -96,30 +93,27 @@ export class KernelFamilies<Known> implements MadeBlob {
   /** The next families are of this pack. */
   setPack(number: number, teller: FamilyTeller<Known>): void {
     const pack = this.#store.packs[number]!;
-    const plan = this.#store.plan(number);
-    this.#first = plan.first;
+    const { positions, offsets, ends, headers, sizes, first, next } = this.#store.blobPlan(number);
+    this.#first = first;
     this.#teller = teller;
     for (const block of this.#blocks) this.#kernel.give(block);
-    const places = new BlobPlaces(plan.types);
-    this.#places = places;
     this.#input.pack = pack;
-    this.#input.ranks = places.ranks;
-    const { offsets, ends, headers, sizes, first, next } = places.tables(plan, pack.table);
-    const types = new Uint8Array(places.ranks.length).fill(TYPE.blob);
+    this.#input.idOf = (place) => pack.index.id(positions[place]!);
+    const types = new Uint8Array(positions.length).fill(TYPE.blob);
     const blocks = [offsets, ends, headers, sizes, types, first, next].map((table) => this.#input.placeBlock(table));
     this.#blocks = blocks;
     const [a, b, c, d, e, f, g] = blocks;
-    this.#kernel.setPack(a!, b!, isWide(offsets), c!, d!, e!, f!, g!, 0, 0, pack.table.offsets[pack.index.count]!);
+    this.#kernel.setPack(a!, b!, isWide(offsets), c!, d!, e!, f!, g!, 0, 0, pack.end);
   }
 
   /** Families of blobs that will be walked, in this order. */
   expect(roots: readonly number[]): void {
-    this.#kernel.expect(this.#input.place(Uint32Array.from(roots, (root) => this.#places!.placeOf(root))), roots.length, 1 << TYPE.blob);
+    this.#kernel.expect(this.#input.place(Uint32Array.from(roots)), roots.length, 1 << TYPE.blob);
   }
 
   /** Tells a family of blobs; gives whether all of it was told. */
   walk(root: number): boolean {
-    return this.#kernel.walkFamily(this.#places!.placeOf(root)) === 1;
+    return this.#kernel.walkFamily(root) === 1;
   }
 
   content(): Buffer {
@@ -132,12 +126,12 @@ export class KernelFamilies<Known> implements MadeBlob {
     return new Int32Array(this.#memory.buffer, RUNS, this.#runs * 3);
   }
 
-  #tell(rank: number, start: number, size: number, base: number, runs: number, lines: number, lineSize: number): number {
+  #tell(place: number, start: number, size: number, base: number, runs: number, lines: number, lineSize: number): number {
     this.#start = start;
     this.#size = size;
     this.#runs = runs;
-    const known = this.#teller!.tell(rank, size, this.#input.view(lines, lineSize), this.#known[base], this);
-    if (known === undefined || this.#first[rank] === NONE) return UNKNOWN;
+    const known = this.#teller!.tell(place, size, this.#input.view(lines, lineSize), this.#known[base], this);
+    if (known === undefined || this.#first[place] === NONE) return UNKNOWN;
     const number = this.#unused.pop() ?? this.#known.length;
     this.#known[number] = known;
     return number;

@@ -120,6 +120,8 @@ class GraphReader {
   read(): GraphParts {
     const { numbers, starts } = this.#choice;
     this.#noteTypes();
+    // Ids of ranks are asked for where each object is hashed.
+    if (!this.#choice.store.verifies) this.#choice.store.forget();
     const unreadable = this.#walk([TYPE.commit, TYPE.tag], FLAG.damagedLinks, (number, type, bytes, size) =>
       this.#kernel.link(number, type, bytes, size),
     );
@@ -241,7 +243,8 @@ class GraphReader {
     kernel.beginWalk(Number(store.verifies));
     for (const { pack, tables, firstNumber, roots, rootCount } of this.#packs) {
       this.#input.pack = pack;
-      kernel.setPack(...tables, firstNumber, pack.table.offsets[pack.index.count]!);
+      this.#input.idOf = (rank) => pack.id(rank);
+      kernel.setPack(...tables, firstNumber, pack.end);
       kernel.walkFamilies(roots, rootCount, bits);
     }
     const unreadable: number[] = [];

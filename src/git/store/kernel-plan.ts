@@ -3,7 +3,6 @@ import { Damaged, type Fault } from './damage.ts';
 import { codecInstance, type CodecInstance } from '../../kernel/codec-instance.ts';
 import { isWide, type PackFile } from './pack-file.ts';
 import type { PackPlan } from './pack-plan.ts';
-import { sharedBytes, sharedCounts, sharedIntegers, sharedNumbers } from './shared.ts';
 
 interface PlanExports {
   room(size: number): number;
@@ -42,22 +41,16 @@ export function kernelPlan(module: WebAssembly.Module, pack: PackFile): PackPlan
     answer,
     ANSWER_WORDS,
   );
+  // Copies: the memory is given back.
   const plan = {
-    sizes: sharedCounts(count),
-    headers: sharedBytes(count),
-    types: sharedBytes(count),
-    first: sharedIntegers(count),
-    next: sharedIntegers(count),
-    roots: sharedCounts(rootCount),
-    weights: sharedNumbers(rootCount),
+    sizes: new Uint32Array(buffer, sizes, count).slice(),
+    headers: new Uint8Array(buffer, headers, count).slice(),
+    types: new Uint8Array(buffer, types, count).slice(),
+    first: new Int32Array(buffer, first, count).slice(),
+    next: new Int32Array(buffer, next, count).slice(),
+    roots: new Uint32Array(buffer, roots, rootCount).slice(),
+    weights: new Float64Array(buffer, weights, rootCount).slice(),
   };
-  plan.sizes.set(new Uint32Array(buffer, sizes, count));
-  plan.headers.set(new Uint8Array(buffer, headers, count));
-  plan.types.set(new Uint8Array(buffer, types, count));
-  plan.first.set(new Int32Array(buffer, first, count));
-  plan.next.set(new Int32Array(buffer, next, count));
-  plan.roots.set(new Uint32Array(buffer, roots, rootCount));
-  plan.weights.set(new Float64Array(buffer, weights, rootCount));
   const pairs = (start: number | undefined, length: number): { rank: number; value: number }[] => {
     const words = new Uint32Array(buffer, start, 2 * length);
     return Array.from({ length }, (_, pair) => ({ rank: words[2 * pair]!, value: words[2 * pair + 1]! }));

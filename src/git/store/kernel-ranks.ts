@@ -1,7 +1,6 @@
 /** A pack's objects sorted by the kernel. `rankTable` is the fallback and the oracle. */
 import { codecInstance, codecModule } from '../../kernel/codec-instance.ts';
 import type { RankTable } from './pack-file.ts';
-import { sharedCounts } from './shared.ts';
 
 interface RanksExports {
   room(size: number): number;
@@ -26,9 +25,8 @@ export function kernelRanks(words: Uint8Array, end: number): RankTable | undefin
   const answer = kernel.rankOffsets(given, count);
   const sorted = new Uint32Array(memory.buffer, answer, 2 * count);
   if (count > 0 && sorted.at(-1)! >= HIGH_BIT) return undefined;
-  const positions = sharedCounts(count);
-  positions.set(sorted.subarray(0, count));
-  const offsets = sharedCounts(count + 1);
+  const positions = sorted.slice(0, count);
+  const offsets = new Uint32Array(count + 1);
   offsets.set(sorted.subarray(count));
   offsets[count] = end;
   return { positions, offsets };

@@ -8,6 +8,7 @@ import { environmentFolders, objectFolders } from './alternates.ts';
 import { Catalogue } from './catalogue.ts';
 import type { Codec, Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
+import { blobPlan, type BlobPlan } from './blob-plan.ts';
 import { createCodec, KernelCodec } from './kernel-codec.ts';
 import { kernelPlan } from './kernel-plan.ts';
 import { listLoose, LooseReader } from './loose.ts';
@@ -63,7 +64,7 @@ export interface SharedStore {
   readonly hashBytes: HashBytes;
   readonly verify: boolean;
   readonly packs: readonly SharedPack[];
-  readonly plans: readonly PackPlan[];
+  readonly plans: readonly BlobPlan[];
   readonly loose: readonly LooseSet[];
   readonly same: Uint32Array | undefined;
 }
@@ -107,7 +108,8 @@ export class ObjectStore {
   readonly verifies: boolean;
   readonly #known: StoreParts['known'];
   #catalogue: Catalogue | undefined;
-  readonly #plans: (PackPlan | undefined)[];
+  readonly #plans: (PackPlan | undefined)[] = [];
+  readonly #blobPlans: (BlobPlan | undefined)[];
   /** For each pack, the ranks that are being read, or that could not be read. */
   readonly #closed: readonly Set<number>[];
 
@@ -120,7 +122,7 @@ export class ObjectStore {
     this.loose = loose;
     this.problems = problems;
     this.#closed = packs.map(() => new Set());
-    this.#plans = [...(known?.plans ?? [])];
+    this.#blobPlans = [...(known?.plans ?? [])];
     this.#known = known;
   }
 
@@ -137,7 +139,7 @@ export class ObjectStore {
   /** What another thread needs for the same store. */
   share(): SharedStore {
     const packs = this.packs.map((pack) => pack.share());
-    const plans = packs.map((_, pack) => ({ ...this.plan(pack), external: [], broken: [] }));
+    const plans = packs.map((_, pack) => ({ ...this.blobPlan(pack), external: [], broken: [] }));
     return { hashBytes: this.hashBytes, verify: this.verifies, packs, plans, loose: this.loose, same: this.catalogue.same };
   }
 
@@ -173,15 +175,31 @@ export class ObjectStore {
   }
 
   /** Another copy of an object that could not be read where it lies. */
-  readElsewhere(pack: number, rank: number): Content | undefined {
-    this.#closed[pack]!.add(rank);
-    return this.catalogue.repeated ? this.#readAny(this.packs[pack]!.id(rank), MAX_TURNS) : undefined;
+  readElsewhere(pack: number, position: number): Content | undefined {
+    const { index } = this.packs[pack]!;
+    this.#closed[pack]!.add(this.packs[pack]!.rankOf(position));
+    return this.catalogue.repeated ? this.#readAny(index.id(position), MAX_TURNS) : undefined;
   }
 
   /** The deltas of a pack, by its place in `packs`. */
   plan(pack: number): PackPlan {
     this.#plans[pack] ??= this.#planOf(this.packs[pack]!);
     return this.#plans[pack];
+  }
+
+  /** The same for its blobs alone; kept after `forget`. */
+  blobPlan(pack: number): BlobPlan {
+    this.#blobPlans[pack] ??= blobPlan(this.plan(pack), this.packs[pack]!.table);
+    return this.#blobPlans[pack];
+  }
+
+  /** Lets go what was found out about objects that are no blobs, as it is not asked about any more; if it is, it is found out anew. */
+  forget(): void {
+    for (const [number, pack] of this.packs.entries()) {
+      this.blobPlan(number);
+      this.#plans[number] = undefined;
+      pack.forget();
+    }
   }
 
   /** Makes the plans of all packs, which say the type of each object. */

@@ -5,12 +5,12 @@
 import { MAX_WHOLE } from '../../model/source.ts';
 import { deltaResultSize, inflateStart, type Codec, type Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
+import { IndexBytes } from './index-bytes.ts';
 import { InputFile, type LentFile } from './input-file.ts';
 import { kernelRanks } from './kernel-ranks.ts';
 import { EntryHeader, MAX_HEADER } from './pack-entry.ts';
 import type { PackBlocks } from './pack-blocks.ts';
 import { PackIndex, type HashBytes, type SharedIndex } from './pack-index.ts';
-import { sharedCounts, sharedNumbers } from './shared.ts';
 
 const PACK_MAGIC = 0x5041434b; // "PACK"
 /** Bytes of a pack before its first object. */
@@ -39,7 +39,6 @@ export interface SharedPack {
   readonly file: LentFile;
   readonly end: number;
   readonly index: SharedIndex;
-  readonly table: RankTable;
 }
 
 export class PackFile {
@@ -62,23 +61,23 @@ export class PackFile {
     this.#file = file;
     this.#blocks = blocks;
     this.#end = shared?.end ?? Math.max(file.size - index.hashBytes, 0);
-    this.#table = shared?.table;
     this.faults = shared === undefined ? this.#examine(index.hashBytes) : [];
   }
 
   /** Opens both. Throws the system's error, or `BadFile` or `Damaged` when no object can be found in them. */
   static open(packPath: string, indexPath: string, hashBytes: HashBytes, blocks: PackBlocks): PackFile {
-    const indexFile = new InputFile(indexPath);
+    const index = IndexBytes.open(indexPath);
     try {
       const file = new InputFile(packPath);
       try {
-        return new PackFile(file, new PackIndex(indexFile.readAll(), hashBytes), blocks);
+        return new PackFile(file, new PackIndex(index, hashBytes), blocks);
       } catch (error) {
         file.close();
         throw error;
       }
-    } finally {
-      indexFile.close();
+    } catch (error) {
+      index.close();
+      throw error;
     }
   }
 
@@ -89,8 +88,7 @@ export class PackFile {
 
   /** What another thread needs for the same pack. */
   share(): SharedPack {
-    const { table } = this;
-    return { path: this.path, file: this.#file.lend(), end: this.#end, index: this.index.share(), table };
+    return { path: this.path, file: this.#file.lend(), end: this.#end, index: this.index.share() };
   }
 
   #examine(hashBytes: HashBytes): FileFault[] {
@@ -107,19 +105,30 @@ export class PackFile {
     return faults;
   }
 
+  /** Where its objects end; bytes. */
+  get end(): number {
+    return this.#end;
+  }
+
   /** Bytes of the file. */
   get size(): number {
     return this.#file.size;
   }
 
-  /** Made at the first question: most packs are only asked whether they hold an id. */
+  /** Made when it is asked for: most packs are only asked whether they hold an id. */
   get table(): RankTable {
     if (this.#table === undefined) {
       const words = this.index.offsetWords();
       this.#table = (words === undefined ? undefined : kernelRanks(words, this.#end)) ?? rankTable(this.index.offsets(), this.#end);
-      this.index.keepIds();
     }
     return this.#table;
+  }
+
+  /** Lets go what was found out of the index, and the index itself where it is large: what is asked later is read anew. */
+  forget(): void {
+    this.#table = undefined;
+    this.#ranks = undefined;
+    this.index.forget();
   }
 
   /** Whether objects have ranks already. */
@@ -184,10 +193,14 @@ export class PackFile {
    * Throws `Damaged`.
    */
   inflate(codec: Codec, rank: number, headerLength: number, size: number): Held {
-    if (size > MAX_WHOLE) throw new Damaged('wrong-size');
     const { offsets } = this.table;
-    const start = offsets[rank]! + headerLength;
-    const next = offsets[rank + 1]! - start;
+    return this.inflateBetween(codec, offsets[rank]! + headerLength, offsets[rank + 1]!, size);
+  }
+
+  /** The same by where what is compressed begins, and where the next object does. */
+  inflateBetween(codec: Codec, start: number, end: number, size: number): Held {
+    if (size > MAX_WHOLE) throw new Damaged('wrong-size');
+    const next = end - start;
     // Not even a stream that compresses nothing needs more.
     const most = Math.min(size * 2 + 65_536, this.#end - start);
     try {
@@ -208,24 +221,27 @@ export class PackFile {
     return this.#blocks.inflate(codec, this.#file, start, Math.min(size + (size >>> 3) + SLACK, this.#end - start), size);
   }
 
-  /** Size in bytes of a delta's result, without inflating more than its beginning. Throws `Damaged`. */
-  resultSize(rank: number, headerLength: number): number {
-    const start = this.table.offsets[rank]! + headerLength;
+  /**
+   * Size in bytes of a delta's result, without inflating more than its beginning. Throws `Damaged`.
+   * @param start of what is compressed
+   */
+  resultSize(start: number): number {
     return deltaResultSize(inflateStart(this.#blocks.bytes(this.#file, start, Math.min(DELTA_HEAD, this.#end - start))));
   }
 
   close(): void {
     this.#file.close();
+    this.index.close();
   }
 }
 
 /** Sorts a pack's objects by offset; those of the same offset by position. */
 export function rankTable(given: Float64Array, end: number): RankTable {
   const count = given.length;
-  const positions = sharedCounts(count);
+  const positions = new Uint32Array(count);
   let largest = end;
   for (const offset of given) if (offset > largest) largest = offset;
-  const offsets = largest < 2 ** 32 ? sharedCounts(count + 1) : sharedNumbers(count + 1);
+  const offsets = largest < 2 ** 32 ? new Uint32Array(count + 1) : new Float64Array(count + 1);
   offsets[count] = end;
   const scale = 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
   if ((largest + 1) * scale <= Number.MAX_SAFE_INTEGER) {

@@ -1,10 +1,10 @@
 /**
- * The index of a pack: which objects lie in it, and where. Ids stay in the file's bytes and offsets are one typed array,
+ * The index of a pack: which objects lie in it, and where. Ids and offsets stay in the file's bytes,
  * since a large repository has more than a million of them. A position counts objects from 0 in the order of their ids.
  */
 import { createHash } from 'node:crypto';
 import { BadFile } from './damage.ts';
-import { sharedBytes } from './shared.ts';
+import { IndexBytes, type SharedIndexBytes } from './index-bytes.ts';
 
 /** Bytes of an object id: SHA-1 or SHA-256. */
 export type HashBytes = 20 | 32;
@@ -16,10 +16,9 @@ const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** So far from its expected place an id is looked for one by one. */
 const STEPS = 64;
 
-/** An index as plain data in shared memory. */
+/** An index as plain data, for another thread. */
 export interface SharedIndex {
-  readonly ids: Uint8Array;
-  readonly fanout: Uint32Array;
+  readonly bytes: SharedIndexBytes;
   readonly hashBytes: HashBytes;
 }
 
@@ -29,117 +28,136 @@ export class PackIndex {
   /** Checksum of the pack that this is the index of. */
   readonly packChecksum: Buffer;
   readonly hashBytes: HashBytes;
-  /** The whole file; once offsets have been taken the ids alone. */
-  #bytes: Buffer;
+  readonly #file: IndexBytes;
   readonly #fanout: Uint32Array;
-  #idStart: number;
-  #idStride: number;
+  readonly #idStart: number;
+  readonly #idStride: number;
 
-  /**
-   * @param bytes the whole file, version 1 or 2. Throws `BadFile` when its parts do not fit its length.
-   * @param fanout where another thread has read the file: then these are the ids alone
-   */
-  constructor(bytes: Buffer, hashBytes: HashBytes, fanout?: Uint32Array) {
-    this.#bytes = bytes;
+  /** @param file version 1 or 2. Throws `BadFile` when its parts do not fit its length. */
+  constructor(file: IndexBytes, hashBytes: HashBytes) {
+    this.#file = file;
     this.hashBytes = hashBytes;
-    if (fanout !== undefined) {
-      this.#fanout = fanout;
-      this.count = fanout[256]!;
-      this.#idStart = 0;
-      this.#idStride = hashBytes;
-      this.packChecksum = Buffer.alloc(0);
-      return;
-    }
-    const second = bytes.length >= 8 && bytes.readUInt32BE(0) === MAGIC;
-    if (second && bytes.readUInt32BE(4) !== 2) throw new BadFile('bad-index');
+    const { size } = file;
+    const head = file.part(0, Math.min(size, 8));
+    const second = size >= 8 && head.readUInt32BE(0) === MAGIC;
+    if (second && head.readUInt32BE(4) !== 2) throw new BadFile('bad-index');
     const fanoutStart = second ? 8 : 0;
     const tables = fanoutStart + FANOUT_BYTES;
-    if (bytes.length < tables + 2 * hashBytes) throw new BadFile('bad-index');
-    this.#fanout = readFanout(bytes, fanoutStart);
+    if (size < tables + 2 * hashBytes) throw new BadFile('bad-index');
+    this.#fanout = readFanout(file.part(fanoutStart, tables));
     this.count = this.#fanout[256]!;
-    this.packChecksum = Buffer.from(bytes.subarray(bytes.length - 2 * hashBytes, bytes.length - hashBytes));
+    this.packChecksum = Buffer.from(file.part(size - 2 * hashBytes, size - hashBytes));
     this.#idStart = second ? tables : tables + 4;
     this.#idStride = second ? hashBytes : hashBytes + 4;
     const large = tables + this.count * (second ? hashBytes + 8 : this.#idStride);
-    const rest = bytes.length - 2 * hashBytes - large;
+    const rest = size - 2 * hashBytes - large;
     if (second ? rest < 0 || rest % 8 !== 0 : rest !== 0) throw new BadFile('bad-index');
   }
 
-  static again({ ids, fanout, hashBytes }: SharedIndex): PackIndex {
-    return new PackIndex(Buffer.from(ids.buffer, ids.byteOffset, ids.length), hashBytes, fanout);
+  /** An index that another thread has opened, and that it will close. */
+  static again({ bytes, hashBytes }: SharedIndex): PackIndex {
+    return new PackIndex(IndexBytes.again(bytes), hashBytes);
   }
 
-  /** What another thread needs for the same index. Only after `keepIds`. */
+  /** What another thread needs for the same index. */
   share(): SharedIndex {
-    return { ids: this.#bytes, fanout: this.#fanout, hashBytes: this.hashBytes };
+    return { bytes: this.#file.share(), hashBytes: this.hashBytes };
+  }
+
+  /** Lets the bytes of a large index go: what is asked later is read anew. All that asks then throws `Damaged` where that fails. */
+  forget(): void {
+    this.#file.forget();
+  }
+
+  close(): void {
+    this.#file.close();
   }
 
   /**
    * Where each object begins in the pack, by position, as the index has it: 32 bits each, big-endian, one with the highest bit set is no
-   * offset. Undefined where they do not lie together. Only before `keepIds`, and valid no longer.
+   * offset. Undefined where they do not lie together.
    */
   offsetWords(): Uint8Array | undefined {
     const { count, hashBytes } = this;
     const start = this.#idStart + count * (hashBytes + 4);
-    return this.#idStride === hashBytes ? this.#bytes.subarray(start, start + count * 4) : undefined;
+    return this.#idStride === hashBytes ? this.#file.part(start, start + count * 4) : undefined;
   }
 
-  /** Where each object begins in the pack, by position. Not checked: they are whatever the index says. Only before `keepIds`. */
+  /** Where each object begins in the pack, by position. Not checked: they are whatever the index says. */
   offsets(): Float64Array {
     const { count, hashBytes } = this;
-    const bytes = this.#bytes;
-    const stride = this.#idStride;
     const offsets = new Float64Array(count);
-    if (stride === hashBytes) readOffsets(bytes, this.#idStart + count * (hashBytes + 4), offsets, hashBytes);
-    else for (let position = 0; position < count; position++) offsets[position] = bytes.readUInt32BE(this.#idStart - 4 + position * stride);
+    const words = this.offsetWords();
+    if (words === undefined) {
+      for (let position = 0; position < count; position++) offsets[position] = this.offset(position);
+      return offsets;
+    }
+    const values = new Uint32Array(count);
+    const swapped = Buffer.from(values.buffer);
+    swapped.set(words);
+    if (IS_LITTLE_ENDIAN) swapped.swap32();
+    offsets.set(values);
+    for (let position = 0; position < count; position++) {
+      const value = values[position]!;
+      if (value >= HIGH_BIT) offsets[position] = this.#largeOffset(this.#idStart + count * (hashBytes + 8), value);
+    }
     return offsets;
   }
 
-  /** From now on only ids are kept. */
-  keepIds(): void {
-    const { count, hashBytes } = this;
-    const ids = Buffer.from(sharedBytes(count * hashBytes).buffer);
-    if (this.#idStride === hashBytes) this.#bytes.copy(ids, 0, this.#idStart, this.#idStart + ids.length);
-    else for (let position = 0; position < count; position++) this.idBytes(position).copy(ids, position * hashBytes);
-    this.#bytes = ids;
-    this.#idStart = 0;
-    this.#idStride = hashBytes;
+  /** Where the object at a position begins in the pack; not checked either. */
+  offset(position: number): number {
+    const stride = this.#idStride;
+    if (stride !== this.hashBytes) return this.#word(this.#idStart - 4 + position * stride);
+    const start = this.#idStart + this.count * (stride + 4);
+    const value = this.#word(start + position * 4);
+    return value < HIGH_BIT ? value : this.#largeOffset(start + this.count * 4, value);
   }
 
-  /** Where the object at a position begins in the pack; not checked either. Only before `keepIds`. */
-  offset(position: number): number {
-    const bytes = this.#bytes;
-    const stride = this.#idStride;
-    if (stride !== this.hashBytes) return bytes.readUInt32BE(this.#idStart - 4 + position * stride);
-    const start = this.#idStart + this.count * (stride + 4);
-    const value = bytes.readUInt32BE(start + position * 4);
-    return value < HIGH_BIT ? value : largeOffset(bytes, start + this.count * 4, value, this.hashBytes);
+  #word(at: number): number {
+    const place = this.#file.place(at, 4);
+    return this.#file.bytes.readUInt32BE(place);
+  }
+
+  /**
+   * An offset of more than 31 bits: its word is a place in a table of 64 bits that fills the rest of the file.
+   * @param start of the table
+   */
+  #largeOffset(start: number, word: number): number {
+    const at = start + (word - HIGH_BIT) * 8;
+    // A place outside the table damages this one object: no offset is so large.
+    return at + 8 <= this.#file.size - 2 * this.hashBytes ? this.#word(at) * 2 ** 32 + this.#word(at + 4) : Number.MAX_SAFE_INTEGER;
   }
 
   /** How many ids begin with less than each byte; and the ids, each `stride` bytes behind the one before it. */
   idTable(): { readonly fanout: Uint8Array; readonly ids: Uint8Array; readonly stride: number } {
     const { buffer, byteOffset, byteLength } = this.#fanout;
-    const ids = this.#bytes.subarray(this.#idStart, this.#idStart + this.count * this.#idStride);
+    const ids = this.#file.part(this.#idStart, this.#idStart + this.count * this.#idStride);
     return { fanout: new Uint8Array(buffer, byteOffset, byteLength), ids, stride: this.#idStride };
   }
 
   /** Whether the file has the checksum that it ends with. */
   checksumHolds(): boolean {
-    const end = this.#bytes.length - this.hashBytes;
-    const hash = createHash(this.hashBytes === 20 ? 'sha1' : 'sha256').update(this.#bytes.subarray(0, end));
-    return hash.digest().equals(this.#bytes.subarray(end));
+    const { size } = this.#file;
+    const end = size - this.hashBytes;
+    const hash = createHash(this.hashBytes === 20 ? 'sha1' : 'sha256').update(this.#file.part(0, end));
+    return hash.digest().equals(this.#file.part(end, size));
   }
 
   /** Id of the object at a position, in hex. */
   id(position: number): string {
-    const start = this.#idStart + position * this.#idStride;
-    return this.#bytes.toString('hex', start, start + this.hashBytes);
+    const start = this.#place(position);
+    return this.#file.bytes.toString('hex', start, start + this.hashBytes);
   }
 
-  /** The same as bytes, as long as the index lives. */
+  /** The same as bytes, valid until another one is asked for. */
   idBytes(position: number): Buffer {
-    const start = this.#idStart + position * this.#idStride;
-    return this.#bytes.subarray(start, start + this.hashBytes);
+    const start = this.#place(position);
+    return this.#file.bytes.subarray(start, start + this.hashBytes);
+  }
+
+  /** Where an id lies in the file's bytes that are there. */
+  #place(position: number): number {
+    return this.#file.place(this.#idStart + position * this.#idStride, this.hashBytes);
   }
 
   /** First position of an id whose bytes begin at `at`; -1 if the pack does not hold it. */
@@ -188,23 +206,26 @@ export class PackIndex {
 
   /** First four bytes of an id as a number. */
   #beginning(position: number): number {
-    const bytes = this.#bytes;
-    const at = this.#idStart + position * this.#idStride;
+    const at = this.#place(position);
+    const { bytes } = this.#file;
     return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
   }
 
   /** Whether an object has the id of the one before it. */
   repeats(position: number): boolean {
-    return position > 0 && this.#compare(position, this.#bytes, this.#idStart + (position - 1) * this.#idStride) === 0;
+    if (position === 0) return false;
+    const before = this.#file.place(this.#idStart + (position - 1) * this.#idStride, this.#idStride + this.hashBytes);
+    const { bytes } = this.#file;
+    return this.#isAlike(bytes, before, before + this.#idStride);
   }
 
   /** Positions of all of which that is so. */
   repeated(): number[] {
     const found: number[] = [];
-    const bytes = this.#bytes;
     const stride = this.#idStride;
+    const bytes = this.#file.part(this.#idStart, this.#idStart + this.count * stride);
     // Neighbours begin alike, but hardly end alike.
-    let at = this.#idStart + this.hashBytes - 1;
+    let at = this.hashBytes - 1;
     for (let position = 1; position < this.count; position++) {
       at += stride;
       if (bytes[at] === bytes[at - stride] && this.repeats(position)) found.push(position);
@@ -212,10 +233,16 @@ export class PackIndex {
     return found;
   }
 
+  #isAlike(bytes: Buffer, a: number, b: number): boolean {
+    for (let index = 0; index < this.hashBytes; index++) if (bytes[a + index] !== bytes[b + index]) return false;
+    return true;
+  }
+
   #compare(position: number, id: Uint8Array, at: number): number {
-    const start = this.#idStart + position * this.#idStride;
+    const start = this.#place(position);
+    const { bytes } = this.#file;
     for (let index = 0; index < this.hashBytes; index++) {
-      const difference = this.#bytes[start + index]! - id[at + index]!;
+      const difference = bytes[start + index]! - id[at + index]!;
       if (difference !== 0) return difference;
     }
     return 0;
@@ -223,33 +250,11 @@ export class PackIndex {
 }
 
 /** How many ids begin with a byte less than the place: 257 numbers, from 0 to the count. */
-function readFanout(bytes: Buffer, start: number): Uint32Array {
+function readFanout(bytes: Buffer): Uint32Array {
   const fanout = new Uint32Array(257);
   for (let byte = 0; byte < 256; byte++) {
-    fanout[byte + 1] = bytes.readUInt32BE(start + byte * 4);
+    fanout[byte + 1] = bytes.readUInt32BE(byte * 4);
     if (fanout[byte + 1]! < fanout[byte]!) throw new BadFile('bad-index');
   }
   return fanout;
-}
-
-/** Offsets of version 2: 31 bits each, or a place in a table of 64 bits that fills the rest of the file. */
-function readOffsets(bytes: Buffer, start: number, offsets: Float64Array, hashBytes: HashBytes): void {
-  const count = offsets.length;
-  const large = start + count * 4;
-  const values = new Uint32Array(count);
-  const swapped = Buffer.from(values.buffer);
-  bytes.copy(swapped, 0, start, large);
-  if (IS_LITTLE_ENDIAN) swapped.swap32();
-  offsets.set(values);
-  for (let position = 0; position < count; position++) {
-    const value = values[position]!;
-    if (value >= HIGH_BIT) offsets[position] = largeOffset(bytes, large, value, hashBytes);
-  }
-}
-
-/** @param start of the table of 64 bits */
-function largeOffset(bytes: Buffer, start: number, value: number, hashBytes: HashBytes): number {
-  const at = start + (value - HIGH_BIT) * 8;
-  // A place outside the table damages this one object: no offset is so large.
-  return at + 8 <= bytes.length - 2 * hashBytes ? bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4) : Number.MAX_SAFE_INTEGER;
 }

@@ -58,9 +58,9 @@ type Table = Uint8Array | Int32Array | Uint32Array | Float64Array;
 export class PackInput {
   /** Who is told of blobs. */
   blobs: Pick<CodecImports, 'isTold' | 'tellBlob' | 'forget'> | undefined;
-  /** The pack that is gone through; and ranks of its objects, where the kernel has tables of some alone. */
+  /** The pack that is gone through; and ids of its objects, by rank or by whatever the kernel's tables are by. */
   pack: PackFile | undefined;
-  ranks: Uint32Array | undefined;
+  idOf: ((rank: number) => string) | undefined;
   readonly #store: ObjectStore;
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: RoomExports;
@@ -100,9 +100,8 @@ export class PackInput {
 
   /** See `CodecImports`, also for the next one. */
   isObject(rank: number, type: number, start: number, size: number): number {
-    const pack = this.pack!;
     try {
-      this.#store.check(() => pack.id(this.ranks === undefined ? rank : this.ranks[rank]!), type, this.view(start, size));
+      this.#store.check(() => this.idOf!(rank), type, this.view(start, size));
       return 1;
     } catch (error) {
       if (error instanceof Damaged) return 0;

@@ -5,7 +5,6 @@
 import { Damaged, type Fault } from './damage.ts';
 import { EntryHeader, MAX_HEADER, TYPE } from './pack-entry.ts';
 import { PACK_HEADER, type PackFile } from './pack-file.ts';
-import { sharedBytes, sharedCounts, sharedIntegers, sharedNumbers } from './shared.ts';
 
 export interface PackPlan {
   /** Bytes before compression, as the header says: of the content, or of the delta's instructions. No more than 32 bits can say. */
@@ -60,12 +59,12 @@ class Planner {
     this.#pack = pack;
     const { count } = pack.index;
     this.#count = count;
-    this.#sizes = sharedCounts(count);
-    this.#headers = sharedBytes(count);
-    this.#types = sharedBytes(count);
+    this.#sizes = new Uint32Array(count);
+    this.#headers = new Uint8Array(count);
+    this.#types = new Uint8Array(count);
     this.#bases = new Int32Array(count).fill(NONE);
-    this.#first = sharedIntegers(count).fill(NONE);
-    this.#next = sharedIntegers(count).fill(NONE);
+    this.#first = new Int32Array(count).fill(NONE);
+    this.#next = new Int32Array(count).fill(NONE);
     this.#queue = new Int32Array(count);
     this.#reached = new Uint8Array(count);
   }
@@ -73,8 +72,8 @@ class Planner {
   plan(): PackPlan {
     this.#readHeaders();
     this.#linkChildren();
-    const roots = sharedCounts(this.#rootCount);
-    const weights = sharedNumbers(this.#rootCount);
+    const roots = new Uint32Array(this.#rootCount);
+    const weights = new Float64Array(this.#rootCount);
     for (let rank = 0, root = 0; rank < this.#count; rank++) {
       if (this.#types[rank] === TYPE.none) continue;
       // Deltas get their type only here, and from objects that lie before or behind them.

@@ -64,7 +64,7 @@ describe('a pack', () => {
     expect(pack.header(2).entry).toMatchObject({ type: TYPE.offsetDelta, distance: offsets[2]! - offsets[0]! });
     const { entry, baseId } = pack.header(3);
     expect([entry.type, baseId.toString('hex')]).toEqual([TYPE.idDelta, blobId('second')]);
-    expect([2, 3].map((rank) => pack.resultSize(rank, pack.header(rank).entry.length))).toEqual([3, 3]);
+    expect([2, 3].map((rank) => pack.resultSize(pack.table.offsets[rank]! + pack.header(rank).entry.length))).toEqual([3, 3]);
     pack.close();
     expect(() => pack.header(0)).toThrow('unreadable');
   });

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Damaged } from '../../../src/git/store/damage.ts';
 import { rankTable } from '../../../src/git/store/pack-file.ts';
+import { IndexBytes } from '../../../src/git/store/index-bytes.ts';
 import { PackIndex } from '../../../src/git/store/pack-index.ts';
+import { folderWith } from '../../support/folder.ts';
 import { makeIndex } from './hand-made.ts';
 
 const FAR = 2 ** 33 + 5;
+/** As if a small file had been read. */
+function indexOf(given: Buffer, hashBytes: 20 | 32): PackIndex {
+  return new PackIndex(new IndexBytes(given), hashBytes);
+}
+
 const ids = ['00', '00aa', '7f', '7f01', '7f02', 'ff'].map((start) => start.padEnd(40, '0'));
 const bytes = makeIndex(
   ids.map((id, place) => ({ id, offset: place === 3 ? FAR : 1000 - place })),
@@ -12,15 +22,31 @@ const bytes = makeIndex(
 );
 
 /** The same in version 1, for offsets of 32 bits. */
-function firstVersion(): Buffer {
-  const fanout = bytes.subarray(8, 1032);
-  const entries = ids.flatMap((id, place) => [Buffer.from([0, 0, 3, place]), Buffer.from(id, 'hex')]);
+function firstVersion(second = bytes, names: readonly string[] = ids): Buffer {
+  const fanout = second.subarray(8, 1032);
+  const entries = names.flatMap((id, place) => [Buffer.from([0, 0, 3, place]), Buffer.from(id, 'hex')]);
   return Buffer.concat([fanout, ...entries, Buffer.alloc(40, 7)]);
+}
+
+/** So many that they fill several windows, one of them twice. */
+function manyIds(hashBytes: 20 | 32): string[] {
+  const some = Array.from({ length: 600 }, (_, number) =>
+    createHash('sha256')
+      .update(`${number}`)
+      .digest('hex')
+      .slice(0, hashBytes * 2),
+  );
+  return [...some, some[77]!].toSorted();
+}
+
+function manyIndex(hashBytes: 20 | 32): Buffer {
+  const entries = manyIds(hashBytes).map((id, place) => ({ id, offset: place % 50 === 0 ? FAR + place : 1000 + place }));
+  return makeIndex(entries, Buffer.alloc(hashBytes, 7));
 }
 
 describe('PackIndex', () => {
   test('finds what is there and nothing else', () => {
-    const index = new PackIndex(bytes, 20);
+    const index = indexOf(bytes, 20);
     expect(index.count).toBe(6);
     expect(ids.map((id) => index.find(Buffer.from(id, 'hex')))).toEqual([0, 1, 2, 3, 4, 5]);
     for (const id of ['01', '00ab', '7f0001', 'ff01']) expect(index.find(Buffer.from(id.padEnd(40, '0'), 'hex'))).toBe(-1);
@@ -39,7 +65,7 @@ describe('PackIndex', () => {
     const name = (start: string, number: number): string => start + number.toString(16).padStart(40 - start.length, '0');
     // 200 at each end of what one byte may begin, and 200 of the same first four bytes.
     const crowded = ['7f0000', '7fffff', 'abababab'].flatMap((start) => Array.from({ length: 200 }, (_, number) => name(start, 2 * number)));
-    const index = new PackIndex(
+    const index = indexOf(
       makeIndex(
         crowded.map((id) => ({ id, offset: 12 })),
         Buffer.alloc(20),
@@ -57,7 +83,7 @@ describe('PackIndex', () => {
     const alike = ['abababab01', 'abababab03', 'abababab05'].map((start) => start.padEnd(40, '0'));
     for (const around of [[], ['00', 'ab00', 'abff', 'ff'].map((start) => start.padEnd(40, '0'))]) {
       const all = [...around, ...alike].toSorted();
-      const index = new PackIndex(
+      const index = indexOf(
         makeIndex(
           all.map((id) => ({ id, offset: 12 })),
           Buffer.alloc(20),
@@ -72,7 +98,7 @@ describe('PackIndex', () => {
   test('takes nothing for an id that stands before or behind the ids', () => {
     // The table before them ends in five counts of one object; behind them are its checksums.
     const first = '00000001'.repeat(5);
-    expect(new PackIndex(makeIndex([{ id: first, offset: 12 }], Buffer.alloc(20)), 20).repeats(0)).toBe(false);
+    expect(indexOf(makeIndex([{ id: first, offset: 12 }], Buffer.alloc(20)), 20).repeats(0)).toBe(false);
     const behind = Buffer.alloc(20, 0xff);
     for (const count of [1, 200]) {
       const crowd = Array.from({ length: count }, (_, number) => `ffffffff${number.toString(16).padStart(32, '0')}`);
@@ -81,26 +107,72 @@ describe('PackIndex', () => {
         Buffer.alloc(20),
       );
       behind.copy(table, 1032 + count * 20);
-      expect(new PackIndex(table, 20).find(behind)).toBe(-1);
+      expect(indexOf(table, 20).find(behind)).toBe(-1);
     }
   });
 
   test.each([
     ['2', bytes],
     ['1', firstVersion()],
-  ])('another thread finds the same in version %s, without reading it again', (_version, given) => {
-    const first = new PackIndex(given, 20);
-    first.keepIds();
+  ])('another thread finds the same in version %s, without reading it again', (version, given) => {
+    const first = indexOf(given, 20);
     const again = PackIndex.again(structuredClone(first.share()));
     expect(ids.map((id) => again.find(Buffer.from(id, 'hex')))).toEqual([0, 1, 2, 3, 4, 5]);
     const { fanout, ids: table, stride } = again.idTable();
     expect(ids.map((_, position) => Buffer.from(table.subarray(position * stride, position * stride + 20)).toString('hex'))).toEqual(ids);
-    expect([stride, table.length]).toEqual([20, 6 * 20]);
+    expect([stride, table.length]).toEqual(version === '2' ? [20, 6 * 20] : [24, 6 * 24]);
     expect(new Uint32Array(Uint8Array.from(fanout).buffer).at(-1)).toBe(6);
   });
 
+  test.each([
+    ['2', 20, manyIndex(20)],
+    ['1', 20, firstVersion(manyIndex(20), manyIds(20))],
+    ['2 with SHA-256', 32, manyIndex(32)],
+  ] as const)('a large one of version %s that is let go says the same of its file', (_version, hashBytes, given) => {
+    const path = join(folderWith({ a: given }), 'a');
+    const file = IndexBytes.open(path, 0);
+    const index = new PackIndex(file, hashBytes);
+    const kept = indexOf(given, hashBytes);
+    const same = (one: PackIndex): void => {
+      const positions = Array.from({ length: kept.count }, (_, position) => (position * 7919) % kept.count);
+      expect(positions.map((position) => one.id(position))).toEqual(positions.map((position) => kept.id(position)));
+      expect(positions.map((position) => one.find(Buffer.from(kept.id(position), 'hex')))).toEqual(
+        positions.map((position) => position - Number(kept.repeats(position))),
+      );
+      expect(positions.map((position) => one.offset(position))).toEqual(positions.map((position) => kept.offset(position)));
+      for (let position = 0; position < kept.count; position++) expect(one.repeats(position)).toBe(kept.repeats(position));
+      expect(one.repeated()).toEqual(kept.repeated());
+      expect(one.find(Buffer.alloc(hashBytes, 0x5a))).toBe(-1);
+      expect([one.offsets(), one.offsetWords(), one.idTable(), one.checksumHolds()]).toEqual([
+        kept.offsets(),
+        kept.offsetWords(),
+        kept.idTable(),
+        kept.checksumHolds(),
+      ]);
+    };
+    same(index);
+    index.forget();
+    expect(file.bytes).toHaveLength(0);
+    same(index);
+    expect(file.bytes.length).toBeLessThan(given.length / 4);
+    same(PackIndex.again(structuredClone(index.share())));
+    truncateSync(path, 2000);
+    index.forget();
+    expect(() => index.id(kept.count - 1)).toThrow(Damaged);
+    expect(() => index.idTable()).toThrow(Damaged);
+    index.close();
+  });
+
+  test('a small one is kept, and its file is not', () => {
+    const file = IndexBytes.open(join(folderWith({ a: bytes }), 'a'));
+    const index = new PackIndex(file, 20);
+    index.forget();
+    expect(file.bytes).toEqual(bytes);
+    expect(file.share()).toBe(file.bytes);
+  });
+
   test('reads version 1', () => {
-    const index = new PackIndex(firstVersion(), 20);
+    const index = indexOf(firstVersion(), 20);
     expect(ids.map((id) => index.find(Buffer.from(id, 'hex')))).toEqual([0, 1, 2, 3, 4, 5]);
     expect(ids.map((_, position) => index.id(position))).toEqual(ids);
     expect(index.checksumHolds()).toBe(false);
@@ -115,7 +187,7 @@ describe('PackIndex', () => {
       [...ids, ids[2] ?? ''].map((id) => ({ id, offset: 12 })),
       Buffer.alloc(20),
     );
-    const index = new PackIndex(twice, 20);
+    const index = indexOf(twice, 20);
     expect(index.find(Buffer.from(ids[2] ?? '', 'hex'))).toBe(2);
     expect([0, 1, 2, 3, 4, 5, 6].filter((position) => index.repeats(position))).toEqual([3]);
     expect(index.repeated()).toEqual([3]);
@@ -130,20 +202,20 @@ describe('PackIndex', () => {
       all.map((id) => ({ id, offset: 12 })),
       Buffer.alloc(20),
     );
-    expect(new PackIndex(table, 20).repeated()).toEqual([1, 2, 42]);
+    expect(indexOf(table, 20).repeated()).toEqual([1, 2, 42]);
     // What stands behind the ids is none of them.
     Buffer.from(last, 'hex').copy(table, 1032 + all.length * 20);
-    expect(new PackIndex(table, 20).repeated()).toEqual([1, 2, 42]);
+    expect(indexOf(table, 20).repeated()).toEqual([1, 2, 42]);
   });
 
   test('gives the words of offsets as they stand in the file', () => {
-    const words = Buffer.from(new PackIndex(bytes, 20).offsetWords() ?? []);
+    const words = Buffer.from(indexOf(bytes, 20).offsetWords() ?? []);
     expect(ids.map((_, position) => words.readUInt32BE(position * 4))).toEqual([1000, 999, 998, 2 ** 31, 996, 995]);
     expect(words.length).toBe(6 * 4);
   });
 
   test('an index of no objects', () => {
-    const index = new PackIndex(makeIndex([], Buffer.alloc(32)), 32);
+    const index = indexOf(makeIndex([], Buffer.alloc(32)), 32);
     expect(index.count).toBe(0);
     expect(index.checksumHolds()).toBe(true);
     expect(index.find(Buffer.alloc(32))).toBe(-1);
@@ -153,8 +225,8 @@ describe('PackIndex', () => {
     for (let length = 0; length < bytes.length; length++) {
       // Eight bytes more or less are another table of far offsets, which the checksum tells.
       const cut = bytes.subarray(0, length);
-      if (length === bytes.length - 8) expect(new PackIndex(cut, 20).checksumHolds()).toBe(false);
-      else expect(() => new PackIndex(cut, 20)).toThrow('bad-index');
+      if (length === bytes.length - 8) expect(indexOf(cut, 20).checksumHolds()).toBe(false);
+      else expect(() => indexOf(cut, 20)).toThrow('bad-index');
     }
   });
 
@@ -165,7 +237,7 @@ describe('PackIndex', () => {
     ['version 1 of another length', Buffer.concat([firstVersion(), Buffer.alloc(1)])],
     ['another kind of file', Buffer.alloc(2000, 'text ')],
   ])('refuses %s', (_what, damaged) => {
-    expect(() => new PackIndex(damaged, 20)).toThrow('bad-index');
+    expect(() => indexOf(damaged, 20)).toThrow('bad-index');
   });
 
   test('any flipped byte is refused or told by the checksum', () => {
@@ -174,7 +246,7 @@ describe('PackIndex', () => {
       flipped[at]! ^= 0x55;
       let holds = false;
       try {
-        const index = new PackIndex(flipped, 20);
+        const index = indexOf(flipped, 20);
         for (const id of ids) index.find(Buffer.from(id, 'hex'));
         holds = index.checksumHolds();
       } catch (error) {
@@ -186,7 +258,7 @@ describe('PackIndex', () => {
 
   test('several offsets of more than 31 bits, up to the last of them', () => {
     const far = [2 ** 31 - 1, 2 ** 31 + 1, 2 ** 31, 2 ** 32 + 7, 2 ** 40];
-    const index = new PackIndex(
+    const index = indexOf(
       makeIndex(
         far.map((offset, place) => ({ id: ids[place] ?? '', offset })),
         Buffer.alloc(20),
@@ -200,8 +272,8 @@ describe('PackIndex', () => {
   test('a place outside of the table of far offsets is no offset', () => {
     const damaged = Buffer.from(bytes);
     damaged.writeUInt32BE(2 ** 31 + 1, 1032 + 6 * 24 + 3 * 4);
-    expect(new PackIndex(damaged, 20).offset(3)).toBe(Number.MAX_SAFE_INTEGER);
-    expect(new PackIndex(damaged, 20).offsets()[3]).toBe(Number.MAX_SAFE_INTEGER);
+    expect(indexOf(damaged, 20).offset(3)).toBe(Number.MAX_SAFE_INTEGER);
+    expect(indexOf(damaged, 20).offsets()[3]).toBe(Number.MAX_SAFE_INTEGER);
   });
 });
 
