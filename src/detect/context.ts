@@ -351,7 +351,8 @@ export function linesBack(bytes: Buffer, from: number, count: number): number {
   let position = from;
   for (let line = 0; line <= count; line++) {
     const lowest = Math.max(0, position - REGION_REACH);
-    while (position > lowest && bytes[position - 1] !== LF) position--;
+    // The searches are the engine's own: values on one long line are each looked for around.
+    position = lowest + bytes.subarray(lowest, position).lastIndexOf(LF) + 1;
     if (position === 0 || bytes[position - 1] !== LF || line === count) return position;
     position--;
   }
@@ -362,7 +363,8 @@ export function linesForward(bytes: Buffer, from: number, count: number): number
   let position = from;
   for (let line = 0; line <= count; line++) {
     const highest = Math.min(bytes.length, position + REGION_REACH);
-    while (position < highest && bytes[position] !== LF) position++;
+    const length = bytes.subarray(position, highest).indexOf(LF);
+    position = length < 0 ? highest : position + length;
     if (position >= bytes.length || bytes[position] !== LF || line === count) return position;
     position++;
   }

@@ -3,6 +3,7 @@
  * of latin1 text and depends on nothing else, so that the answer is the same wherever the line turns up.
  */
 import { remembered } from '../model/remembered.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { ownerAtEnd } from '../rules/names.ts';
 
 /** How far before a value its name is looked for. */
@@ -203,7 +204,11 @@ const PROSE_REACH = 96;
  * `The Acme API key is`, `| ACME_API_KEY |`.
  */
 export function endsWithMention(text: string, names: readonly string[]): string | undefined {
-  const words = wordsBefore(text);
+  const prose = proseBefore(text);
+  const squeezed = squeeze(prose);
+  // Words are taken apart only where they can be one: of very many values they are none.
+  if (!names.some((name) => squeezed.endsWith(name))) return undefined;
+  const words = wordsOf(prose);
   let joined = '';
   for (let index = words.length - 1; index >= 0 && joined.length < PROSE_REACH; index--) {
     joined = words[index] + joined;
@@ -214,18 +219,23 @@ export function endsWithMention(text: string, names: readonly string[]): string 
 
 /** The same for any name of a credential, by one of some words, of one of some owners. */
 export function endsWithOwned(text: string, owners: ReadonlySet<string>, credentialWords: readonly string[]): string | undefined {
-  const { owner = '', kinds = [] } = owners.size === 0 ? {} : (ownerAtEnd(wordsBefore(text), (word) => owners.has(word)) ?? {});
+  if (owners.size === 0) return undefined;
+  const prose = proseBefore(text);
+  const squeezed = squeeze(prose);
+  if (!credentialWords.some((word) => squeezed.includes(word))) return undefined;
+  const { owner = '', kinds = [] } = ownerAtEnd(wordsOf(prose), (word) => owners.has(word)) ?? {};
   return credentialWords.some((word) => hasSequence(kinds, word)) ? owner + kinds.join('') : undefined;
 }
 
-/** The words that end a text, where they say something about the value behind it. */
-function wordsBefore(text: string): string[] {
-  if (UNJOINED.test(text) && !JOINING.has(LAST_WORD.exec(text.trimEnd())?.[0] ?? '')) return [];
-  let rest = text.slice(-PROSE_REACH).replace(NO_LETTER_OR_DIGIT, '');
+/** What ends a text, where its words say something about the value behind it; else nothing. */
+function proseBefore(text: string): string {
+  const near = text.slice(-PROSE_REACH);
+  if (UNJOINED.test(near) && !JOINING.has(LAST_WORD.exec(near.trimEnd())?.[0] ?? '')) return '';
+  let rest = near.replace(NO_LETTER_OR_DIGIT, '');
   for (let word = LAST_WORD.exec(rest)?.[0]; word !== undefined && JOINING.has(word); word = LAST_WORD.exec(rest)?.[0]) {
     rest = rest.slice(0, -word.length).replace(NO_LETTER_OR_DIGIT, '');
   }
-  return wordsOf(rest);
+  return rest;
 }
 
 function hasSequence(words: readonly string[], name: string): boolean {
