@@ -5,7 +5,7 @@ import { UserError } from '../model/errors.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { readFault } from '../model/read-fault.ts';
 import type { Severity } from '../model/severity.ts';
-import type { FindingV1, ReportV1 } from '../report/json-v1.ts';
+import { withoutSecrets } from '../report/plain-secrets.ts';
 import type { NamedReport } from '../report/merge.ts';
 import type { Io } from './io.ts';
 import { readOutputs, writeOutputs, type OutputFlags } from './outputs.ts';
@@ -56,18 +56,4 @@ async function readAll(io: Io): Promise<string> {
 
 function unreadable(file: string, error: unknown): never {
   throw new UserError(`cannot read ${file}: ${readFault(error)}`, 'Name a report that keysift -f json wrote, or - for standard input.');
-}
-
-/** Plain secrets of a report that was made to show them go no further unless that is asked for again. */
-function withoutSecrets(report: ReportV1): ReportV1 {
-  const hide = <Item extends { secret?: string | undefined }>(item: Item): Item => {
-    const shown = { ...item };
-    delete shown.secret;
-    return shown;
-  };
-  const hideAll = <Item extends FindingV1>(item: Item): Item => ({
-    ...hide(item),
-    ...(item.halves === undefined ? {} : { halves: item.halves.map(hide) }),
-  });
-  return { ...report, findings: report.findings.map(hideAll), suppressed: report.suppressed.map(hideAll) };
 }

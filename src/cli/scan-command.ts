@@ -2,7 +2,9 @@
 import { UserError } from '../model/errors.ts';
 import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import type { Report } from '../model/report.ts';
+import type { ReportV1 } from '../report/json-v1.ts';
 import { toReportV1 } from '../report/json.ts';
+import { withoutSecrets } from '../report/plain-secrets.ts';
 import { safeText } from '../report/safe-text.ts';
 import { VERSION } from '../report/version.ts';
 import { scan, type ScanOptions } from '../scan/scan.ts';
@@ -44,6 +46,16 @@ export interface HookChoice {
 
 export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io, hook?: HookChoice): Promise<ExitCode> {
   const outputs = await readOutputs(flags.format ?? [], io);
+  const { report, code } = await scanned(paths, flags, io, hook);
+  await writeOutputs(outputs, (showSecrets) => (showSecrets ? report : withoutSecrets(report)), flags, io);
+  return stopCode(io.signal) ?? code;
+}
+
+/**
+ * What is to be written, and how the run ends by it. A function of its own, so that findings and accepted entries are gone when
+ * reports are made: of a hundred thousand each takes a hundred megabytes.
+ */
+async function scanned(paths: readonly string[], flags: ScanFlags, io: Io, hook?: HookChoice): Promise<{ report: ReportV1; code: ExitCode }> {
   const mode = hook?.mode ?? modeOf(paths, flags, io);
   const policy = await policyOf(flags, { paths, mode }, io);
   const progress = startProgress(io, flags.progress && flags.quiet !== true);
@@ -70,8 +82,10 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     progress.stop();
   }
   if (report.dropped.length > 0) await io.stderr.write(explained(report));
-  await writeOutputs(outputs, (showSecrets) => toReportV1(report, { showSecrets }), flags, io);
-  return stopCode(io.signal) ?? exitCodeOf(report.complete, report.findings, policy.failOn, flags.exitZero === true);
+  return {
+    report: toReportV1(report, { showSecrets: flags.showSecrets === true }),
+    code: exitCodeOf(report.complete, report.findings, policy.failOn, flags.exitZero === true),
+  };
 }
 
 /** What the filters took away, a line each. */

@@ -35,17 +35,19 @@ export function isDate(text: string): boolean {
 /** Entries of a file, comments and empty lines left out. Throws a `UserError` with file and line: a line is never skipped. */
 export function parseEntries(text: string, file: string, { reasons }: { reasons: boolean }): Entry[] {
   const entries: Entry[] = [];
+  const words = new Map<string, string>();
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim(); // also of a byte order mark
     const at = `${file}:${index + 1}`;
     if (line === '' || line.startsWith('#')) continue;
     if (CONFLICT.test(line)) throw new UserError(`${at}: a conflict of a merge was left in`, 'Keep the lines of both sides, without the markers.');
-    entries.push(parseEntry(line, at, reasons));
+    entries.push(parseEntry(line, at, reasons, words));
   }
   return entries;
 }
 
-function parseEntry(line: string, at: string, reasonWanted: boolean): Entry {
+/** @param words those of the entries before: of a hundred thousand lines most name the same rules and places */
+function parseEntry(line: string, at: string, reasonWanted: boolean, words: Map<string, string>): Entry {
   const key = line.split(/\s/)[0]!;
   if (!FINDING_ID.test(key) && !SEAL.test(key)) {
     const wide = /[*/!]/.test(key);
@@ -60,7 +62,14 @@ function parseEntry(line: string, at: string, reasonWanted: boolean): Entry {
   if (until !== undefined && !isDate(until)) throw new UserError(`${at}: until= needs a day, such as until=2027-01-31`, GRAMMAR);
   if (reasonWanted && reason === '')
     throw new UserError(`${at}: an ignored finding needs a reason`, 'Write it behind " -- " at the end of the line.');
-  return { key, rule: rule!, place: unquoted(place), until, reason, at };
+  return { key, rule: shared(rule!, words), place: shared(unquoted(place), words), until, reason, at };
+}
+
+/** The same text, as one string for all that are equal. */
+function shared(text: string, words: Map<string, string>): string {
+  const known = words.get(text);
+  if (known === undefined) words.set(text, text);
+  return known ?? text;
 }
 
 function unquoted(place: string): string {

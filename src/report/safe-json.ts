@@ -15,24 +15,44 @@ export function jsonText(value: unknown, indent?: number): string {
  * The indented document of an object, in pieces: where a member is a list, each item is one, made when it is asked for. So no text
  * is as long as the list is; and the list itself need not be there, it may be anything that can be iterated over.
  */
-export function* jsonPieces(members: Readonly<Record<string, unknown>>): Generator<string> {
+export function* jsonPieces(members: Members, indent = INDENT): Generator<string> {
+  yield* memberPieces(members, '', indent);
+  yield '\n';
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** An item of a list that has long lists itself: they come in pieces too. */
+export class LongItem {
+  readonly members: Members;
+
+  constructor(members: Members) {
+    this.members = members;
+  }
+}
+
+function* memberPieces(members: Members, margin: string, indent: string): Generator<string> {
+  const inner = margin + indent;
   let lead = '{';
   for (const [name, value] of Object.entries(members)) {
     if (value === undefined) continue;
-    yield `${lead}\n${INDENT}${escaped(JSON.stringify(name))}: `;
-    if (isList(value)) yield* itemPieces(value, INDENT);
-    else yield indented(value, INDENT);
+    yield `${lead}\n${inner}${escaped(JSON.stringify(name))}: `;
+    if (isList(value)) yield* itemPieces(value, inner, indent);
+    else yield indented(value, inner, indent);
     lead = ',';
   }
-  yield '\n}\n';
+  yield `\n${margin}}`;
 }
 
 /** The indented array of some items, in pieces, without a line feed at its end. */
-export function* itemPieces(items: Iterable<unknown>, margin = ''): Generator<string> {
-  const inner = margin + INDENT;
+export function* itemPieces(items: Iterable<unknown>, margin = '', indent = INDENT): Generator<string> {
+  const inner = margin + indent;
   let lead = '[';
   for (const item of items) {
-    yield `${lead}\n${inner}${indented(item, inner)}`;
+    if (item instanceof LongItem) {
+      yield `${lead}\n${inner}`;
+      yield* memberPieces(item.members, inner, indent);
+    } else yield `${lead}\n${inner}${indented(item, inner, indent)}`;
     lead = ',';
   }
   yield lead === '[' ? '[]' : `\n${margin}]`;
@@ -43,8 +63,8 @@ function isList(value: unknown): value is Iterable<unknown> {
 }
 
 /** @param margin what the lines behind the first one stand in from */
-function indented(value: unknown, margin: string): string {
-  return escaped(JSON.stringify(value, undefined, INDENT).replaceAll('\n', `\n${margin}`));
+function indented(value: unknown, margin: string, indent: string): string {
+  return escaped(JSON.stringify(value, undefined, indent).replaceAll('\n', `\n${margin}`));
 }
 
 function escaped(json: string): string {

@@ -6,9 +6,10 @@ import { gzipSync } from 'node:zlib';
 import type { Confidence, Severity } from '../model/severity.ts';
 import type { FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { isOnlyHistory, messageOf, mostSevereFirst, placeOf, type Place } from './place.ts';
+import { each, inBlocks } from './pieces.ts';
 import { remedyLines } from './remedy-lines.ts';
 import { isWebAddress, referenceOf, rulesById } from './rule-texts.ts';
-import { jsonText } from './safe-json.ts';
+import { jsonPieces, LongItem } from './safe-json.ts';
 import { relativeUri } from './uri.ts';
 import { count, grouped, maskOf, verdict, whyNot } from './words.ts';
 
@@ -28,34 +29,51 @@ const LEVEL: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0', info: '0.1' };
 const PRECISION: Readonly<Record<Confidence, string>> = { high: 'very-high', medium: 'medium', low: 'low' };
 
-export function serializeSarif(report: ReportV1): string {
+/** It is made again to be written where it is long, so that it is never there as one text. */
+export function serializeSarif(report: ReportV1): Generator<string> {
   const findings = mostSevereFirst(report.findings);
   let shown = findings.length;
   for (;;) {
-    const text = jsonText(toSarif(report, findings.slice(0, shown)), 1);
-    // Packing never makes it longer by more than a few bytes, so a short text needs no measuring.
-    const size = text.length < LIMITS.gzipBytes / 4 ? 0 : gzipSync(text).length;
-    if (size <= LIMITS.gzipBytes || shown === 0) return text;
+    const size = packedSize(() => sarifPieces(report, findings.slice(0, shown)));
+    if (size <= LIMITS.gzipBytes || shown === 0) return sarifPieces(report, findings.slice(0, shown));
     shown = Math.floor(shown * Math.min(0.95, (0.95 * LIMITS.gzipBytes) / size));
   }
 }
 
+/** Bytes that a text has when it is packed; where they are within the limit, those of its blocks, which are a few more. */
+function packedSize(text: () => Generator<string>): number {
+  // Packing never makes it longer by more than a few bytes, so a short text needs no measuring.
+  if (isShort(text())) return 0;
+  let size = 0;
+  for (const block of inBlocks(text())) size += gzipSync(block).length;
+  return size <= LIMITS.gzipBytes ? size : gzipSync([...text()].join('')).length;
+}
+
+function isShort(text: Iterable<string>): boolean {
+  let length = 0;
+  for (const piece of text) {
+    length += piece.length;
+    if (length >= LIMITS.gzipBytes / 4) return false;
+  }
+  return true;
+}
+
 /** As JSON has it, which leaves out fields that are undefined. */
-function toSarif(report: ReportV1, findings: readonly FindingV1[]): unknown {
+function sarifPieces(report: ReportV1, findings: readonly FindingV1[]): Generator<string> {
   const current = findings.filter((finding) => !isOnlyHistory(finding)).slice(0, LIMITS.results);
   const history = findings.filter(isOnlyHistory).slice(0, LIMITS.results);
   const left = report.findings.length - current.length - history.length;
   // An empty run closes the alerts of its category; none at all would keep them open.
   const lookedBack = history.length > 0 || report.scan.sources.some((source) => source === 'history' || source === 'range');
   const runs = [toRun(report, 'keysift/', current, left), ...(lookedBack ? [toRun(report, 'keysift-history/', history, left)] : [])];
-  return { $schema: SCHEMA, version: '2.1.0', runs };
+  return jsonPieces({ $schema: SCHEMA, version: '2.1.0', runs }, ' ');
 }
 
-function toRun(report: ReportV1, id: string, findings: readonly FindingV1[], left: number): unknown {
+function toRun(report: ReportV1, id: string, findings: readonly FindingV1[], left: number): LongItem {
   const rules = rulesById({ ...report, findings: [...findings] });
   const indexes = new Map([...rules.keys()].map((ruleId, index) => [ruleId, index]));
   const { tool, scan, counts, notScanned } = report;
-  return {
+  return new LongItem({
     automationDetails: { id },
     tool: {
       driver: {
@@ -75,7 +93,7 @@ function toRun(report: ReportV1, id: string, findings: readonly FindingV1[], lef
         toolExecutionNotifications: notifications(report, left),
       },
     ],
-    results: findings.map((finding) => toResult(finding, indexes)),
+    results: each(findings, (finding) => toResult(finding, indexes)),
     properties: {
       verdict: verdict(report),
       complete: scan.complete,
@@ -86,7 +104,7 @@ function toRun(report: ReportV1, id: string, findings: readonly FindingV1[], lef
       head: scan.head,
       policy: scan.policy,
     },
-  };
+  });
 }
 
 function notifications({ findings, notScanned }: ReportV1, left: number): unknown[] {

@@ -25,6 +25,7 @@ import { severityFor } from '../model/severity-rules.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
 import type { Found } from './collector.ts';
+import { keepHeapSteady, MANY } from './steady-heap.ts';
 import type { SecretHistory, Whereabouts } from './whereabouts.ts';
 
 export interface Placed {
@@ -56,6 +57,7 @@ const DAY_MS = 86_400_000;
 
 /** All findings, most severe first, then by place. */
 export async function makeFindings(given: readonly Found[], placed: Placed): Promise<Finding[]> {
+  if (given.length > MANY) keepHeapSteady();
   // Contents are looked at in the order that is cheap, which must not show: the sightings of each keep their order.
   const found = given.toSorted((a, b) => compareText(contentOf(a.origin), contentOf(b.origin)));
   const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));

@@ -1,5 +1,4 @@
 /** The other end of `history-pool.ts`: takes shares of the families until there are none, and tells what it found after each. */
-import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { walkBlobs } from '../git/store/families.ts';
 import { openShared } from '../git/store/object-store.ts';
@@ -10,17 +9,10 @@ import { Collector } from './collector.ts';
 import { claimFrom, type HistoryJob, type HistoryMessage, type HistoryWork } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
 import { setResting } from './pulse.ts';
+import { keepHeapSteady } from './steady-heap.ts';
 
-/**
- * V8's room for young objects stays as large as it is from now on, in all threads. It would grow to 32 MiB in each, and nearly all
- * that is made of a blob is let go before the next one. What got old meanwhile is looked through once it is nearly twice
- * what lasts, and not three to four times: each thread has such a heap.
- * By the version of Node, as in `bin/keysift.js`; a thread that starts undoes it.
- */
-const STEADY: Readonly<Record<string, string>> = { 20: '--semi-space-growth-factor=1 --heap-growing-percent=80' };
-
-const steady = STEADY[process.versions.node.split('.')[0]!];
-if (steady !== undefined) setFlagsFromString(steady);
+// Nearly all that is made of a blob is let go before the next one, and each thread has such a heap.
+keepHeapSteady();
 
 const job = workerData as HistoryJob;
 const port = parentPort as MessagePort;

@@ -81,15 +81,14 @@ export function maskReport(report: Report, mask: Mask): Report {
     notes: report.notes.map(clean),
     dropped: report.dropped.map((hit) => ({ ...hit, file: clean(hit.file) })),
     policy: report.policy.map(clean),
-    findings: report.findings.map((finding) => maskedFinding(finding, clean)),
-    suppressed: report.suppressed.map((entry) => ({ ...entry, reason: clean(entry.reason), finding: maskedFinding(entry.finding, clean) })),
+    findings: changed(report.findings, (finding) => maskedFinding(finding, clean)),
+    suppressed: changed(report.suppressed, (entry) => replaced(entry, { reason: clean(entry.reason), finding: maskedFinding(entry.finding, clean) })),
   };
 }
 
 function maskedFinding(finding: Finding, clean: (text: string) => string): Finding {
-  return {
-    ...finding,
-    ...(finding.halves === undefined ? {} : { halves: finding.halves.map((half) => maskedFinding(half, clean)) }),
+  return replaced(finding, {
+    ...(finding.halves === undefined ? {} : { halves: changed(finding.halves, (half) => maskedFinding(half, clean)) }),
     evidence: changed(finding.evidence, clean),
     checks: changed(finding.checks, (check) => cleaned(check, 'saw', clean)),
     ...(finding.tracking === undefined ? {} : { tracking: maskedTracking(finding.tracking, clean) }),
@@ -97,7 +96,7 @@ function maskedFinding(finding: Finding, clean: (text: string) => string): Findi
     ...(finding.firstSeen === undefined ? {} : { firstSeen: cleaned(finding.firstSeen, 'author', clean) }),
     ...(finding.lastSeen === undefined ? {} : { lastSeen: cleaned(finding.lastSeen, 'author', clean) }),
     ...(finding.removedIn === undefined ? {} : { removedIn: cleaned(finding.removedIn, 'author', clean) }),
-  };
+  });
 }
 
 /** The very same list where nothing changes: of a hundred thousand findings hardly one has anything to hide. */
@@ -110,6 +109,12 @@ function changed<Item>(items: readonly Item[], change: (item: Item) => Item): re
 function cleaned<Key extends string, Item extends Readonly<Record<Key, string>>>(item: Item, key: Key, clean: (text: string) => string): Item {
   const text = clean(item[key]);
   return text === item[key] ? item : { ...item, [key]: text };
+}
+
+/** With other parts; itself where they are those that it has. */
+function replaced<Item extends object>(item: Item, parts: Partial<Item>): Item {
+  for (const key of Object.keys(parts) as (keyof Item)[]) if (parts[key] !== item[key]) return { ...item, ...parts };
+  return item;
 }
 
 function maskedTracking(tracking: Tracking, clean: (text: string) => string): Tracking {

@@ -38,6 +38,7 @@ import { Mask, maskReport } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
 import { joinPairs } from './pairs.ts';
 import { scanUnits } from './pool.ts';
+import { keepHeapSteady, MANY } from './steady-heap.ts';
 import { tipCommits, Whereabouts, type PlainWhereabouts } from './whereabouts.ts';
 
 export interface ScanOptions {
@@ -98,6 +99,8 @@ interface Outcome {
 /** Throws a `UserError` when the scan cannot start; everything later is in the report. */
 export async function scan(options: ScanOptions): Promise<Report> {
   const begun = options.clock();
+  const { ignores, baseline } = options.acceptance ?? ACCEPT_NOTHING;
+  if (ignores.length + baseline.length > MANY) keepHeapSteady();
   const inspector = new Inspector(options.rules);
   const dropped: DroppedHit[] = [];
   const tell = (file: string, drop: Dropped): void => {

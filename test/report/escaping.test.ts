@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { htmlCode, htmlName, htmlText } from '../../src/report/html-text.ts';
 import { markdownCode, markdownText } from '../../src/report/markdown-text.ts';
-import { itemPieces, jsonPieces, jsonText } from '../../src/report/safe-json.ts';
+import { itemPieces, jsonPieces, jsonText, LongItem } from '../../src/report/safe-json.ts';
 import { safeLines, visible } from '../../src/report/safe-text.ts';
 import { xmlAttributes, xmlText } from '../../src/report/xml.ts';
 
@@ -59,4 +59,8 @@ test('JSON in pieces is the same document, an item of a list at a time', () => {
   expect(pieces.join('')).toBe(jsonText(value, 2));
   expect(pieces.filter((piece) => piece.includes('error') || piece.includes('"c"'))).toHaveLength(2);
   expect(`${[...itemPieces(items)].join('')}\n`).toBe(jsonText(items, 2));
+
+  const within = [...jsonPieces({ all: [new LongItem({ ...value, items: new Set(items) }), 1] }, ' ')];
+  expect(within.join('')).toBe(jsonText({ all: [value, 1] }, 1));
+  expect(within.filter((piece) => piece.includes('error') || piece.includes('"c"'))).toHaveLength(2);
 });

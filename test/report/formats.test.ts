@@ -119,7 +119,7 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
   });
 });
 
-test.each(['json', 'jsonl', 'junit', 'gitlab', 'codequality', 'checkstyle', 'rdjson', 'csv'] as const)(
+test.each(['json', 'jsonl', 'sarif', 'junit', 'gitlab', 'codequality', 'checkstyle', 'rdjson', 'csv'] as const)(
   '%s: however many findings there are, no piece of it is longer',
   async (name) => {
     const serialize: Serializer = await FORMATS[name].load();

@@ -17,7 +17,7 @@ interface Run {
   readonly properties: Plain;
 }
 
-const runs = (given: ReportV1): readonly Run[] => (JSON.parse(serializeSarif(given)) as { runs: readonly Run[] }).runs;
+const runs = (given: ReportV1): readonly Run[] => (JSON.parse([...serializeSarif(given)].join('')) as { runs: readonly Run[] }).runs;
 const result = (more: Partial<FindingV1>): Run['results'][number] | undefined => runs(report([finding(0, more)]))[0]?.results[0];
 const UNIT = { unit: 'a.bin', reason: 'EACCES', detail: '' } as const;
 
