@@ -250,11 +250,11 @@ function unquoted(line: string, from: number): string {
 /** An escape of a line's end or of another control character. */
 const CONTROL_BEHIND = /\\(?:[nrt]|(?:u00|x)[01][0-9A-Fa-f])$/;
 
-/** Without escapes of control characters behind a text, or of an inner quote. */
+/** Without escapes of control characters behind a text, or of an inner quote, which a string in a string in a string has three signs for. */
 function withoutEscape(text: string): string {
   let left = text;
   for (let escape = CONTROL_BEHIND.exec(left); escape !== null; escape = CONTROL_BEHIND.exec(left)) left = left.slice(0, escape.index);
-  return left.endsWith('\\') ? left.slice(0, -1) : left;
+  return trimmed(left, '', '\\');
 }
 
 /** Without characters that only surround a text. */

@@ -50,11 +50,15 @@ const FORMS: Readonly<Record<string, (repository: TestRepository) => TestReposit
   'from a bundle': bundled,
 };
 
-/** The report as it is printed, but for when it was made and how many bytes deltas spared the scan. */
+/** Copies have nothing that nothing reaches. */
+const UNREACHED = /objects? that nothing reaches/;
+
+/** The report as it is printed, but for when it was made, how many bytes deltas spared the scan, and what nothing reaches. */
 async function reportOf(repository: TestRepository, ...argv: readonly string[]): Promise<string> {
   const { stdout } = await keysift(['--show-secrets', '--format', 'json', ...argv], { cwd: repository.path });
   const { scan, counts, ...rest } = JSON.parse(stdout) as ReportV1;
-  return JSON.stringify({ scan: { ...scan, target: '' }, counts: { ...counts, matchedBytes: 0 }, ...rest }, undefined, 1);
+  const notes = scan.notes.filter((note) => !UNREACHED.test(note));
+  return JSON.stringify({ scan: { ...scan, target: '', notes }, counts: { ...counts, matchedBytes: 0 }, ...rest }, undefined, 1);
 }
 
 test.each(SEEDS)('R2: history %i', { timeout: 600_000 }, async (seed) => {
