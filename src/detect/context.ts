@@ -73,10 +73,11 @@ interface Believed extends Span {
   readonly verdict: Verdict;
 }
 
-/** A value that a rule's pattern found, and what stands before it on its line. */
+/** A value that a rule's pattern found, and what stands before and behind it on its line. */
 interface Value extends Span {
   readonly line: Line;
   readonly left: string;
+  readonly right: string;
   /** What it is given to, as written. */
   readonly name: string;
 }
@@ -93,7 +94,7 @@ function verdictOn(
   const column = start - line.offset;
   const left = line.text.slice(0, column);
   const right = line.text.slice(end - line.offset);
-  if (BEGINS.test(left) && GOES_ON.test(right)) return undefined;
+  if (GOES_ON.test(right) && BEGINS.test(left)) return undefined;
   if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
   const around = nameAround(bytes, line, column);
   const name = mentions(around, CREDENTIAL_WORDS) === undefined ? listName(left) || around : around;
@@ -112,12 +113,12 @@ function verdictOn(
     anchorWithin(anchors, line.offset, line.offset + line.text.length) ??
     anchorWithin(anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
-  return verdictNear(compiled, matcher, { start, end, line, left, name }, anchor, latin1(bytes, anchor.start, anchor.end));
+  return verdictNear(compiled, matcher, { start, end, line, left, right, name }, anchor, latin1(bytes, anchor.start, anchor.end));
 }
 
 /** Why a value is one of the rule's near `word`, which stands at `anchor`: the call, the name, the option or the login that it is given to. */
 function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Value, anchor: Span, word: string): Verdict | undefined {
-  const { start, end, line, left, name } = value;
+  const { start, line, left, right, name } = value;
   const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
@@ -132,7 +133,6 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   }
   const owned = endsWithOwned(left, compiled.owners(matcher), words);
   if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };
-  const right = line.text.slice(end - line.offset);
   if (sameLine && LOGIN_OPTION.test(left) && NO_PASSWORD.test(right))
     return { name, evidence: [`the login of a request, on the same line as \`${word}\``], named: true };
   if (name !== '') return undefined;
