@@ -1,19 +1,17 @@
 /**
- * A key-named identifier in the wrong place: as a whole argument of a logging call, in an error's text, in a URL. One
- * line is read from its start with just enough of a lexer to know what is a string, what is interpolated, and whose
- * argument stands where. What only names or tests a key (`"API_KEY is not set"`, `!!apiKey`, `apiKey.length`) is none.
- * Two sinks look further than a line: an object that holds a key and is logged later, and the settings of a build.
+ * A key-named identifier in the wrong place: as a whole argument of a logging call, in an error's text, in a URL. What
+ * only names or tests a key (`"API_KEY is not set"`, `!!apiKey`, `apiKey.length`) is none. Two sinks look further than
+ * a line: an object that holds a key and is logged later, and the settings of a build.
  */
 import type { Span } from '../model/origin.ts';
-import { remembered } from '../model/remembered.ts';
 import type { UsageSink } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { openersBefore } from './brackets.ts';
-import { looksUp } from './environment.ts';
 import { latin1, LF, LINE_REACH, lineAround } from './lines.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
 import { namesPublicSecret, namesSecret, publicPrefix } from './public-prefix.ts';
-import { describes, wordsOf } from './surroundings.ts';
+import { expressionAt, framesAt, NAME_REACH, standsAlone, WORD_AFTER, type Expression } from './usage-line.ts';
+import { isKeyName, isPermanentKey } from './usage-names.ts';
 
 /** The identifier as written, with the path before it, and where it stands in the line. */
 export interface Usage extends Span {
@@ -22,130 +20,6 @@ export interface Usage extends Span {
   readonly into: string;
 }
 
-/** Something that is open where the lexer stands: a string, or a bracket with what stands before it. */
-interface Frame {
-  readonly opener: '(' | '[' | '{' | '"' | "'" | '`' | 'interpolation';
-  /** For strings: how code gets into them. */
-  readonly interpolates: 'dollar' | 'hash' | 'brace' | '';
-  readonly callee: string;
-  /** First offset inside. */
-  readonly start: number;
-}
-
-/** How far before a place a name is looked for. */
-const NAME_REACH = 200;
-const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
-
-/** What is open at `column` of `line`; undefined within a comment. */
-function framesAt(line: string, column: number): Frame[] | undefined {
-  const frames: Frame[] = [];
-  for (let at = 0; at < column; at++) {
-    const character = line[at] ?? '';
-    const top = frames.at(-1);
-    if (top !== undefined && (top.opener === '"' || top.opener === "'" || top.opener === '`')) {
-      const opened = interpolationAt(line, at, top);
-      if (character === '\\' && opened === 0) at++;
-      else if (character === top.opener) frames.pop();
-      else if (opened > 0) {
-        at += opened - 1;
-        frames.push({ opener: 'interpolation', interpolates: '', callee: '', start: at + 1 });
-      }
-      continue;
-    }
-    switch (character) {
-      case '"':
-      case "'":
-      case '`':
-        // An apostrophe within a word opens nothing.
-        if (character !== "'" || !/\w/.test(line[at - 1] ?? '') || /(?:^|\W)[rbufRBUF]{1,2}$/.test(line.slice(Math.max(0, at - 3), at))) {
-          frames.push({ opener: character, interpolates: interpolationOf(line, at), callee: '', start: at + 1 });
-        }
-        break;
-      case '(':
-      case '[':
-      case '{':
-        frames.push({ opener: character, interpolates: '', callee: calleeBefore(line, at), start: at + 1 });
-        break;
-      case ')':
-      case ']':
-      case '}':
-        if (
-          top?.opener === CLOSERS[character] ||
-          (character === '}' && top?.opener === 'interpolation') ||
-          (character === ')' && top?.opener === 'interpolation')
-        )
-          frames.pop();
-        break;
-      case '#':
-        if (/^\s*$/.test(line.slice(0, at)) || (line[at - 1] === ' ' && line[at + 1] === ' ')) return undefined;
-        break;
-      case '/':
-        if (line[at + 1] === '/' && line[at - 1] !== ':') return undefined;
-        break;
-      case '*':
-        if (/^\s*\/?\*?$/.test(line.slice(0, at))) return undefined;
-        break;
-    }
-  }
-  return frames;
-}
-
-/** The call whose bracket opens at `at`. */
-function calleeBefore(line: string, at: number): string {
-  let end = at;
-  while (end > 0 && at - end < NAME_REACH && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
-  const bang = line[end - 1] === '!' ? 1 : 0;
-  const from = pathStart(line, end - bang);
-  const name = line.slice(from, end);
-  // `res.status(500).json(`: what the chain begins with says whose method it is.
-  if (!line.startsWith(').', from - 2)) return name;
-  const opened = openingOf(line, from - 2);
-  return opened < 0 || at - opened > NAME_REACH ? name : `${calleeBefore(line, opened)}.${name}`;
-}
-
-/** Where the bracket opens that closes at `close`; -1 where it does not. */
-function openingOf(line: string, close: number): number {
-  let depth = 0;
-  for (let at = close; at >= 0 && close - at < NAME_REACH; at--) {
-    if (line[at] === ')') depth++;
-    else if (line[at] === '(' && --depth === 0) return at;
-  }
-  return -1;
-}
-
-/** Where the path of names that ends at `end` begins: `a.b`, `a?.b`, `a::b`, `$a->b`. */
-function pathStart(line: string, end: number): number {
-  let at = end;
-  for (const lowest = Math.max(0, end - NAME_REACH); at > lowest; at--) {
-    const character = line[at - 1] ?? '';
-    if (/[\w$@.]/.test(character)) continue;
-    const joins =
-      (character === ':' && (line[at - 2] === ':' || line[at] === ':')) ||
-      (character === '>' && line[at - 2] === '-') ||
-      (character === '-' && line[at] === '>') ||
-      (character === '?' && line[at] === '.');
-    if (!joins) break;
-  }
-  // A path does not begin with what joins its parts.
-  while (at < end && /[.:?>-]/.test(line[at] ?? '')) at++;
-  return at;
-}
-
-/** f"…{x}…", $"…{x}…", println!("…{x}…"): by braces; `…${x}…`: by dollars, which double quotes of shells, PHP, Kotlin and Ruby have too. */
-function interpolationOf(line: string, at: number): Frame['interpolates'] {
-  if (/(?:(?:^|\W)(?:[fF][rR]?|[rR][fF])|\$@?|!\()$/.test(line.slice(Math.max(0, at - 3), at))) return 'brace';
-  return line[at] === "'" ? '' : line[at] === '"' ? 'hash' : 'dollar';
-}
-
-/** How many characters open an interpolation at `at`; 0 for none. */
-function interpolationAt(line: string, at: number, { interpolates }: Frame): number {
-  if (interpolates === 'brace') return line[at] === '{' && line[at + 1] !== '{' && line[at - 1] !== '{' ? 1 : 0;
-  if (interpolates === '') return 0;
-  if (line.startsWith('${', at)) return 2;
-  return interpolates === 'hash' && (line.startsWith('#{', at) || line.startsWith('\\(', at)) ? 2 : 0;
-}
-
-const WORD_AFTER = /^[\w$]{0,100}/;
 /** Calls that only dress up what they are given. */
 const TRANSPARENT =
   /^$|(?:^|\.)(?:JSON\.stringify|json\.dumps|Object\.(?:entries|values|assign)|String|str|repr|dict|list|format|inspect|pformat|sprintf|Sprintf|to_string|format!)$/;
@@ -337,23 +211,6 @@ function publicVariable(line: string, start: number, end: number): Usage | undef
 /** From a header's name to what is sent: `: key`, `', key`, `'] = key`, also behind `Bearer `. */
 const SENT =
   /^["'`\]]{0,2}\s{0,8}(?:=>|[:,=])\s{0,8}(?:`(?:\w{1,12} )?\$\{|["'](?:\w{1,12} )?["']\s{0,4}\+\s{0,4})?([\w$.!?]{1,120}(?:\[["']\w{1,80}["']\])?)/;
-/** Words of names that mean something short-lived, or another thing than a key of an account. */
-const SHORT_LIVED = new Set([
-  'temp',
-  'temporary',
-  'session',
-  'access',
-  'jwt',
-  'id',
-  'short',
-  'realtime',
-  'ephemeral',
-  'user',
-  'client',
-  'public',
-  'publishable',
-]);
-
 /** What a header of a request is given, where its name says that it is a permanent key. */
 function headerValue(line: string, start: number, end: number): Usage | undefined {
   const found = SENT.exec(line.slice(end, end + NAME_REACH));
@@ -362,20 +219,6 @@ function headerValue(line: string, start: number, end: number): Usage | undefine
   if (!isPermanentKey(expression) || framesAt(line, start) === undefined) return undefined;
   const from = end + (found?.[0].length ?? 0) - expression.length;
   return { expression, start: from, end: from + expression.length, into: line.slice(start, end) };
-}
-
-function isPermanentKey(expression: string): boolean {
-  const name =
-    expression
-      .replace(/["'\]!?]/g, '')
-      .split(/[^\w]/)
-      .at(-1) ?? '';
-  const words = wordsOf(name);
-  if (describes(name) || words.some((word) => SHORT_LIVED.has(word))) return false;
-  const last = words.at(-1) ?? '';
-  return (
-    isKeyName(name) || last === 'key' || last === 'secret' || (/\.env\b/.test(expression) && last !== 'token' && words.length > 0 && last !== 'env')
-  );
 }
 
 /** How far behind an object its name is looked for in calls. */
@@ -517,93 +360,6 @@ const HINTS: Readonly<Record<LineSink, RegExp>> = {
 
 function mayHold(line: string, sink: LineSink): boolean {
   return HINTS[sink].test(line);
-}
-
-interface Expression extends Span {
-  readonly expression: string;
-  /** What is open around it, outermost first. */
-  readonly frames: readonly Frame[];
-}
-
-function expressionAt(line: string, start: number, end: number, frames: readonly Frame[]): Expression | undefined {
-  const to = end + (WORD_AFTER.exec(line.slice(end, end + 101))?.[0].length ?? 0);
-  const from = pathStart(line, start);
-  const top = frames.at(-1);
-  if (top === undefined || !isString(top)) return { expression: line.slice(from, to), start: from, end: to, frames };
-  const holder = frames.at(-2);
-  // `os.environ["API_KEY"]`, `getenv('API_KEY')`
-  if (holder !== undefined && looksUp(holder.callee) && from === top.start && line[to] === top.opener) {
-    const close = line.slice(to + 1).search(/\S/) + to + 1;
-    if (line[close] !== (holder.opener === '(' ? ')' : ']')) return undefined;
-    const begin = holder.start - 1 - holder.callee.length;
-    return { expression: `${holder.callee}.${line.slice(from, to)}`, start: begin, end: close + 1, frames: frames.slice(0, -2) };
-  }
-  // "… $API_KEY …" of shells and PHP
-  if (top.interpolates === 'hash' && line[from] === '$' && line[from - 1] !== '\\')
-    return { expression: line.slice(from, to), start: from, end: to, frames };
-  return undefined;
-}
-
-function isString({ opener }: Frame): boolean {
-  return opener === '"' || opener === "'" || opener === '`';
-}
-
-/** Names of an environment: upper case. */
-const CONSTANT = /^[A-Z][A-Z0-9_]{2,80}$/;
-const KEY_TAIL =
-  /(?:api(?:key|token|secret)|(?:secret|access)key|(?:client|app|consumer|webhook|signing|jwt|oauth)secret|(?:assemblyai|scriptix|zoommedia|scribeberry)(?:key|token))$/;
-const CONSTANT_TAIL = /(?:apikey|apitoken|secret|secretkey|authtoken|accesstoken|(?:assemblyai|scriptix|zoommedia|scribeberry)(?:key|token))$/;
-/** All of the environment at once. */
-const WHOLE_ENVIRONMENT =
-  /(?:^|[.:])(?:process\.env|import\.meta\.env|os\.environ(?:\.(?:items|copy)\(\))?|os\.Environ\(\)|System\.getenv\(\)|\$_ENV|ENV\.(?:to_h|to_hash|inspect)|GetEnvironmentVariables\(\)|env::vars\(\)|Deno\.env\.toObject\(\))$/;
-/** First words that turn a key's name into something about it. */
-const ABOUT = new Set([
-  'is',
-  'has',
-  'env',
-  'err',
-  'no',
-  'missing',
-  'invalid',
-  'masked',
-  'redacted',
-  'hashed',
-  'encrypted',
-  'public',
-  'publishable',
-  'safe',
-  'hidden',
-  'requires',
-  'needs',
-  'use',
-  'show',
-  'num',
-  'expired',
-]);
-
-/** `ParameterNames.CLIENT_SECRET`: what something is called. */
-const NAMES_OF = /(?:Name|Param|Parameter|Header|Field|Constant|Claim|Key|Code)s(?:\.|::)[A-Z][A-Z0-9_]{2,64}$/;
-
-/** Whether the last part of a path names a key itself. All of the environment does too. */
-const isKeyName = remembered(2048, (expression) => {
-  if (WHOLE_ENVIRONMENT.test(expression)) return true;
-  const name = expression.split(/[^\w]/).at(-1) ?? '';
-  if (describes(name) || name.length > 64 || NAMES_OF.test(expression)) return false;
-  const words = wordsOf(name);
-  if (words.length === 0 || ABOUT.has(words[0] ?? '')) return false;
-  const joined = words.join('');
-  return CONSTANT.test(name) && words.length > 1 ? CONSTANT_TAIL.test(joined) : KEY_TAIL.test(joined);
-});
-
-/** The whole of an argument, an interpolation, or a part of a sum of texts. */
-function standsAlone(line: string, { start, end, frames }: Expression): boolean {
-  const inside = frames.at(-1);
-  if (inside !== undefined && isString(inside)) return true;
-  const left = line.slice(inside?.start ?? 0, start).trimEnd();
-  const right = line.slice(end).trimStart();
-  const opened = left === '' || /(?:[,+:%(]|<<|(?<![=!<>])=|\.\.?|\b(?:echo|print|puts|printf|p))$/.test(left);
-  const closed = right === '' || /^(?:[),}+;\]]|\.\s|![rs]\}|=\}|<<)/.test(right);
-  return opened && closed;
 }
 
 /** The call that an expression is an argument of, through what only dresses it up. */

@@ -150,6 +150,8 @@ export const MODULES = {
     'src/detect/decided-by.ts': [unit('detect/decided-by')],
     'src/detect/name-around.ts': [unit('detect/name-around')],
     'src/detect/usage.ts': [unit('detect/usage')],
+    'src/detect/usage-line.ts': [unit('detect/usage')],
+    'src/detect/usage-names.ts': [unit('detect/usage')],
     'src/detect/decode/decoded-text.ts': [unit('detect/decode/parts')],
     'src/detect/decode/encoded.ts': [unit('detect/decode/parts')],
     'src/detect/decode/manifest.ts': [unit('detect/decode/parts')],
