@@ -4,6 +4,8 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../model/errors.ts';
 
 const WILDCARD = /[*?[\]{}()!]/;
+/** What a repository is called elsewhere. */
+const ADDRESS = /^(?:[a-z+]{2,10}:\/\/|[\w.-]{1,64}@[\w.-]{1,253}:)/;
 
 /** A file or folder that is to be scanned. */
 export interface Target {
@@ -29,13 +31,20 @@ export async function targetsOf(paths: readonly string[], cwd: string): Promise<
     const full = resolve(cwd, given);
     const followed = statSync(full, { throwIfNoEntry: false });
     const stat = followed ?? lstatSync(full, { throwIfNoEntry: false });
-    if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, 'Check the path; keysift --help names the commands.');
+    if (stat === undefined) throw new UserError(`there is no file or folder "${given}"`, adviceOn(given));
     const isFolder = stat.isDirectory();
     // A link to nothing is looked at as what it is.
     const folder = realpathSync(dirname(full));
     const path = followed === undefined ? join(folder, basename(full)) : realpathSync(full);
     return { index, path, isFile: !isFolder, isFolder, folder: isFolder ? path : folder };
   });
+}
+
+/** What to do about a path that is not there. */
+function adviceOn(given: string): string {
+  if (given === '-') return 'keysift --stdin reads standard input.';
+  if (ADDRESS.test(given)) return 'keysift never uses the network: clone the repository with git, and name the clone.';
+  return 'Check the path; keysift --help names the commands.';
 }
 
 /** Targets without those that lie below another one, so that every unit is scanned once. */

@@ -65,6 +65,12 @@ describe('targets', () => {
 
   test.each([
     [['gone'], 'there is no file or folder "gone"', 'Check the path; keysift --help names the commands.'],
+    [['-'], 'there is no file or folder "-"', 'keysift --stdin reads standard input.'],
+    ...['https://git.example/acme/shop', 'git+ssh://git.example/shop', 'git@git.example:acme/shop.git'].map((address): [string[], string, string] => [
+      [address],
+      `there is no file or folder "${address}"`,
+      'keysift never uses the network: clone the repository with git, and name the clone.',
+    ]),
     [['a.txt', ''], 'an empty path was given', 'Name a file or folder, or none for the current folder.'],
     [['a\0b'], 'an empty path was given', 'Name a file or folder, or none for the current folder.'],
     [['*\0'], 'an empty path was given', 'Name a file or folder, or none for the current folder.'],
