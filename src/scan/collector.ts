@@ -10,7 +10,7 @@ import type { KnownHits, LineChange, Parts, Sink, Unit } from '../model/source.t
 import { OWN_MARKER } from '../model/inline-comment.ts';
 import { inlineComments, speaksOf } from '../policy/inline.ts';
 import type { SeenComment } from '../policy/triage.ts';
-import { fromPlain, toPlain, type Gathered } from './gathered.ts';
+import { packFound, Unpacker, type Gathered, type PackedFound } from './gathered.ts';
 import type { InspectOptions, Inspector } from './inspector.ts';
 import { beat, type Pulse } from './pulse.ts';
 
@@ -43,8 +43,8 @@ export class Collector implements Sink {
   /** Called for each hit that a filter dropped, with the file that it was in. */
   readonly #tell: ((file: string, drop: Dropped) => void) | undefined;
   readonly #inspector: Inspector;
-  /** By id, for what other threads found. */
-  #rules: ReadonlyMap<string, Rule> | undefined;
+  /** For what other threads found. */
+  #unpacker: Unpacker | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #pulse: Pulse | undefined;
   #counted = 0;
@@ -69,7 +69,7 @@ export class Collector implements Sink {
   drain(): Gathered {
     const gathered = {
       totals: { ...this.totals },
-      found: this.found.map(toPlain),
+      found: packFound(this.found),
       missed: [...this.missed],
       left: { ...this.left },
       notes: [...this.notes],
@@ -90,7 +90,7 @@ export class Collector implements Sink {
   /** Takes over what another thread gathered. */
   absorb(gathered: Gathered): void {
     for (const name of ['files', 'blobs', 'commits', 'bytes', 'matchedBytes'] as const) this.totals[name] += gathered.totals[name];
-    this.#takeFound(gathered.found);
+    for (const entry of this.unpack(gathered.found)) this.found.push(entry);
     this.missed.push(...gathered.missed);
     for (const [reason, count] of Object.entries(gathered.left)) this.left[reason] = (this.left[reason] ?? 0) + count;
     for (const note of gathered.notes) this.notes.add(note);
@@ -100,21 +100,22 @@ export class Collector implements Sink {
   }
 
   /** Takes over a blob that another thread looked at. */
-  takeBlob(size: number, matched: number, found: Gathered['found'], missed: Gathered['missed']): void {
+  takeBlob(size: number, matched: number, found: readonly Found[], missed: Gathered['missed']): void {
     this.totals.blobs++;
     this.totals.bytes += size;
     this.totals.matchedBytes += matched;
-    this.#takeFound(found);
+    this.found.push(...found);
     this.missed.push(...missed);
     // Each entry is a unit of its own.
     this.#counted += 1 + missed.length;
     this.#ended += 1 + missed.length;
   }
 
-  #takeFound(found: Gathered['found']): void {
-    if (found.length === 0) return; // or all rules would be parsed
-    this.#rules ??= new Map(this.#inspector.set.rules.map((rule) => [rule.id, rule]));
-    this.found.push(...fromPlain(found, this.#rules));
+  /** What another thread found, see `Unpacker.unpack`. */
+  unpack(found: PackedFound, from?: number, to?: number): Found[] {
+    if (found.rows.length === 0) return []; // or all rules would be parsed
+    this.#unpacker ??= new Unpacker(new Map(this.#inspector.set.rules.map((rule) => [rule.id, rule])));
+    return this.#unpacker.unpack(found, from, to);
   }
 
   counted(unit: Unit): void {

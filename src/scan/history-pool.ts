@@ -98,7 +98,8 @@ export function startThreads(
           await Promise.all(ends);
           signal?.removeEventListener('abort', stop);
           if (signal?.aborted === true) throw new Stopped();
-          return messages.map((message) => lookedAt(message, collector));
+          // What was taken over is not kept twice.
+          return messages.splice(0).map((message) => lookedAt(message, collector));
         },
       };
     },
@@ -121,7 +122,7 @@ function lookedAt({ rows, gathered }: HistoryMessage, collector: Collector): Loo
           collector.takeBlob(
             rows[row + 1]!,
             rows[row + 2]!,
-            finds === 0 ? NOTHING : gathered.found.slice(found, found + finds),
+            finds === 0 ? NOTHING : collector.unpack(gathered.found, found, found + finds),
             misses === 0 ? NOTHING : gathered.missed.slice(missed, missed + misses),
           );
         found += finds;

@@ -397,7 +397,7 @@ describe('threads', () => {
     expect(gathered.ledger).toEqual([3, 3]);
     expect(collector.drain()).toEqual({
       totals: { files: 0, blobs: 0, commits: 0, bytes: 0, matchedBytes: 0 },
-      found: [],
+      found: { rows: new Float64Array(0), values: [] },
       missed: [],
       left: {},
       notes: [],
@@ -433,8 +433,7 @@ describe('threads', () => {
 
   test('a finding whose rule is not known here is a bug, and not gone', () => {
     const gathered = full().drain();
-    const [one] = gathered.found;
-    const found = [{ ...one!, sighting: { ...one!.sighting, rule: 'another' } }];
+    const found = { ...gathered.found, values: gathered.found.values.map((value) => (value === JSON.stringify(RULE.id) ? '"another"' : value)) };
     expect(() => collecting().collector.absorb({ ...gathered, found })).toThrow('no rule another in this thread');
   });
 
@@ -463,7 +462,7 @@ describe('threads', () => {
     other.content({ kind: 'blob', blob: id }, Buffer.from('key=one'));
     const { found } = other.drain();
     const { collector } = collecting();
-    collector.takeBlob(70, 7, found, [MISSED, MISSED]);
+    collector.takeBlob(70, 7, collector.unpack(found), [MISSED, MISSED]);
     expect(collector.balanced).toBe(true);
     expect(collector.totals).toEqual({ files: 0, blobs: 1, commits: 0, bytes: 70, matchedBytes: 7 });
     expect([collector.found.length, collector.missed]).toEqual([1, [MISSED, MISSED]]);
