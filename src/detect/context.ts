@@ -6,7 +6,7 @@ import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys } from '../rules/names.ts';
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
 import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
 import { nameAround } from './name-around.ts';
-import { describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, wordsOf } from './surroundings.ts';
+import { describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, proseBefore, wordsOf } from './surroundings.ts';
 
 /** A part of the content with the anchors that opened it. */
 interface Region extends Span {
@@ -78,6 +78,8 @@ interface Value extends Span {
   readonly line: Line;
   readonly left: string;
   readonly right: string;
+  /** See `proseBefore`. */
+  readonly prose: string;
   /** What it is given to, as written. */
   readonly name: string;
 }
@@ -103,7 +105,8 @@ function verdictOn(
   if (namesPublicKey(name) && own?.includes('public') !== true) return undefined;
   // `MINIO_SECRET_ACCESS_KEY`: what it is for is anybody's, and somebody else is named.
   if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak: isAnybodys(own) && saysMore(name) };
-  const said = endsWithMention(left, matcher.names);
+  const prose = proseBefore(left);
+  const said = endsWithMention(prose, matcher.names);
   if (said !== undefined) {
     // `new Acme({ apiKey: "…" })` says so twice.
     const isGiven = mentions(name, matcher.credentialWords ?? CREDENTIAL_WORDS) !== undefined && !saysMore(name);
@@ -113,12 +116,12 @@ function verdictOn(
     anchorWithin(anchors, line.offset, line.offset + line.text.length) ??
     anchorWithin(anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
-  return verdictNear(compiled, matcher, { start, end, line, left, right, name }, anchor, latin1(bytes, anchor.start, anchor.end));
+  return verdictNear(compiled, matcher, { start, end, line, left, right, prose, name }, anchor, latin1(bytes, anchor.start, anchor.end));
 }
 
 /** Why a value is one of the rule's near `word`, which stands at `anchor`: the call, the name, the option or the login that it is given to. */
 function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Value, anchor: Span, word: string): Verdict | undefined {
-  const { start, line, left, right, name } = value;
+  const { start, line, left, right, prose, name } = value;
   const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
@@ -131,7 +134,7 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
     const isOwn = name.toLowerCase().includes(word.toLowerCase()) && !isAnybodys(squeeze(word));
     return { name, evidence: [`given to \`${name}\`, on the same line as \`${word}\``], weak, ...(isOwn ? { named: true } : {}) };
   }
-  const owned = endsWithOwned(left, compiled.owners(matcher), words);
+  const owned = endsWithOwned(prose, compiled.owners(matcher), words);
   if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };
   if (sameLine && LOGIN_OPTION.test(left) && NO_PASSWORD.test(right))
     return { name, evidence: [`the login of a request, on the same line as \`${word}\``], named: true };
@@ -164,12 +167,15 @@ export function saysMore(name: string): boolean {
 
 /** `auth` of `auth=("user", "VALUE"`: a list of values under one name. */
 function listName(left: string): string {
+  if (!LATER_ITEM.test(left.slice(-ITEM_REACH))) return '';
   const near = left.slice(-CALL_REACH);
   const open = Math.max(near.lastIndexOf('('), near.lastIndexOf('['));
-  if (open < 0 || /[)\]]/.test(near.slice(open)) || !LATER_ITEM.test(near.slice(open))) return '';
+  if (open < 0 || /[)\]]/.test(near.slice(open))) return '';
   return LISTED.exec(near.slice(0, open))?.[1] ?? '';
 }
 
+/** What stands between an item of a list, or an argument, and the one before it is no longer. */
+const ITEM_REACH = 10;
 const LATER_ITEM = /,\s{0,8}["'`]$/;
 const LISTED = /([A-Za-z_][\w.-]{0,60})["']?\s{0,4}[=:]\s{0,4}$/;
 
@@ -187,9 +193,10 @@ const REQUIRED = /\brequire\(\s{0,4}["']([\w@/.-]{1,80})["']\s{0,4}\)$/;
 
 /** The function whose call the text that follows `text` is an argument of: `Client("`, `new Client("name", "`. */
 function calledBefore(text: string): string | undefined {
+  if (!ARGUMENT.test(text.slice(-ITEM_REACH))) return undefined;
   const near = text.slice(-CALL_REACH);
   const open = near.lastIndexOf('(');
-  if (open < 0 || near.includes(')', open) || !ARGUMENT.test(near.slice(open))) return undefined;
+  if (open < 0 || near.includes(')', open)) return undefined;
   const before = near.slice(0, open).trimEnd();
   const required = REQUIRED.exec(before)?.[1];
   if (required !== undefined) return `new ${required}`;

@@ -3,8 +3,7 @@
  * of latin1 text and depends on nothing else, so that the answer is the same wherever the line turns up.
  */
 import { remembered } from '../model/remembered.ts';
-import { squeeze } from '../model/squeeze.ts';
-import { ownerAtEnd } from '../rules/names.ts';
+import { isOwnedKind, ownerAtEnd } from '../rules/names.ts';
 
 /** How far before a value its name is looked for. */
 const LOOK_BACK = 256;
@@ -49,7 +48,11 @@ const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
  * name. Empty when there is none.
  */
 export function assignedName(line: string, start: number): string {
-  return start <= LOOK_BACK ? nameAt(`${start} ${line}`) : nameAt(`${LOOK_BACK} ${line.slice(start - LOOK_BACK)}`);
+  const from = Math.max(0, start - LOOK_BACK);
+  const left = line.slice(from, start);
+  // Only behind these does what follows a value say what it is given to.
+  const asksBehind = left.includes('{') || left.includes('Value(');
+  return nameAt(`${left.length} ${asksBehind ? line.slice(from) : left}`);
 }
 
 /** The same of a number and a line: the versions of a file have the same ones. */
@@ -170,12 +173,20 @@ export function wordsOf(identifier: string): string[] {
   return (identifier.match(WORD) ?? []).map((word) => word.toLowerCase());
 }
 
+/** A name comes again and again, and is asked more than one thing. */
+const knownWordsOf = remembered(1024, wordsOf);
+const LONGEST_KNOWN = 128;
+
+function wordsOfName(name: string): readonly string[] {
+  return name.length <= LONGEST_KNOWN ? knownWordsOf(name) : wordsOf(name);
+}
+
 /**
  * Whether neighbouring words of an identifier make up one of `names` (lower case, no separators). Whole words only:
  * `pinstripe` does not mention `stripe`.
  */
 export function mentions(identifier: string, names: readonly string[]): string | undefined {
-  const words = wordsOf(identifier);
+  const words = wordsOfName(identifier);
   return names.find((name) => hasSequence(words, name));
 }
 
@@ -192,22 +203,41 @@ export function namesPublicKey(name: string): boolean {
 
 /** Words that stand between a name and its value in prose and in tables. */
 const JOINING = new Set(['is', 'are', 'was', 'as', 'to', 'value', 'currently', 'e', 'g']);
-const NO_LETTER_OR_DIGIT = /[^A-Za-z0-9]{1,24}$/;
-const LAST_WORD = /[A-Za-z]{1,12}$/;
 /** A blank alone joins nothing, as in `see acme key 4f2a…`, and after such a sign the value goes on: `acme/token@…`, `#…`, `acme.4f2a….js`. */
 const UNJOINED = /[A-Za-z0-9_]\s{0,16}$|[@#/.-]$/;
+const UNJOINED_REACH = 17;
 /** How much of a text is looked through for a name at its end. */
 const PROSE_REACH = 96;
+const MOST_SIGNS = 24;
+const LONGEST_JOINING = 12;
 
-/**
- * The one of `names` (lower case, no separators) that ends `text`, but for signs and words that join it to a value:
- * `The Acme API key is`, `| ACME_API_KEY |`.
- */
-export function endsWithMention(text: string, names: readonly string[]): string | undefined {
-  const prose = proseBefore(text);
-  const squeezed = squeeze(prose);
+/** What ends a text but for signs and words that join it to the value behind it, where it says something about that; else nothing. */
+export function proseBefore(text: string): string {
+  const near = text.slice(-PROSE_REACH);
+  if (UNJOINED.test(near.slice(-UNJOINED_REACH)) && !JOINING.has(lastLetters(near.trimEnd()))) return '';
+  let rest = withoutSigns(near);
+  for (let word = lastLetters(rest); JOINING.has(word); word = lastLetters(rest)) rest = withoutSigns(rest.slice(0, -word.length));
+  return rest;
+}
+
+function withoutSigns(text: string): string {
+  const lowest = Math.max(0, text.length - MOST_SIGNS);
+  let end = text.length;
+  while (end > lowest && !isLetterOrDigit(text.charCodeAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+function lastLetters(text: string): string {
+  const lowest = Math.max(0, text.length - LONGEST_JOINING);
+  let from = text.length;
+  while (from > lowest && isLetter(text.charCodeAt(from - 1))) from--;
+  return text.slice(from);
+}
+
+/** The one of `names` (lower case, no separators) that ends some prose: `The Acme API key`, `| ACME_API_KEY`. */
+export function endsWithMention(prose: string, names: readonly string[]): string | undefined {
   // Words are taken apart only where they can be one: of very many values they are none.
-  if (!names.some((name) => squeezed.endsWith(name))) return undefined;
+  if (!names.some((name) => endsWithLetters(prose, name))) return undefined;
   const words = wordsOf(prose);
   let joined = '';
   for (let index = words.length - 1; index >= 0 && joined.length < PROSE_REACH; index--) {
@@ -217,25 +247,55 @@ export function endsWithMention(text: string, names: readonly string[]): string 
   return undefined;
 }
 
+/** Whether `text`, without case and separators, ends with `name`. */
+function endsWithLetters(text: string, name: string): boolean {
+  let at = text.length - 1;
+  for (let own = name.length - 1; own >= 0; own--, at--) {
+    while (at >= 0 && !isLetterOrDigit(text.charCodeAt(at))) at--;
+    if (at < 0) return false;
+    const code = text.charCodeAt(at);
+    if ((isLetter(code) ? code | 0x20 : code) !== name.charCodeAt(own)) return false;
+  }
+  return true;
+}
+
 /** The same for any name of a credential, by one of some words, of one of some owners. */
-export function endsWithOwned(text: string, owners: ReadonlySet<string>, credentialWords: readonly string[]): string | undefined {
-  if (owners.size === 0) return undefined;
-  const prose = proseBefore(text);
-  const squeezed = squeeze(prose);
-  if (!credentialWords.some((word) => squeezed.includes(word))) return undefined;
+export function endsWithOwned(prose: string, owners: ReadonlySet<string>, credentialWords: readonly string[]): string | undefined {
+  if (owners.size === 0 || !isOwnedKind(lastWord(prose))) return undefined;
   const { owner = '', kinds = [] } = ownerAtEnd(wordsOf(prose), (word) => owners.has(word)) ?? {};
   return credentialWords.some((word) => hasSequence(kinds, word)) ? owner + kinds.join('') : undefined;
 }
 
-/** What ends a text, where its words say something about the value behind it; else nothing. */
-function proseBefore(text: string): string {
-  const near = text.slice(-PROSE_REACH);
-  if (UNJOINED.test(near) && !JOINING.has(LAST_WORD.exec(near.trimEnd())?.[0] ?? '')) return '';
-  let rest = near.replace(NO_LETTER_OR_DIGIT, '');
-  for (let word = LAST_WORD.exec(rest)?.[0]; word !== undefined && JOINING.has(word); word = LAST_WORD.exec(rest)?.[0]) {
-    rest = rest.slice(0, -word.length).replace(NO_LETTER_OR_DIGIT, '');
-  }
-  return rest;
+/** The last of `wordsOf`. */
+function lastWord(text: string): string {
+  let end = text.length;
+  while (end > 0 && !isLetterOrDigit(text.charCodeAt(end - 1))) end--;
+  if (end === 0) return '';
+  const isOfKind = [isDigit, isLower, isUpper].find((is) => is(text.charCodeAt(end - 1)))!;
+  let from = end - 1;
+  while (from > 0 && isOfKind(text.charCodeAt(from - 1))) from--;
+  if (isOfKind === isLower && from > 0 && isUpper(text.charCodeAt(from - 1))) from--;
+  return text.slice(from, end).toLowerCase();
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isUpper(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
+}
+
+function isLower(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
+
+function isLetter(code: number): boolean {
+  return isLower(code | 0x20);
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return isLetter(code) || isDigit(code);
 }
 
 function hasSequence(words: readonly string[], name: string): boolean {
@@ -285,6 +345,6 @@ const DESCRIBING = new Set([
 
 /** `API_TOKEN_NAME` and `key_id` say something about a secret; the value beside them is none. */
 export function describes(name: string): boolean {
-  const [before = '', last = ''] = ['', ...wordsOf(name)].slice(-2);
+  const [before = '', last = ''] = ['', ...wordsOfName(name)].slice(-2);
   return DESCRIBING.has(last) || (/^\d+$/.test(last) && (DESCRIBING.has(before + last) || before === 'sha'));
 }

@@ -74,6 +74,7 @@ export function ownerAtEnd(words: readonly string[], isOwner: (name: string) => 
   return undefined;
 }
 
-function isOwnedKind(word: string): boolean {
+/** Whether a word may stand behind an owner's name. */
+export function isOwnedKind(word: string): boolean {
   return OWNED_KINDS.has(word) || /^\d{1,2}$/.test(word);
 }

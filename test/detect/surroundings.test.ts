@@ -7,6 +7,7 @@ import {
   isTransparent,
   mentions,
   namesPublicKey,
+  proseBefore,
   wordsOf,
 } from '../../src/detect/surroundings.ts';
 
@@ -317,7 +318,7 @@ describe('endsWithMention', () => {
     [`${'x'.repeat(200)} acme: `, 'acme'],
     [`acme ${'is '.repeat(40)}`, undefined],
   ])('%j: %s', (text, expected) => {
-    expect(endsWithMention(text, names)).toBe(expected);
+    expect(endsWithMention(proseBefore(text), names)).toBe(expected);
   });
 });
 
@@ -330,10 +331,16 @@ describe('endsWithOwned', () => {
     ['acme: ', undefined],
     ['other token: ', undefined],
     ['acme name: ', undefined],
+    // Its last word is a kind of credential, as words are told apart.
+    ['AcmeToken: ', 'acmetoken'],
+    ['acmeTOKEN: ', 'acmetoken'],
+    ['ACMEToken: ', 'acmetoken'],
+    ['acme token 2: ', 'acmetoken2'],
+    ['acme xtoken: ', undefined],
   ])('%j: %s', (text, expected) => {
-    expect(endsWithOwned(text, owners, ['secret', 'token'])).toBe(expected);
-    expect(endsWithOwned(text, new Set(), ['token'])).toBeUndefined();
-    expect(endsWithOwned(text, owners, [])).toBeUndefined();
+    expect(endsWithOwned(proseBefore(text), owners, ['secret', 'token'])).toBe(expected);
+    expect(endsWithOwned(proseBefore(text), new Set(), ['token'])).toBeUndefined();
+    expect(endsWithOwned(proseBefore(text), owners, [])).toBeUndefined();
   });
 });
 

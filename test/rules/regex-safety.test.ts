@@ -82,8 +82,6 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/(?:^|[\\s;({,])([A-Za-z_$][\\w$]{0,60})(?:\\s?:\\s?[\\w<>,.[\\] |]{1,60})?\\s{0,4}:?=\\s{0,8}(?:[\\w.[\\]*]{0,60}|(?:dict|OrderedDict|Object\\.freeze|Object\\.assign|new Headers)\\()$/': 'the 120 characters before a bracket',
   '/(?:\\s\\/\\/|\\s#|\\/\\*)\\s[^"\'`]{0,200}$/': 'the 220 characters before a value',
   '/[\\w$]{1,120}$/': 'the name of a call, 300 characters at most',
-  '/[^A-Za-z0-9]{1,24}$/': 'the 256 characters before a value',
-  '/[A-Za-z]{1,12}$/': 'the 256 characters before a value',
   '/\\b[A-Z][A-Za-z-]{2,20}: [^\\n\\\\]{0,200}/g': 'a search; 21 characters from each capital, and each match is passed over once',
 };
 
