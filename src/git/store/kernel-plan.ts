@@ -1,4 +1,4 @@
-/** The plan of a pack, made by the kernel in memory that is given back. `planPack` is the fallback and the oracle. */
+/** The plan of a pack, made by the kernel in memory of its own. `planPack` is the fallback and the oracle. */
 import { Damaged, type Fault } from './damage.ts';
 import { codecInstance, type CodecInstance } from '../../kernel/codec-instance.ts';
 import { isWide, type PackFile } from './pack-file.ts';
@@ -41,15 +41,15 @@ export function kernelPlan(module: WebAssembly.Module, pack: PackFile): PackPlan
     answer,
     ANSWER_WORDS,
   );
-  // Copies: the memory is given back.
+  // Views: the memory is the plan's, and is given back with it. Copies come from the allocator, which keeps what they took.
   const plan = {
-    sizes: new Uint32Array(buffer, sizes, count).slice(),
-    headers: new Uint8Array(buffer, headers, count).slice(),
-    types: new Uint8Array(buffer, types, count).slice(),
-    first: new Int32Array(buffer, first, count).slice(),
-    next: new Int32Array(buffer, next, count).slice(),
-    roots: new Uint32Array(buffer, roots, rootCount).slice(),
-    weights: new Float64Array(buffer, weights, rootCount).slice(),
+    sizes: new Uint32Array(buffer, sizes, count),
+    headers: new Uint8Array(buffer, headers, count),
+    types: new Uint8Array(buffer, types, count),
+    first: new Int32Array(buffer, first, count),
+    next: new Int32Array(buffer, next, count),
+    roots: new Uint32Array(buffer, roots, rootCount),
+    weights: new Float64Array(buffer, weights, rootCount),
   };
   const pairs = (start: number | undefined, length: number): { rank: number; value: number }[] => {
     const words = new Uint32Array(buffer, start, 2 * length);

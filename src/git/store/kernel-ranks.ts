@@ -23,11 +23,10 @@ export function kernelRanks(words: Uint8Array, end: number): RankTable | undefin
   const given = kernel.room(words.length);
   new Uint8Array(memory.buffer, given, words.length).set(words);
   const answer = kernel.rankOffsets(given, count);
-  const sorted = new Uint32Array(memory.buffer, answer, 2 * count);
-  if (count > 0 && sorted.at(-1)! >= HIGH_BIT) return undefined;
-  const positions = sorted.slice(0, count);
-  const offsets = new Uint32Array(count + 1);
-  offsets.set(sorted.subarray(count));
+  // Views: see `kernelPlan`. Behind the offsets there is room for one more.
+  const positions = new Uint32Array(memory.buffer, answer, count);
+  const offsets = new Uint32Array(memory.buffer, answer + 4 * count, count + 1);
+  if (count > 0 && offsets[count - 1]! >= HIGH_BIT) return undefined;
   offsets[count] = end;
   return { positions, offsets };
 }

@@ -9,11 +9,11 @@ const VALUES: u32 = 1 << DIGIT;
 /**
  * Sorts by offset, and of the same offset by position.
  * @param words 32 bits each, big-endian: the offset of each position
- * @returns address of words, positions and behind them offsets, both by rank
+ * @returns address of words, positions and behind them offsets, both by rank; and room for one offset more
  */
 export function rankOffsets(words: usize, count: u32): usize {
   const size = <usize>count << 2;
-  const answer = room(2 * size);
+  const answer = room(2 * size + 4);
   const counts = room(<usize>(DIGITS * VALUES) << 2);
   for (let position: usize = 0; position < size; position += 4) {
     const offset = bswap(load<u32>(words + position));
