@@ -68,7 +68,7 @@ export class BlobTrails {
     const { commits, numbers } = this.#graph;
     const wanted = without.length === 0 ? undefined : new Set(this.#graph.commitsBetween(tips, without));
     const found: Change[] = [];
-    const starts = tips.map((tip) => numbers.find(tip)).filter((number) => number !== undefined);
+    const starts = tips.map((tip) => this.#graph.find(tip)).filter((number) => number !== undefined);
     for (const [order, commit] of logOrder(this.#graph, starts).entries()) {
       if (this.#isUnchanged(commit) || wanted?.has(numbers.id(commit)) === false) continue;
       const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
@@ -88,7 +88,6 @@ export class BlobTrails {
    * @param commits with their kinds
    */
   held<Kind extends string>(commits: Iterable<readonly [string, Kind]>): (HeldBlob & { readonly kind: Kind })[] {
-    const { numbers } = this.#graph;
     const found: (HeldBlob & { readonly kind: Kind })[] = [];
     const known = new KnownSteps();
     const paths = new NumberPairs();
@@ -105,7 +104,7 @@ export class BlobTrails {
       else found.push({ commit, blob: this.#id(blob), path: decodeLatin1(path), kind });
     };
     for (const [commit, kind] of commits) {
-      const tree = this.#treeOf(numbers.find(commit) ?? NONE);
+      const tree = this.#treeOf(this.#graph.find(commit) ?? NONE);
       const held = byKind.get(kind) ?? newHeldPlaces();
       byKind.set(kind, held);
       const list = this.#leads.list(tree);

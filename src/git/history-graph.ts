@@ -42,6 +42,8 @@ export class HistoryGraph {
   readonly #store: ObjectStore;
   readonly #parts: GraphParts;
   readonly #shallow: ReadonlySet<number>;
+  /** Numbers of the tips, undefined for those that are not there: a repository may have ten thousand, and each is asked for again and again. */
+  readonly #tips: ReadonlyMap<string, number | undefined>;
 
   /**
    * @param tips commits, tags, trees and blobs, in hex
@@ -53,8 +55,9 @@ export class HistoryGraph {
     const numbers = new ObjectNumbers(store);
     this.numbers = numbers;
     this.#shallow = this.#readShallow(repository);
-    const starts = tips.map((tip) => numbers.find(tip));
-    const unknown = tips.find((_, index) => starts[index] === undefined);
+    this.#tips = new Map(tips.map((tip) => [tip, numbers.find(tip)]));
+    const starts = [...this.#tips.values()];
+    const unknown = tips.find((tip) => this.#tips.get(tip) === undefined);
     const choice: GraphChoice = {
       store,
       numbers,
@@ -96,6 +99,11 @@ export class HistoryGraph {
     return this.#commitsFrom(from, seen).map((number) => this.numbers.id(number));
   }
 
+  /** See `ObjectNumbers.find`. */
+  find(id: string): number | undefined {
+    return this.#tips.has(id) ? this.#tips.get(id) : this.numbers.find(id);
+  }
+
   /** Bytes of an object; undefined when they cannot be read. Only while the store is open. */
   read(id: string): Buffer | undefined {
     return this.#store.read(id)?.bytes;
@@ -114,7 +122,7 @@ export class HistoryGraph {
       seen[number] = 1;
       waiting.push(number);
     };
-    for (const id of ids) meet(this.commits.peeled(this.numbers.find(id) ?? NONE));
+    for (const id of ids) meet(this.commits.peeled(this.find(id) ?? NONE));
     for (let commit = waiting.pop(); commit !== undefined; commit = waiting.pop()) {
       found.push(commit);
       for (let index = 0; index < this.parentCount(commit); index++) meet(this.commits.parent(commit, index));

@@ -24,10 +24,11 @@ export interface Sink {
   plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined;
   /**
    * A blob, told with how it was made from another one that was told, or undefined when that is not known.
+   * @param id asked only where something is to be told of it, since it has to be looked up: most blobs hold nothing
    * @param isBase whether others are made from it
    * @returns what these are to be told as `base`; undefined when they must be looked at as a whole
    */
-  blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined;
+  blob(id: () => string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined;
   /**
    * A content too large to hold: pieces in order, then the end.
    * @param isAlone no other content is told in between

@@ -134,7 +134,7 @@ export class Collector implements Sink {
     this.totals.bytes += bytes.length;
     this.totals.matchedBytes += bytes.length;
     const sightings = this.#inspector.inspect(bytes, this.#options(origin));
-    for (const sighting of sightings) this.found.push({ origin, sighting });
+    this.#found(origin, sightings);
     if ((origin.kind === 'file' || origin.kind === 'staged') && this.#inspector.sawComment) this.#keepComments(origin.path, bytes, sightings);
     if (origin.kind !== 'metadata') this.#ended++;
   }
@@ -159,18 +159,18 @@ export class Collector implements Sink {
     this.totals.matchedBytes += size;
   }
 
-  blob(id: string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
-    const origin = { kind: 'blob', blob: id } as const;
+  blob(id: () => string, bytes: Uint8Array, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
+    const originOf = (): Origin => ({ kind: 'blob', blob: id() });
     this.#goOn();
     // What filters drop is told for each blob, so then each is looked at whole.
-    const sightings = this.#tell === undefined ? this.#inspector.inspectLines(bytes, change, this.#options(origin)) : undefined;
+    const sightings = this.#tell === undefined ? this.#inspector.inspectLines(bytes, change, this.#blobOptions(originOf)) : undefined;
     if (sightings === undefined) {
-      this.content(origin, bytes);
+      this.content(originOf(), bytes);
       return undefined;
     }
     this.totals.bytes += bytes.length;
     this.totals.matchedBytes += this.#inspector.matchedBytes;
-    for (const sighting of sightings) this.found.push({ origin, sighting });
+    if (sightings.length > 0) this.#found(originOf(), sightings);
     this.#ended++;
     return isBase ? this.#inspector.known() : undefined;
   }
@@ -190,6 +190,10 @@ export class Collector implements Sink {
         this.#ended++;
       },
     };
+  }
+
+  #found(origin: Origin, sightings: readonly Sighting[]): void {
+    for (const sighting of sightings) this.found.push({ origin, sighting });
   }
 
   /** Before each content, and each piece of one. */
@@ -226,6 +230,11 @@ export class Collector implements Sink {
 
   note(text: string): void {
     this.notes.add(text);
+  }
+
+  /** Of the lines of a blob: it has its paths afterwards. */
+  #blobOptions(originOf: () => Origin): InspectOptions {
+    return { selfIdentifyingOnly: false, timedOut: (rule) => this.#timedOut(originOf(), rule) };
   }
 
   #options(origin: Origin): InspectOptions {

@@ -139,7 +139,12 @@ async function scanStore(
   const told: LinkTold = (number, id, type, bytes, isReached) => {
     if (!isReached && !choice.unreachable) return;
     if (!isMetadata(type, bytes)) return;
-    if (!clean.skip(id, type)) clean.look(id, type, () => reader.metadata(id, type, bytes));
+    if (!clean.skip(id, type))
+      clean.look(
+        () => id,
+        type,
+        () => reader.metadata(id, type, bytes),
+      );
     done[number] = 1;
   };
   const graph = new HistoryGraph(store, repository, choice.from, told, texts);
@@ -178,7 +183,13 @@ async function scanStore(
   const left = clean.isActive ? count(graph, open, TYPE.blob) : Number.POSITIVE_INFINITY;
   // A few are read one by one; for many it is less work to go through all families.
   if (hasOthers || left <= FEW_BLOBS)
-    readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) => clean.look(id, type, () => reader.sound(id, type, bytes)));
+    readOnes(store, graph, open, left <= FEW_BLOBS, (id, type, bytes) =>
+      clean.look(
+        () => id,
+        type,
+        () => reader.sound(id, type, bytes),
+      ),
+    );
   if (left > FEW_BLOBS) {
     const visitor: BlobVisitor<KnownHits> = {
       ...(choice.sift === undefined ? {} : { sift: choice.sift }),
@@ -298,11 +309,11 @@ class CleanObjects {
   }
 
   /** Looks at an object and remembers it when nothing comes of that. */
-  look<Answer>(id: string, type: keyof LastScan['clean'], look: () => Answer): Answer {
+  look<Answer>(id: () => string, type: keyof LastScan['clean'], look: () => Answer): Answer {
     if (this.#earlier === undefined) return look();
     const before = this.#earlier.told();
     const answer = look();
-    this.note(id, type, this.#earlier.told() === before && this.#reader.lastWasOrdinary);
+    this.note(id(), type, this.#earlier.told() === before && this.#reader.lastWasOrdinary);
     return answer;
   }
 
@@ -476,7 +487,7 @@ class HistoryReader {
   }
 
   /** See `Sink.blob`. */
-  blob(id: string, bytes: Buffer, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
+  blob(id: () => string, bytes: Buffer, change: LineChange | undefined, isBase: boolean): KnownHits | undefined {
     this.#count(bytes);
     return this.#sink.blob(id, bytes, change, isBase);
   }

@@ -168,7 +168,7 @@ function compare(objectsDir: string): { deltas: number; plain: number; sightings
         return known;
       },
       blob(id, content, change, _number, isBase) {
-        if (!asks && !sifts) contents.set(id, Buffer.from(content));
+        if (!asks && !sifts) contents.set(id(), Buffer.from(content));
         if (change?.base !== undefined) deltas++;
         collector.counted('blob');
         told++;

@@ -106,8 +106,8 @@ const id = 'ab'.repeat(20);
 /** What ends a unit. Each alone leaves the ledger balanced after one `counted`, and unbalanced twice. */
 const ENDS: readonly (readonly [string, (collector: Collector) => void])[] = [
   ['a content', (collector) => collector.content(FILE, Buffer.from('x'))],
-  ['a blob by its lines', (collector) => collector.blob(id, Buffer.from('x'), undefined, false)],
-  ['a blob as a whole', (collector) => collector.blob(id, Buffer.from('\0'), undefined, false)],
+  ['a blob by its lines', (collector) => collector.blob(() => id, Buffer.from('x'), undefined, false)],
+  ['a blob as a whole', (collector) => collector.blob(() => id, Buffer.from('\0'), undefined, false)],
   ['the new lines of a blob that holds nothing', (collector) => collector.plainBlob(9, Buffer.from('x'), undefined)],
   ['pieces', (collector) => collector.pieces(FILE).end()],
   ['scanned', (collector) => collector.scanned()],
@@ -212,9 +212,9 @@ describe('contents', () => {
     const { collector } = collecting();
     const bytes = Buffer.from('old line\nkey=one');
     const change = { base: new FakeInspector().known(), runs: new Int32Array(), lines: bytes.subarray(9) };
-    expect(collector.blob(id, bytes, change, true)).toMatchObject({ size: 7 });
-    expect(collector.blob(id, bytes, change, false)).toBeUndefined();
-    expect(collector.blob(id, Buffer.from('key=two\0'), change, true)).toBeUndefined();
+    expect(collector.blob(() => id, bytes, change, true)).toMatchObject({ size: 7 });
+    expect(collector.blob(() => id, bytes, change, false)).toBeUndefined();
+    expect(collector.blob(() => id, Buffer.from('key=two\0'), change, true)).toBeUndefined();
     expect(collector.found.map(({ origin, sighting: one }) => [origin, one.secret.reveal()])).toEqual([
       [{ kind: 'blob', blob: id }, 'one'],
       [{ kind: 'blob', blob: id }, 'one'],
@@ -227,7 +227,7 @@ describe('contents', () => {
     const told: (readonly [string, Dropped])[] = [];
     const { collector } = collecting({ dropped: (file, drop) => told.push([file, drop]) });
     collector.content(FILE, Buffer.from('x'));
-    expect(collector.blob(id, Buffer.from('x'), undefined, true)).toBeUndefined();
+    expect(collector.blob(() => id, Buffer.from('x'), undefined, true)).toBeUndefined();
     expect(told.map(([file, { filter }]) => `${file} ${filter}`)).toEqual(['a.ts f', `<blob ${id.slice(0, 12)}> f`]);
     const { collector: silent, inspector } = collecting();
     silent.content(FILE, Buffer.from('x'));
@@ -241,7 +241,7 @@ describe('contents', () => {
     collector.content(FILE, Buffer.from('key=one'));
     abort.abort();
     expect(() => collector.content(FILE, Buffer.from('key=two'))).toThrow(Stopped);
-    expect(() => collector.blob(id, Buffer.from('key=two'), undefined, false)).toThrow(Stopped);
+    expect(() => collector.blob(() => id, Buffer.from('key=two'), undefined, false)).toThrow(Stopped);
     expect(() => collector.plainBlob(9, Buffer.from('x'), undefined)).toThrow(Stopped);
     expect(() => pieces.piece(Buffer.from('key=two'))).toThrow(Stopped);
     expect(() => collector.passed(9)).toThrow(Stopped);
@@ -363,7 +363,7 @@ test('each content and each piece of one is a sign of life', () => {
   const pieces = collector.pieces(FILE);
   const looks: readonly (() => void)[] = [
     () => collector.content(FILE, Buffer.from('x')),
-    () => void collector.blob(id, Buffer.from('x'), undefined, false),
+    () => void collector.blob(() => id, Buffer.from('x'), undefined, false),
     () => void collector.plainBlob(9, Buffer.from('x'), undefined),
     () => pieces.piece(Buffer.from('x')),
     () => collector.passed(1),

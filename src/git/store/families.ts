@@ -38,13 +38,14 @@ export interface BlobVisitor<Known> {
    */
   plain?(number: number, size: number, lines: Buffer, base: Known | undefined): Known | undefined;
   /**
-   * A blob; each id comes once. `content` is valid until this returns.
+   * A blob; each comes once. `content` is valid until this returns.
+   * @param id looked up when it is asked: most blobs hold nothing, and nobody asks
    * @param change undefined when the blob is to be taken as a whole, and its lines were not sifted
    * @param number in the catalogue
    * @param isBase whether anything may be made from it
    * @returns what its deltas will be told as `base`; undefined when they are to be taken as a whole
    */
-  blob(id: string, content: Buffer, change: Change<Known> | undefined, number: number, isBase: boolean): Known | undefined;
+  blob(id: () => string, content: Buffer, change: Change<Known> | undefined, number: number, isBase: boolean): Known | undefined;
   /** A blob of more than `MAX_WHOLE` bytes, or one made from such a blob: not read. `size` is what its header says. */
   special(id: string, size: number, reason: 'large'): void;
   /** No copy of it could be read. It may not be a blob, when its type could not be found out either. */
@@ -204,7 +205,7 @@ class Walk<Known> {
     } catch (error) {
       return this.failed(number, id, type, faultOf(error));
     }
-    if (this.take(number, content.type)) this.#visitor.blob(id, content.bytes, undefined, number, false);
+    if (this.take(number, content.type)) this.#visitor.blob(() => id, content.bytes, undefined, number, false);
   }
 }
 
@@ -377,7 +378,7 @@ class PackWalk<Known> implements FamilyTeller<Known> {
 
   #blob(place: number, number: number, content: Buffer, change: Change<Known> | undefined): Known | undefined {
     const isBase = this.#plan.first[place]! >= 0 || this.#store.catalogue.repeats(number);
-    return this.#visitor.blob(this.#id(place), content, change, number, isBase);
+    return this.#visitor.blob(() => this.#id(place), content, change, number, isBase);
   }
 
   #large(place: number, type: number, size: number): Standing<Known> {

@@ -207,7 +207,8 @@ function walkedWith(store: ObjectStore, way: Pick<BlobVisitor<boolean>, 'sift'> 
   };
   walkBlobs<boolean>(store, {
     ...way,
-    blob(id, content) {
+    blob(idOf, content) {
+      const id = idOf();
       tell(id);
       result.blobs.set(id, content.toString('latin1'));
       return false;

@@ -68,7 +68,8 @@ function expectLikeGit(repository: TestRepository, store: ObjectStore): number {
   // Lines that are not said to be new have been seen in a blob before: its base.
   const lines = new Set<string>();
   walkBlobs(store, {
-    blob(id, content, change) {
+    blob(idOf, content, change) {
+      const id = idOf();
       expect(told.has(id)).toBe(false);
       told.add(id);
       expect(expected.get(id)?.type).toBe('blob');
