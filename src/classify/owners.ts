@@ -5,7 +5,8 @@
  */
 import { dropReason } from '../detect/filters.ts';
 import { saysMore } from '../detect/context.ts';
-import { mentions, wordsOf } from '../detect/surroundings.ts';
+import { lineAround } from '../detect/lines.ts';
+import { addressedTo, mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Candidate } from '../model/finding.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
@@ -126,7 +127,7 @@ export class Owners {
    */
   claim(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     const { name, span, rule } = candidate;
-    const keys = [...partsOf(name).slice(1), ...surroundings.keysAround(span), ...outerKeys];
+    const keys = isAddressed(candidate, bytes) ? [] : [...partsOf(name).slice(1), ...surroundings.keysAround(span), ...outerKeys];
     const path = [...keys.toReversed(), name].join('.');
     const [last = name] = partsOf(name);
     const owner = this.#ownerIn(name);
@@ -175,7 +176,7 @@ export class Owners {
     if (own !== undefined) return as(own, `\`${name}\` in the same assignment`);
     if (saysMore(name)) return undefined;
     const saysApi = [...said].some((word) => word.startsWith('api'));
-    for (const key of keys) {
+    for (const key of isAddressed({ span }, bytes) ? [] : keys) {
       const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issued.has(form)));
       if (owner !== undefined) return as(this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
@@ -270,6 +271,12 @@ export class Owners {
     const { owner, kinds = [] } = ownerAtEnd(wordsOf(name), (word) => this.#owned.has(word)) ?? {};
     return owner !== undefined && (kinds.length > 1 || this.#distinct.has(owner)) ? owner : undefined;
   }
+}
+
+/** Whether a value is a parameter of an address: that says whom it is for, and what the address stands in says only who uses it. */
+function isAddressed({ span }: Pick<Candidate, 'span'>, bytes: Buffer): boolean {
+  const { text, offset } = lineAround(bytes, span.start, span.start);
+  return addressedTo(text.slice(0, span.start - offset)) !== undefined;
 }
 
 /** All that a key may call its owner. */

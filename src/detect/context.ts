@@ -6,7 +6,7 @@ import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys } from '../rules/names.ts';
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
 import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
 import { nameAround } from './name-around.ts';
-import { describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, proseBefore, wordsOf } from './surroundings.ts';
+import { addressedTo, describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, proseBefore, wordsOf } from './surroundings.ts';
 
 /** A part of the content with the anchors that opened it. */
 interface Region extends Span {
@@ -97,6 +97,7 @@ function verdictOn(
   const left = line.text.slice(0, column);
   const right = line.text.slice(end - line.offset);
   if (GOES_ON.test(right) && BEGINS.test(left)) return undefined;
+  if (right !== '' && ASSIGNS.test(line.text.slice(column, end - line.offset))) return undefined;
   if (compiled.endsBeside(matcher, left)) return { name: '', evidence: ['right behind the public half of its pair'], named: true };
   const around = nameAround(bytes, line, column);
   const name = mentions(around, CREDENTIAL_WORDS) === undefined ? listName(left) || around : around;
@@ -128,6 +129,7 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   if (call !== undefined && isNamedLike(call, word) && opens(call) && !isPublicHalf(left, words))
     return { name: call, evidence: [`argument of \`${call}\``], weak: true };
   const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
+  if (!sameLine && addressedTo(left) !== undefined) return undefined;
   if (mentions(name, words) !== undefined) {
     const weak = !sameLine || saysMore(name);
     if (!sameLine) return { name, evidence: [`given to \`${name}\`, near \`${word}\``], weak, isNear: true };
@@ -150,6 +152,9 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
 /** A value of letters and digits ends before a dash; what begins as a whole one and goes on behind it is a longer one. */
 const BEGINS = /[\s=:"'`,(]$/;
 const GOES_ON = /^[-_+/][A-Za-z0-9]/;
+
+/** `ACME_ENABLED=` is no value of the line above it, which has none. */
+const ASSIGNS = /^[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,8}=$/;
 
 /** Calls that are given what they look for. */
 const ASKING = new Set('get delete fetch find retrieve wait poll cancel list upload transcribe purge log print'.split(' '));

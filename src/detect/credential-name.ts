@@ -16,15 +16,34 @@ const NO_CREDENTIAL = new Set(
 );
 /** Names that end so tell who has the credential. */
 const HOLDERS = new Set('user username owner manager provider factory handler validator resolver generator repository'.split(' '));
-/** Words anywhere in a name: what is called so is told to whoever asks for a page. */
-const FORGERY = new Set(['csrf', 'xsrf']);
+/** Anywhere in a name: what is called so is told to whoever asks for a page; also `csrfmiddlewaretoken`. */
+const FORGERY = /csrf|xsrf/;
 /** Words behind `password` in names whose value belongs to one and is none. */
-const ABOUT_PASSWORDS = new Set(['salt', 'data', 'encoder', 'policy', 'strength', 'history', 'checker', 'hasher', 'reuse', 'complexity', 'expiry']);
+const ABOUT_PASSWORDS = new Set([
+  'salt',
+  'data',
+  'encoder',
+  'policy',
+  'strength',
+  'history',
+  'checker',
+  'hasher',
+  'reuse',
+  'complexity',
+  'expiry',
+  'rule',
+  'requirement',
+  'variable',
+  'button',
+  'btn',
+]);
+/** Words before `password` in names of what is stored of one, and of texts for who lost one. */
+const BEFORE_PASSWORD = new Set(['encoded', 'forgot', 'forget', 'forgotten', 'lost']);
 /** Words before `key` that make it a secret one. */
 const KEY_OF = new Set(
   (
     'api access secret private auth app application client account service master admin root encryption decryption signing sign signature hmac aes rsa des jwt cookie session ' +
-    'license licence shared storage server project user deploy deployment write webhook integration consumer crypto cipher vault bot partner merchant developer dev prod live ' +
+    'license licence shared storage server user deploy deployment write webhook integration consumer crypto cipher vault bot partner merchant developer dev prod live ' +
     'production sandbox subscription function functions host system sas rest sdk gateway management ingest ingestion platform'
   ).split(' '),
 );
@@ -66,8 +85,9 @@ export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
   secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
   password: ['pass', 'wd', 'kennwort'],
 };
-/** What bundlers and manifests call files: `token.js` is none. */
-const FILE = /\.(?:[cm]?[jt]sx?|css|scss|html?|json|map|md|png|svg|jpe?g|woff2?|vue)$/;
+/** What bundlers, manifests and makefiles call files: `token.js` and `password.cpp.o` are none. */
+const FILE =
+  /\.(?:[cm]?[jt]sx?|css|scss|html?|json|map|md|png|svg|jpe?g|woff2?|vue|c|cc|cpp|cxx|h|hh|hpp|hxx|mm?|o|obj|lo|rs|go|java|kt|swift|py|rb|php|cs|dart)$/;
 /** First words of names whose value is yes or no. */
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
@@ -88,12 +108,14 @@ function kindOfName(name: string): CredentialKind | undefined {
   const words = wordsOf(name).flatMap(apart);
   const own = wordsOf(name.split('.').at(-1) ?? '').flatMap(apart);
   if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;
-  if (words.some((word) => FORGERY.has(word)) || HOLDERS.has(singular(words.findLast((word) => word > '9') ?? ''))) return undefined;
+  if (words.some((word) => FORGERY.test(word)) || HOLDERS.has(singular(words.findLast((word) => word > '9') ?? ''))) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
     if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) {
       const isAbout =
-        words[index - 1] === 'encoded' || words.includes('without') || words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(singular(other)));
+        BEFORE_PASSWORD.has(words[index - 1] ?? '') ||
+        words.includes('without') ||
+        words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(singular(other)));
       return isAbout ? undefined : 'password';
     }
     if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';

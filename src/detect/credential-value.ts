@@ -12,8 +12,9 @@ const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^md5[0-9a-f]{32}$|^\{[A-Z0-9-]{2,12
  */
 const HANDED_OUT =
   /^(?:pub[0-9a-f]{32}|pk_(?:live|test)_[A-Za-z0-9+/=$]{10,250}|sb_publishable_[\w-]{20,60}|phc_[A-Za-z0-9]{40,50}|pk\.eyJ[\w-]{20,250}\.[\w-]{22}|(?:pi|seti)_[A-Za-z0-9]{10,40}_secret_[A-Za-z0-9]{10,80}|0x4[\w-]{21}|https:\/\/[0-9a-f]{32}@[\w.-]{1,100}\/\d{1,20})$/;
-/** Public keys: without their PEM lines, as base64 of DER (RSA, elliptic curves, Ed25519), and the point of a curve of 256 bits, as Web Push has it. */
-const PUBLIC_KEY = /^B[A-P][A-Za-z0-9+/_-]{85}=?$|^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
+/** Public keys: without their PEM lines, as base64 of DER (RSA, elliptic curves, Ed25519), and the points of curves: of 256 bits as Web Push has them, and in hex. */
+const PUBLIC_KEY =
+  /^04(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{192})$|^0[23][0-9A-Fa-f]{64}$|^B[A-P][A-Za-z0-9+/_-]{85}=?$|^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
 const TEMPLATE = /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
 /** `user:{SHA}…`, `user:$apr1$…`: a line of a password file. */
 const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
@@ -41,6 +42,9 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[a-z]{2,12}:"/, 'the tag of a field'],
   [/\\u[0-9a-f]{4}/i, 'text with escapes'],
   [/^@?[a-z0-9._/-]{1,80}@v?\d{1,5}\.\d{1,5}\.\d/, 'a package and its version'],
+  [/^crwdns\d{1,9}:\d{1,9}crwdne\d{1,9}:\d{1,9}$/, 'what marks a text that is translated in its place'],
+  [/^\d{1,5}(?:\.\d{1,5}){0,3}\.v[0-9a-f_]{12,16}$/, 'a version'],
+  [/^(?:[a-z]{2,9}:)?[~^]?\d{1,4}(?:\.\d{1,4}){2}-[a-z]{2,14}[.-][0-9A-Za-z.-]{1,60}$/, 'a version'],
   [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|cer|der|p12|pfx|pvk|jks|txt)$/, 'the name of a file'],
 ];
 /** Parts of letters or of digits; no generator of tokens keeps them apart. */

@@ -71,6 +71,13 @@ const ASKS = new Set([
 /** `checksum/secret: 4f2a…`: what a deployment notes of a secret so that it starts anew with another one. */
 const DIGEST_OF = /\b(?:checksum|hash|digest|sha256|sha1|md5)\/(?:[\w.-]{1,40}\/)?$/;
 
+/** `google-auth = ["…", "…"]`: a lock file's list of the digests of a package's files. */
+const DIGEST = /^[0-9a-f]{64}$/;
+const DIGESTS_BEHIND = /^["'],\s{0,4}["'][0-9a-f]{64}["']/;
+
+/** Before the last part of an image's name: `acme/app-secrets:1.4.2-f0`, `FROM app-token:1.4`. */
+const IN_IMAGE = /[\w.-]\/$|(?:^|\s)(?:FROM|image:)\s{1,4}["']?$/;
+
 /** Calls that are given a credential and something else about it: `matches("password", "5f4d…")`. */
 const COMPARES = new Set('matches match verify compare equals equal assert encode encrypt encryptors decrypt hash digest derive sign'.split(' '));
 
@@ -102,7 +109,8 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
   if (DIGEST_OF.test(left)) return false;
   const [closing, blanks, operator] = [take(CLOSING), take(BLANKS), take(OPERATOR)];
   if (operator === ':' && left.endsWith('${')) take(DEFAULT);
-  take(BLANKS);
+  const isJoined = take(BLANKS) === '' && blanks === '' && closing === '';
+  if (operator === ':' && isJoined && IN_IMAGE.test(left)) return false;
   const between = take(BETWEEN);
   take(BLANKS);
   const opening = take(OPENING);
@@ -115,6 +123,7 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
     (operator === '>' && !line.startsWith('</', from + text.length)) ||
     ((quote === '' || quote === '`' || operator === '') && /^pass$/i.test(name)) ||
     (name === 'Pass' && RENDER_PASS.test(text)) ||
+    (opening.includes('[') && DIGEST.test(text) && DIGESTS_BEHIND.test(line.slice(from + text.length)) && !name.endsWith('s')) ||
     (quote === '' && (CODE.test(text) || isExpression(text) || line.startsWith('...', from + text.length)))
   )
     return false;

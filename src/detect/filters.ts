@@ -6,7 +6,7 @@ import { remembered } from '../model/remembered.ts';
 import type { Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
-import { mayNameOperation } from './credential-name.ts';
+import { credentialKind, mayNameOperation } from './credential-name.ts';
 import { UUID, credentialObjection, isHandedOut, isMadeUp } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
@@ -63,6 +63,9 @@ const KEYBOARD = [
   '98765432109876543210',
 ];
 
+/** `NEXUS_PASSWORD`, where a program fills in what the variable holds, or should. */
+const VARIABLE = /^[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){0,4}_(?:PASSWORD|PASSWD|PASS|PWD|PSW|SECRET|TOKEN|KEY|CREDENTIALS?|USR)$/;
+
 /** Several rules ask about one text. */
 const hashOf = remembered(512, sha256);
 
@@ -91,6 +94,7 @@ const placeholder: Filter = {
     if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
     if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body)) return 'shortened or masked on purpose';
     if (squeeze(body) === lastPart(name)) return 'repeats its own name';
+    if (VARIABLE.test(body)) return 'the name of a variable that holds it';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
     const words = wordsOf(body);
@@ -100,7 +104,7 @@ const placeholder: Filter = {
     const own = new Set(wordsOf(name));
     const repeated = words.filter((word) => !PLACEHOLDER_WORDS.has(word) && own.has(word)).join('').length;
     if (filling.length > 0 && repeated > 0 && (filled + repeated) * 2 > letters(body)) return 'made of placeholder words and its own name';
-    if (sequential(body)) return 'letters or digits in a row';
+    if (sequential(body) || sequential(lastPiece(body))) return 'letters or digits in a row';
     return undefined;
   },
 };
@@ -160,7 +164,7 @@ const checksum: Filter = {
 
 /** Values that stand where a secret might and are none: references, encrypted text, switches, numbers, addresses, paths. */
 const REFERENCE =
-  /^(?:\$|%\w|urn:|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
+  /^(?:\$|%\w|urn:|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring|credentialsjson):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
 /** Also a number, an initialisation vector of 16 bytes and what it begins, as password managers write it. */
 const ENCRYPTED = /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT;|U2FsdGVkX1|AQI[CD]AH|-----BEGIN (?:PGP|AGE))/;
 const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[!;,]?$|[;,{]$/;
@@ -184,7 +188,7 @@ function isPlain(text: string): boolean {
 
 const value: Filter = {
   name: 'value',
-  judge({ rule, text }) {
+  judge({ rule, text, name }) {
     if (rule.matcher.kind === 'pattern' && rule.kind === 'password') return objectionToPassword(text);
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
     if (/^<%.*%>$|\$\{[^}:]*\}/.test(text)) return A_REFERENCE;
@@ -194,10 +198,15 @@ const value: Filter = {
     if (isMadeUp(text)) return 'says that it is made up';
     if (isExpression(text) || MEMBER.test(text)) return 'code, not a value';
     if (isPlain(text)) return 'a setting, a number, an address or a path';
+    if (rule.matcher.kind === 'file' && CAMEL.test(text) && credentialKind(name) !== 'password' && wordShare(text) >= NAMED_SHARE)
+      return 'a name made of words';
     if (shannon(text) < PLAIN_ENTROPY || (text.length < 20 && kindsOf(text) < 2)) return 'too plain for a secret';
     return undefined;
   },
 };
+
+/** `filledInByTheInstaller` */
+const CAMEL = /^[a-z]{2,}(?:[A-Z][a-z]+){2,}$/;
 
 const A_REFERENCE = 'a reference to a secret, not one';
 
@@ -210,8 +219,14 @@ function kept(text: string): string | undefined {
 
 /** Why what stands where a password does is none. */
 function objectionToPassword(text: string): string | undefined {
+  if (CLOSING_TAG.test(text)) return 'markup, not a value';
+  if (REST_OF_ADDRESS.test(text)) return 'an address or a path';
   return kept(text) ?? (SWITCH.test(text) ? 'a setting' : undefined);
 }
+
+const CLOSING_TAG = /<\/[a-z]/i;
+/** Behind `https:`. */
+const REST_OF_ADDRESS = /^\/\/[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:[:/?#]|$)/;
 
 /** A call, an index, a member of something, or the end of a statement. */
 export function isExpression(text: string): boolean {
@@ -226,10 +241,19 @@ const credential: Filter = {
     if (elsewhere !== undefined) return elsewhere;
     if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (UUID.test(text) && mayNameOperation(name)) return 'tells one operation from another';
+    if (FINGERPRINT.test(text) && OPENPGP.test(name)) return 'the fingerprint of a public key';
+    if (UUID.test(text) && STORED.test(name)) return 'the id of credentials that a server keeps';
     if (holdsItsName(text, name) || isClassOf(text, name)) return 'a name that holds its own';
     return credentialObjection(text, matcher.as);
   },
 };
+
+/** `ENV GPG_KEY=4F…`: by which a public key is fetched. */
+const OPENPGP = /(?:^|[^a-z])(?:gpg|pgp)_?keys?$/i;
+const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{40}|[0-9a-f]{40}|[0-9A-F]{16})$/;
+
+/** `sshagent(credentials: ['…'])`, `DOCKERHUB_CREDS = "…"` of Jenkins. */
+const STORED = /(?:credentials?(?:JSON)?|creds)$/i;
 
 /** `ResetPassword = 'toolkit#ResetPasswordResponse'`, `class ApiTokenV1 : IApiTokenV1`: names of several words, in names. */
 function holdsItsName(text: string, name: string): boolean {
@@ -300,6 +324,15 @@ function sequential(text: string): boolean {
   const [whole = 0, alpha = 0, digits = 0] = along;
   return text.length >= 6 && (whole >= (parts[0] ?? '').length * 0.6 || (alpha + digits >= text.length * 0.8 && text.length >= 10));
 }
+
+/** What stands behind the last dash or underscore of a text, where that is half of it: `sk-demo-key-abc123def456…`. */
+function lastPiece(text: string): string {
+  const piece = text.slice(Math.max(text.lastIndexOf('-'), text.lastIndexOf('_')) + 1);
+  return piece.length >= SHORTEST_PIECE && piece.length * 2 >= text.length ? piece : '';
+}
+
+/** Shorter ones are in a row by chance. */
+const SHORTEST_PIECE = 16;
 
 /** 1 for two characters that are neighbours in a row of `KEYBOARD`, by the codes of both. */
 const NEIGHBOURS = new Uint8Array(2 ** 14);

@@ -309,6 +309,21 @@ function hasSequence(words: readonly string[], name: string): boolean {
   return false;
 }
 
+/** What no address holds, unless it is escaped. */
+const NOT_IN_ADDRESS = /[\s"'`<>|\\]/;
+
+/** The host, in small letters, of an address that ends `text` up to the value of one of its parameters: `https://api.acme.com/v1?token=`. */
+export function addressedTo(text: string): string | undefined {
+  const from = text.endsWith('=') ? text.lastIndexOf('://') : -1;
+  const address = from < 0 ? '' : text.slice(from + 3);
+  if (!address.includes('?') || NOT_IN_ADDRESS.test(address)) return undefined;
+  const [authority = ''] = address.split(/[/?#]/, 1);
+  return authority
+    .slice(authority.lastIndexOf('@') + 1)
+    .replace(/:\d{1,5}$/, '')
+    .toLowerCase();
+}
+
 /** Last words of names that describe a secret without holding it. */
 const DESCRIBING = new Set([
   'name',

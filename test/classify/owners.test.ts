@@ -34,6 +34,12 @@ describe('a generic credential', () => {
       `import (\n\t"github.com/deepgram/go-cmp/cmp"\n)${far}apiKey := "[|{{hex:40}}|]"`,
       'generic-secret medium',
     ],
+    [
+      'in an address that stands in something else',
+      'deepgram: {\n  photo: "https://files.acme.net/o/a.jpg?size=2&token=[|{{hex:40}}|]"\n}',
+      'generic-secret medium',
+    ],
+    ['in an address of its own', 'acme: {\n  photo: "https://api.deepgram.com/v1?size=2&token=[|{{hex:40}}|]"\n}', 'deepgram-api-key high'],
     ['where nothing is used', `import os${far}api_key = "[|{{hex:40}}|]"`, 'generic-secret medium'],
   ])('%s', (_what, template, expected) => {
     expect(told(template)).toEqual([expected]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  addressedTo,
   assignedName,
   describes,
   endsWithMention,
@@ -361,4 +362,20 @@ test.each(
   ),
 )('%s of a token is no token', (last) => {
   expect([describes(`token_${last}`), describes(`${last}_token`)]).toEqual([true, false]);
+});
+
+describe('addressedTo', () => {
+  test.each([
+    ['url: "https://Files.acme.net/o/a%2Fb.png?alt=media&token=', 'files.acme.net'],
+    ['https://acme.net?key=', 'acme.net'],
+    ['https://robot@acme.net:8443/v1?x=1&key=', 'acme.net'],
+    ['https://first.example/?to=https://second.example/?key=', 'second.example'],
+    ['https://acme.net/v1 key=', undefined],
+    ['"https://acme.net/v1?x", key=', undefined],
+    ['https://acme.net/v1/key=', undefined],
+    ['https://acme.net/v1?key: ', undefined],
+    ['/v1?key=', undefined],
+  ])('%s: %s', (text, host) => {
+    expect(addressedTo(text)).toBe(host);
+  });
 });
