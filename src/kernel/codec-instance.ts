@@ -13,6 +13,9 @@ export interface CodecImports {
   told(number: number, type: number, start: number, size: number, isReached: number): void;
   texts(start: number, size: number, items: number, count: number): void;
   timeOf(start: number, size: number): number;
+  /** See `assembly/history.ts`, also for the next one. */
+  recordRoom(size: number): number;
+  keepRecords(start: number, size: number, place: number): void;
   isObject(rank: number, type: number, start: number, size: number): number;
   /** Gives how many bytes were read; -1 when none can be. */
   readPack(position: number, start: number, size: number): number;
@@ -28,6 +31,8 @@ const NO_IMPORTS: CodecImports = {
   told: unasked,
   texts: unasked,
   timeOf: unasked,
+  recordRoom: unasked,
+  keepRecords: unasked,
   isObject: unasked,
   readPack: unasked,
   tellBlob: unasked,

@@ -12,10 +12,6 @@ const FREE: usize = HEAP;
 
 let end: usize = HEAP + 128;
 
-/** Memory that was used for something and may be made blocks of. */
-let spare: usize = 0;
-let spareEnd: usize = 0;
-
 /** Memory from here on, all zero. Ends the run where there is no more. */
 export function room(size: usize): usize {
   const start = (end + 15) & ~15;
@@ -46,29 +42,10 @@ export function take(size: usize): usize {
     store<u32>(list, load<u32>(free));
     return free;
   }
-  if (spareEnd - spare >= <usize>1 << bits) return begun(cutSpare(<usize>1 << bits), bits);
   const start = (end + 15) & ~15;
-  return reach(start + (<usize>1 << bits), start) ? begun(start, bits) : 0;
-}
-
-function begun(start: usize, bits: u32): usize {
+  if (!reach(start + (<usize>1 << bits), start)) return 0;
   store<u32>(start, bits);
   return start + HEAD;
-}
-
-function cutSpare(size: usize): usize {
-  const start = spare;
-  spare += size;
-  return start;
-}
-
-/** Lets blocks be made of memory that `room` gave and that nothing is looked for in any more. Of several such pieces the largest is used. */
-export function leave(start: usize, size: usize): void {
-  const first = (start + 15) & ~15;
-  const last = (start + size) & ~15;
-  if (last <= first || last - first <= spareEnd - spare) return;
-  spare = first;
-  spareEnd = last;
 }
 
 /** The same where nothing goes on without it. */

@@ -1,13 +1,13 @@
 // The inner loops of reading a pack, as one module; and in memories of their own the graph of a history, and its blobs with the lines that are known.
-export { give, leave, need, room, take } from './arena';
+export { give, need, room, take } from './arena';
 export { setCopies } from './blobs';
 export { applyDelta, copyRuns, gatherLines } from './delta';
-export { noteTypes, setTotal } from './history';
+export { keepAll, noteTypes, setTotal } from './history';
 export { inflate } from './inflate';
 export { leadTo } from './leads';
 export { keep, learn, linesRoom, siftGiven, skipCount, throughSize, throughStart } from './lines';
 export { dropHeld, heldLength, heldStart, link, setLinks, takeHeld, tellTexts } from './links';
-export { addIndex, dropIndexes, setObjects } from './object-numbers';
+export { addIndex, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies, walkFamily } from './object-families';
 export { expect } from './pack-input';
 export { planPack } from './plan';

@@ -1,5 +1,6 @@
-// The objects that name others, by number: what is known of each, and room for their records.
-import { need, room } from './arena';
+// The objects that name others, by number: what is known of each, and room for their records. They are read in one memory and
+// kept in another, since ids and plans take as much room as they do, and are not needed any more once all are read.
+import { grown, need, room } from './arena';
 import { numberAt } from './object-numbers';
 
 export const COMMIT: u32 = 1;
@@ -64,6 +65,19 @@ export function typeOf(number: i32): u32 {
 
 // @ts-ignore: decorator
 @inline
+export function hasLinks(number: i32): bool {
+  return load<u32>(linkRecords + (<usize>number << 2)) != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function hasTree(number: i32): bool {
+  return load<u32>(treeRecords + (<usize>number << 2)) != 0;
+}
+
+/** Where a record lies that is kept in this memory, also for the next one. */
+// @ts-ignore: decorator
+@inline
 export function linksOf(number: i32): usize {
   return number < 0 ? 0 : <usize>load<u32>(linkRecords + (<usize>number << 2)) << 2;
 }
@@ -87,19 +101,46 @@ export function noteTypes(positions: usize, planTypes: usize, count: u32, first:
   return found;
 }
 
-const CHUNK: usize = 262_144 - 400;
-let chunk: usize = 0;
-let chunkEnd: usize = 0;
+/** Gives an address elsewhere at which there is room. */
+// @ts-ignore: decorator
+@external('env', 'recordRoom')
+declare function recordRoom(size: usize): usize;
+/** Takes over records that are to lie there. */
+// @ts-ignore: decorator
+@external('env', 'keepRecords')
+declare function keepRecords(start: usize, size: usize, place: usize): void;
 
-/** Room for a record, of a multiple of eight bytes. */
+const CHUNK: usize = 262_144 - 400;
+/** Records that are not kept yet: where they lie, how much of it is used, of how much there is, and where they will lie. */
+let chunk: usize = 0;
+let chunkUsed: usize = 0;
+let chunkSize: usize = 0;
+let chunkPlace: usize = 0;
+
+/** Room for a record, of a multiple of eight bytes, until the next one. */
 export function record(size: usize): usize {
   const whole = (size + 7) & ~7;
-  if (whole > CHUNK >> 3) return need(whole);
-  if (chunkEnd - chunk < whole) {
-    chunk = need(CHUNK);
-    chunkEnd = chunk + CHUNK;
+  if (chunkUsed + whole > chunkSize) {
+    keepAll();
+    chunkSize = max<usize>(CHUNK, whole);
+    chunk = chunk == 0 ? need(chunkSize) : grown(chunk, 0, chunkSize);
+    chunkPlace = recordRoom(chunkSize);
   }
-  const start = chunk;
-  chunk += whole;
+  const start = chunk + chunkUsed;
+  chunkUsed += whole;
   return start;
+}
+
+/** The word at which a record will lie that was made at an address. */
+// @ts-ignore: decorator
+@inline
+export function wordOf(start: usize): u32 {
+  return <u32>((start - chunk + chunkPlace) >> 2);
+}
+
+/** Nothing is left that is not kept. */
+export function keepAll(): void {
+  if (chunkUsed > 0) keepRecords(chunk, chunkUsed, chunkPlace);
+  chunkUsed = 0;
+  chunkSize = 0;
 }

@@ -1,7 +1,7 @@
 // What leads to some objects: trees that may hold them, and of each such tree the entries that do. `git/store/leads.ts` has
 // the plain form, and the oracle.
 import { give, grown, need } from './arena';
-import { NONE, record, total, treeOf } from './history';
+import { NONE, total, treeOf } from './history';
 
 /** As in `git/store/tree-entries.ts`. */
 const MODULE: u32 = 4;
@@ -130,6 +130,23 @@ function listOf(tree: i32): usize {
   return <usize>load<u32>(lists + (<usize>tree << 2)) << 2;
 }
 
+const CHUNK: usize = 262_144 - 400;
+let chunk: usize = 0;
+let chunkEnd: usize = 0;
+
+/** Room for a list, of a multiple of eight bytes. */
+function listRoom(size: usize): usize {
+  const whole = (size + 7) & ~7;
+  if (whole > CHUNK >> 3) return need(whole);
+  if (chunkEnd - chunk < whole) {
+    chunk = need(CHUNK);
+    chunkEnd = chunk + CHUNK;
+  }
+  const start = chunk;
+  chunk += whole;
+  return start;
+}
+
 /** The list of a tree, after those of all that it is made from. */
 function makeLists(tree: i32): void {
   waitingCount = 0;
@@ -171,7 +188,7 @@ function makeList(tree: i32): void {
     }
   }
   order(own);
-  const list = record(4 + (<usize>count << 3));
+  const list = listRoom(4 + (<usize>count << 3));
   store<u32>(list, count);
   merge(made, own, made + (<usize>own << 3), count - own, list + 4);
   store<u32>(lists + (<usize>tree << 2), <u32>(list >> 2));

@@ -1,6 +1,6 @@
 // Records of commits and tags, and their texts. `git/store/commit-graph.ts` has the plain form, and the oracle.
 import { give, grown, need, room } from './arena';
-import { COMMIT, DAMAGED_LINKS, isSet, linkRecords, linksOf, mark, marks, NONE, record, set, SHALLOW } from './history';
+import { COMMIT, DAMAGED_LINKS, hasLinks, isSet, linkRecords, mark, marks, NONE, record, set, SHALLOW, wordOf } from './history';
 import { Names, NAMES_BYTES, nameOf, setNames } from './names';
 import { hashSize, numberOf } from './object-numbers';
 
@@ -51,8 +51,9 @@ const MOST_HELD: u32 = 8_388_608;
 /** An id's bytes, made of hex digits; and numbers of parents. */
 let scratch: usize = 0;
 let parents: usize = 0;
-/** Where what follows the parents begins, of the commit that was read last. */
+/** Where what follows the parents begins, of the commit that was read last; and where the last record was made. */
 let restAt: u32 = 0;
+let lastRecord: usize = 0;
 
 export function setLinks(joinTexts: bool, allTexts: bool, factor: u32): void {
   joins = joinTexts;
@@ -67,12 +68,12 @@ export function setLinks(joinTexts: bool, allTexts: bool, factor: u32): void {
 
 /** A commit or a tag. `bytes` may be overwritten by whatever is told of it. */
 export function link(number: i32, type: u32, bytes: usize, size: u32): void {
-  if (linksOf(number) != 0 || isSet(number, DAMAGED_LINKS)) return;
+  if (hasLinks(number) || isSet(number, DAMAGED_LINKS)) return;
   const isSound = type == COMMIT ? readCommit(number, bytes, size) : readTag(number, bytes, size);
   if (!isSound) set(number, DAMAGED_LINKS);
   const isReached = load<u8>(marks + <usize>number) == 1;
   // Children come before parents in what git packs, so one look is nearly always enough.
-  if (isReached && isSound) markLinks(linksOf(number), isSet(number, SHALLOW));
+  if (isReached && isSound) markLinks(lastRecord, isSet(number, SHALLOW));
   if (joins && !isReached && !all) {
     if (isSound && type == COMMIT) hold(number, bytes + restAt, size - restAt);
     return;
@@ -148,7 +149,8 @@ function readCommit(number: i32, bytes: usize, size: u32): bool {
   store<i32>(place, tree, TARGET);
   store<f64>(place, readTime(bytes, at, size), TIME);
   memory.copy(place + PARENTS, parents, <usize>count << 2);
-  store<u32>(linkRecords + (<usize>number << 2), <u32>(place >> 2));
+  store<u32>(linkRecords + (<usize>number << 2), wordOf(place));
+  lastRecord = place;
   return true;
 }
 
@@ -159,7 +161,8 @@ function readTag(number: i32, bytes: usize, size: u32): bool {
   const place = record(PARENTS);
   store<i32>(place, NONE);
   store<i32>(place, numberOf(scratch), TARGET);
-  store<u32>(linkRecords + (<usize>number << 2), <u32>(place >> 2));
+  store<u32>(linkRecords + (<usize>number << 2), wordOf(place));
+  lastRecord = place;
   return true;
 }
 

@@ -55,11 +55,6 @@ export function addIndex(fanoutTable: usize, firstId: usize, idStride: u32, coun
   store<u32>(index, firstNumber, 20);
 }
 
-/** No more ids are asked for: where their tables lie there may be room for other things. Whoever asks all the same is told by JavaScript. */
-export function dropIndexes(): void {
-  indexCount = 0;
-}
-
 export function hashSize(): usize {
   return idBytes;
 }
