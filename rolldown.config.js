@@ -2,7 +2,9 @@
  * Functions and classes of Node's whose modules take as long to load as a hook takes to look at a file. They are only called where
  * something was found, or there are threads, or packages: so their modules are loaded by the first call.
  */
-const LATE = /^import \{ (Worker|[\w, ]+(?= \} from 'node:(?:crypto|module)')) \} from '(node:\w+)';$/gm;
+const LATE = /^import \{ (Worker|[\w, ]+(?= \} from 'node:(?:child_process|crypto|module|zlib)')) \} from '(node:\w+)';$/gm;
+/** Commander starts programs for subcommands of other kinds than ours: what nobody calls. */
+const NEVER_CALLED = /^const childProcess = require\('node:child_process'\);$/m;
 
 /**
  * The command line in few files: each costs a start about half a millisecond. `bin/keysift.js` loads them, which is why they
@@ -13,7 +15,7 @@ export default {
   input: ['dist/cli/main.js', 'dist/scan/pool-thread.js', 'dist/scan/history-thread.js'],
   platform: 'node',
   plugins: [
-    { name: 'late', transform: (code) => code.replace(LATE, lateFunctions) },
+    { name: 'late', transform: (code) => code.replace(LATE, lateFunctions).replace(NEVER_CALLED, 'const childProcess = {};') },
     { name: 'ascii', generateBundle: (_, bundle) => Object.values(bundle).forEach(escapeOthers) },
   ],
   output: {

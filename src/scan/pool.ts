@@ -49,6 +49,8 @@ export interface PoolOptions {
   /** Threads in all, this one included. */
   readonly jobs: number;
   readonly signal: AbortSignal | undefined;
+  /** Milliseconds. */
+  readonly clock: () => number;
 }
 
 /** Indexes of `PoolJob.counters`: the next batch that nobody has taken, and how many there are, as `~count` once no more will come. */
@@ -68,7 +70,7 @@ export async function scanUnits(
   options: PoolOptions,
 ): Promise<FileUnit[]> {
   const job = { rules: rules === builtinRules() ? undefined : rules, root, limits, counters: counters() };
-  const pool = new Pool(job, collector, options.jobs);
+  const pool = new Pool(job, collector, options);
   const stop = (): void => pool.stop();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -120,6 +122,7 @@ class Pool {
   readonly #job: CommonJob;
   readonly #collector: Collector;
   readonly #jobs: number;
+  readonly #clock: () => number;
   readonly #workers = new Set<Worker>();
   readonly #running: Promise<void>[] = [];
   /** Those that are full; the last of `add` is in `#open`. */
@@ -131,10 +134,11 @@ class Pool {
   readonly #done = new Set<number>();
   #stopped = false;
 
-  constructor(job: CommonJob, collector: Collector, jobs: number) {
+  constructor(job: CommonJob, collector: Collector, { jobs, clock }: PoolOptions) {
     this.#job = job;
     this.#collector = collector;
     this.#jobs = jobs;
+    this.#clock = clock;
   }
 
   add(units: Iterable<FileUnit>): void {
@@ -173,13 +177,13 @@ class Pool {
     if (this.#running.length > 0) this.#tell();
     this.#setCount(~this.#batches.length);
     const own = new FileUnits(this.#job.root, this.#collector, this.#job.limits);
-    let turnedAt = performance.now();
+    let turnedAt = this.#clock();
     for (let batch = take(this.#job.counters, false); batch !== undefined && !this.#stopped; batch = take(this.#job.counters, false)) {
       for (const unit of this.#batches[batch] ?? []) {
         own.scan(unit);
-        if (performance.now() - turnedAt < TURN_MS) continue;
+        if (this.#clock() - turnedAt < TURN_MS) continue;
         await turn();
-        turnedAt = performance.now();
+        turnedAt = this.#clock();
       }
       this.#done.add(batch);
       await turn();

@@ -344,10 +344,10 @@ class Scan {
 
   /** Files that policy leaves out are counted, and not read. */
   #units(root: string, list: (add: (units: Iterable<FileUnit>) => void) => Promise<void>): Promise<FileUnit[]> {
-    const { rules, jobs, signal, explain } = this.#options;
+    const { rules, jobs, signal, explain, clock } = this.#options;
     const chosen = (add: (units: Iterable<FileUnit>) => void): Promise<void> => list((units) => add(this.#chosen(units)));
     // What filters dropped is told where it happens, so that run stays in this thread.
-    return scanUnits(chosen, root, rules, this.#limits(), this.#collector, { jobs: explain ? 1 : jobs, signal });
+    return scanUnits(chosen, root, rules, this.#limits(), this.#collector, { jobs: explain ? 1 : jobs, signal, clock });
   }
 
   *#chosen(units: Iterable<FileUnit>): Generator<FileUnit, void> {

@@ -36,7 +36,11 @@ async function scanned(jobs: number): Promise<Collector> {
   const { root, units } = folder();
   const rules = builtinRules();
   const collector = new Collector(new Inspector(rules));
-  await scanUnits((add) => Promise.resolve(add(units)), root, rules, { maxFileSize: Infinity }, collector, { jobs, signal: undefined });
+  await scanUnits((add) => Promise.resolve(add(units)), root, rules, { maxFileSize: Infinity }, collector, {
+    jobs,
+    signal: undefined,
+    clock: () => performance.now(),
+  });
   return collector;
 }
 

@@ -2,7 +2,7 @@
  * The two inner loops of reading a pack: inflating, and applying a delta. `Codec` is what a faster kernel has to do;
  * `referenceCodec` does it in plain JavaScript and is the oracle for any other.
  */
-import { constants, inflateSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
 import { MAX_WHOLE } from '../../model/source.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Damaged } from './damage.ts';
@@ -49,6 +49,9 @@ export interface Size {
   readonly next: number;
 }
 
+/** As `node:zlib` has them in its `constants`, without loading it: most runs inflate nothing there. */
+const Z_SYNC_FLUSH = 2;
+const Z_MIN_CHUNK = 64;
 const MAX_SIZE_BYTES = 7; // 49 bits: any more is no size of anything
 const LF = 0x0a;
 const COPY = 0x80;
@@ -77,7 +80,7 @@ export function deltaResultSize(delta: Uint8Array): number {
 /** What the beginning of a zlib stream gives, even if it is cut. Throws `Damaged`. */
 export function inflateStart(input: Uint8Array): Buffer {
   try {
-    return inflateSync(input, { finishFlush: constants.Z_SYNC_FLUSH });
+    return inflateSync(input, { finishFlush: Z_SYNC_FLUSH });
   } catch {
     throw new Damaged('bad-compression');
   }
@@ -100,7 +103,7 @@ class ReferenceCodec implements Codec {
     let bytes: Buffer;
     try {
       // One byte more than needed: so the output never fills the chunk, and a stream of more bytes is noticed.
-      bytes = inflateSync(input, { chunkSize: Math.max(size + 1, constants.Z_MIN_CHUNK), maxOutputLength: Math.max(size, 1) });
+      bytes = inflateSync(input, { chunkSize: Math.max(size + 1, Z_MIN_CHUNK), maxOutputLength: Math.max(size, 1) });
     } catch (error) {
       throw new Damaged((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'wrong-size' : 'bad-compression');
     }
