@@ -5,7 +5,6 @@
 import { decodeLatin1 } from '../model/file-name.ts';
 import type { HistoryGraph } from './history-graph.ts';
 import type { Change } from './log.ts';
-import { logOrder } from './log-order.ts';
 import { NumberPairs } from './number-pairs.ts';
 import type { Leads } from './store/leads.ts';
 import { KIND } from './store/tree-entries.ts';
@@ -68,9 +67,8 @@ export class BlobTrails {
     const { commits, numbers } = this.#graph;
     const wanted = without.length === 0 ? undefined : new Set(this.#graph.commitsBetween(tips, without));
     const found: Change[] = [];
-    const starts = tips.map((tip) => this.#graph.find(tip)).filter((number) => number !== undefined);
-    for (const [order, commit] of logOrder(this.#graph, starts).entries()) {
-      if (this.#isUnchanged(commit) || wanted?.has(numbers.id(commit)) === false) continue;
+    for (const { order, commit } of this.#graph.changedInOrder(tips, this.#leads)) {
+      if (wanted?.has(numbers.id(commit)) === false) continue;
       const parents = Array.from({ length: this.#graph.parentCount(commit) }, (_, index) => commits.parent(commit, index));
       const before = parents.length === 0 ? [NONE] : parents.map((parent) => this.#treeOf(parent));
       const steps = this.#stepsOf({ tree: this.#treeOf(commit), before }, new KnownSteps());
@@ -196,16 +194,6 @@ export class BlobTrails {
   /** Ids of blobs that are in more places than were told of. */
   get cut(): string[] {
     return Array.from(this.#cut, (number) => this.#id(number)).toSorted();
-  }
-
-  /** Whether a commit and all its parents surely have the same of what leads to the blobs, as nearly all have. */
-  #isUnchanged(commit: number): boolean {
-    const { commits } = this.#graph;
-    const list = this.#leads.list(this.#treeOf(commit));
-    const count = this.#graph.parentCount(commit);
-    if (count === 0) return list === NONE;
-    for (let index = 0; index < count; index++) if (this.#leads.list(this.#treeOf(commits.parent(commit, index))) !== list) return false;
-    return true;
   }
 
   #treeOf(commit: number): number {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { Repository } from './repository.ts';
 import type { Commits } from './store/commit-graph.ts';
 import type { ObjectType } from './object-stream.ts';
-import type { GraphChoice, GraphParts, TextsTaken } from './store/graph-parts.ts';
+import { changedInOrder } from './log-order.ts';
+import type { CommitPlace, GraphChoice, GraphParts, TextsTaken } from './store/graph-parts.ts';
 import { kernelGraph } from './store/kernel-graph.ts';
 import type { Leads } from './store/leads.ts';
 import { ObjectNumbers } from './store/numbers.ts';
@@ -112,6 +113,19 @@ export class HistoryGraph {
   /** What leads to some objects. Of the last question only. */
   leadsTo(targets: readonly number[]): Leads {
     return this.#parts.leadsTo(targets);
+  }
+
+  /**
+   * Of the commits that some tips reach, in the order of a log, those in which what leads to the objects of the last question differs.
+   * @param leads the answer to it
+   */
+  changedInOrder(tips: readonly string[], leads: Leads): CommitPlace[] {
+    const starts = new Set<number>();
+    for (const tip of tips) {
+      const commit = this.commits.peeled(this.find(tip) ?? NONE);
+      if (this.commits.isCommit(commit)) starts.add(commit);
+    }
+    return this.#parts.changedInOrder?.([...starts]) ?? changedInOrder(this, leads, [...starts]);
   }
 
   #commitsFrom(ids: readonly string[], seen: Uint8Array): number[] {

@@ -1,11 +1,26 @@
 /** The order in which `git log --topo-order` shows commits: what is asked for first, and each before its parents. */
 import type { HistoryGraph } from './history-graph.ts';
+import type { CommitPlace } from './store/graph-parts.ts';
+import type { Leads } from './store/leads.ts';
+import { startOrder } from './store/start-order.ts';
+
+const NONE = -1;
 
 /**
- * Commits that some tips reach, tags followed, by number. A commit comes when all its children have come; of several that may come, the
- * one that was freed last, and before any was freed the newest, of equal dates the one whose tip came first.
+ * Of the commits that some commits reach, in this order, those in which something leads elsewhere than in one of their parents: a few
+ * of all. The plain form of `kernel/assembly/log-order.ts`, and its oracle.
+ * @param starts each once
  */
-export function logOrder(graph: HistoryGraph, tips: readonly number[]): number[] {
+export function changedInOrder(graph: HistoryGraph, leads: Leads, starts: readonly number[]): CommitPlace[] {
+  const places = logOrder(graph, starts).map((commit, order) => ({ order, commit }));
+  return places.filter(({ commit }) => !isUnchanged(graph, leads, commit));
+}
+
+/**
+ * A commit comes when all its children have come; of several that may come, the one that was freed last, and before any was freed the
+ * newest, of equal dates the one that was named first.
+ */
+function logOrder(graph: HistoryGraph, tips: readonly number[]): number[] {
   const { commits } = graph;
   const seen = new Uint8Array(graph.types.length);
   const met: number[] = [];
@@ -14,9 +29,7 @@ export function logOrder(graph: HistoryGraph, tips: readonly number[]): number[]
     seen[commit] = 1;
     met.push(commit);
   };
-  for (const tip of tips) meet(commits.peeled(tip));
-  // What no other leads to is one of the tips.
-  const starts = [...met];
+  for (const tip of tips) meet(tip);
   /** By number, how many children have not come. All parents of what was met were met too, but for what is not there. */
   const waiting = new Int32Array(graph.types.length);
   for (let commit = met.pop(); commit !== undefined; commit = met.pop()) {
@@ -26,12 +39,9 @@ export function logOrder(graph: HistoryGraph, tips: readonly number[]): number[]
       meet(parent);
     }
   }
-  const stack = starts
-    .filter((commit) => waiting[commit] === 0)
-    .map((commit) => ({ commit, date: commits.time(commit) || 0 }))
-    .toSorted((a, b) => Number(a.date < b.date) - Number(a.date > b.date))
-    .toReversed()
-    .map(({ commit }) => commit);
+  // What no other leads to is one of the tips.
+  const first = tips.filter((commit) => waiting[commit] === 0);
+  const stack = startOrder(first, commits).toReversed();
   const order: number[] = [];
   for (let commit = stack.pop(); commit !== undefined; commit = stack.pop()) {
     order.push(commit);
@@ -42,4 +52,17 @@ export function logOrder(graph: HistoryGraph, tips: readonly number[]): number[]
     }
   }
   return order;
+}
+
+/** Whether a commit and all its parents have the same of what leads on. */
+function isUnchanged(graph: HistoryGraph, leads: Leads, commit: number): boolean {
+  const list = leads.list(treeOf(graph, commit));
+  const count = graph.parentCount(commit);
+  if (count === 0) return list === NONE;
+  for (let index = 0; index < count; index++) if (leads.list(treeOf(graph, graph.commits.parent(commit, index))) !== list) return false;
+  return true;
+}
+
+function treeOf({ commits }: HistoryGraph, commit: number): number {
+  return commits.isCommit(commit) ? commits.target(commit) : NONE;
 }

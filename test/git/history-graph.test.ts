@@ -9,6 +9,7 @@ import { BlobTrails } from '../../src/git/blob-trails.ts';
 import { findTips, type Tips } from '../../src/git/enumerate.ts';
 import { HistoryGraph } from '../../src/git/history-graph.ts';
 import { findChanges } from '../../src/git/log.ts';
+import { changedInOrder } from '../../src/git/log-order.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { heldByCommits } from '../../src/git/trees.ts';
 import { tipCommits } from '../../src/scan/whereabouts.ts';
@@ -41,6 +42,14 @@ async function read(made: TestRepository, reflog = false): Promise<{ repository:
 
 function reachedIds(graph: HistoryGraph): string[] {
   return [...graph.reached.keys()].filter((number) => graph.reached[number] === 1).map((number) => graph.numbers.id(number));
+}
+
+/** The kernel's order against the plain one, and whether it leaves out the same commits. */
+function expectSameOrder(graph: HistoryGraph, from: readonly string[], wanted: Iterable<string>): void {
+  const leads = graph.leadsTo([...wanted].map((id) => graph.find(id) ?? -1));
+  const commits = from.map((tip) => graph.commits.peeled(graph.find(tip) ?? -1)).filter((commit) => graph.commits.isCommit(commit));
+  const changed = graph.changedInOrder(from, leads);
+  expect(changed).toEqual(changedInOrder(graph, leads, [...new Set(commits)]));
 }
 
 function listed(made: TestRepository, from: readonly string[]): string[] {
@@ -78,6 +87,7 @@ describe('generated repositories', () => {
         expect(own.map(({ blob, path }) => `${blob} ${path}`).toSorted()).toEqual([...held].toSorted());
         for (const { commit, blob, path } of own) expect(trees.get(commit)).toContainEqual({ blob, path });
         expect(trails.failure).toBeUndefined();
+        expectSameOrder(graph, from, wanted);
       }
       const [some, others] = [from.filter(() => random.chance(50)), from.filter(() => random.chance(30))];
       if (some.length === 0) continue;
@@ -184,6 +194,7 @@ describe('what is not there', () => {
     expect(reachedIds(graph).toSorted()).toEqual(listed(made, from).toSorted());
     const wanted = new Set(reachedIds(graph));
     expect(new BlobTrails(graph, wanted).changes(from)).toEqual((await findChanges(repository, from, wanted)).changes);
+    expectSameOrder(graph, from, wanted);
   });
 
   test('replace refs and grafts change nothing', async () => {

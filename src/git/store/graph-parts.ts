@@ -43,6 +43,14 @@ export interface GraphParts {
   readonly kernel?: PackKernel<unknown>;
   /** What leads to some objects. Of the last question only. */
   leadsTo(targets: readonly number[]): Leads;
+  /** See `changedInOrder`, of the objects that were last asked about. Undefined where that is to be asked commit by commit. */
+  changedInOrder?(commits: readonly number[]): CommitPlace[];
+}
+
+/** A commit, and how many others come before it in some order. */
+export interface CommitPlace {
+  readonly order: number;
+  readonly commit: number;
 }
 
 /** What the tips reach. */

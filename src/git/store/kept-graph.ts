@@ -1,9 +1,10 @@
 /** The graph of a history as the kernel keeps it, in a memory of its own: what leads where, and what the tips reach. */
 import type { Commits } from './commit-graph.ts';
-import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
+import type { CommitPlace, GraphChoice, GraphParts, Reach } from './graph-parts.ts';
 import type { Leads } from './leads.ts';
 import type { ObjectStore } from './object-store.ts';
 import { packKernel, type PackKernel } from './pack-input.ts';
+import { startOrder } from './start-order.ts';
 import { TreeRecords } from './tree-graph.ts';
 import { WordView } from './words.ts';
 
@@ -11,8 +12,11 @@ import { WordView } from './words.ts';
 interface KeeperExports {
   room(size: number): number;
   need(size: number): number;
+  give(block: number): void;
   setTotal(total: number): number;
   leadTo(targets: number, count: number, names: number): number;
+  countChildren(starts: number, count: number): number;
+  changedCommits(starts: number, count: number): number;
   reachAll(starts: number, count: number, absent: number, names: number): number;
 }
 
@@ -119,12 +123,15 @@ export class KeptGraph {
       commits.words = log.values;
       commits.doubles = new Float64Array(memory.buffer);
     };
+    const current = (): Commits => {
+      renew();
+      return commits;
+    };
     const treeRecords = new TreeRecords(names, total, records, log);
     return {
       types: this.#copy(types),
       get commits() {
-        renew();
-        return commits;
+        return current();
       },
       get trees() {
         renew();
@@ -139,7 +146,29 @@ export class KeptGraph {
         const [leads, lists] = this.#words(tables, 2);
         return new PlacedLeads(new Uint8Array(memory.buffer, leads, total), log, lists! / WORD);
       },
+      changedInOrder: (starts) => this.#changedInOrder(starts, current),
     };
+  }
+
+  #changedInOrder(starts: readonly number[], commits: () => Commits): CommitPlace[] {
+    const { kernel } = this.#placed;
+    const waiting = this.#withBlock(starts, (block) => kernel.countChildren(block, starts.length)) / WORD;
+    const words = new Int32Array(this.#placed.memory.buffer);
+    const free = starts.filter((commit) => words[waiting + commit] === 0);
+    const stack = startOrder(free, commits()).toReversed();
+    const answer = this.#withBlock(stack, (block) => kernel.changedCommits(block, stack.length));
+    const pairs = this.#words(answer + WORD, 2 * this.#words(answer, 1)[0]!);
+    const changed = Array.from({ length: pairs.length / 2 }, (_, pair) => ({ order: pairs[2 * pair]!, commit: pairs[2 * pair + 1]! }));
+    kernel.give(answer);
+    return changed;
+  }
+
+  /** Some numbers where the kernel can see them, as long as it is asked. */
+  #withBlock(numbers: readonly number[], ask: (block: number) => number): number {
+    const block = this.#placed.input.placeBlock(Int32Array.from(numbers));
+    const answer = ask(block);
+    this.#placed.kernel.give(block);
+    return answer;
   }
 
   #words(start: number, count: number): Int32Array {

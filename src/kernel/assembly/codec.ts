@@ -7,6 +7,7 @@ export { inflate } from './inflate';
 export { leadTo } from './leads';
 export { keep, learn, linesRoom, siftGiven, skipCount, throughSize, throughStart } from './lines';
 export { dropHeld, heldLength, heldStart, link, setLinks, takeHeld, tellTexts } from './links';
+export { changedCommits, countChildren } from './log-order';
 export { addIndex, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies, walkFamily } from './object-families';
 export { expect } from './pack-input';

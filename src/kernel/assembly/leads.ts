@@ -126,7 +126,7 @@ function increase(at: usize): u32 {
 
 // @ts-ignore: decorator
 @inline
-function listOf(tree: i32): usize {
+export function listOf(tree: i32): usize {
   return <usize>load<u32>(lists + (<usize>tree << 2)) << 2;
 }
 
