@@ -35,6 +35,7 @@ const ABOUT_PASSWORDS = new Set([
   'requirement',
   'variable',
   'button',
+  'link',
   'btn',
 ]);
 /** Words before `password` in names of what is stored of one, and of texts for who lost one. */

@@ -37,6 +37,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[a-z][a-z-]{2,40}\?[a-z]{2,20}=/, 'a name with parameters'],
   [/^(?:true|false|null|none)[^A-Za-z0-9]/i, 'settings, one after the other'],
   [/^[A-Za-z_:]{1,60}(?:\|[A-Za-z_:]{1,60}\d{0,4}){1,12}$/, 'a list of names'],
+  [/^[a-z_]{2,30}(?::[\w,.]{1,40})?(?:\|[a-z_]{2,30}(?::[\w,.]{1,40})?){1,12}$/, 'a list of rules'],
   [/^[a-z][a-z0-9+.-]{1,20}:\/\//i, 'an address'],
   [/\/aws4_request$/, 'what a signature is for'],
   [/^[a-z]{2,12}:"/, 'the tag of a field'],

@@ -194,6 +194,8 @@ export function matchAssignment(compiled: CompiledRule, bytes: Buffer, at: Span,
   const quote = operator[1] ?? '';
   const text = valueAt(line.text, from, quote, matcher.kind === 'file');
   if (text.length > matcher.value.maxLength) return;
+  // `JwtSecretTest::decodesClaims`
+  if (quote === '' && text.startsWith(':') && operator[0].endsWith(':')) return;
   const regex = compiled.value(matcher);
   regex.lastIndex = 0;
   if (regex.exec(text)?.[0] !== text) return;

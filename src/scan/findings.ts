@@ -25,6 +25,7 @@ import { severityFor } from '../model/severity-rules.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
 import type { Found } from './collector.ts';
+import { withIssuers } from './same-values.ts';
 import { keepHeapSteady, MANY } from './steady-heap.ts';
 import type { SecretHistory, Whereabouts } from './whereabouts.ts';
 
@@ -67,7 +68,7 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
 
 /** The findings of sightings in their order. A function of its own, so that what they are made of is gone when they are named. */
 async function judged(found: readonly Found[], placed: Placed, written: ReadonlyMap<string, CommitStamp>): Promise<Unnamed[]> {
-  const drafts = groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []);
+  const drafts = withIssuers(groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []));
   const context = contextOf(drafts, placed, secretsBeside(found));
   const commits = drafts.flatMap(({ history }) => [history.first, history.last, history.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();

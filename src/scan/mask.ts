@@ -1,5 +1,5 @@
 /** Keeps secrets out of text that is not theirs: paths, names, authors, git's complaints. */
-import type { Finding, Tracking } from '../model/finding.ts';
+import type { Finding, Sighting, Tracking } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Report } from '../model/report.ts';
 import type { Inspector } from './inspector.ts';
@@ -7,6 +7,17 @@ import type { Inspector } from './inspector.ts';
 /** A shorter secret is a common word; masking it would tell more than it hides. */
 const SHORTEST = 8;
 const MASK = '****';
+
+/** Words of one case, joined by dashes or underscores. */
+const WORDS = /^(?:[a-z]+(?:[-_][a-z]+)*|[A-Z]+(?:[-_][A-Z]+)*)$/;
+
+/**
+ * Whether a secret is most likely no one's: a password in a command that is also the name of the project. Masked in paths and targets, it would
+ * tell what the password is, and hide the file that must be opened.
+ */
+export function isOrdinaryWord({ rule, confidence, secret }: Pick<Sighting, 'rule' | 'confidence' | 'secret'>): boolean {
+  return rule.kind === 'password' && confidence === 'low' && WORDS.test(secret.reveal());
+}
 
 export class Mask {
   readonly #inspector: Inspector;

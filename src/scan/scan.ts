@@ -34,7 +34,7 @@ import { packedEnvFiles, trackingOf, unignoredEnvFiles } from './env-tracking.ts
 import { makeFindings } from './findings.ts';
 import { packBytes, startThreads, type WaitingThreads } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
-import { Mask, maskReport } from './mask.ts';
+import { isOrdinaryWord, Mask, maskReport } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
 import { joinPairs } from './pairs.ts';
 import { scanUnits } from './pool.ts';
@@ -111,7 +111,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
   const outcome = await new Scan(options, inspector, collector).run();
   const mask = new Mask(
     inspector,
-    collector.found.map(({ sighting }) => sighting.secret.reveal()),
+    collector.found.filter(({ sighting }) => !isOrdinaryWord(sighting)).map(({ sighting }) => sighting.secret.reveal()),
   );
   collector.found.length = 0; // all of it is in the findings now, and takes as much room as they do
   const stopped = options.signal?.aborted === true;

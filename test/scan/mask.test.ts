@@ -4,7 +4,7 @@ import type { Report } from '../../src/model/report.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Inspector } from '../../src/scan/inspector.ts';
-import { Mask, maskReport } from '../../src/scan/mask.ts';
+import { isOrdinaryWord, Mask, maskReport } from '../../src/scan/mask.ts';
 
 /** Takes each `tok_…` for a secret, and what begins in it and ends one character behind it for a second one. */
 class ShapeInspector {
@@ -48,6 +48,18 @@ describe('the mask', () => {
     ['the first of two that begin alike', 'x plum-42-kite-sail y', ['plum-42-kite-sail', 'plum-42-another']],
     ['two that overlap', 'x plum-42-kite-sail y', ['plum-42-kite', '42-kite-sail']],
   ])('leaves nothing of %s', (_what, text, secrets) => expect(masking(...secrets).mask(text)).toBe('x **** y'));
+
+  test.each<[what: string, expected: boolean, kind: Rule['kind'], confidence: Finding['confidence'], text: string]>([
+    ['a plain word as a password', true, 'password', 'low', 'apricots'],
+    ['words that are joined', true, 'password', 'low', 'apricot-shop_db'],
+    ['words in capitals', true, 'password', 'low', 'APRICOT_SHOP'],
+    ['a password that somebody made', false, 'password', 'low', 'apricots7'],
+    ['one in mixed case', false, 'password', 'low', 'ApricotShop'],
+    ['a password of which nobody doubts', false, 'password', 'medium', 'apricots'],
+    ['a secret', false, 'secret', 'low', 'apricots'],
+  ])('whether %s is an ordinary word: %s', (_what, expected, kind, confidence, text) => {
+    expect(isOrdinaryWord({ rule: { kind } as Rule, confidence, secret: new Secret(text) })).toBe(expected);
+  });
 
   test('looks at a text once, and not at one that is too short for any secret', () => {
     const { mask, inspector } = masking();
