@@ -22,20 +22,25 @@ interface KeeperExports {
 
 const WORD = 4;
 const NONE = -1;
+/** As in `kernel/assembly/history.ts`. */
+const LINKS = 1;
+
+function isLinks(word: number): boolean {
+  return (word & LINKS) !== 0;
+}
 
 /** Where tables by number lie, see `kernel/assembly/history.ts`. */
 export interface NumberTables {
   readonly types: number;
   readonly marks: number;
   readonly flags: number;
-  readonly links: number;
-  readonly trees: number;
+  readonly records: number;
 }
 
 export function numberTables({ memory, kernel }: PackKernel<Pick<KeeperExports, 'room' | 'need' | 'setTotal'>>, total: number): NumberTables {
   const start = kernel.setTotal(total);
-  const [types = 0, marks = 0, flags = 0, links = 0, trees = 0] = new Int32Array(memory.buffer, start, 5);
-  return { types, marks, flags, links, trees };
+  const [types = 0, marks = 0, flags = 0, records = 0] = new Int32Array(memory.buffer, start, 4);
+  return { types, marks, flags, records };
 }
 
 /** Names in trees, by number. */
@@ -86,11 +91,10 @@ export class KeptGraph {
   takeTables(bytes: Buffer, from: NumberTables): void {
     const target = this.#placed.input.bytes;
     const total = this.#total;
-    const { types, flags, links, trees } = this.#tables;
+    const { types, flags, records } = this.#tables;
     target.set(bytes.subarray(from.types, from.types + total), types);
     target.set(bytes.subarray(from.flags, from.flags + total), flags);
-    target.set(bytes.subarray(from.links, from.links + total * WORD), links);
-    target.set(bytes.subarray(from.trees, from.trees + total * WORD), trees);
+    target.set(bytes.subarray(from.records, from.records + total * WORD), records);
   }
 
   /** @param names how many there are in trees */
@@ -110,11 +114,11 @@ export class KeptGraph {
   parts(names: NameList, unreadable: readonly number[], reach: Reach): GraphParts {
     const { memory, kernel, input } = this.#placed;
     const total = this.#total;
-    const { types, links, trees } = this.#tables;
+    const { types, records: first } = this.#tables;
     const words = new Int32Array(memory.buffer);
     const log = new WordView(words);
-    const records = new WordView(words, trees / WORD);
-    const commits = new PlacedCommits(words, new Float64Array(memory.buffer), links / WORD);
+    const records = new TreeWords(words, first / WORD);
+    const commits = new PlacedCommits(words, new Float64Array(memory.buffer), first / WORD);
     const renew = (): void => {
       // What memory that grew has cut off has no length. To ask for the buffer itself takes longer.
       if (log.values.length > 0) return;
@@ -181,11 +185,19 @@ export class KeptGraph {
   }
 }
 
+/** The words at which records of trees begin, by number. */
+class TreeWords extends WordView {
+  override at(index: number): number {
+    const word = super.at(index);
+    return isLinks(word) ? 0 : word;
+  }
+}
+
 /** See `kernel/assembly/links.ts`. */
 class PlacedCommits implements Commits {
   words: Int32Array;
   doubles: Float64Array;
-  /** The first word of a table by number of the words at which records begin; 0 for none. */
+  /** The first word of the table of records. */
   readonly #first: number;
 
   constructor(words: Int32Array, doubles: Float64Array, first: number) {
@@ -195,7 +207,8 @@ class PlacedCommits implements Commits {
   }
 
   #record(number: number): number {
-    return this.words[this.#first + number]!;
+    const word = this.words[this.#first + number]!;
+    return isLinks(word) ? word - LINKS : 0;
   }
 
   has(number: number): boolean {

@@ -8,18 +8,20 @@ export const TREE: u32 = 2;
 export const BLOB: u32 = 3;
 export const NONE: i32 = -1;
 
+/** What is added to the word of a commit's or tag's record: each begins at an even one. */
+export const LINKS: u32 = 1;
+
 /** Flags of a number. */
 export const SHALLOW: u32 = 1;
 export const DAMAGED_LINKS: u32 = 2;
 export const DAMAGED_TREE: u32 = 4;
 export const MISTYPED: u32 = 8;
 
-/** By number: type code; 1 for what a commit that came by has led to; flags; the word at which a record begins, 0 for none. */
+/** By number: type code; 1 for what a commit that came by has led to; flags; the word at which a record begins, one more for a commit's or tag's, 0 for none. */
 export let types: usize = 0;
 export let marks: usize = 0;
 export let flags: usize = 0;
-export let linkRecords: usize = 0;
-export let treeRecords: usize = 0;
+export let records: usize = 0;
 export let total: u32 = 0;
 
 /** Room for all numbers; gives the addresses of these tables, in words. */
@@ -28,14 +30,12 @@ export function setTotal(count: u32): usize {
   types = room(count);
   marks = room(count);
   flags = room(count);
-  linkRecords = room(<usize>count << 2);
-  treeRecords = room(<usize>count << 2);
-  const tables = room(20);
+  records = room(<usize>count << 2);
+  const tables = room(16);
   store<u32>(tables, <u32>types);
   store<u32>(tables, <u32>marks, 4);
   store<u32>(tables, <u32>flags, 8);
-  store<u32>(tables, <u32>linkRecords, 12);
-  store<u32>(tables, <u32>treeRecords, 16);
+  store<u32>(tables, <u32>records, 12);
   return tables;
 }
 
@@ -63,29 +63,27 @@ export function typeOf(number: i32): u32 {
   return load<u8>(types + <usize>number);
 }
 
+/** Whether there is one, of whichever kind: of an object that packs call by two types the first counts. */
 // @ts-ignore: decorator
 @inline
-export function hasLinks(number: i32): bool {
-  return load<u32>(linkRecords + (<usize>number << 2)) != 0;
+export function hasRecord(number: i32): bool {
+  return load<u32>(records + (<usize>number << 2)) != 0;
 }
 
-// @ts-ignore: decorator
-@inline
-export function hasTree(number: i32): bool {
-  return load<u32>(treeRecords + (<usize>number << 2)) != 0;
-}
-
-/** Where a record lies that is kept in this memory, also for the next one. */
+/** Where the record of a commit or tag lies that is kept in this memory; 0 for none. */
 // @ts-ignore: decorator
 @inline
 export function linksOf(number: i32): usize {
-  return number < 0 ? 0 : <usize>load<u32>(linkRecords + (<usize>number << 2)) << 2;
+  const word: u32 = number < 0 ? 0 : load<u32>(records + (<usize>number << 2));
+  return (word & LINKS) == 0 ? 0 : <usize>(word - LINKS) << 2;
 }
 
+/** The same of a tree. */
 // @ts-ignore: decorator
 @inline
 export function treeOf(number: i32): usize {
-  return number < 0 ? 0 : <usize>load<u32>(treeRecords + (<usize>number << 2)) << 2;
+  const word: u32 = number < 0 ? 0 : load<u32>(records + (<usize>number << 2));
+  return (word & LINKS) != 0 ? 0 : <usize>word << 2;
 }
 
 /** Notes what a pack calls its objects, where nothing was noted before; gives how many it calls nothing, whose numbers go to `unknown`. */

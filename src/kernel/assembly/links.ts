@@ -1,6 +1,6 @@
 // Records of commits and tags, and their texts. `git/store/commit-graph.ts` has the plain form, and the oracle.
 import { give, grown, need, room } from './arena';
-import { COMMIT, DAMAGED_LINKS, hasLinks, isSet, linkRecords, mark, marks, NONE, record, set, SHALLOW, wordOf } from './history';
+import { COMMIT, DAMAGED_LINKS, hasRecord, isSet, LINKS, mark, marks, NONE, record, records, set, SHALLOW, wordOf } from './history';
 import { Names, NAMES_BYTES, nameOf, setNames } from './names';
 import { hashSize, numberOf } from './object-numbers';
 
@@ -68,7 +68,7 @@ export function setLinks(joinTexts: bool, allTexts: bool, factor: u32): void {
 
 /** A commit or a tag. `bytes` may be overwritten by whatever is told of it. */
 export function link(number: i32, type: u32, bytes: usize, size: u32): void {
-  if (hasLinks(number) || isSet(number, DAMAGED_LINKS)) return;
+  if (hasRecord(number) || isSet(number, DAMAGED_LINKS)) return;
   const isSound = type == COMMIT ? readCommit(number, bytes, size) : readTag(number, bytes, size);
   if (!isSound) set(number, DAMAGED_LINKS);
   const isReached = load<u8>(marks + <usize>number) == 1;
@@ -149,7 +149,7 @@ function readCommit(number: i32, bytes: usize, size: u32): bool {
   store<i32>(place, tree, TARGET);
   store<f64>(place, readTime(bytes, at, size), TIME);
   memory.copy(place + PARENTS, parents, <usize>count << 2);
-  store<u32>(linkRecords + (<usize>number << 2), wordOf(place));
+  store<u32>(records + (<usize>number << 2), wordOf(place) + LINKS);
   lastRecord = place;
   return true;
 }
@@ -161,7 +161,7 @@ function readTag(number: i32, bytes: usize, size: u32): bool {
   const place = record(PARENTS);
   store<i32>(place, NONE);
   store<i32>(place, numberOf(scratch), TARGET);
-  store<u32>(linkRecords + (<usize>number << 2), wordOf(place));
+  store<u32>(records + (<usize>number << 2), wordOf(place) + LINKS);
   lastRecord = place;
   return true;
 }

@@ -2,7 +2,7 @@
 // has the plain form, and the oracle.
 import { give, grown, need, take } from './arena';
 import { copyFields, fieldBytes } from './delta';
-import { DAMAGED_TREE, hasTree, NONE, record, set, treeRecords, wordOf } from './history';
+import { DAMAGED_TREE, hasRecord, NONE, record, set, records, wordOf } from './history';
 import { Names, NAMES_BYTES, nameOf, setNames } from './names';
 import { hashSize, numberOf } from './object-numbers';
 import { room } from './arena';
@@ -131,7 +131,7 @@ export function wholeTree(number: i32, tree: usize, size: u32): usize {
 }
 
 function recordWhole(number: i32, entries: usize): void {
-  if (hasTree(number)) return; // another copy came first, and its bytes may differ
+  if (hasRecord(number)) return; // another copy came first, and its bytes may differ
   const count = load<u32>(entries, COUNT);
   const place = record(12 + (<usize>count << 3));
   store<i32>(place, NONE);
@@ -139,13 +139,13 @@ function recordWhole(number: i32, entries: usize): void {
   store<u32>(place, 0, 8);
   let out = place + 12;
   for (let from = entries + HEAD, end = from + <usize>count * ENTRY; from < end; from += ENTRY, out += 8) store<u64>(out, load<u64>(from, 4));
-  store<u32>(treeRecords + (<usize>number << 2), wordOf(place));
+  store<u32>(records + (<usize>number << 2), wordOf(place));
   store<i32>(entries, number, NUMBER);
 }
 
 /** A tree that was made by a delta from another one whose entries are known. */
 export function madeTree(number: i32, tree: usize, size: u32, delta: usize, base: usize): usize {
-  if (load<i32>(base, NUMBER) == NONE || load<u32>(base, PLAIN) == 0 || load<u32>(base, DEPTH) == MAX_DEPTH || hasTree(number))
+  if (load<i32>(base, NUMBER) == NONE || load<u32>(base, PLAIN) == 0 || load<u32>(base, DEPTH) == MAX_DEPTH || hasRecord(number))
     return wholeTree(number, tree, size);
   const entries = begin(size);
   if (entries == 0) return 0;
@@ -192,7 +192,7 @@ export function madeTree(number: i32, tree: usize, size: u32, delta: usize, base
   store<u32>(place, removedCount, 8);
   memory.copy(place + 12, added, <usize>addedCount << 3);
   memory.copy(place + 12 + (<usize>addedCount << 3), removed, <usize>removedCount << 2);
-  store<u32>(treeRecords + (<usize>number << 2), wordOf(place));
+  store<u32>(records + (<usize>number << 2), wordOf(place));
   store<i32>(entries, number, NUMBER);
   store<u32>(entries, load<u32>(base, DEPTH) + 1, DEPTH);
   return entries;
