@@ -305,7 +305,9 @@ export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffe
 
 /** `xportkey` of `ExportKey`: what begins within a word is none of its provider's. */
 export function isInsideWord(bytes: Buffer, at: number): boolean {
-  const [before, first, next] = [bytes[at - 1] ?? 0, bytes[at] ?? 0, bytes[at + 1] ?? 0];
+  const before = bytes[at - 1] ?? 0;
+  const first = bytes[at] ?? 0;
+  const next = bytes[at + 1] ?? 0;
   if (!isLetter(before) || !isLetter(first) || isEscapedEnd(bytes, at)) return false;
   return isLower(first) || (!isLower(before) && !isLower(next));
 }

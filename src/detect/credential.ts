@@ -107,7 +107,9 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
   const before = bytes.toString('latin1', Math.max(0, nameStart - LEFT), nameStart);
   const left = before.slice(before.lastIndexOf('\n') + 1);
   if (DIGEST_OF.test(left)) return false;
-  const [closing, blanks, operator] = [take(CLOSING), take(BLANKS), take(OPERATOR)];
+  const closing = take(CLOSING);
+  const blanks = take(BLANKS);
+  const operator = take(OPERATOR);
   if (operator === ':' && left.endsWith('${')) take(DEFAULT);
   const isJoined = take(BLANKS) === '' && blanks === '' && closing === '';
   if (operator === ':' && isJoined && IN_IMAGE.test(left)) return false;

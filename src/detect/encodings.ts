@@ -51,7 +51,11 @@ export function encodingOf(beginning: Uint8Array): Encoding {
 }
 
 function wideEncoding(bytes: Uint8Array): { start: number; width: 2 | 4; low: number } | undefined {
-  const [a, b, c, d] = bytes;
+  // One by one: to take a list apart is a loop to V8, with a way out for each item.
+  const a = bytes[0];
+  const b = bytes[1];
+  const c = bytes[2];
+  const d = bytes[3];
   if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? { start: 4, width: 4, low: 0 } : { start: 2, width: 2, low: 0 };
   if (a === 0xfe && b === 0xff) return { start: 2, width: 2, low: 1 };
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return { start: 4, width: 4, low: 3 };

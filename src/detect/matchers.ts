@@ -49,12 +49,19 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
   // One byte more on either side shows whether a match was cut.
   let from = Math.max(0, cell - matcher.before - 1);
   let to = Math.min(bytes.length, cell + size + matcher.maxLength + 1);
-  let [openLeft, openRight] = [from > 0, to < bytes.length];
+  let openLeft = from > 0;
+  let openRight = to < bytes.length;
   if (compiled.rule.scope === 'line') {
     const before = bytes.subarray(from, at.start).lastIndexOf(LF);
     const after = bytes.subarray(at.end, to).indexOf(LF);
-    if (before >= 0) [from, openLeft] = [from + before + 1, false];
-    if (after >= 0) [to, openRight] = [at.end + after, false];
+    if (before >= 0) {
+      from += before + 1;
+      openLeft = false;
+    }
+    if (after >= 0) {
+      to = at.end + after;
+      openRight = false;
+    }
   }
   if (!compiled.begins(bytes, cell, from)) return;
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);

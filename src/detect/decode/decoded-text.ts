@@ -60,7 +60,8 @@ export class DecodedText {
       const from = pieces.startOf(index);
       this.#place(at, from, from - at, NOT_ENCODED, segment);
       this.#copy(bytes, this.#content, at, from);
-      const [textStart, textEnd] = [pieces.textStart(index), pieces.textStart(index + 1)];
+      const textStart = pieces.textStart(index);
+      const textEnd = pieces.textStart(index + 1);
       at = pieces.endOf(index);
       this.#place(from, at, textEnd - textStart, pieces.widthOf(index), segment);
       this.#copy(bytes, pieces.text, textStart, textEnd);
@@ -144,7 +145,8 @@ export class DecodedText {
 
   /** Where one byte of a row comes from; what pads it belongs to the last one. */
   #placeOf(row: number, index: number): Span {
-    const [start, end] = [this.#get(row, FROM), this.#get(row, TO)];
+    const start = this.#get(row, FROM);
+    const end = this.#get(row, TO);
     const width = Math.abs(this.#widths[row]!);
     if (width === 0) return { start, end };
     return { start: start + Math.floor(index * width), end: index === this.#get(row, LENGTH) - 1 ? end : start + Math.ceil((index + 1) * width) };

@@ -260,36 +260,57 @@ function nextLead(bytes: Buffer, lead: number, from: number): number {
 }
 
 /** Parts of lines around signs that are written as several. */
-function signed(bytes: Buffer, places: readonly Span[], { label, lead, read }: Sign): Segment[] {
+function signed(bytes: Buffer, places: readonly Span[], sign: Sign): Segment[] {
   const segments: Segment[] = [];
   let signs = 0;
   for (let index = 0; index < places.length && signs < MOST_SIGNS;) {
-    const first = places[index]!;
-    let last = first;
-    while (index < places.length && places[index]!.start - last.end < NEAR && !hasLineFeed(bytes, last.end, places[index]!.start)) {
-      last = places[index]!;
-      index++;
-    }
-    const before = bytes.subarray(Math.max(0, first.start - BEFORE), first.start);
-    const start = first.start - before.length + before.lastIndexOf(LF) + 1;
-    const lineEnd = bytes.subarray(last.end, last.end + NEAR).indexOf(LF);
-    const end = lineEnd < 0 ? Math.min(bytes.length, last.end + NEAR) : last.end + lineEnd;
+    const next = behindNear(bytes, places, index);
+    const { start, end } = partAround(bytes, places[index]!, places[next - 1]!);
+    index = next;
     if (!hasLongWord(bytes, start, end)) continue;
     const pieces = new Pieces();
-    let odd = 0;
-    for (let at = nextLead(bytes, lead, start); at < end && signs < MOST_SIGNS;) {
-      const sign = read(bytes, at, end);
-      const next = at + Math.max(1, sign >> 8);
-      if (sign !== 0) {
-        const byte = sign & 0xff;
-        if (!isTextByte(byte) && ++odd > MOST_ODD) break;
-        if (pieces.addByte(at, next, byte)) signs++;
-      }
-      at = nextLead(bytes, lead, next);
-    }
-    if (pieces.count > 0 && odd <= MOST_ODD) segments.push({ start, end, pieces, label, isTrusted: true });
+    const isAllText = addSigns(pieces, bytes, start, end, sign, MOST_SIGNS - signs);
+    signs += pieces.count;
+    if (isAllText && pieces.count > 0) segments.push({ start, end, pieces, label: sign.label, isTrusted: true });
   }
   return segments;
+}
+
+/** Adds at most so many signs of a part. False where too many of them are of no text. A function of its own, since V8 compiles what is long in a loop twice. */
+function addSigns(pieces: Pieces, bytes: Buffer, start: number, end: number, { lead, read }: Sign, most: number): boolean {
+  let odd = 0;
+  for (let at = nextLead(bytes, lead, start); at < end && pieces.count < most;) {
+    const sign = read(bytes, at, end);
+    const next = at + Math.max(1, sign >> 8);
+    if (sign !== 0) {
+      const byte = sign & 0xff;
+      if (!isTextByte(byte) && ++odd > MOST_ODD) return false;
+      pieces.addByte(at, next, byte);
+    }
+    at = nextLead(bytes, lead, next);
+  }
+  return true;
+}
+
+/** Index behind those of some places that lie on one line, each near the one before it. */
+function behindNear(bytes: Buffer, places: readonly Span[], first: number): number {
+  let index = first + 1;
+  while (index < places.length && isNear(bytes, places[index - 1]!.end, places[index]!.start)) index++;
+  return index;
+}
+
+function isNear(bytes: Buffer, end: number, start: number): boolean {
+  return start - end < NEAR && !hasLineFeed(bytes, end, start);
+}
+
+/** From the line's start before one place to its end behind another, as far as is looked. */
+function partAround(bytes: Buffer, first: Span, last: Span): Span {
+  const before = bytes.subarray(Math.max(0, first.start - BEFORE), first.start);
+  const lineEnd = bytes.subarray(last.end, last.end + NEAR).indexOf(LF);
+  return {
+    start: first.start - before.length + before.lastIndexOf(LF) + 1,
+    end: lineEnd < 0 ? Math.min(bytes.length, last.end + NEAR) : last.end + lineEnd,
+  };
 }
 
 /** Lines with strings that are put together, `"sk_live_4eC3" + "9HqLyjWD"`, as one: the byte before each joint stands for it and the joint. */
@@ -297,20 +318,15 @@ function joined(bytes: Buffer, places: readonly Span[]): Segment[] {
   const segments: Segment[] = [];
   let joints = 0;
   for (let index = 0; index < places.length && joints < MOST_SIGNS;) {
-    const first = places[index]!;
-    const before = bytes.subarray(Math.max(0, first.start - BEFORE), first.start);
-    const start = first.start - before.length + before.lastIndexOf(LF) + 1;
+    const next = behindNear(bytes, places, index);
+    const { start, end } = partAround(bytes, places[index]!, places[next - 1]!);
     const pieces = new Pieces();
-    let last = first;
-    while (index < places.length && places[index]!.start - last.end < NEAR && !hasLineFeed(bytes, last.end, places[index]!.start)) {
-      last = places[index]!;
-      index++;
-      if (last.start - 1 < (pieces.end ?? start)) continue;
-      pieces.add(last.start - 1, last.end, bytes.subarray(last.start - 1, last.start), last.end - last.start + 1);
+    for (; index < next; index++) {
+      const joint = places[index]!;
+      if (joint.start - 1 < (pieces.end ?? start)) continue;
+      pieces.add(joint.start - 1, joint.end, bytes.subarray(joint.start - 1, joint.start), joint.end - joint.start + 1);
       joints++;
     }
-    const lineEnd = bytes.subarray(last.end, last.end + NEAR).indexOf(LF);
-    const end = lineEnd < 0 ? Math.min(bytes.length, last.end + NEAR) : last.end + lineEnd;
     if (pieces.count > 0) segments.push({ start, end, pieces, label: 'strings that are put together', isTrusted: false });
   }
   return segments;
