@@ -123,7 +123,7 @@ const OBSERVERS: Readonly<Record<string, Observer>> = {
   'key-too-old'({ rule, state, days }, check) {
     const most = rule.rotateAfter ?? (check.matcher.kind === 'finding' ? check.matcher.days : undefined);
     if (days === undefined || most === undefined || days <= most || !STILL_THERE.has(state)) return undefined;
-    return `committed at least ${days} days ago and still in use; ${most} days are the limit`;
+    return `committed at least ${days} days ago and still there; ${most} days are the limit`;
   },
   'key-in-history'({ state, lastSeen }) {
     if (!GONE.has(state)) return undefined;

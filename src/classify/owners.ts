@@ -163,7 +163,9 @@ export class Owners {
       // `OPENAI_API_KEY` is one of OpenAI's before it is one that Azure issues for the same service.
       const isOwn = ({ provider }: Rule): number => Number(calledLike(provider).has(owner));
       const shared = ({ id }: Rule): number => id.split('-').filter((word) => said.has(word)).length;
-      const [first] = rules.toSorted((a, b) => isOwn(b) - isOwn(a) || shared(b) - shared(a));
+      // What ends by itself within the hour is hardly what somebody has written down.
+      const lasts = ({ kind }: Rule): number => Number(kind !== 'temporary');
+      const [first] = rules.toSorted((a, b) => isOwn(b) - isOwn(a) || shared(b) - shared(a) || lasts(b) - lasts(a));
       if (first === undefined) return undefined;
       const { provider, revoke } = first;
       const isKnown = rules.some((rule) => this.#shapes.get(rule)?.test(secret.reveal()) === true);

@@ -218,7 +218,7 @@ describe('time', () => {
   test('key-too-old: by the rule, else by the check', () => {
     const old = (days: number | undefined, state: State, rule: Rule = KEY, check: object = { days: 90 }): string | undefined =>
       says('key-too-old', [place('a.js', { state })], { days, state, rule }, {}, check);
-    expect(old(91, 'head')).toBe('committed at least 91 days ago and still in use; 90 days are the limit');
+    expect(old(91, 'head')).toBe('committed at least 91 days ago and still there; 90 days are the limit');
     expect([old(90, 'head'), old(undefined, 'head'), old(91, 'head', KEY, {}), old(91, 'head', KEY, { kind: 'token', days: 90 })]).toEqual([
       undefined,
       undefined,

@@ -146,6 +146,14 @@ describe('who issued a value of a shape that is not known', () => {
   });
 });
 
+test('a value of a shape that is not known is revoked like what lasts, not like what ends within the hour', () => {
+  const { text } = plant('{"api-token": "{{alnum:37}}", "hook": "https://api.github.com/hooks"}', 'issuer');
+  const [found] = inspector.inspect(Buffer.from(text));
+  const temporary = builtinRules().rules.filter(({ provider, kind }) => provider === 'GitHub' && kind === 'temporary');
+  expect([found?.rule.id, found?.issuer?.provider]).toEqual(['generic-secret', 'GitHub']);
+  expect(temporary.map(({ revoke }) => revoke?.where)).not.toContain(found?.issuer?.revoke?.where);
+});
+
 describe('a value near a provider whose own key is named', () => {
   const aws = 'AWS_ACCESS_KEY_ID=AKIA{{[A-Z2-7]:16}}\n';
 

@@ -117,7 +117,7 @@ describe('--format text', () => {
         sk_live_****  Stripe · high confidence · in HEAD · since 2026-01-01 in COMMIT by Ada Example · at least 180 days
         src/pay.js:1:28  (COMMIT)
         why   a structure that only Stripe uses
-        also  Key older than it should get: committed at least 180 days ago and still in use; 90 days are the limit
+        also  Key older than it should get: committed at least 180 days ago and still there; 90 days are the limit
         do    Stripe Dashboard → Developers → API keys
               Rotate the key and let the old one expire now, not later.
               Deploy the new key from a secret store; a restricted key with only the needed permissions is the better successor.

@@ -104,7 +104,7 @@ describe('age, rotation and history', () => {
     const old = report.findings.flatMap(({ ruleId, checks = [] }) =>
       checks.filter((check) => check.ruleId === 'key-too-old').map(({ saw }) => `${ruleId}: ${saw}`),
     );
-    expect(old).toEqual(['stripe-secret-key-live: committed at least 181 days ago and still in use; 90 days are the limit']);
+    expect(old).toEqual(['stripe-secret-key-live: committed at least 181 days ago and still there; 90 days are the limit']);
     const later = await keysiftJson([], { cwd: repository.path, now: new Date('2027-06-01T00:00:00Z') });
     expect(later.report.findings.flatMap(({ checks = [] }) => checks.filter(({ ruleId }) => ruleId === 'key-too-old')).length).toBe(2);
   });
