@@ -7,6 +7,8 @@ import { NONE, total, treeOf } from './history';
 const MODULE: u32 = 4;
 const KIND_BITS: u32 = 3;
 const KIND_MASK: u32 = 7;
+/** Numbers that are gone through with one call. */
+const AT_ONCE: u32 = 4096;
 /** So many entries are put in order one by one. */
 const FEW: u32 = 16;
 
@@ -80,16 +82,7 @@ function push(number: i32): void {
 /** Counts, for each object, the trees that name it, and then notes them. */
 function findAbove(): void {
   starts = zeroed((<usize>total + 2) << 2);
-  // Two words further, so that filling moves each place to where it belongs.
-  const counts = starts + 8;
-  for (let tree: u32 = 0; tree < total; tree++) {
-    const place = treeOf(<i32>tree);
-    if (place == 0) continue;
-    const end = place + 12 + (<usize>load<u32>(place, 4) << 3);
-    for (let entry = place + 12; entry < end; entry += 8) if (isEdge(entry)) increase(counts + (<usize>load<u32>(entry, 4) << 2));
-    const base = load<i32>(place);
-    if (base != NONE) increase(counts + (<usize>base << 2));
-  }
+  for (let tree: u32 = 0; tree < total; tree += AT_ONCE) countAbove(tree, min<u32>(tree + AT_ONCE, total));
   let sum: u32 = 0;
   for (let number: u32 = 0; number <= total; number++) {
     const at = starts + 4 + (<usize>number << 2);
@@ -97,8 +90,26 @@ function findAbove(): void {
     store<u32>(at, sum);
   }
   above = need(<usize>sum << 2);
+  for (let tree: u32 = 0; tree < total; tree += AT_ONCE) noteAbove(tree, min<u32>(tree + AT_ONCE, total));
+}
+
+/** Exported, as the next one, for the reason that `readHeaders` is. */
+export function countAbove(from: u32, until: u32): void {
+  // Two words further, so that filling moves each place to where it belongs.
+  const counts = starts + 8;
+  for (let tree = from; tree < until; tree++) {
+    const place = treeOf(<i32>tree);
+    if (place == 0) continue;
+    const end = place + 12 + (<usize>load<u32>(place, 4) << 3);
+    for (let entry = place + 12; entry < end; entry += 8) if (isEdge(entry)) increase(counts + (<usize>load<u32>(entry, 4) << 2));
+    const base = load<i32>(place);
+    if (base != NONE) increase(counts + (<usize>base << 2));
+  }
+}
+
+export function noteAbove(from: u32, until: u32): void {
   const next = starts + 4;
-  for (let tree: u32 = 0; tree < total; tree++) {
+  for (let tree = from; tree < until; tree++) {
     const place = treeOf(<i32>tree);
     if (place == 0) continue;
     const end = place + 12 + (<usize>load<u32>(place, 4) << 3);

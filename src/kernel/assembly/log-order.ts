@@ -58,7 +58,7 @@ export function changedCommits(starts: usize, count: u32): usize {
     const links = commitAt(commit);
     const end = parentsEnd(commit, links);
     if (!isAsBefore(links, end)) {
-      const place = 4 + (<usize>(found++) << 3);
+      const place: usize = 4 + (<usize>(found++) << 3);
       answer = grown(answer, place, place + 8);
       store<u32>(answer + place, order);
       store<i32>(answer + place, commit, 4);

@@ -12,11 +12,15 @@ declare function lookUp(id: usize): i32;
 
 /** So little stays in the cache, of large objects only the beginning is read, and fewer pages are touched for the first time. */
 const CHUNK: u32 = 64 * 1024;
+/** Headers that are read with one call. */
+const AT_ONCE: u32 = 1024;
 const MAX_HEADER: f64 = 64;
 const PACK_HEADER: f64 = 12;
 const OFFSET_DELTA: u32 = 6;
 const ID_DELTA: u32 = 7;
 const NONE: i32 = -1;
+/** An index may say any offset of 64 bits, and a number of 64 bits does not hold all of them. */
+const MOST_PLACES: f64 = <f64>F64.MAX_SAFE_INTEGER;
 const COMPRESSED_COST: f64 = 6;
 const COPY_COST: f64 = 0.15;
 
@@ -35,8 +39,13 @@ let types: usize = 0;
 let bases: usize = 0;
 let firsts: usize = 0;
 let nexts: usize = 0;
-/** Objects in the order in which their families were gone through. */
+/**
+ * Objects in the order in which their families were gone through. Before that, where an offset is looked for: the pack in so many parts at
+ * most, and of each the first object that begins in it or behind it.
+ */
 let queue: usize = 0;
+/** Bytes of a part, as a power of two. */
+let partBits: u64 = 0;
 let queued: u32 = 0;
 let reached: usize = 0;
 let rootCount: u32 = 0;
@@ -45,6 +54,11 @@ let broken: usize = 0;
 let brokenCount: u32 = 0;
 let external: usize = 0;
 let externalCount: u32 = 0;
+
+/** Bytes of the pack that were read last, and where they begin and end in it. */
+let chunk: usize = 0;
+let chunkStart: f64 = 0;
+let chunkEnd: f64 = 0;
 
 // The last header that was parsed.
 let headType: u32 = 0;
@@ -73,7 +87,11 @@ export function planPack(offsetTable: usize, wide: bool, objects: u32, hashBytes
   memory.fill(nexts, 0xff, <usize>count << 2);
   broken = need(1024);
   external = need(1024);
-  readHeaders(hashBytes);
+  findParts();
+  chunk = room(CHUNK);
+  chunkStart = 0;
+  chunkEnd = 0;
+  for (let rank: u32 = 0; rank < count; rank += AT_ONCE) readHeaders(rank, min<u32>(rank + AT_ONCE, count), hashBytes);
   linkChildren();
   const roots = room(<usize>rootCount << 2);
   const weights = room(<usize>rootCount << 3);
@@ -135,11 +153,27 @@ function put(table: usize, rank: u32, value: i32): void {
   store<i32>(table + (<usize>rank << 2), value);
 }
 
-function readHeaders(hashBytes: u32): void {
-  const chunk = room(CHUNK);
-  let start: f64 = 0;
-  let end: f64 = 0;
-  for (let rank: u32 = 0; rank < count; rank++) {
+function findParts(): void {
+  const end = <u64>min<f64>(offsetOf(count), MOST_PLACES);
+  partBits = 0;
+  while (end >> partBits >= <u64>count && partBits < 63) partBits++;
+  let part: u32 = 0;
+  for (let rank: u32 = 0; rank < count; rank++) for (const its = partOf(offsetOf(rank)); part <= its; part++) put(queue, part, rank);
+  for (; part < count; part++) put(queue, part, count);
+}
+
+/** Those behind the end, wherever an index says that, are in the last part. */
+// @ts-ignore: decorator
+@inline
+function partOf(offset: f64): u32 {
+  return <u32>min<u64>(<u64>min<f64>(offset, MOST_PLACES) >> partBits, count - 1);
+}
+
+/** Exported, so that it stays a function of its own: V8 optimizes one while it runs, and runs what came of that from its next call on. */
+export function readHeaders(from: u32, until: u32, hashBytes: u32): void {
+  let start = chunkStart;
+  let end = chunkEnd;
+  for (let rank = from; rank < until; rank++) {
     const offset = offsetOf(rank);
     if (offset < start || offset + MAX_HEADER > end) {
       start = offset;
@@ -153,6 +187,8 @@ function readHeaders(hashBytes: u32): void {
       else markBroken(rank, BAD_HEADER);
     }
   }
+  chunkStart = start;
+  chunkEnd = end;
 }
 
 /** See `EntryHeader`: sizes are numbers of JavaScript there, so they are here. */
@@ -210,8 +246,10 @@ function note(rank: u32, offset: f64, header: usize, hashBytes: u32): void {
 
 /** Rank of an object that begins exactly at an offset; -1 if none does. */
 function rankAt(offset: f64): i32 {
-  let low: u32 = 0;
-  let high = count;
+  if (offset < 0) return -1;
+  const part = partOf(offset);
+  let low = load<u32>(queue + (<usize>part << 2));
+  let high = part + 1 < count ? load<u32>(queue + (<usize>part << 2), 4) : count;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (offsetOf(middle) < offset) low = middle + 1;

@@ -1,5 +1,5 @@
 /** Which object of a pack is a delta of which, on packs made by hand. Ranks are places in the list. */
-import { truncateSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codecModule } from '../../../src/kernel/codec-instance.ts';
@@ -9,6 +9,7 @@ import { TYPE } from '../../../src/git/store/pack-entry.ts';
 import { PackFile } from '../../../src/git/store/pack-file.ts';
 import { planPack, type PackPlan } from '../../../src/git/store/pack-plan.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { Random } from '../../support/random.ts';
 import { blobId, makeDelta, whole, writePack, type Entry } from './hand-made.ts';
 
 const id = (digit: string): string => digit.repeat(40);
@@ -19,10 +20,18 @@ function delta(name: string, base: number | string): Entry {
 }
 
 function planOf(entries: readonly Entry[], cut?: (offsets: readonly number[]) => number): PackPlan {
+  const { path, offsets } = written(entries);
+  if (cut !== undefined) truncateSync(`${path}.pack`, cut(offsets));
+  return planAt(path);
+}
+
+function written(entries: readonly Entry[]): { path: string; offsets: readonly number[] } {
   const objectsDir = temporaryFolder();
   const offsets = writePack(objectsDir, 'p', entries);
-  const path = join(objectsDir, 'pack', 'p');
-  if (cut !== undefined) truncateSync(`${path}.pack`, cut(offsets));
+  return { path: join(objectsDir, 'pack', 'p'), offsets };
+}
+
+function planAt(path: string): PackPlan {
   const pack = PackFile.open(`${path}.pack`, `${path}.idx`, 20, new PackBlocks());
   const plan = planPack(pack);
   // The kernel makes the same of every pack here.
@@ -56,6 +65,28 @@ describe('a plan', () => {
     expect(children(plan)).toEqual({ 0: [2], 1: [3], 3: [4] });
     expect(plan.external.map(({ rank, baseId }) => [rank, baseId.toString('hex')])).toEqual([[5, id('f')]]);
     expect(plan.broken).toEqual([]);
+  });
+
+  test('bases are found wherever they lie among thousands of objects of very different sizes', () => {
+    const random = new Random(7);
+    const entries = Array.from({ length: 3000 }, (_, rank): Entry => {
+      const own = rank.toString(16).padStart(40, 'a');
+      if (rank % 10 === 0)
+        return { id: own, type: 'blob', body: Uint8Array.from({ length: random.chance(2) ? 20_000 : 4 }, () => random.below(256)) };
+      return { id: own, body: makeDelta(4, [{ copy: 0, size: 3 }]), base: random.below(rank) };
+    });
+    const { broken, external, roots } = planOf(entries);
+    expect([broken, external, roots.length]).toEqual([[], [], 300]);
+  });
+
+  test('an index that says an offset beyond all numbers breaks that object, and what is made of it lacks its base', () => {
+    const { path } = written([whole('abcd'), delta('1', 0), delta('2', 1)]);
+    const index = readFileSync(`${path}.idx`);
+    const words = index.length - 40 - 3 * 4;
+    // The object that is last in the order of ids, here the first: its word is now the first place of a table of 64 bits.
+    index.writeUInt32BE(2 ** 31, words + 8);
+    writeFileSync(`${path}.idx`, Buffer.concat([index.subarray(0, -40), Buffer.alloc(8, 0xff), index.subarray(-40)]));
+    expect(planAt(path).broken).toMatchObject([{ fault: 'missing-base' }, { fault: 'unreadable' }]);
   });
 
   test('a base may lie behind its delta', () => {
