@@ -73,7 +73,7 @@ export const SECRET_WORDS: ReadonlySet<string> = new Set([
 export const PASSWORD_WORDS: ReadonlySet<string> = new Set(['password', 'passwd', 'pwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pswd']);
 /** Words before `pass` that make it a password: else it is a test that passes, or one of several rounds. */
 const PASS_OF = new Set(
-  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore key wifi sql pgsql mssql oracle jdbc sa vnc vpn'.split(
+  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore key wifi sql pgsql mssql oracle jdbc sa vnc vpn default remote cluster broker mqtt registry git signing cert pem pfx backup jmx ipmi snmp radius'.split(
     ' ',
   ),
 );
@@ -93,6 +93,8 @@ const FILE =
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
 const OTHER_THING = /(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
+/** `webhook_auth_header_value`: what the header is called has a name of its own. */
+const HEADER_VALUE = /auth(?:orization)?headervalue$/;
 /** The same, less sure: that the value is a UUID decides. */
 const MAYBE_OPERATION = /(?:request|client|action|update|import|export|copy|share|unit|job|task|operation|transaction)token$/;
 
@@ -106,6 +108,7 @@ export const credentialKind = remembered(4096, kindOfName);
 
 function kindOfName(name: string): CredentialKind | undefined {
   if (FILE.test(name) || namesPublicKey(name)) return undefined;
+  if (HEADER_VALUE.test(squeeze(name))) return 'secret';
   const words = wordsOf(name).flatMap(apart);
   const own = wordsOf(name.split('.').at(-1) ?? '').flatMap(apart);
   if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;

@@ -12,27 +12,34 @@ import { nameAround } from './name-around.ts';
 import { isTransparent, wordsOf } from './surroundings.ts';
 
 /** From behind the name to the value, one after the other. None can go back into what another took. */
-const CLOSING = /(?:\[\w{0,24}\])?["'`\]\\)]{0,6}/y;
+const CLOSING = /(?:\[\w{0,24}\])?["'`\]\\)*]{0,6}/y;
 const BLANKS = /[ \t]{0,16}/y;
-const OPERATOR = /(?:[=:>|?~]{1,4}|<-|\{[A-Za-z; \t]{1,24}\}[ \t]{0,8}=|[,({])?/y;
+/** `translatable="false"` between an element's name and its text. */
+const ATTRIBUTES = /(?:(?:[A-Za-z:]{1,23}="[A-Za-z:]{1,23}"[ \t]{0,8}){1,3}(?=>))?/y;
+const OPERATOR =
+  /(?:[=:>|?~]{1,4}|<-|\{[A-Za-z; \t]{1,24}\}[ \t]{0,8}=|[,({]|or(?=[ \t])|\.(?=(?:unwrap_or|unwrap_or_else|orElse|orElseGet|getOrElse)\())?/y;
+/** `**Password:** …` */
+const STARS = /(?:\*\*)?[ \t]{0,16}(?:<!\[CDATA\[)?/y;
 /** `${NAME:-value}` of a shell. */
 const DEFAULT = /[-=]?/y;
 /** A type, `As String`, `String by lazy {`, or `value`. */
 const BETWEEN =
-  /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|["'`][A-Za-z]{1,12}["'`][ \t]{0,8}[=:])?[=:>|?~]{0,3}/y;
+  /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|&\[u8(?:;[ \t]\d{1,3})?\][ \t]=|["'`][A-Za-z]{1,16}["'`][ \t]{0,8}[=:]|(?<=,[ \t]{0,16})[a-z][A-Za-z]{2,15}:(?=[ \t]{0,4}["'`]))?[=:>|?~]{0,3}/y;
 const OPENING =
-  /(?:(?:String|String::from|SecretStr|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of)(?=\(["'`]))?(?:[@A-Za-z](?=["'`]))?[([]{0,4}(?:\\{0,3}["'`]){0,3}/y;
+  /(?:(?:String|String::from|SecretStr|SecretString|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of|\[\]byte|Encoding\.(?:UTF8|ASCII)\.GetBytes|HeaderValue::from_static|unwrap_or|unwrap_or_else|orElse|orElseGet|getOrElse)(?=\((?:\|_\|[ \t]?)?["'`]))?(?:[@$A-Za-z]#?(?=["'`]))?[([]{0,4}(?:\|_\|[ \t]?)?(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
 const SCHEME = /(?:(?:bearer|basic|bot|ssws|[a-z-]{0,20}(?:token|key))[ \t]{1,4})?/iy;
 const MAX_NAME = 64;
 /** How far behind a name its value may end, and how far before it something says that it is one. */
 const REACH = 384;
+/** The same for the few values that are longer: tokens that hold what they say, such as those of a session. */
+const FAR = 2560;
 const LEFT = 48;
 /** `=` only pads: one behind which the value goes on is an operator. */
-const UNQUOTED = /[^\s"'`;<>&=]{1,256}(?:={1,2}(?=[\s"'`;<>&,)\]}\\]|$))?/y;
+const UNQUOTED = /[^\s"'`;<>&=]{1,2048}(?:={1,2}(?=[\s"'`;<>&,)\]}\\]|$))?/y;
 /** What a value without quotes does not hold, and a program's text does. */
 const CODE = /^[{([|]|^!!|[{}]|\?\.|\(\)/;
-const MAX_VALUE = 256;
+const MAX_VALUE = 2048;
 
 /** Calls that ask for a value and are given its name. */
 const ASKS = new Set([
@@ -92,10 +99,9 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
   const nameEnd = nameEdge(bytes, at.end, 1);
   const written = bytes.toString('latin1', nameStart, nameEnd);
   let name = trimmed(written, '.$-', '.-');
+  if (BARE_KEY.test(name)) name = keyInWords(bytes, nameStart, name);
   if (isElsewhere ? !isTransparent(name) : credentialKind(name) !== matcher.as) return false;
-  const rest = bytes.toString('latin1', nameEnd, Math.min(bytes.length, nameEnd + REACH));
-  const lineEnd = rest.indexOf('\n');
-  const line = lineEnd < 0 ? rest : rest.slice(0, lineEnd);
+  let line = lineFrom(bytes, nameEnd, REACH);
   let from = 0;
   const take = (part: RegExp): string => {
     part.lastIndex = from;
@@ -109,21 +115,23 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
   if (DIGEST_OF.test(left)) return false;
   const closing = take(CLOSING);
   const blanks = take(BLANKS);
+  if (closing !== '') take(ATTRIBUTES);
   const operator = take(OPERATOR);
   if (operator === ':' && left.endsWith('${')) take(DEFAULT);
-  const isJoined = take(BLANKS) === '' && blanks === '' && closing === '';
+  const isJoined = take(STARS) === '' && blanks === '' && closing === '';
   if (operator === ':' && isJoined && IN_IMAGE.test(left)) return false;
   const between = take(BETWEEN);
   take(BLANKS);
   const opening = take(OPENING);
   take(SCHEME);
   const quote = /["'`](?=[^"'`]*$)/.exec(opening)?.[0] ?? '';
-  if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote })) return false;
+  if (!isAssigned(operator, { left, name: written, closing, blanks, between, opening, quote, line, from })) return false;
+  if (line.length === REACH) line = lineFrom(bytes, nameEnd, FAR);
   const text = quote === '' ? unquoted(line, from) : upTo(line, from, quote);
   if (
     text === '' ||
-    (operator === '>' && !line.startsWith('</', from + text.length)) ||
-    ((quote === '' || quote === '`' || operator === '') && /^pass$/i.test(name)) ||
+    (operator === '>' && !ELEMENT_END.test(line.slice(from + text.length, from + text.length + ELEMENT_TAIL))) ||
+    ((quote === '' || quote === '`' || operator === '' || opening.startsWith('[]byte')) && /^pass$/i.test(name)) ||
     (name === 'Pass' && RENDER_PASS.test(text)) ||
     (opening.includes('[') && DIGEST.test(text) && DIGESTS_BEHIND.test(line.slice(from + text.length)) && !name.endsWith('s')) ||
     (quote === '' && (CODE.test(text) || isExpression(text) || line.startsWith('...', from + text.length)))
@@ -144,6 +152,28 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
     name,
   });
   return isElsewhere;
+}
+
+/** What ends an element's text. */
+const ELEMENT_END = /^(?:\]\]>)?<\//;
+const ELEMENT_TAIL = 5;
+
+/** As far as the line goes, or `reach` bytes of it. */
+function lineFrom(bytes: Buffer, start: number, reach: number): string {
+  const text = bytes.toString('latin1', start, Math.min(bytes.length, start + reach));
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end);
+}
+
+const BARE_KEY = /^keys?$/i;
+const WORD_BEFORE = /(?:^|[^\w.-])([A-Za-z]{2,12}) $/;
+/** Bytes of the word before. */
+const WORD_REACH = 16;
+
+/** `API Key`, as people write a name of several words, of which only the last one stands at an offset. */
+function keyInWords(bytes: Buffer, start: number, name: string): string {
+  const word = WORD_BEFORE.exec(bytes.toString('latin1', Math.max(0, start - WORD_REACH), start))?.[1];
+  return word === undefined ? name : `${word} ${name}`;
 }
 
 const IN_NAME = bitmapOf('0-9A-Za-z_.$-');
@@ -169,13 +199,22 @@ interface Written {
   readonly between: string;
   readonly opening: string;
   readonly quote: string;
+  /** The line from the name's end on, and where its value begins. */
+  readonly line: string;
+  readonly from: number;
 }
 
+/** `abc" }` */
+const PAIR_END = /[^"]{8,256}"\s{0,4}\}/y;
+
 /** Whether name and value belong together, by what stands between them. */
-function isAssigned(operator: string, { left, name, closing, blanks, between, opening, quote }: Written): boolean {
+function isAssigned(operator: string, { left, name, closing, blanks, between, opening, quote, line, from }: Written): boolean {
   // `getenv("NAME") ?? "abc"`: only what stands in for a value is one.
-  if (closing.includes(')')) return quote !== '' && (operator === '||' || operator === '??' || operator === '?:');
+  if (closing.includes(')')) return quote !== '' && STANDS_IN.has(operator);
   switch (operator) {
+    case 'or':
+    case '.':
+      return quote !== '' && closing !== '';
     case '{':
       return quote !== '' && closing === '' && blanks === '';
     case '>':
@@ -185,7 +224,7 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
       // `set('NAME', 'abc')`, and not the next one of a list; `"name": "NAME", "value": "abc"`
       if (quote === '') return false;
       // `["--token", "abc"]`, `{token, "abc"}`
-      if (between === '' && (closing === '' ? /\{\s{0,8}$/.test(left) : name.startsWith('--'))) return true;
+      if (between === '' && (closing === '' ? /\{\s{0,8}$/.test(left) : name.startsWith('--') || isPair(left, line, from))) return true;
       return closing !== '' && (between === '' ? isGiven(left) : isTransparent(wordIn(between)));
     case '(':
       return quote !== '' && ![name, name.split('.').at(-1) ?? ''].some((call) => ASKS.has(wordsOf(call)[0] ?? ''));
@@ -220,11 +259,23 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
   }
 }
 
+/** What stands between a look-up and the value that is taken where it finds nothing. */
+const STANDS_IN = new Set(['||', '??', '?:', 'or', '.']);
+
+/** `{ "NAME", "abc" }` of an initializer. */
+function isPair(left: string, line: string, from: number): boolean {
+  if (!/\{\s{0,8}"$/.test(left)) return false;
+  PAIR_END.lastIndex = from;
+  return PAIR_END.test(line);
+}
+
 /** `<string name="` */
 const ELEMENT_NAMED = /<[\w:.-]{1,40}\s{1,4}(?:name|key|id)\s?=\s?["']$/i;
 /** `| ` before a cell's text. */
 const CELL = /\|\s{0,8}`?$/;
-const FIRST_ARGUMENT = /(?:\(|\bbuildConfigField[ \t])\s{0,8}(?:["']String["'],\s{1,4})?\\?["'`]$/;
+/** Also the second one, behind where a flag's value goes, `(&cfg.Token, "token", "abc"`, or a row's number, `(1, 'token', 'abc')`. */
+const FIRST_ARGUMENT =
+  /(?:\(|\b(?:buildConfigField|resValue)[ \t])\s{0,8}(?:["'][Ss]tring["'],\s{1,4}|&[\w.]{1,30},\s{1,4}|\d{1,9},\s{0,4})?\\?["'`]$/;
 
 /** Whether a text ends with a call's first argument that the next one may be the value of. */
 function isGiven(left: string): boolean {

@@ -6,8 +6,9 @@ import { lineAbove, lineBelow, type Line } from './lines.ts';
 import { assignedName } from './surroundings.ts';
 
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
-const LONE_VALUE = /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v)["']?\s{0,8}[:=]\s{0,8}["'`]?$/i;
-const SIBLING_NAME = /(?:(?<![\w-])(?:name|key|variable|n)\b["']?\s{0,8}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
+const LONE_VALUE =
+  /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v|parametervalue|defaultvalue|plaintext_value)["']?\s{0,24}[:=]\s{0,8}["'`]?$/i;
+const SIBLING_NAME = /(?:(?<![\w-])(?:name|key|variable|n|parameterkey|secret_name)\b["']?\s{0,24}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
 /** `"--api-key",` above `default="…"`. */
 const FLAG_ABOVE = /^\s{0,64}["']--([A-Za-z][\w-]{1,80})["'],?\s{0,8}$/;
 /** How far above its value a name may stand: between them are at most a type, a description and the like. */
@@ -15,7 +16,7 @@ export const NAME_LINES = 4;
 /** How far below it. */
 export const NAME_LINES_BELOW = 1;
 /** Where one thing ends and the next begins. */
-const EDGE = /^\s{0,64}(?:$|[}\])]|-\s)|[{[]\s{0,16}$|["']?\bvalue["']?\s{0,8}[:=]/i;
+const EDGE = /^\s{0,64}(?:$|[}\])]|-\s)|[{[]\s{0,16}$|["']?\b(?:parameter)?value["']?\s{0,24}[:=]/i;
 
 /** Nothing but what opens a value. */
 const OPENED = /^[\s"'`@([{+-]{0,64}(?:<string>)?$/;
@@ -31,8 +32,18 @@ export function nameAround(bytes: Buffer, line: Line, column: number): string {
   if (LONE_VALUE.test(left)) return siblingName(bytes, line) || keyAbove(bytes, line) || assignedName(line.text, column);
   if (LONE_ELEMENT.test(left)) return elementAbove(bytes, line);
   if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line);
+  const before = (PIPED.exec(left) ?? DECLARED.exec(left) ?? (VALUE_FLAG.test(left) ? NAME_FLAG.exec(left) : null))?.[1];
+  if (before !== undefined) return before;
   return OPENED.test(left) ? openedAbove(bytes, line, left) : assignedName(line.text, column);
 }
+
+/** `{{ name | default('`, `{{ .Values.name | default "` */
+const PIPED = /(?<![\w.])([\w.]{1,80})\s?\|\s?default(?:\s?\(|\s)["']$/;
+/** `NAME: str({ default: '`, `NAME: z.string().min(1).default('` */
+const DECLARED = /^\s{0,64}["']?([A-Za-z_]\w{0,80})["']?\s{0,8}[:=]\s?[\w.]{1,40}\((?:[^'"`]{0,120}[\s({.,])?default(?::\s?|\s?=\s?|\()["'`]$/;
+/** `put-parameter --name NAME --type SecureString --value "` */
+const VALUE_FLAG = /\s--(?:value|secret-string)[ =]["']?$/;
+const NAME_FLAG = /\s--name[ =]["']?([\w./-]{1,120})/;
 
 /** `NAME:` or `"NAME": {` further out, above `value: …`. */
 const KEY_ABOVE = /^["']?([A-Za-z_][\w.-]{0,80})["']?\s?[:=](?:\s?\{)?$/;
@@ -53,8 +64,8 @@ function indentOf({ text }: Line): number {
 }
 
 /** `<value>`: its name is the element above, or an attribute of the one around it. */
-const LONE_ELEMENT = /^\s{0,64}<(?:value|string)>\s{0,8}$/i;
-const ELEMENT_ABOVE = /<(?:name|key)>([\w./-]{1,120})<|\s(?:name|key|id)\s?=\s?["']([\w./-]{1,120})["']/i;
+const LONE_ELEMENT = /^\s{0,64}<(?:value|string|param-value)>\s{0,8}$/i;
+const ELEMENT_ABOVE = /<(?:name|key|param-name)>([\w./-]{1,120})<|\s(?:name|key|id)\s?=\s?["']([\w./-]{1,120})["']/i;
 
 function elementAbove(bytes: Buffer, own: Line): string {
   const [, name, attribute] = ELEMENT_ABOVE.exec(lineAbove(bytes, own)?.text ?? '') ?? [];

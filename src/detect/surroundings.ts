@@ -11,7 +11,23 @@ const NAME_CHARACTER = /[A-Za-z0-9_$.\-:@/[\]'"]/;
 /** `Bearer `, `Token ` and the like between a header's name and the credential; behind `Authorization` any word is one. */
 const AUTH_SCHEME = /(?:(?<=[\s"'`])(?:bearer|token|basic|bot|ssws)|(?<=authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?)[a-z][\w-]{1,24})\s{0,4}$/i;
 /** Attribute and parameter names that say nothing about the value; the name before them counts. */
-const TRANSPARENT = new Set(['value', 'val', 'default', 'content', 'string', 'data', 'text', 'v', 'body', 'field', 'fallback']);
+const TRANSPARENT = new Set([
+  'value',
+  'val',
+  'default',
+  'content',
+  'string',
+  'data',
+  'text',
+  'v',
+  'body',
+  'field',
+  'fallback',
+  'defaultvalue',
+  'parametervalue',
+  'param-value',
+  'plaintext_value',
+]);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
 /** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `gh secret set NAME --body VALUE`. */
@@ -24,6 +40,8 @@ const SIBLING = /(?:\b(?:name|key|id|variable)["']?\s{0,4}[:=]\s{0,4}|\(\s{0,4})
 /** `<key>NAME</key>` and the like before the element that holds the value. */
 const SIBLING_ELEMENT = /<(?:key|name)>([^<>]{1,120})<\/(?:key|name)>\s{0,16}$/i;
 const ATTRIBUTE_NAME = /\s(?:[\w-]{1,20}:)?(?:name|key|id)\s?=\s?["']([^"']{1,120})["']/i;
+/** What opens a text of XML that needs no entities. */
+const CDATA = /<!\[CDATA\[$/;
 /** Swift says the header's name behind its value. */
 const SET_BEFORE = /\b(?:set|add)Value\(\s{0,8}"(?:\w{1,12} )?$/;
 const HEADER_FIELD = /\bforHTTPHeaderField:\s{0,4}"([\w-]{1,80})"/;
@@ -38,7 +56,7 @@ const ASSIGNED_BEFORE = /[=:]\s{0,4}$/;
 const PERL_VARIABLE = /\bENV\{["']?([A-Za-z_]\w{0,80})["']?\}$/;
 /** A call that only makes a string, or a secret, of what it is given. */
 const WRAPPER =
-  /(?<=[=:(,\s]\s{0,4})(?:String(?:::from|::new)?|str|SecretStr|SecretString(?:::new|::from)?|Secret(?:::new)?|Some|Ok|Just|Optional\.of|Field|Buffer\.from|bytes|u8|NSString)\((?:default=)?\s{0,4}$/;
+  /(?<=[=:(,\s]\s{0,4})(?:String(?:::from|::new)?|str|SecretStr|SecretString(?:::new|::from)?|Secret(?:::new)?|Some|Ok|Just|Optional\.of|Field|Buffer\.from|bytes|u8|NSString|\[\]byte|HeaderValue::from_static|Encoding\.(?:UTF8|ASCII)\.GetBytes)\((?:default=)?\s{0,4}$/;
 
 /** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
 const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
@@ -62,7 +80,7 @@ const nameAt = remembered(2048, (place) => {
 });
 
 function nameBefore(line: string, start: number): string {
-  let left = line.slice(0, start);
+  let left = line.slice(0, start).replace(CDATA, '');
   const told = (SHELL_DEFAULT.exec(left) ?? SET.exec(left) ?? FLAG.exec(left))?.[1] ?? elementName(left);
   if (told !== undefined) return told;
   if (SET_BEFORE.test(left)) return HEADER_FIELD.exec(line.slice(start))?.[1] ?? '';

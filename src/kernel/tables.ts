@@ -341,7 +341,7 @@ export const NAME_CHARACTERS = /[0-9A-Za-z_.-]/;
 
 const EVERY_BYTE = bitmap(/[^]/);
 const NAME_OR_OPERATOR = bitmap(/[0-9A-Za-z_.=:"'\] \t-]/);
-const NAME_OR_SIGN = bitmap(/[0-9A-Za-z_.=:"'`\][\\)({<>|?~, \t-]/);
+const NAME_OR_SIGN = bitmap(/[0-9A-Za-z_.=:"'`\][\\)({<>|?~*, \t-]/);
 const SIGN = bitmap(/[.=:"'`\][\\)({<>|?~, \t-]/);
 const NO_WORD = bitmap(/[^0-9A-Za-z_]/);
 const OF_ESCAPES = bitmap(/[nrt]/);

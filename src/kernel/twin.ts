@@ -224,11 +224,13 @@ export class Twin implements Prefilter {
     while (at < limit && this.#isName(bytes[at])) at++;
     if (bytes[at] === 0x5b && bytes[at + 1] === 0x5d) at += 2;
     const open = at;
-    while (isQuote(bytes[at]) || bytes[at] === 0x5d || bytes[at] === 0x5c || bytes[at] === 0x29) at++;
+    while (isQuote(bytes[at]) || bytes[at] === 0x5d || bytes[at] === 0x5c || bytes[at] === 0x29 || bytes[at] === 0x2a) at++;
     const tail = at;
     at = skipBlanks(bytes, at);
+    if (tail > open) at = behindAttributes(bytes, at);
     const operator = bytes[at];
     if (isOperator(operator)) at = afterOperator(bytes, at);
+    else if (tail > open && operator === 0x2e && standsIn(bytes, at + 1)) at++;
     else if (operator === 0x2c || operator === 0x28 || (operator === 0x7b && isQuote(bytes[at + 1]))) at++;
     else if (operator === 0x3c && bytes[at + 1] === 0x2d) at += 2;
     else if (operator === 0x7b) {
@@ -238,21 +240,35 @@ export class Twin implements Prefilter {
     } else if (at === tail) return false;
     else {
       let word = afterWord(bytes, at);
+      const either = tail > open && word === at + 2 && operator === 0x6f && bytes[at + 1] === 0x72;
       if (word === at + 2) word = afterWord(bytes, skipBlanks(bytes, word));
       const next = skipBlanks(bytes, word);
       if (word > at && bytes[next] === EQUALS) at = afterOperator(bytes, next);
+      else if (either) at += 2;
       else if (tail > open || !(isQuote(operator) || this.#standsAlone(bytes, start))) return false;
     }
+    if (bytes[at] === 0x2a && bytes[at + 1] === 0x2a) at += 2;
     at = skipBlanks(bytes, at);
+    if (CDATA.every((byte, index) => bytes[at + index] === byte)) at += CDATA.length;
+    if (bytes[at] === 0x26 && bytes[at + 1] === 0x5b) {
+      const typed = skipBlanks(
+        bytes,
+        afterBrackets(bytes, at + 1, (byte) => this.#isName(byte)),
+      );
+      if (bytes[typed] === EQUALS) at = skipBlanks(bytes, afterOperator(bytes, typed));
+    }
     const quoted = isQuote(bytes[at]);
     const first = quoted || bytes[at] === 0x26 ? at + 1 : at;
     const word = afterWord(bytes, first);
     if (word > first) {
       const next = skipBlanks(bytes, quoted && isQuote(bytes[word]) ? word + 1 : word);
-      if (bytes[next] === EQUALS || (quoted && bytes[next] === COLON)) at = skipBlanks(bytes, afterOperator(bytes, next));
+      if (bytes[next] === EQUALS || ((quoted || operator === 0x2c) && bytes[next] === COLON)) at = skipBlanks(bytes, afterOperator(bytes, next));
     }
     at = afterWrapper(bytes, at);
-    if ((bytes[at] === 0x40 || isAsciiLetter(bytes[at])) && isQuote(bytes[at + 1])) at++;
+    if (bytes[at] === 0x40 || bytes[at] === 0x24 || isAsciiLetter(bytes[at])) {
+      const raw = bytes[at + 1] === 0x23 ? at + 2 : at + 1;
+      if (isQuote(bytes[raw])) at = raw;
+    }
     let isQuoted = false;
     for (; isQuote(bytes[at]) || bytes[at] === 0x5c || bytes[at] === 0x28 || bytes[at] === 0x5b; at++) isQuoted ||= isQuote(bytes[at]);
     if (looksRandom(bytes, at, isQuoted)) return true;
@@ -357,9 +373,11 @@ function isBase64Text(bytes: Uint8Array, at: number): boolean {
 const MAX_USER_INFO = 258;
 const MAX_VALUE = 256;
 const MIN_VALUE = 8;
-const MAX_WORD = 12;
+const MAX_WORD = 16;
 const MAX_ACCESSORS = 24;
-const MAX_WRAPPER = 24;
+const MAX_WRAPPER = 32;
+const MAX_ATTRIBUTES = 3;
+const CDATA = Buffer.from('<![CDATA[');
 
 function isBetween(byte: number | undefined, low: number, high: number): boolean {
   return byte !== undefined && byte >= low && byte <= high;
@@ -414,8 +432,42 @@ function afterAccessors(bytes: Uint8Array, from: number): number | undefined {
 function afterWrapper(bytes: Uint8Array, from: number): number {
   const limit = from + MAX_WRAPPER;
   let at = from;
-  while (at < limit && (isAsciiLetter(bytes[at]) || bytes[at] === 0x2e || bytes[at] === COLON)) at++;
-  return at > from && at < limit && bytes[at] === 0x28 && isQuote(bytes[at + 1]) ? at : from;
+  if (bytes[at] === 0x5b && bytes[at + 1] === 0x5d) at += 2;
+  while (at < limit && (isAsciiLetter(bytes[at]) || bytes[at] === 0x2e || bytes[at] === COLON || bytes[at] === 0x5f)) at++;
+  if (at === from || at >= limit || bytes[at] !== 0x28) return from;
+  const inner = bytes[at + 1] === 0x7c && bytes[at + 2] === 0x5f && bytes[at + 3] === 0x7c ? skipBlanks(bytes, at + 4) : at + 1;
+  return isQuote(bytes[inner]) ? inner : from;
+}
+
+function afterBrackets(bytes: Uint8Array, from: number, isName: (byte: number | undefined) => boolean): number {
+  const limit = from + MAX_ACCESSORS;
+  let at = from + 1;
+  while (at < limit && isName(bytes[at])) at++;
+  return bytes[from] === 0x5b && bytes[at] === 0x5d ? at + 1 : from;
+}
+
+function standsIn(bytes: Uint8Array, at: number): boolean {
+  return ['un', 'or', 'ge'].includes(String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0));
+}
+
+function behindAttributes(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let count = 0; count < MAX_ATTRIBUTES; count++) {
+    const word = afterAttribute(bytes, at);
+    if (word === at || bytes[word] !== EQUALS || bytes[word + 1] !== 0x22) return from;
+    const value = afterAttribute(bytes, word + 2);
+    if (value === word + 2 || bytes[value] !== 0x22) return from;
+    at = skipBlanks(bytes, value + 1);
+    if (bytes[at] === 0x3e) return at;
+  }
+  return from;
+}
+
+function afterAttribute(bytes: Uint8Array, from: number): number {
+  const limit = from + MAX_ACCESSORS;
+  let at = from;
+  while (at < limit && (isAsciiLetter(bytes[at]) || bytes[at] === COLON)) at++;
+  return at === limit ? from : at;
 }
 
 function afterWord(bytes: Uint8Array, from: number): number {

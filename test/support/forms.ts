@@ -132,6 +132,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'property list, one line': (n, v) => `<dict><key>${pascal(n)}</key><string>${v}</string></dict>`,
   'table of variables': (n, v) => `| ${upper(n)} | ${v} | prod |`,
   minified: (n, v) => `var a={timeout:3e3,${camel(n)}:"${v}",retries:2},b=function(){return a};`,
+  'Rust or': (n, v) => `let key = env::var("${upper(n)}").unwrap_or_else(|_| "${v}".to_string());`,
+  'Python or': (n, v) => `key = os.environ.get("${upper(n)}") or "${v}"`,
+  'Android string with attributes': (n, v) => `<string name="${snake(n)}" translatable="false">${v}</string>`,
+  'Dart from environment': (n, v) => `const key = String.fromEnvironment('${upper(n)}', defaultValue: '${v}');`,
+  'Go bytes': (n, v) => `var ${camel(n)} = []byte("${v}")`,
+  'XML character data': (n, v) => `<${camel(n)}><![CDATA[${v}]]></${camel(n)}>`,
+  'CloudFormation parameter file': (n, v) => `{\n  "ParameterKey": "${pascal(n)}",\n  "ParameterValue": "${v}"\n}`,
+  'Terraform, aligned': (n, v) => `  name         = "${kebab(n)}"\n  value        = "${v}"`,
   'here document': (n, v) => `cat > .env <<EOF\nPORT=3000\n${upper(n)}=${v}\nEOF`,
 };
 
@@ -163,8 +171,6 @@ export const NESTED_FORMS: Readonly<Record<string, Form>> = {
 /** Ways in which a secret is not found every time. */
 export const OPEN_FORMS: Readonly<Record<string, Form>> = {
   'piped into a command': (n, v) => `printf '${v}' | vercel env add ${upper(n)} production`,
-  'Rust or': (n, v) => `let key = env::var("${upper(n)}").unwrap_or_else(|_| "${v}".to_string());`,
-  'Python or': (n, v) => `key = os.environ.get("${upper(n)}") or "${v}"`,
   'Go if empty': (n, v) => `key := os.Getenv("${upper(n)}")\nif key == "" {\n\tkey = "${v}"\n}`,
   'prose with more words': (n, v) => `the ${title(n)} for staging is ${v}, please keep it`,
   'heading and block': (n, v) => `### ${title(n)}\n\n\`\`\`\n${v}\n\`\`\`\n`,
@@ -172,5 +178,4 @@ export const OPEN_FORMS: Readonly<Record<string, Form>> = {
   'Kotlin lazy': (n, v) => `val ${camel(n)} by lazy { "${v}" }`,
   'header put together': (n, v) => `String header = "${kebab(n)}: " + "${v}";`,
   'build define': (n, v) => `define: { 'process.env.${upper(n)}': JSON.stringify('${v}') },`,
-  'Android string with attributes': (n, v) => `<string name="${snake(n)}" translatable="false">${v}</string>`,
 };

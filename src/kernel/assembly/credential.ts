@@ -6,13 +6,18 @@ import { byteAt, COLON, EQUALS, isBlank, isLetter, isQuote, MAX_NAME, nameBitmap
 const MAX_VALUE: usize = 256;
 const MIN_VALUE: u32 = 8;
 /** A word between an operator and its value: a type, an attribute, a scheme such as `Bearer`. */
-const MAX_WORD: usize = 12;
+const MAX_WORD: usize = 16;
 /** What a property of C# may do, and the name of a call around a value. */
 const MAX_ACCESSORS: usize = 24;
-const MAX_WRAPPER: usize = 24;
+const MAX_WRAPPER: usize = 32;
 /** Bytes of `by lazy {`, and the first eight of them. */
 const LAZY: usize = 9;
 const LAZY_WORDS: u64 = 0x20797a616c207962;
+/** Bytes of `<![CDATA[`, and the first eight of them. */
+const CDATA: usize = 9;
+const CDATA_BYTES: u64 = 0x41544144435b213c;
+/** Attributes between an element's name and its text. */
+const MAX_ATTRIBUTES: u32 = 3;
 /** 256 bytes: what each is in a value. */
 let valueBytes: usize = 0;
 /** Where a value was looked for last, and whether there was one: rules share literals, and all of one literal are asked in a row. */
@@ -46,14 +51,16 @@ function credentialFollows(start: usize, end: usize): bool {
   while (at < limit && load<u8>(nameBitmap + load<u8>(at)) != 0) at++;
   let closed = false;
   at = afterBrackets(at);
-  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5d || byte == 0x5c || byte == 0x29; byte = byteAt(at)) {
+  for (let byte = byteAt(at); isQuote(byte) || byte == 0x5d || byte == 0x5c || byte == 0x29 || byte == 0x2a; byte = byteAt(at)) {
     closed = true;
     at++;
   }
   const tail = at;
   at = skipBlanks(at);
+  if (closed) at = behindAttributes(at);
   const operator = byteAt(at);
   if (isOperator(operator)) at = afterOperator(at);
+  else if (closed && operator == 0x2e && standsIn(at + 1)) at++;
   else if (operator == 0x2c || operator == 0x28 || (operator == 0x7b && isQuote(byteAt(at + 1)))) at++;
   else if (operator == 0x3c && byteAt(at + 1) == 0x2d) at += 2;
   else if (operator == 0x7b) {
@@ -65,13 +72,24 @@ function credentialFollows(start: usize, end: usize): bool {
   else {
     // `key="NAME" value=`, `NAME string =`
     let word = afterWord(at);
+    // `getenv("NAME") or "…"`
+    const either = closed && word == at + 2 && operator == 0x6f && byteAt(at + 1) == 0x72;
     // `NAME As String =`
     if (word == at + 2) word = afterWord(skipBlanks(word));
     const next = skipBlanks(word);
     if (word > at && byteAt(next) == EQUALS) at = afterOperator(next);
+    else if (either) at += 2;
     else if (closed || !(isQuote(operator) || standsAlone(start))) return false;
   }
+  // `**Password:** …`
+  if (byteAt(at) == 0x2a && byteAt(at + 1) == 0x2a) at += 2;
   at = skipBlanks(at);
+  if (at + CDATA <= textEnd && load<u64>(at) == CDATA_BYTES) at += CDATA;
+  // `&[u8] =`
+  if (byteAt(at) == 0x26 && byteAt(at + 1) == 0x5b) {
+    const typed = skipBlanks(afterBrackets(at + 1));
+    if (byteAt(typed) == EQUALS) at = skipBlanks(afterOperator(typed));
+  }
   // One word that is not the value yet: a type, or `value`, perhaps in quotes.
   const quoted = isQuote(byteAt(at));
   const first = quoted ? at + 1 : byteAt(at) == 0x26 ? afterLifetime(at + 1) : at;
@@ -79,13 +97,16 @@ function credentialFollows(start: usize, end: usize): bool {
   if (word > first) {
     if (quoted && isQuote(byteAt(word))) word++;
     const next = skipBlanks(word);
-    if (byteAt(next) == EQUALS || (quoted && byteAt(next) == COLON)) at = skipBlanks(afterOperator(next));
+    if (byteAt(next) == EQUALS || ((quoted || operator == 0x2c) && byteAt(next) == COLON)) at = skipBlanks(afterOperator(next));
     else if (isLazy(next)) at = skipBlanks(next + LAZY);
   }
   // `String::from("…")`
   at = afterWrapper(at);
-  // The prefix of a string: `@"…"`, `b'…'`.
-  if ((byteAt(at) == 0x40 || isLetter(byteAt(at))) && isQuote(byteAt(at + 1))) at++;
+  // The prefix of a string: `@"…"`, `b'…'`, `r#"…"#`.
+  if (byteAt(at) == 0x40 || byteAt(at) == 0x24 || isLetter(byteAt(at))) {
+    const raw = byteAt(at + 1) == 0x23 ? at + 2 : at + 1;
+    if (isQuote(byteAt(raw))) at = raw;
+  }
   let open = false;
   for (let byte = byteAt(at); isQuote(byte) || byte == 0x5c || byte == 0x28 || byte == 0x5b; byte = byteAt(at)) {
     open = open || isQuote(byte);
@@ -97,9 +118,38 @@ function credentialFollows(start: usize, end: usize): bool {
   return scheme > at && isBlank(byteAt(scheme)) && looksRandom(skipBlanks(scheme), open);
 }
 
+/** Whether a call gives what stands in for a value: `unwrap_or`, `orElse`, `getOrElse`. */
+function standsIn(at: usize): bool {
+  const first = byteAt(at);
+  const second = byteAt(at + 1);
+  return (first == 0x75 && second == 0x6e) || (first == 0x6f && second == 0x72) || (first == 0x67 && second == 0x65);
+}
+
 /** Behind `'static ` of `&'static str`. */
 function afterLifetime(from: usize): usize {
   return byteAt(from) == 0x27 ? skipBlanks(afterWord(from + 1)) : from;
+}
+
+/** Behind ` translatable="false"` of `<string name="NAME" translatable="false">`; where they would begin when it is none. */
+function behindAttributes(from: usize): usize {
+  let at = from;
+  for (let count: u32 = 0; count < MAX_ATTRIBUTES; count++) {
+    const word = afterAttribute(at);
+    if (word == at || byteAt(word) != EQUALS || byteAt(word + 1) != 0x22) return from;
+    const value = afterAttribute(word + 2);
+    if (value == word + 2 || byteAt(value) != 0x22) return from;
+    at = skipBlanks(value + 1);
+    if (byteAt(at) == 0x3e) return at;
+  }
+  return from;
+}
+
+/** Behind the letters of an attribute's name or value, `tools:ignore`; where they began when they are none. */
+function afterAttribute(from: usize): usize {
+  const limit = from + MAX_ACCESSORS;
+  let at = from;
+  while (at < limit && (isLetter(byteAt(at)) || byteAt(at) == COLON)) at++;
+  return at == limit ? from : at;
 }
 
 /** `by lazy {` of Kotlin. */
@@ -130,8 +180,13 @@ function afterAccessors(from: usize): usize {
 function afterWrapper(from: usize): usize {
   const limit = from + MAX_WRAPPER;
   let at = from;
-  while (at < limit && (isLetter(byteAt(at)) || byteAt(at) == 0x2e || byteAt(at) == COLON)) at++;
-  return at > from && at < limit && byteAt(at) == 0x28 && isQuote(byteAt(at + 1)) ? at : from;
+  // `[]byte("…")`
+  if (byteAt(at) == 0x5b && byteAt(at + 1) == 0x5d) at += 2;
+  while (at < limit && (isLetter(byteAt(at)) || byteAt(at) == 0x2e || byteAt(at) == COLON || byteAt(at) == 0x5f)) at++;
+  if (at == from || at >= limit || byteAt(at) != 0x28) return from;
+  // `unwrap_or_else(|_| "…".into())`
+  const inner = byteAt(at + 1) == 0x7c && byteAt(at + 2) == 0x5f && byteAt(at + 3) == 0x7c ? skipBlanks(at + 4) : at + 1;
+  return isQuote(byteAt(inner)) ? inner : from;
 }
 
 /** Behind a short word; where it began when there is none. */
