@@ -144,6 +144,18 @@ function remove(made: TestRepository, id: string): void {
   rmSync(join(made.path, '.git', 'objects', id.slice(0, 2), id.slice(2)));
 }
 
+test('memory that grows between two questions cuts nothing off', async () => {
+  const { repository, from, graph } = await read(small());
+  const wanted = new Set(reachedIds(graph).filter((id) => graph.types[graph.find(id) ?? -1] === 3));
+  const { changes } = await findChanges(repository, from, wanted);
+  const trails = new BlobTrails(graph, wanted);
+  const memory = graph.kernel?.memory;
+  expect(memory?.buffer.byteLength).toBeGreaterThan(0);
+  memory?.grow(1); // as it does for tables that have no room, which depends on how much was read so far
+  expect(changes.length).toBeGreaterThan(5);
+  expect(trails.changes(from)).toEqual(changes);
+});
+
 describe('what is not there', () => {
   test.each([
     ['a blob', 'HEAD~1:in/a.txt', false],

@@ -148,9 +148,14 @@ export class KeptGraph {
         const tables = kernel.leadTo(input.place(Int32Array.from(targets)), targets.length, names.count);
         renew();
         const [leads, lists] = this.#words(tables, 2);
-        return new PlacedLeads(new Uint8Array(memory.buffer, leads, total), log, lists! / WORD);
+        return new PlacedLeads(this.#copy(leads!), log, lists! / WORD);
       },
-      changedInOrder: (starts) => this.#changedInOrder(starts, current),
+      changedInOrder: (starts) => {
+        const changed = this.#changedInOrder(starts, current);
+        // What leads on is looked up next, and the question may have made the memory grow.
+        renew();
+        return changed;
+      },
     };
   }
 
