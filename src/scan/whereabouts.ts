@@ -99,7 +99,8 @@ export class Whereabouts {
     const inTips: HeldAt[] = (trails?.held(states) ?? []).map(({ blob, path, kind, commit }) => ({ blob, path, state: kind, commit }));
     const only = onlyInside(tips, (some, others) => graph.commitsBetween(some, others));
     const plain = { changes, held: [...inIndex(index, blobs), ...inTips], onlyIn: [...only], cut: trails?.cut ?? [] };
-    return new Whereabouts(repository, plain, graph.gap ?? trails?.failure, (id) => graph.read(id));
+    const failure = graph.gap ?? trails?.failure ?? (without.length === 0 && loses(graph, tips, blobs, plain) ? LOST : undefined);
+    return new Whereabouts(repository, plain, failure, (id) => graph.read(id));
   }
 
   /** Asks git about `blobs`. `index` are the entries of the index that hold one of them. */
@@ -229,6 +230,17 @@ function onlyInside(tips: Tips, between: (from: readonly string[], without: read
   list(tips.others, [...shared, ...tips.stash], 'reflog');
   list(tips.stash, shared, 'stash');
   return only;
+}
+
+const LOST = 'the graph of commits and trees has no place for some of what it reaches; please report this with keysift --version';
+
+/** Whether a blob has no place though a commit reaches it: some change brought it in, so a walk that knows of none has lost something. */
+function loses(graph: HistoryGraph, tips: Tips, blobs: ReadonlySet<string>, { changes, held, cut }: PlainWhereabouts): boolean {
+  const isCommit = (id: string): boolean => graph.commits.isCommit(graph.commits.peeled(graph.find(id) ?? -1));
+  // What a tag on a tree or on a blob reaches may be in no commit.
+  if (!tipCommits(tips).every(isCommit)) return false;
+  const placed = new Set([...changes.map(({ to }) => to), ...held.filter(({ state }) => state !== 'staged').map(({ blob }) => blob), ...cut]);
+  return [...blobs].some((blob) => !placed.has(blob) && graph.reached[graph.find(blob) ?? -1] === 1);
 }
 
 function inIndex(index: readonly { readonly id: string; readonly path: Buffer }[], blobs: ReadonlySet<string>): HeldAt[] {

@@ -1,5 +1,5 @@
 /** Where in a history found blobs are: paths, states, and the commits that brought them in and took them out. */
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findTips, type Tips } from '../../src/git/enumerate.ts';
 import { HistoryGraph } from '../../src/git/history-graph.ts';
 import type { Change } from '../../src/git/log.ts';
@@ -278,5 +278,31 @@ describe('asked of git, or of the graph', () => {
     // A range that begins behind it brought nothing in.
     expect(Whereabouts.look(repository, graph, tips, blobs, [], [head]).plain.changes).toEqual([]);
     expect(Whereabouts.look(repository, graph, tips, blobs, []).plain.changes).toHaveLength(1);
+  });
+
+  test('a walk that knows of no place of what a commit reaches has failed', () => {
+    const made = TestRepository.create();
+    made.write('a.txt', 'old').commit('first');
+    const old = made.git('rev-parse', 'HEAD:a.txt');
+    made.write('a.txt', 'new').commit('second');
+    const look = (blob: string, hasForgotten: boolean): Whereabouts => {
+      const repository = openRepository(made.path, made.environment()) ?? expect.unreachable();
+      const tips = findTips(repository, false);
+      const store = openRepositoryStore(repository, false);
+      onTestFinished(() => store.close());
+      const graph = new HistoryGraph(store, repository, tipCommits(tips), () => undefined);
+      if (hasForgotten) vi.spyOn(graph, 'changedInOrder').mockReturnValue([]);
+      return Whereabouts.look(repository, graph, tips, new Set([blob]), [{ id: blob, path: Buffer.from('index.txt') }]);
+    };
+    expect(look(old, false).failure).toBeUndefined();
+    expect(look(old, true).failure).toContain('no place');
+    // Tips hold it.
+    expect(look(made.git('rev-parse', 'HEAD:a.txt'), true).failure).toBeUndefined();
+    // No commit reaches it.
+    const lone = made.gitWith({ input: 'lone' }, 'hash-object', '-w', '--stdin');
+    expect(look(lone, true).failure).toBeUndefined();
+    made.git('tag', 'of-a-blob', lone);
+    expect(look(lone, false).failure).toBeUndefined();
+    expect(look(old, true).failure).toBeUndefined();
   });
 });
