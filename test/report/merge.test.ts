@@ -332,6 +332,24 @@ describe('readReport', () => {
     expect(() => readReport(given, 'a.json')).toThrow(message);
   });
 
+  test.each([
+    ['{', 'a.json:1:2: no valid JSON', 'Give a report that keysift -f json wrote.'],
+    ['{ "schemaVersion": 3 }', 'a.json has schemaVersion 3, and this keysift reads 1', 'Use a keysift at least as new as the one that wrote it.'],
+    [
+      '{ "schemaVersion": "do not print me" }',
+      'a.json:1:20: schemaVersion is not as it should be (expected 1)',
+      'Give a report that keysift -f json wrote.',
+    ],
+    [
+      text.replace('"counts": {', '"counts": { "0 key": 1,'),
+      'a.json:COUNTS: counts.… is no field of a report',
+      'Give a report that keysift -f json wrote.',
+    ],
+  ])('says what to do about %.40j', (given, message, hint) => {
+    const line = text.slice(0, text.indexOf('"counts": {')).split('\n').length;
+    expect(() => readReport(given, 'a.json')).toThrow(expect.objectContaining({ message: message.replace('COUNTS', `${line}:24`), hint }) as Error);
+  });
+
   test('quotes nothing of the text', () => {
     const hidden = 'do not print me 0123456789';
     for (const broken of [

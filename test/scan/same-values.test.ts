@@ -49,6 +49,19 @@ describe('the issuer of what only its name makes a secret', () => {
     expect(issuerOf(one('bolt', 'context', 'opensesame', { issuer: { provider: 'Elm' } }))).toBe('Elm');
   });
 
+  test.each(['secret', 'test', 'temporary', 'webhook'] as const)('is asked of a %s', (kind) => {
+    expect(withIssuers([generic, one('acme', 'context', 'opensesame', { facts: { kind } })])[0]?.issuer).toStrictEqual({ provider: 'acme' });
+  });
+
+  test.each(['token', 'member', 'context', 'pattern', 'whole'] as const)('is asked of what is found by a %s', (matcher) => {
+    expect(withIssuers([generic, one('acme', matcher, 'opensesame')])[0]?.issuer).toStrictEqual({ provider: 'acme' });
+  });
+
+  test('is, of two findings of one rule, that of the first', () => {
+    const [first, second] = ['first', 'second'].map((provider) => one('acme', 'context', 'opensesame', { issuer: { provider } }));
+    expect(withIssuers([generic, first!, second!])[0]?.issuer).toEqual({ provider: 'first' });
+  });
+
   test.each<[what: string, other: ReturnType<typeof one>]>([
     ['another value', one('acme', 'context', 'opensesam')],
     ['another generic finding', one('acme', 'credential', 'opensesame')],
