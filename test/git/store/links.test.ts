@@ -161,6 +161,21 @@ describe('walkLinks', () => {
     expect(walked(storeOf([entries, again]), [TYPE.commit]).told).toEqual(['whole one', 'made two of one', 'whole one', 'made three of one']);
   });
 
+  test('the first object of a pack may be made from those behind it', () => {
+    const first = (content: string): Entry => madeEntry('one', content, commitEntry('one').id);
+    expect(walked(storeOf([[first('two'), commitEntry('one')]]), [TYPE.commit]).told).toEqual(['whole one', 'made two of one']);
+    const several = [first('two'), commitEntry('one'), madeEntry('one', 'three', 1), madeEntry('two', 'four', 0)];
+    expect(walked(storeOf([several]), [TYPE.commit]).told).toEqual(['whole one', 'made three of one', 'made two of one', 'made four of two']);
+  });
+
+  test('one that was told is made again where others are made from it', () => {
+    const entries = [commitEntry('one'), madeEntry('one', 'two', 0)];
+    const told = ['whole one', 'made two of one', 'whole one', 'made two of one', 'made three of two'];
+    expect(walked(storeOf([entries, [...entries, madeEntry('two', 'three', 1)]]), [TYPE.commit]).told).toEqual(told);
+    const first = [madeEntry('two', 'three', madeEntry('one', 'two', 0).id), ...entries.slice(0, 1), madeEntry('one', 'two', 1)];
+    expect(walked(storeOf([entries, first]), [TYPE.commit]).told).toEqual(told);
+  });
+
   test('a base that lies elsewhere', () => {
     const entries = [madeEntry('one', 'two', commitEntry('one').id)];
     expect(walked(storeOf([entries, [commitEntry('one')]]), [TYPE.commit]).told).toEqual(['whole one', 'whole two']);
@@ -224,8 +239,9 @@ describe('walkLinks', () => {
   test('what a visitor throws is not hidden', () => {
     const store = storeOf([[commitEntry('one')]]);
     const numbers = new ObjectNumbers(store);
-    const fails = (): never => {
-      throw new TypeError('a defect');
+    let calls = 0;
+    const fails = (): undefined => {
+      if (calls++ === 0) throw new TypeError('a defect');
     };
     const visitor = { expect: () => undefined, whole: fails, made: fails, drop: fails, unreadable: fails };
     expect(() => walkLinks(store, numbers, objectTypes(store, numbers), [TYPE.commit], visitor)).toThrow('a defect');
@@ -236,22 +252,25 @@ describe('walkLinks', () => {
       [commitEntry('one'), madeEntry('one', 'two', 0), madeEntry('two', 'three', 1), { ...madeEntry('one', 'bad', 0), body: makeDelta(99, []) }],
     ]);
     const held = new Set<unknown>();
+    let most = 0;
     const { codec } = store;
     const { release } = codec;
     const note = <Given extends unknown[], Result>(work: (...given: Given) => Result) => {
       return (...given: Given): Result => {
         const result = work.apply(codec, given);
-        held.add(result);
+        most = Math.max(most, held.add(result).size);
         return result;
       };
     };
     codec.inflate = note(codec.inflate);
+    codec.inflateFrom = note(codec.inflateFrom);
     codec.applyDelta = note(codec.applyDelta);
     codec.release = (one) => {
       held.delete(one);
       release.call(codec, one);
     };
     walked(store, [TYPE.commit]);
+    expect(most).toBe(3);
     expect(held.size).toBe(0);
   });
 });
