@@ -29,3 +29,11 @@ test('more pairs than there was room for', () => {
   for (let value = 0; value < 5000; value++) expect(pairs.has(value, 7)).toBe(true);
   expect(pairs.has(5000, 7)).toBe(false);
 });
+
+test('which pairs are new, and none is there that nobody added', () => {
+  const pairs = new NumberPairs();
+  for (let value = 1; value < 600; value++) {
+    expect([pairs.isNew(value, -value), pairs.isNew(value, -value)]).toEqual([true, false]);
+    expect(pairs.has(0, 0)).toBe(false);
+  }
+});
