@@ -89,6 +89,8 @@ const HIT_BYTES = 8;
 const ALIGNMENT = 16;
 /** Room for blocks of 16 bytes out of a part of a content, and two bytes for each that say where it comes from; see `gather`. */
 const BLOCKS_ROOM = 8216 * 18;
+/** Room for 32 answers of 32 bytes for each of four streams; see `setUpNear`. */
+const NEAR_ROOM = 4 * 32 * 32;
 
 /**
  * Growing the memory cuts off every view of it. So what is handed out leaves room behind it for what is made of it and
@@ -99,7 +101,7 @@ function withRoom(size: number): number {
 }
 
 interface KernelExports {
-  setup(hitBuffer: number, limit: number, blocks: number): void;
+  setup(hitBuffer: number, limit: number, blocks: number, near: number): void;
   scan(start: number, size: number, isWhole: number, mayBeWide: number): number;
   foundWideText(): number;
   findWideText(start: number, size: number, from: number): number;
@@ -126,13 +128,13 @@ export class Kernel implements Prefilter {
     copyImage(image, (size) => {
       this.#hitBuffer = (IMAGE_START + size + 63) & ~63;
       this.#blocks = this.#hitBuffer + HIT_LIMIT * HIT_BYTES;
-      this.#text = this.#blocks + BLOCKS_ROOM;
+      this.#text = this.#blocks + BLOCKS_ROOM + NEAR_ROOM;
       this.#grow(this.#text + PAGE);
       return new Uint8Array(this.#buffer, IMAGE_START, size);
     });
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, drain: (count: number) => this.#drain(count) } });
     this.#exports = instance.exports as unknown as KernelExports;
-    this.#exports.setup(this.#hitBuffer, HIT_LIMIT, this.#blocks);
+    this.#exports.setup(this.#hitBuffer, HIT_LIMIT, this.#blocks, this.#blocks + BLOCKS_ROOM);
   }
 
   reserve(size: number): Buffer {

@@ -25,6 +25,8 @@ export class Twin implements Prefilter {
   #looksAround = false;
   /** Bytes that may still be looked at around literals. */
   #effort = 0;
+  /** What was told last of each class and line: all literals of a line get the same answer. */
+  readonly #told = new Map<number, { end: number; wanted: number; found: boolean }>();
 
   constructor(image: Uint8Array) {
     this.#bytes = new Uint8Array(IMAGE_START + ((image.length + 3) & ~3));
@@ -53,6 +55,7 @@ export class Twin implements Prefilter {
     this.#length = 0;
     this.#looksAround = isWhole;
     this.#effort = MAX_EFFORT;
+    this.#told.clear();
     const table = this.#table;
     const columns = this.#columns;
     const size = bytes.length;
@@ -181,12 +184,20 @@ export class Twin implements Prefilter {
   #runIsNear(bytes: Uint8Array, start: number, end: number, near: number, wanted: number): boolean {
     const lines = wanted >> 16;
     if ((lines > 0 && !this.#looksAround) || this.#effort <= 0) return true;
+    const first = linesBack(bytes, start, 0, LINE_REACH);
+    const last = linesForward(bytes, end, 0, LINE_REACH);
+    const key = near * 2 ** 32 + first;
+    const told = this.#told.get(key);
+    if (told?.wanted === wanted && told.end === last) return told.found;
     const from = linesBack(bytes, start, lines, LINE_REACH);
     const to = linesForward(bytes, end, lines, LINE_REACH);
     this.#effort -= to - from;
     let length = 0;
     for (let at = from; at < to && length < (wanted & 0xffff); at++) length = this.#bytes[near + bytes[at]!] === 0 ? 0 : length + 1;
-    return length >= (wanted & 0xffff);
+    const found = length >= (wanted & 0xffff);
+    const isWhole = (first === 0 || bytes[first - 1] === LF) && (last === bytes.length || bytes[last] === LF);
+    if (isWhole) this.#told.set(key, { end: last, wanted, found });
+    return found;
   }
 
   #nameIsNear(bytes: Uint8Array, start: number, end: number, parts: number, lines: number): boolean {

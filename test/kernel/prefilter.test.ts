@@ -419,6 +419,36 @@ describe('kernel = twin = a naive search', () => {
     }
   });
 
+  test('literals that share a line get the answer that each would get alone', () => {
+    const checks: Check[] = ['x', 'y', 'xy'].flatMap((class_) =>
+      [0, 1, 3].flatMap((lines) =>
+        ['key', 'ring'].map((word): Check => ({
+          ...always(word),
+          kind: 'token',
+          near: { bytes: bitmap(new RegExp(`[${class_}]`)), min: 4, lines },
+        })),
+      ),
+    );
+    const filters = both(checks);
+    const part = fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom('key', 'ring', '.', 'keyring', 'xxx', 'yy') },
+      { weight: 6, arbitrary: fc.constant('\n') },
+      { weight: 1, arbitrary: fc.constantFrom('xxxx', 'yyyyy', '.'.repeat(300), '.'.repeat(2000), '.'.repeat(2048)) },
+    );
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 60, maxLength: 400, size: 'max' }), (parts) => {
+        expectAll(checks, Buffer.from(parts.join('')), filters, true);
+      }),
+      { numRuns: 20 * MORE },
+    );
+  });
+
+  test('a line full of literals is looked around in once', () => {
+    const check: Check = { ...always('key'), kind: 'token', near: { bytes: bitmap(/x/), min: 4, lines: 1 } };
+    const bytes = Buffer.from(`${`${'key.'.repeat(500)}\n`.repeat(40)}`);
+    for (const filter of both([check])) expect(given(filter, bytes, true)).toEqual([]);
+  });
+
   test('a text full of literals is not looked around in for ever: then they pass', () => {
     const check: Check = { ...always('key'), kind: 'token', near: { bytes: bitmap(/x/), min: 4, lines: 0 } };
     const [kernel, twin] = both([check]);

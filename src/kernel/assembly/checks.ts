@@ -1,22 +1,11 @@
 // The cheap checks behind a literal, which throw away most hits before JavaScript sees them.
 import { forgetAnswer, valueFollows } from './credential';
-import { BLOCK, byteAt, COLON, DASH, DOT, EQUALS, followsEscape, isQuote, isWordByte, LF, linesBack, linesForward, MAX_NAME, nameBitmap, textEnd, textStart } from './text';
-
-/** Lines longer than this are cut, as `detect/matchers.ts` does. */
-const LINE_REACH: usize = 2048;
-/** The same of a value whose name stands elsewhere; the value may end up to 448 bytes behind its literal. */
-const NAME_REACH: usize = 512;
-const VALUE_REACH: usize = 1024;
-/** So that a text full of literals costs no more than one without: then hits pass unseen. */
-const MAX_EFFORT: i32 = 1 << 26;
-let lookAround: bool = false;
-/** Bytes that may still be looked at around literals. */
-let effort: i32 = 0;
+import { beginNear, nameIsNear, runIsNear } from './near';
+import { byteAt, COLON, DASH, DOT, EQUALS, followsEscape, isQuote, isWordByte, MAX_NAME, nameBitmap, textEnd, textStart } from './text';
 
 /** Before each text. `isWhole` says that what stands around a literal in other lines is there too. */
 export function beginChecks(isWhole: bool): void {
-  lookAround = isWhole;
-  effort = MAX_EFFORT;
+  beginNear(isWhole);
   forgetAnswer();
 }
 
@@ -70,63 +59,11 @@ function beginsWord(start: usize): bool {
   return !((before - 0x61 < 26 && first - 0x61 < 26) || (before - 0x41 < 26 && first - 0x41 < 26)) || followsEscape(start);
 }
 
-/** Whether enough bytes of a class in a row stand near a literal. `wanted` is how many, and how many lines are near in its upper half. */
-function runIsNear(start: usize, end: usize, class_: usize, wanted: u32): bool {
-  const min: usize = wanted & 0xffff;
-  const lines = wanted >> 16;
-  if ((lines > 0 && !lookAround) || effort <= 0) return true;
-  const from = linesBack(start, lines, LINE_REACH);
-  const to = linesForward(end, lines, LINE_REACH);
-  effort -= <i32>(to - from);
-  // Every run of so many bytes holds one of any that are so far apart.
-  for (let at = from + min - 1; at < to;) {
-    let first = at;
-    while (first > at - min && load<u8>(class_ + load<u8>(first)) != 0) first--;
-    if (first == at - min) return true;
-    at = first + min;
-  }
-  return false;
-}
-
 /** Whether a literal is all of its name, but for signs around it. */
 function isWholeName(start: usize, end: usize): bool {
   if (start > textStart && isWordByte(load<u8>(start - 1))) return false;
   const behind = byteAt(end);
   return !isWordByte(behind == DOT || behind == DASH ? byteAt(end + 1) : behind);
-}
-
-/** Whether one of some texts, each behind its length, stands near a literal. `lines` is how many are near above it, in its upper half, and below. */
-function nameIsNear(start: usize, end: usize, parts: usize, lines: u32): bool {
-  if (!lookAround || effort <= 0) return true;
-  const from = linesBack(start, lines >> 16, NAME_REACH);
-  const to = linesForward(end, lines & 0xffff, VALUE_REACH);
-  effort -= <i32>(to - from);
-  for (let part = parts, length: usize = load<u8>(part); length > 0; part += length + 1, length = load<u8>(part)) {
-    if (holdsFolded(from, to, part + 1, length)) return true;
-  }
-  return false;
-}
-
-/** Whether a text stands in `[from, to)`, its letters in either case. */
-function holdsFolded(from: usize, to: usize, text: usize, length: usize): bool {
-  const behind = length - 1;
-  const first = i8x16.splat(load<i8>(text));
-  const last = i8x16.splat(load<i8>(text + behind));
-  const small = i8x16.splat(0x20);
-  let at = from;
-  for (; at + behind + BLOCK <= to; at += BLOCK) {
-    const begins = i8x16.eq(v128.or(v128.load(at), small), first);
-    let places = i8x16.bitmask(v128.and(begins, i8x16.eq(v128.or(v128.load(at + behind), small), last)));
-    for (; places != 0; places &= places - 1) if (isFolded(at + ctz<u32>(places), text, length)) return true;
-  }
-  for (; at + length <= to; at++) if (isFolded(at, text, length)) return true;
-  return false;
-}
-
-/** Whether a text stands at `at`, its letters in either case. */
-function isFolded(at: usize, text: usize, length: usize): bool {
-  for (let index: usize = 0; index < length; index++) if ((load<u8>(at + index) | 0x20) != load<u8>(text + index)) return false;
-  return true;
 }
 
 /** How long user and password of an address may be together. */

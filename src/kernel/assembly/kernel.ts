@@ -5,6 +5,7 @@ import { beginChecks, passes } from './checks';
 import { setUpValues } from './credential';
 import { encodedFrom, nextEncoded } from './encoded';
 import { COLUMNS, HALVES, HEADER } from './layout';
+import { setStream, setUpNear } from './near';
 import { BLOCK, setText, setUpNames, textEnd, textStart } from './text';
 import { NOT_LOOKED, wideBefore } from './wide';
 export { characters, lineFeeds } from './counts';
@@ -46,9 +47,9 @@ let chunkEnd: usize = 0;
 
 /**
  * Reads the header. `hitBuffer` holds `limit` hits of two words: offset after the literal, check. Behind it, and a text, words are read
- * that count for nothing; `blocks` is room for the live blocks of a chunk.
+ * that count for nothing; `blocks` is room for the live blocks of a chunk, and `near` for what was told of what stands near literals.
  */
-export function setup(hitBuffer: usize, limit: u32, blocks: usize): void {
+export function setup(hitBuffer: usize, limit: u32, blocks: usize, near: usize): void {
   maxLiteral = load<u32>(HEADER);
   accepting = load<u32>(HEADER, 4);
   outputs = load<u32>(HEADER, 8);
@@ -56,6 +57,7 @@ export function setup(hitBuffer: usize, limit: u32, blocks: usize): void {
   shortest = load<u32>(HEADER, 20);
   setUpNames();
   setUpValues();
+  setUpNear(near);
   scratch = blocks;
   hits = hitBuffer;
   hitLimit = limit;
@@ -151,12 +153,14 @@ function goThrough(lowest: usize, start: usize, end: usize): void {
         store<i16>(STATES, d, 14);
         for (let bits = signs(a1, a) | (signs(b1, b) << 2) | (signs(c1, c) << 4) | (signs(d1, d) << 6); bits != 0; bits &= bits - 1) {
           const which: usize = ctz(bits);
+          setStream(which >> 1);
           emit(start + (which >> 1) * quarter + i + (which & 1) + 1, load<i16>(STATES + (which << 1)));
         }
       }
     }
     at = fourth + quarter;
   }
+  setStream(3);
   for (; at < end; at++) {
     d = step(d, load<u8>(at));
     if (d < 0) emit(at + 1, d);

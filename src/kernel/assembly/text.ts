@@ -70,25 +70,37 @@ export function followsEscape(start: usize): bool {
   return letter == 0x6e || letter == 0x72 || letter == 0x74;
 }
 
+/** Behind the last line feed before a place, or so many bytes before it. */
+export function lineStart(from: usize, reach: usize): usize {
+  const lowest = from - min<usize>(from - textStart, reach);
+  const feed = i8x16.splat(<i8>LF);
+  for (let left = from - lowest, at = from; left > 0; left -= min<usize>(left, BLOCK), at -= BLOCK) {
+    const feeds = i8x16.bitmask(i8x16.eq(v128.load(at - BLOCK), feed));
+    if (feeds != 0) return max<usize>(lowest, at - BLOCK + 32 - clz<u32>(feeds));
+  }
+  return lowest;
+}
+
+/** At the next line feed from a place on, or so many bytes behind it. */
+export function lineEnd(from: usize, reach: usize): usize {
+  const highest = min<usize>(textEnd, from + reach);
+  const feed = i8x16.splat(<i8>LF);
+  for (let at = from; at < highest; at += BLOCK) {
+    const feeds = i8x16.bitmask(i8x16.eq(v128.load(at), feed));
+    if (feeds != 0) return min<usize>(highest, at + ctz<u32>(feeds));
+  }
+  return highest;
+}
+
 /** @param reach how long the part of a line is that is looked at */
 export function linesBack(start: usize, lines: u32, reach: usize): usize {
-  let at = start;
-  for (let line: u32 = 0; line <= lines; line++) {
-    if (line > 0) at--;
-    const lowest = at - min<usize>(at - textStart, reach);
-    while (at > lowest && load<u8>(at - 1) != LF) at--;
-    if (at == textStart || load<u8>(at - 1) != LF) break;
-  }
+  let at = lineStart(start, reach);
+  for (let line: u32 = 0; line < lines && at > textStart && load<u8>(at - 1) == LF; line++) at = lineStart(at - 1, reach);
   return at;
 }
 
 export function linesForward(end: usize, lines: u32, reach: usize): usize {
-  let at = end;
-  for (let line: u32 = 0; line <= lines; line++) {
-    if (line > 0) at++;
-    const highest = min<usize>(textEnd, at + reach);
-    while (at < highest && load<u8>(at) != LF) at++;
-    if (at >= textEnd || load<u8>(at) != LF) break;
-  }
+  let at = lineEnd(end, reach);
+  for (let line: u32 = 0; line < lines && at < textEnd && load<u8>(at) == LF; line++) at = lineEnd(at + 1, reach);
   return at;
 }
