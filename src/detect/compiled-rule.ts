@@ -4,7 +4,7 @@ import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { ownerOf } from '../rules/names.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
-import { latin1 } from './lines.ts';
+import { latin1, LF } from './lines.ts';
 
 /** A pattern hit before any filter. */
 export interface Hit extends Span {
@@ -130,6 +130,8 @@ export class CompiledRule {
   readonly #forms: { regex: RegExp; state: FormState }[] = [];
   #value: RegExp | undefined;
   #run: Uint8Array | undefined;
+  /** Lines that were looked at last: from `start` on to `barren` they hold no run, and there may be one behind that. */
+  readonly #seen: { bytes: Buffer | undefined; start: number; barren: number; run: Span } = { bytes: undefined, start: 0, barren: 0, run: NO_RUN };
   #wholeValue: RegExp | undefined;
   #beside: RegExp | undefined;
   #owners: ReadonlySet<string> | undefined;
@@ -158,6 +160,23 @@ export class CompiledRule {
   mayHold({ value: { run } }: Extract<Matcher, { value: unknown }>, bytes: Buffer, { start, end }: Span): boolean {
     this.#run ??= bitmapOf(run.class);
     return hasRun(bytes, start, end, this.#run, run.min, run.max);
+  }
+
+  /**
+   * The same of whole lines. Those that are asked about one after the other overlap, where a provider's name stands on each:
+   * what was looked at is not looked at again.
+   */
+  mayHoldInLines({ value: { run } }: Extract<Matcher, { value: unknown }>, bytes: Buffer, { start, end }: Span): boolean {
+    this.#run ??= bitmapOf(run.class);
+    // One that goes on over lines is cut by each of them.
+    if (this.#run[LF] === 1) return hasRun(bytes, start, end, this.#run, run.min, run.max);
+    const seen = this.#seen;
+    if (seen.bytes !== bytes || start < seen.start || start > seen.barren) Object.assign(seen, { bytes, start, barren: start, run: NO_RUN });
+    if (seen.run.start >= start && seen.run.end <= end) return true;
+    const found = runIn(bytes, seen.barren, end, this.#run, run.min, run.max);
+    seen.barren = found?.start ?? Math.max(end, seen.barren);
+    seen.run = found ?? NO_RUN;
+    return found !== undefined;
   }
 
   /** Whether a text ends with the public half of a pair, and with what leads from there to the other half. */
@@ -213,8 +232,13 @@ export class CompiledRule {
   }
 }
 
-/** Whether `[start, end)` has a run of `least` to `most` bytes of a class. Of bytes without any, one in `least` is looked at. */
-export function hasRun(bytes: Buffer, start: number, end: number, bitmap: Uint8Array, least: number, most = Number.POSITIVE_INFINITY): boolean {
+/** Whether `[start, end)` has a run of `least` to `most` bytes of a class. */
+export function hasRun(bytes: Buffer, start: number, end: number, bitmap: Uint8Array, least: number, most?: number): boolean {
+  return runIn(bytes, start, end, bitmap, least, most) !== undefined;
+}
+
+/** The first run of `least` to `most` bytes of a class in `[start, end)`. Of bytes without any, one in `least` is looked at. */
+function runIn(bytes: Buffer, start: number, end: number, bitmap: Uint8Array, least: number, most = Number.POSITIVE_INFINITY): Span | undefined {
   // A run begins at `from` or later, so it reaches the place `least` bytes further.
   for (let from = start, at = from + least - 1; at < end; at = from + least - 1) {
     let back = at;
@@ -225,8 +249,11 @@ export function hasRun(bytes: Buffer, start: number, end: number, bitmap: Uint8A
     }
     let last = at + 1;
     while (last < end && bitmap[bytes[last]!] === 1) last++;
-    if (last - from <= most) return true;
+    if (last - from <= most) return { start: from, end: last };
     from = last + 1;
   }
-  return false;
+  return undefined;
 }
+
+/** Before all bytes, so that it is in none of them. */
+const NO_RUN: Span = { start: -1, end: -1 };

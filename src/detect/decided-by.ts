@@ -31,31 +31,77 @@ function linesAround(bytes: Buffer, span: Span, above: number, below: number): S
  * leaves such anchors out of whole contents, nothing changes for the others.
  */
 export class LoneAnchors {
-  #bytes: Buffer | undefined;
-  /** The line of the last anchor, and so many lines around it as its rule looks at. */
-  #line: Span = { start: 0, end: 0 };
-  #within = 0;
-  #around: Span | undefined;
+  #lines = new KnownLines(Buffer.alloc(0));
 
   /** The bytes that decide that a rule gives nothing near its anchor, whatever lies beyond them; undefined where it may give something. */
   decidedBy(compiled: CompiledRule, bytes: Buffer, at: Span): Span | undefined {
     const { matcher } = compiled.rule;
     if (matcher.kind !== 'context') return undefined;
     if (isInsideWord(bytes, at.start)) return { start: Math.max(0, at.start - BEFORE_WORD), end: at.end };
-    if (bytes !== this.#bytes || matcher.within !== this.#within || at.start < this.#line.start || at.end > this.#line.end)
-      this.#look(bytes, at, matcher.within);
-    const around = this.#around;
-    return around === undefined || compiled.mayHold(matcher, bytes, around) ? undefined : around;
-  }
-
-  #look(bytes: Buffer, at: Span, within: number): void {
-    this.#bytes = bytes;
-    this.#within = within;
-    const line = linesAround(bytes, at, 0, 0);
-    this.#line = line ?? at;
-    this.#around = line && linesAround(bytes, line, within, within);
+    if (this.#lines.bytes !== bytes) this.#lines = new KnownLines(bytes);
+    const around = this.#lines.around(at, matcher.within);
+    return around === undefined || compiled.mayHoldInLines(matcher, bytes, around) ? undefined : around;
   }
 }
 
 /** Bytes before a place that decide whether it is inside of a word. Those behind it are the anchor's own. */
 const BEFORE_WORD = 2;
+
+/** Lines of a content in which one place after the other is asked about: where a line ends is looked for once, also where lines around places overlap. */
+class KnownLines {
+  readonly bytes: Buffer;
+  /** Where lines begin that lie one behind the other, and behind them where the next one would. */
+  #starts: number[] = [];
+  /** Which of them was asked about last. */
+  #line = 0;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  /** The line of a place and so many on either side; undefined where one of them is too long. */
+  around(at: Span, within: number): Span | undefined {
+    if (!this.#finds(at.start) && !this.#beginsAt(at)) return undefined;
+    if (at.end >= this.#starts[this.#line + 1]!) return undefined;
+    while (this.#line < within && this.#starts[0]! > 0) if (!this.#addAbove()) return undefined;
+    while (this.#starts.length < this.#line + within + 2 && this.#starts.at(-1)! <= this.bytes.length) if (!this.#addBelow()) return undefined;
+    const below = Math.min(this.#line + within + 1, this.#starts.length - 1);
+    return { start: this.#starts[Math.max(0, this.#line - within)]!, end: this.#starts[below]! - 1 };
+  }
+
+  /** Whether a place is in one of the known lines. */
+  #finds(place: number): boolean {
+    const starts = this.#starts;
+    if (starts.length < 2 || place < starts[0]! || place >= starts.at(-1)!) return false;
+    while (starts[this.#line]! > place) this.#line--;
+    while (starts[this.#line + 1]! <= place) this.#line++;
+    return true;
+  }
+
+  /** Begins anew with the line of a place. */
+  #beginsAt({ start, end }: Span): boolean {
+    const first = linesBack(this.bytes, start, 0);
+    const last = linesForward(this.bytes, end, 0);
+    this.#line = 0;
+    this.#starts = [];
+    if ((first > 0 && this.bytes[first - 1] !== LF) || (last < this.bytes.length && this.bytes[last] !== LF)) return false;
+    this.#starts.push(first, last + 1);
+    return true;
+  }
+
+  #addAbove(): boolean {
+    const end = this.#starts[0]! - 1;
+    const first = linesBack(this.bytes, end, 0);
+    if (first > 0 && this.bytes[first - 1] !== LF) return false;
+    this.#starts.unshift(first);
+    this.#line++;
+    return true;
+  }
+
+  #addBelow(): boolean {
+    const last = linesForward(this.bytes, this.#starts.at(-1)!, 0);
+    if (last < this.bytes.length && this.bytes[last] !== LF) return false;
+    this.#starts.push(last + 1);
+    return true;
+  }
+}

@@ -1,4 +1,5 @@
 /** Which bytes decide what rules give that look further than a line. */
+import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { CompiledRule } from '../../src/detect/compiled-rule.ts';
 import { decidedBy, LoneAnchors } from '../../src/detect/decided-by.ts';
@@ -66,7 +67,7 @@ describe('an anchor near which no value can be', () => {
     const looked: Span[] = [];
     const compiled = {
       rule: rule({ kind: 'context', within }),
-      mayHold: (_matcher: unknown, _bytes: unknown, span: Span) => (looked.push({ start: span.start, end: span.end }), mayHold),
+      mayHoldInLines: (_matcher: unknown, _bytes: unknown, span: Span) => (looked.push({ start: span.start, end: span.end }), mayHold),
     } as unknown as CompiledRule;
     const start = text.indexOf('acme');
     return { span: anchors.decidedBy(compiled, content, { start, end: start + 4 }), looked };
@@ -98,7 +99,10 @@ describe('an anchor near which no value can be', () => {
     const content = Buffer.from('acme acme\nb\nacme\n');
     const linesForth = vi.fn(() => false);
     const ask = (start: number, within: number, of = content): Span | undefined =>
-      anchors.decidedBy({ rule: rule({ kind: 'context', within }), mayHold: linesForth } as unknown as CompiledRule, of, { start, end: start + 4 });
+      anchors.decidedBy({ rule: rule({ kind: 'context', within }), mayHoldInLines: linesForth } as unknown as CompiledRule, of, {
+        start,
+        end: start + 4,
+      });
     expect(ask(0, 0)).toEqual({ start: 0, end: 9 });
     expect(ask(5, 0)).toEqual({ start: 0, end: 9 });
     expect(ask(12, 0)).toEqual({ start: 12, end: 16 });
@@ -108,5 +112,30 @@ describe('an anchor near which no value can be', () => {
     expect(ask(0, 1)).toEqual({ start: 0, end: 11 });
     const long = Buffer.from(`acme ${'x '.repeat(2000)}acme`);
     for (const start of [0, 0, long.length - 4, 0]) expect(ask(start, 1, long)).toBeUndefined();
+  });
+
+  test('has the same lines around it, whichever was asked about before', () => {
+    const part = fc.constantFrom('\n', '\n', 'acme', 'ab', 'x'.repeat(1500), 'x'.repeat(2048));
+    fc.assert(
+      fc.property(
+        fc.array(part, { minLength: 1, maxLength: 30 }),
+        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 })), { minLength: 1, maxLength: 8 }),
+        (parts, asked) => {
+          const content = Buffer.from(parts.join(''));
+          const anchors = new LoneAnchors();
+          const compiled = (within: number): CompiledRule =>
+            ({ rule: rule({ kind: 'context', within }), mayHoldInLines: () => false }) as unknown as CompiledRule;
+          for (const [place, within] of asked) {
+            const start = place % (content.length + 1);
+            // A literal holds no line end.
+            if (content[start] === 0x0a) continue;
+            const at = { start, end: Math.min(content.length, start + 1) };
+            const alone = new LoneAnchors().decidedBy(compiled(within), content, at);
+            const told = anchors.decidedBy(compiled(within), content, at);
+            if (alone !== undefined) expect(told).toEqual(alone);
+          }
+        },
+      ),
+    );
   });
 });
