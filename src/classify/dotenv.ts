@@ -89,11 +89,15 @@ class Parser {
   }
 
   #add(place: Pick<DotenvEntry, 'name' | 'nameSpan' | 'exported' | 'commented'>, span: Span, quote: DotenvEntry['quote'], value: string): void {
+    // Each field by name: an object that is spread and added to has a shape of its own in V8, and large files have thousands.
     this.#entries.push({
-      ...place,
+      name: place.name,
+      nameSpan: place.nameSpan,
       value,
       span,
       quote,
+      exported: place.exported,
+      commented: place.commented,
       defaults: quote === "'" ? [] : defaultsIn(this.#text.slice(span.start, span.end), span.start),
     });
   }
