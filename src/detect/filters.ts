@@ -92,7 +92,8 @@ const placeholder: Filter = {
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
     if (SPELT_OUT.test(body) || (rule.kind !== 'password' && /[A-Za-z]\d{0,4}123456789/.test(body))) return 'says that it is an example';
     if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
-    if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body)) return 'shortened or masked on purpose';
+    if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body) || body.endsWith('...'))
+      return 'shortened or masked on purpose';
     if (squeeze(body) === lastPart(name)) return 'repeats its own name';
     if (VARIABLE.test(body)) return 'the name of a variable that holds it';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';

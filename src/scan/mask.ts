@@ -12,8 +12,8 @@ const MASK = '****';
 const WORDS = /^(?:[a-z]+(?:[-_][a-z]+)*|[A-Z]+(?:[-_][A-Z]+)*)$/;
 
 /**
- * Whether a secret is most likely no one's: a password in a command that is also the name of the project. Masked in paths and targets, it would
- * tell what the password is, and hide the file that must be opened.
+ * Whether a secret is most likely no one's: a password in a command that is also the project's name. Masked in paths and
+ * targets, it would tell what the password is, and hide the file that must be opened.
  */
 export function isOrdinaryWord({ rule, confidence, secret }: Pick<Sighting, 'rule' | 'confidence' | 'secret'>): boolean {
   return rule.kind === 'password' && confidence === 'low' && WORDS.test(secret.reveal());

@@ -25,7 +25,7 @@ const BASE64 = bitmapOf('0-9A-Za-z+/=');
 const NO_BASE64 = BASE64.map((bit, byte) => (byte === 0x0a ? 0 : 1 - bit));
 const NO_WORD = WORD.map((bit, byte) => (byte === 0x0a ? 0 : 1 - bit));
 /** Between two strings of a line that are put together, in most languages; shorter parts of a key are rare, and `"a" + "b"` is none. */
-const JOINTS = ['" + "', "' + '", '" . "', "' . '", '" .. "', "' .. '", '" & "', "' || '", '" "', "' '"];
+const JOINTS = ['" + "', "' + '", '"+"', "'+'", '" . "', "' . '", "'.'", '" .. "', "' .. '", '" & "', "' || '", '" <> "', '" "', "' '"];
 const SHORTEST_PART = 8;
 /** A line's end that is an escape, before a text without a gap, makes another word of it. */
 const LONG_WORD = 16;

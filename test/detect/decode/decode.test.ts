@@ -36,6 +36,10 @@ describe('strings that are put together', () => {
   test.each([
     ['plus', `const token = "${first}" + "${second}${third}";`],
     ['two of them', `const token = '${first}' + '${second}' + '${third}';`],
+    ['plus without blanks', `const token="${first}"+"${second}${third}";`],
+    ['plus without blanks, other quotes', `const token='${first}'+'${second}'+'${third}';`],
+    ['a dot without blanks', `$token='${first}'.'${second}${third}';`],
+    ['angle brackets', `token: "${first}" <> "${second}${third}"`],
     ['nothing between', `token: "${first}" "${second}${third}"`],
     ['a dot', `$token = '${first}' . '${second}${third}';`],
     ['dots', `local token = "${first}" .. "${second}${third}"`],
