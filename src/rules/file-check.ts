@@ -15,7 +15,7 @@ interface FileKind<Schema> {
 }
 
 /** Letters and digits mixed, as keys are and words are not. */
-const LONG_MIX = /^(?=.*\d)(?=.*[A-Za-z])[\w-]{16,}$/;
+const LONG_MIX = /^(?=.*\d)(?=.*[A-Za-z])[$\w-]{16,}$/;
 
 /** What a file says. Throws a `UserError` for the first thing that is wrong; `about` puts words before it. */
 export function checkedFile<Schema extends v.GenericSchema>(

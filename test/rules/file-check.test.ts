@@ -11,6 +11,7 @@ const SCHEMA = v.strictObject({
   count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(9))),
   flags: v.optional(v.pipe(v.array(v.picklist(['red', 'green'])), v.minLength(1))),
   by: v.optional(v.record(v.string(), v.strictObject({ on: v.optional(v.boolean()), either: v.optional(v.union([v.string(), v.number()])) }))),
+  deep: v.optional(v.strictObject({ ids: v.record(v.pipe(v.string(), v.regex(/^[a-z]+$/, 'must be small letters')), v.boolean()) })),
   word: v.optional(v.pipe(v.string(), v.regex(/^x/, 'must begin with x'))),
 });
 const KIND = { schema: SCHEMA, name: 'the file', hint: 'Read the manual.' };
@@ -52,7 +53,7 @@ describe('a file against its schema', () => {
     ['name: ""', 'a.yaml:1:7: name: must not be empty', HINT],
     ['name: 5', 'a.yaml:1:7: name: must be a text', HINT],
     ['name: a\nnmae: b', 'a.yaml:2:1: unknown key "nmae"', 'Did you mean name?'],
-    ['name: a\nzzzzzzzz: b', 'a.yaml:2:1: unknown key "zzzzzzzz"', 'Known keys are name, level, count, flags, by, word.'],
+    ['name: a\nzzzzzzzz: b', 'a.yaml:2:1: unknown key "zzzzzzzz"', 'Known keys are name, level, count, flags, by, deep, word.'],
     ['name: a\nby:\n  x:\n    onn: b', 'a.yaml:4:5: unknown key "by.x.onn"', 'Did you mean on?'],
     ['name: a\nlevel: hihg', 'a.yaml:2:8: level cannot be "hihg"', 'Did you mean high?'],
     ['name: a\nlevel: zzzzzzzz', 'a.yaml:2:8: level cannot be "zzzzzzzz"', 'It is one of low, high.'],
@@ -65,6 +66,7 @@ describe('a file against its schema', () => {
     ['name: a\ncount: x', 'a.yaml:2:8: count: must be a number', HINT],
     ['name: a\nby: { x: { on: 1 } }', 'a.yaml:2:16: by.x.on: must be true or false', HINT],
     ['name: a\nby: { x: { either: [] } }', 'a.yaml:2:20: by.x.either: must be a text or a number', HINT],
+    ['name: a\ndeep: { ids: { a: true, UP: true } }', 'a.yaml:2:25: deep.ids.UP: must be small letters', HINT],
     ['name: a\nword: y', 'a.yaml:2:7: word: must begin with x', HINT],
   ])('%j', (text, message, hint) => {
     expect(failureOf(() => checked(text))).toEqual([message, hint]);
@@ -96,6 +98,7 @@ test.each([
   [`${'a'.repeat(14)}1`, `${'a'.repeat(14)}1`],
   [`${'a'.repeat(15)}1`, '…'],
   [`1${'-'.repeat(14)}Z`, '…'],
+  [`$${'a1'.repeat(8)}`, '…'],
   ['has blank', '…'],
   ['', '…'],
   [`ok.${LONG}.ok`, 'ok.….ok'],
@@ -126,20 +129,24 @@ describe('YAML with positions', () => {
   });
 
   test.each([
-    ['a: 1\na: 2', 'a.yaml:2:1: no YAML: Map keys must be unique', HINT],
-    ['a: "\\q"', 'a.yaml:1:5: no YAML: an escape that is not known', HINT],
-    ['a: !x 1\n- b', 'a.yaml:2:1: no YAML: ', HINT],
-  ])('%j is refused', (text, message, hint) => {
-    const [given, told] = failureOf(() => new YamlText(text, 'a.yaml', HINT));
-    expect(given).toContain(message);
-    expect(told).toBe(hint);
+    ['a: 1\na: 2', 'a.yaml:2:1: no YAML: Map keys must be unique'],
+    ['a: "\\q"', 'a.yaml:1:5: no YAML: an escape that is not known'],
+    ['%YAML x\n---\na: 1', 'a.yaml:1:7: no YAML: a directive that is not known'],
+    ['a: !z!x 1', 'a.yaml:1:4: no YAML: a tag that is not known'],
+    ['"a" b: 1', 'a.yaml:1:5: no YAML: not expected here'],
+  ])('%j is refused', (text, message) => {
+    expect(failureOf(() => new YamlText(text, 'a.yaml', HINT))).toEqual([message, HINT]);
+  });
+
+  test('the beginning of the file where there is nothing, and the value itself where no mapping holds it', () => {
+    expect(new YamlText('# words\na: 1', 'a.yaml', HINT).place(['z'])).toBe('a.yaml:1:1');
+    expect(yaml.placeOfKey(['a', 1])).toBe('a.yaml:4:5');
   });
 
   test('text that expands without end, and an alias of nothing', () => {
     const bomb = `a: &a [x]\n${Array.from({ length: 12 }, (_, index) => `b${index}: &b${index} [${`*${index === 0 ? 'a' : `b${index - 1}`}, `.repeat(9)}]\n`).join('')}`;
     expect(failureOf(() => new YamlText(bomb, 'a.yaml', HINT))).toEqual([expect.stringMatching(/^a\.yaml: Excessive alias count/), 'Check the YAML of the file.']);
     const [message, hint] = failureOf(() => new YamlText(`a: *${LONG}`, 'a.yaml', HINT));
-    expect(message).not.toContain(LONG);
-    expect([message.startsWith('a.yaml: '), hint]).toEqual([true, 'Check the YAML of the file.']);
+    expect([message, hint]).toEqual(['a.yaml: Unresolved alias (the anchor must be set before the alias)', 'Check the YAML of the file.']);
   });
 });
