@@ -50,6 +50,7 @@ export const MODULES = {
     'src/sources/staged.ts': [unit('sources/index')],
     'src/sources/stdin.ts': [unit('sources/files')],
     'src/sources/worktree.ts': [unit('sources/index')],
+    'src/sources/last-scan.ts': [unit('sources/last-scan')],
   },
   'whole-file': {
     'src/model/whole-file.ts': [unit('model/whole-file')],
@@ -75,6 +76,7 @@ export const MODULES = {
     'src/policy/path-regex.ts': [unit('policy/path-regex')],
     'src/policy/secretlint.ts': [unit('policy/foreign-files')],
     'src/policy/trufflehog.ts': [unit('policy/foreign-files')],
+    'src/policy/rule-settings.ts': [unit('policy/rule-settings')],
   },
   model: {
     'src/model/nearest.ts': [unit('model/nearest')],
@@ -82,6 +84,9 @@ export const MODULES = {
     'src/model/severity-rules.ts': [unit('model/severity-rules')],
     'src/model/severity.ts': [unit('model/severity-rules')],
     'src/model/squeeze.ts': [unit('model/squeeze')],
+    'src/model/remembered.ts': [unit('model/remembered')],
+    'src/model/inline-comment.ts': [unit('policy/triage'), unit('scan/finding-stories')],
+    'src/model/errors.ts': [unit('model/errors')],
   },
   report: {
     'src/report/text.ts': [unit('report/text')],
@@ -108,6 +113,10 @@ export const MODULES = {
     'src/report/uri.ts': [unit('report/uri')],
     'src/report/wrap.ts': [unit('report/wrap')],
     'src/report/merge.ts': [unit('report/merge')],
+    'src/report/read-report.ts': [unit('report/foreign-report'), unit('report/merge')],
+    'src/report/pieces.ts': [unit('report/pieces')],
+    'src/report/plain-secrets.ts': [unit('report/pieces')],
+    'src/report/remedy-lines.ts': [unit('report/pieces')],
   },
   scan: {
     'src/scan/dependencies.ts': [unit('scan/manifests')],
@@ -116,6 +125,7 @@ export const MODULES = {
     'src/scan/pairs.ts': [unit('scan/join-pairs')],
     'src/scan/small-file.ts': [unit('scan/manifests')],
     'src/scan/whereabouts.ts': [unit('scan/whereabouts')],
+    'src/scan/same-values.ts': [unit('scan/same-values')],
   },
   rules: {
     'src/rules/alphabet.ts': [unit('rules/alphabet')],
@@ -125,6 +135,9 @@ export const MODULES = {
     'src/rules/builtin.ts': [unit('rules/builtin')],
     'src/rules/key-blocks.ts': [unit('rules/key-blocks')],
     'src/rules/shape.ts': [unit('rules/shape')],
+    'src/rules/names.ts': [unit('rules/names')],
+    'src/rules/file-check.ts': [unit('rules/file-check')],
+    'src/rules/yaml-text.ts': [unit('rules/file-check')],
   },
   classify: {
     'src/classify/checks.ts': [unit('classify/checks')],
@@ -178,5 +191,16 @@ export const MODULES = {
     'src/git/store/pack-file.ts': [unit('git/store/pack-file'), unit('git/store/pack-index')],
     'src/git/store/pack-index.ts': [unit('git/store/pack-index')],
     'src/git/store/pack-plan.ts': [unit('git/store/pack-plan')],
+    'src/git/store/int-list.ts': [unit('git/store/int-list')],
+    'src/git/store/alternates.ts': [unit('git/store/alternates')],
+    'src/git/store/tree-entries.ts': [unit('git/store/tree-entries')],
+    'src/git/store/commit-graph.ts': [unit('git/store/commit-graph')],
+    'src/git/store/catalogue.ts': [unit('git/store/catalogue')],
+    'src/git/store/numbers.ts': [unit('git/store/catalogue')],
+    'src/git/store/leads.ts': [unit('git/store/leads')],
+    'src/git/clean-list.ts': [unit('git/clean-list')],
+    'src/git/store/links.ts': [unit('git/store/links')],
+    'src/git/log-order.ts': [unit('git/log-order')],
+    'src/git/store/start-order.ts': [unit('git/log-order')],
   },
 };
