@@ -68,7 +68,7 @@ export class ContentFacts {
 
   /** @param span of the value, in the content */
   circumstances(rule: Rule, name: string, span: Span): Circumstances {
-    this.#signs ??= signsOf(this.#bytes.toString('latin1', 0, SIGNS_REACH));
+    this.#signs ??= signsIn(this.#bytes.toString('latin1', 0, SIGNS_REACH));
     const environment = environmentAround(this.#bytes, span);
     const marks = this.#marks(rule, name, span);
     return { marks: Object.keys(marks).length === 0 ? NO_MARKS : marks, ...this.#signs, ...(environment === 'unknown' ? {} : { environment }) };
@@ -118,8 +118,6 @@ const NO_MARKS: Readonly<Record<string, string>> = {};
 const DOTENV_SAMPLE = 2048;
 /** Most versions of a file begin alike. */
 const beginsDotenv = remembered(64, (start) => isDotenv(parseDotenv(start)));
-/** What stands there costs a tenth of a millisecond to find out. */
-const signsOf = remembered(64, signsIn);
 /** Bytes of a dotenv file that are parsed; nobody writes a longer one by hand. */
 const MAX_DOTENV = 1_048_576;
 
