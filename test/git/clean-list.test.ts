@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { CleanList } from '../../src/git/clean-list.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -223,6 +223,10 @@ describe("the user's key", () => {
   });
 
   test('without a place for it there is no list', () => {
+    // Where a defect would make one, it is not in the project.
+    const before = process.cwd();
+    process.chdir(temporaryFolder());
+    onTestFinished(() => process.chdir(before));
     expect(open({})).toBeUndefined();
     expect(open({ XDG_CACHE_HOME: 'cache', HOME: 'home', LOCALAPPDATA: 'local' })).toBeUndefined();
     const home = temporaryFolder();
