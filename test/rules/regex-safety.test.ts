@@ -38,6 +38,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'ldap-command-password': 'a search; 160 characters from each command',
   'lemonsqueezy-api-key': 'a search; 2,000 characters from each "eyJ", in a few lines of 2 KiB at most',
   'database-command-password': 'a search; 160 characters from each command',
+  'device-user-password': 'a search; 60 characters from each name of a setting',
   'file-share-command-password': 'a search; 120 characters from each command',
   'login-command-password': 'a search; 160 characters from each command',
   'mailerlite-api-token': 'as lemonsqueezy-api-key',
