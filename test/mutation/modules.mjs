@@ -202,5 +202,6 @@ export const MODULES = {
     'src/git/store/links.ts': [unit('git/store/links')],
     'src/git/log-order.ts': [unit('git/log-order')],
     'src/git/store/start-order.ts': [unit('git/log-order')],
+    'src/git/store/names.ts': [unit('git/store/names'), unit('git/store/names-alike')],
   },
 };
