@@ -50,8 +50,8 @@ const LEFT_OUT = /(?:\n|\\n)[ \t]{0,16}\.{3,8}[ \t]{0,4}(?:\r?\n|\\n)/;
 const DOTS = /\.{3}|\*{3,}/;
 /** Nobody leaves so many characters of a value that is shortened. */
 const MOST_LEFT = 40;
-/** A long value of letters and digits that is cut in its middle or at its end: no other sign comes three times in a row. */
-const CUT = /^(?:eyJ[\w-]{4,400}\.)?[\w+/=[-]{4,400}\.{3,}[\w+/=\]-]{0,400}$/;
+/** A long value of letters and digits, in parts or not, that is cut in its middle or at its end: no other sign comes three times in a row. */
+const CUT = /^(?:[\w-]{1,400}\.){0,2}[\w+/=[-]{4,400}\.{3,}[\w+/=\]-]{0,400}$/;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
 const SPELT_OUT =
   /example|placeholder|redacted|deadbeef|badc0de|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
@@ -92,8 +92,7 @@ const placeholder: Filter = {
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
     if (SPELT_OUT.test(body) || (rule.kind !== 'password' && /[A-Za-z]\d{0,4}123456789/.test(body))) return 'says that it is an example';
     if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
-    if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body) || body.endsWith('...'))
-      return 'shortened or masked on purpose';
+    if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body)) return 'shortened or masked on purpose';
     if (squeeze(body) === lastPart(name)) return 'repeats its own name';
     if (VARIABLE.test(body)) return 'the name of a variable that holds it';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';

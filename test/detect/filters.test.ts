@@ -130,9 +130,9 @@ describe('why a value is none', () => {
 
   test('a long value is cut where nothing but dots breaks it', () => {
     const long = made + made;
-    for (const body of [`${long}...`, `${made}.....${made}=`, `eyJ${made}.${long}...`])
+    for (const body of [`${long}...`, `${made}.....${made}=`, `eyJ${made}.${long}...`, `0.${made}.${made}...`])
       expect(why(body), body).toBe('shortened or masked on purpose');
-    for (const body of [`${long}!...`, `${long}...!`, `!${long}...`, `${long}..`]) expect(why(body), body).toBeUndefined();
+    for (const body of [`${long}!...`, `${long}...!`, `!${long}...`, `0.1.2.${long}...`, `${long}..`]) expect(why(body), body).toBeUndefined();
   });
 
   test.each<[reason: string, bodies: string, name?: string]>([
