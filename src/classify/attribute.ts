@@ -4,7 +4,7 @@
  * the candidates. One value is one finding, whoever claims it.
  */
 import { dropReason } from '../detect/filters.ts';
-import type { Candidate, Issuer } from '../model/finding.ts';
+import { issuerOf, type Candidate, type Issuer } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution, Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
@@ -179,9 +179,9 @@ export class Families {
     const [best] = claims;
     const second = claims.find(({ member }) => member.rule.provider !== best?.member.rule.provider);
     if (best === undefined || best.claim.score - (second?.claim.score ?? 0) < TIE) return undefined;
-    const { provider, revoke } = best.member.rule;
+    const { provider } = best.member.rule;
     return {
-      issuer: { provider, ...(revoke === undefined ? {} : { revoke }) },
+      issuer: issuerOf(best.member.rule),
       evidence: `${best.claim.evidence}; ${provider} is not known to issue keys with this prefix`,
     };
   }

@@ -1,5 +1,6 @@
 /** The hosts that stand near a value: where it is sent to, or fetched from. */
 import { lineAbove, lineAround, lineBelow, type Line } from '../detect/lines.ts';
+import { hostOf } from '../detect/surroundings.ts';
 import type { Span } from '../model/origin.ts';
 
 /** Lines on either side of a value that are read. */
@@ -34,10 +35,7 @@ export function* hostsAround(bytes: Buffer, span: Span): Generator<NearHost> {
 
 function* hostsIn({ text }: Line, where: string): Generator<NearHost> {
   for (const [, authority = ''] of text.matchAll(ADDRESS)) {
-    const host = authority
-      .slice(authority.lastIndexOf('@') + 1)
-      .replace(/:\d{1,5}$/, '')
-      .toLowerCase();
+    const host = hostOf(authority);
     if (HOST.test(host)) yield { host, where };
   }
 }

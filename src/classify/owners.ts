@@ -7,7 +7,8 @@ import { dropReason } from '../detect/filters.ts';
 import { saysMore } from '../detect/context.ts';
 import { lineAround } from '../detect/lines.ts';
 import { addressedTo, mentions, wordsOf } from '../detect/surroundings.ts';
-import type { Candidate } from '../model/finding.ts';
+import { issuerOf, type Candidate } from '../model/finding.ts';
+import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
@@ -127,7 +128,7 @@ export class Owners {
    */
   claim(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     const { name, span, rule } = candidate;
-    const keys = isAddressed(candidate, bytes) ? [] : [...partsOf(name).slice(1), ...surroundings.keysAround(span), ...outerKeys];
+    const keys = isAddressed(span, bytes) ? [] : [...partsOf(name).slice(1), ...surroundings.keysAround(span), ...outerKeys];
     const path = [...keys.toReversed(), name].join('.');
     const [last = name] = partsOf(name);
     const owner = this.#ownerIn(name);
@@ -167,18 +168,17 @@ export class Owners {
       const lasts = ({ kind }: Rule): number => Number(kind !== 'temporary');
       const [first] = rules.toSorted((a, b) => isOwn(b) - isOwn(a) || shared(b) - shared(a) || lasts(b) - lasts(a));
       if (first === undefined) return undefined;
-      const { provider, revoke } = first;
       const isKnown = rules.some((rule) => this.#shapes.get(rule)?.test(secret.reveal()) === true);
       return {
-        issuer: { provider, ...(revoke === undefined ? {} : { revoke }) },
-        evidence: isKnown ? where : `${where}; the value has no shape that keys of ${provider} are known to have`,
+        issuer: issuerOf(first),
+        evidence: isKnown ? where : `${where}; the value has no shape that keys of ${first.provider} are known to have`,
       };
     };
     const own = this.#issuerIn(name);
     if (own !== undefined) return as(own, `\`${name}\` in the same assignment`);
     if (saysMore(name)) return undefined;
     const saysApi = [...said].some((word) => word.startsWith('api'));
-    for (const key of isAddressed({ span }, bytes) ? [] : keys) {
+    for (const key of isAddressed(span, bytes) ? [] : keys) {
       const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issued.has(form)));
       if (owner !== undefined) return as(this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
@@ -276,9 +276,9 @@ export class Owners {
 }
 
 /** Whether a value is a parameter of an address: that says whom it is for, and what the address stands in says only who uses it. */
-function isAddressed({ span }: Pick<Candidate, 'span'>, bytes: Buffer): boolean {
-  const { text, offset } = lineAround(bytes, span.start, span.start);
-  return addressedTo(text.slice(0, span.start - offset)) !== undefined;
+function isAddressed({ start }: Span, bytes: Buffer): boolean {
+  const { text, offset } = lineAround(bytes, start, start);
+  return addressedTo(text.slice(0, start - offset)) !== undefined;
 }
 
 /** All that a key may call its owner. */

@@ -6,7 +6,18 @@ import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys } from '../rules/names.ts';
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
 import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
 import { nameAround } from './name-around.ts';
-import { addressedTo, describes, endsWithMention, endsWithOwned, mentions, namesPublicKey, proseBefore, wordsOf } from './surroundings.ts';
+import {
+  addressedTo,
+  describes,
+  endsWithMention,
+  endsWithOwned,
+  isLetter,
+  isLower,
+  mentions,
+  namesPublicKey,
+  proseBefore,
+  wordsOf,
+} from './surroundings.ts';
 
 /** A part of the content with the anchors that opened it. */
 interface Region extends Span {
@@ -316,15 +327,6 @@ export function isInsideWord(bytes: Buffer, at: number): boolean {
 function isEscapedEnd(bytes: Buffer, at: number): boolean {
   const letter = bytes[at - 1];
   return bytes[at - 2] === 0x5c && (letter === 0x6e || letter === 0x72 || letter === 0x74);
-}
-
-/** Of ASCII. */
-function isLetter(byte: number): boolean {
-  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
-}
-
-function isLower(byte: number): boolean {
-  return byte >= 0x61 && byte <= 0x7a;
 }
 
 /**

@@ -304,11 +304,12 @@ function isUpper(code: number): boolean {
   return code >= 0x41 && code <= 0x5a;
 }
 
-function isLower(code: number): boolean {
+export function isLower(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
 }
 
-function isLetter(code: number): boolean {
+/** Of ASCII. */
+export function isLetter(code: number): boolean {
   return isLower(code | 0x20);
 }
 
@@ -335,7 +336,11 @@ export function addressedTo(text: string): string | undefined {
   const from = text.endsWith('=') ? text.lastIndexOf('://') : -1;
   const address = from < 0 ? '' : text.slice(from + 3);
   if (!address.includes('?') || NOT_IN_ADDRESS.test(address)) return undefined;
-  const [authority = ''] = address.split(/[/?#]/, 1);
+  return hostOf(address.split(/[/?#]/, 1)[0] ?? '');
+}
+
+/** The host, in small letters, of `user:password@host:port`. */
+export function hostOf(authority: string): string {
   return authority
     .slice(authority.lastIndexOf('@') + 1)
     .replace(/:\d{1,5}$/, '')

@@ -75,6 +75,11 @@ export type EnvironmentClass = 'production' | 'staging' | 'test' | 'development'
 /** Who issued a credential, and how it is revoked there. Plain data, since it crosses threads. */
 export type Issuer = Pick<Rule, 'provider' | 'revoke'>;
 
+/** The one that a rule names. */
+export function issuerOf({ provider, revoke }: Issuer): Issuer {
+  return { provider, ...(revoke === undefined ? {} : { revoke }) };
+}
+
 /** A candidate after classification: whose it is and where it stands in its content. */
 export interface Sighting {
   readonly rule: Rule;

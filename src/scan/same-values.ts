@@ -2,7 +2,7 @@
  * One value that several rules see: where its form or its neighbours say whose key it is, that holds for its other
  * places too. It stays a finding of each rule, so that ids and what is accepted stay what they are.
  */
-import type { Issuer, Location } from '../model/finding.ts';
+import { issuerOf, type Issuer, type Location } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 import { compareConfidence, type Confidence } from '../model/severity.ts';
@@ -36,9 +36,8 @@ export function withIssuers<One extends Seen>(all: readonly One[]): readonly One
   return all.map((one) => {
     const same = isNobodys(one) ? known.get(one.secret.reveal()) : undefined;
     if (same === undefined) return one;
-    const { title, provider, revoke } = same.rule;
-    const issuer = same.issuer ?? { provider, ...(revoke === undefined ? {} : { revoke }) };
-    return { ...one, issuer, evidence: [`the same value as the ${title} in ${same.located[0]!.location.file}`, ...one.evidence] };
+    const issuer = same.issuer ?? issuerOf(same.rule);
+    return { ...one, issuer, evidence: [`the same value as the ${same.rule.title} in ${same.located[0]!.location.file}`, ...one.evidence] };
   });
 }
 

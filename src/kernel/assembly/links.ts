@@ -22,9 +22,9 @@ const CR: u32 = 0x0d;
 const SPACE: u32 = 0x20;
 
 /** A record: parents (-1 for a tag), tree of the commit or what the tag is put on, committer time, parents. */
-const TARGET: usize = 4;
+export const TARGET: usize = 4;
 const TIME: usize = 8;
-const PARENTS: usize = 16;
+export const PARENTS: usize = 16;
 
 /** Kinds of texts. */
 const MESSAGE: u32 = 0;

@@ -3,16 +3,13 @@
 import { give, grown, need } from './arena';
 import { isSet, linksOf, SHALLOW, total } from './history';
 import { listOf } from './leads';
+import { PARENTS, TARGET } from './links';
 
 /** By number, how many children of a commit have not come. */
 let waiting: usize = 0;
 /** Numbers that are to be gone on from. */
 let open: usize = 0;
 let openCount: u32 = 0;
-
-/** Where a record has its tree and its parents, see `links.ts`. */
-const TREE: usize = 4;
-const PARENTS: usize = 16;
 
 /**
  * Goes to all commits that some commits reach.
@@ -116,6 +113,6 @@ function isAsBefore(links: usize, end: usize): bool {
 
 /** Where the list of a commit's tree begins, see `leads.ts`; 0 where nothing in it leads on. */
 function leadsAt(links: usize): usize {
-  const tree = links == 0 ? -1 : load<i32>(links, TREE);
+  const tree = links == 0 ? -1 : load<i32>(links, TARGET);
   return tree < 0 ? 0 : listOf(tree);
 }
