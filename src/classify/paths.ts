@@ -3,20 +3,22 @@ import ignore, { type Ignore } from 'ignore';
 import type { EnvironmentClass } from '../model/finding.ts';
 import type { PathCondition } from '../model/rule.ts';
 
-const compiled = new WeakMap<PathCondition, { only: Ignore; not: Ignore }>();
+const compiled = new WeakMap<readonly string[], Ignore>();
 
 /** Whether a path fits a rule's condition, in the grammar of `.gitignore`, case folded. */
-export function pathMatches(condition: PathCondition, path: string): boolean {
-  let matchers = compiled.get(condition);
-  if (matchers === undefined) {
-    matchers = {
-      only: ignore({ allowRelativePaths: true }).add([...condition.only]),
-      not: ignore({ allowRelativePaths: true }).add([...condition.not]),
-    };
-    compiled.set(condition, matchers);
-  }
+export function pathMatches({ only, not }: PathCondition, path: string): boolean {
   if (path === '' || path.startsWith('/')) return false;
-  return (condition.only.length === 0 || matchers.only.ignores(path)) && !matchers.not.ignores(path);
+  return (only.length === 0 || covers(only, path)) && !covers(not, path);
+}
+
+/** Compiled when they are first asked about a path: most conditions fail at their first half. */
+function covers(patterns: readonly string[], path: string): boolean {
+  let matcher = compiled.get(patterns);
+  if (matcher === undefined) {
+    matcher = ignore({ allowRelativePaths: true }).add([...patterns]);
+    compiled.set(patterns, matcher);
+  }
+  return matcher.ignores(path);
 }
 
 /** What a file is for. `outside` are places that are no files, such as commit messages. */

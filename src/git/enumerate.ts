@@ -125,7 +125,7 @@ function allReflogIds(repository: Repository): string[] {
   return [...new Set(files.flatMap((entry) => reflogIds(join(entry.parentPath ?? entry.path, entry.name))))];
 }
 
-const LEFT_BEHIND = ['ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'];
+export const LEFT_BEHIND = ['ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'];
 
 function otherHeads(repository: Repository): string[] {
   const worktrees = join(repository.commonDir, 'worktrees');

@@ -2,10 +2,11 @@
 import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CleanList } from '../git/clean-list.ts';
-import { nameTips, soundTips, type Tips } from '../git/enumerate.ts';
+import { findTips, nameTips, soundTips, type Tips } from '../git/enumerate.ts';
 import { HistoryGraph } from '../git/history-graph.ts';
 import { hasTooManyPaths } from '../git/path-count.ts';
 import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
+import { refFilesOf } from '../git/ref-files.ts';
 import { mayBeIgnored, openRepository, type Repository } from '../git/repository.ts';
 import type { ObjectStore } from '../git/store/object-store.ts';
 import { UserError } from '../model/errors.ts';
@@ -21,8 +22,8 @@ import { pathFilter } from '../policy/path-patterns.ts';
 import { ACCEPT_NOTHING, triage, type Acceptance } from '../policy/triage.ts';
 import type { FileUnit } from '../sources/file-units.ts';
 import { fileUnit, filesBelow } from '../sources/folder.ts';
-import { openRepositoryStore, scanHistory, scanRefNames, type BlobThreads, type ScannedHistory } from '../sources/history.ts';
-import { stateOf, type LastScan } from '../sources/last-scan.ts';
+import { openRepositoryStore, passRefNames, scanHistory, scanRefNames, type BlobThreads, type ScannedHistory } from '../sources/history.ts';
+import { stateOf, type LastTips } from '../sources/last-scan.ts';
 import { listStaged, scanStaged } from '../sources/staged.ts';
 import { movedOut } from '../sources/moved-out.ts';
 import { pathBelow, shown, targetsOf, uncovered, type Target } from '../sources/named-paths.ts';
@@ -35,11 +36,12 @@ import { makeFindings } from './findings.ts';
 import { packBytes, startThreads, type WaitingThreads } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
 import { isOrdinaryWord, Mask, maskReport } from './mask.ts';
+import { keptScan, ofState, type EarlierScans, type KeptScan } from './kept-scan.ts';
 import { withoutKnown } from './only-new.ts';
 import { joinPairs } from './pairs.ts';
 import { scanUnits } from './pool.ts';
 import { keepHeapSteady, MANY } from './steady-heap.ts';
-import { tipCommits, Whereabouts, type PlainWhereabouts } from './whereabouts.ts';
+import { tipCommits, Whereabouts } from './whereabouts.ts';
 
 export interface ScanOptions {
   readonly rules: RuleSet;
@@ -165,31 +167,20 @@ function byFile(a: DroppedHit, b: DroppedHit): number {
   return a.file < b.file ? -1 : a.file > b.file ? 1 : a.offset - b.offset || (a.ruleId < b.ruleId ? -1 : 1);
 }
 
+/** Where a history begins: its tips, or what is known of them where it is as it was. */
+type Beginning =
+  | { readonly tips: Tips; readonly last?: undefined }
+  | { readonly tips?: undefined; readonly last: KeptScan & { readonly tips: LastTips } };
+
 /** A scanned history. */
 interface Past {
-  readonly tips: Tips;
+  readonly tips: () => Tips;
+  readonly head: string | undefined;
   readonly graph: HistoryGraph | undefined;
   /** Where everything was, when that is known from the last scan. */
   readonly again: Whereabouts | undefined;
   /** Keeps what the next scan may use. */
   readonly keep: (whereabouts: Whereabouts | undefined) => void;
-}
-
-/** What is kept of a scan, see `CleanList.keepScan`. */
-interface KeptScan {
-  /** See `stateOf`. */
-  readonly state: string;
-  readonly history: LastScan;
-  readonly whereabouts: PlainWhereabouts | undefined;
-}
-
-/** What was kept with the list, and is of the same state. It was signed, so it is of the form that was written. */
-function readLast(list: CleanList, state: string): KeptScan | undefined {
-  const bytes = list.lastScan();
-  if (bytes === undefined) return undefined;
-  const kept = JSON.parse(bytes.toString()) as KeptScan;
-  const { blob, commit, tag } = kept.history.clean;
-  return kept.state === state && list.size === blob + commit + tag ? kept : undefined;
 }
 
 class Scan {
@@ -369,26 +360,46 @@ class Scan {
 
   async #repository(repository: Repository, mode: { worktree: boolean; history: boolean }): Promise<Outcome> {
     const index = repository.root === undefined ? [] : await listIndex(repository, this.#collector);
-    const readsPacks = mode.history && this.#options.reader === 'pack';
+    if (!mode.history) return this.#withStore(repository, mode, index, undefined);
+    const { reader, allObjects, verifyObjects, cache } = this.#options;
+    const readsPacks = reader === 'pack';
+    // What is to be verified must be read.
+    const list = readsPacks && !verifyObjects ? this.#cleanList(repository) : undefined;
+    const earlier = list === undefined ? undefined : { list, refFiles: refFilesOf(repository, allObjects) };
+    const last = earlier === undefined ? undefined : this.#asItWas(repository, earlier, index);
+    if (last !== undefined) return this.#withStore(repository, mode, index, { last }, earlier);
     // They load and begin while git is asked. Not beside a working tree, which has threads of its own, nor where there may be nothing to read.
-    const atOnce = readsPacks && (!mode.worktree || repository.root === undefined) && this.#options.cache === undefined;
+    const atOnce = readsPacks && (!mode.worktree || repository.root === undefined) && cache === undefined;
     if (atOnce) this.#startThreads(packBytes(repository.commonDir));
     // Before the store lists its objects: what comes after that has no tip here.
-    const named = mode.history ? nameTips(repository, this.#options.allObjects) : undefined;
-    if (readsPacks) this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
+    const named = nameTips(repository, allObjects);
+    if (readsPacks) this.#store = openRepositoryStore(repository, verifyObjects);
     if (atOnce && this.#store !== undefined) this.#begunThreads(this.#store);
     // Says the types of tips at once; where an earlier scan may know the history, nobody else needs it.
-    if (this.#options.cache === undefined) this.#store?.planAll();
-    const tips = named === undefined ? undefined : soundTips(repository, named, this.#store);
-    return this.#withStore(repository, mode, index, tips, this.#store);
+    if (cache === undefined) this.#store?.planAll();
+    return this.#withStore(repository, mode, index, { tips: soundTips(repository, named, this.#store) }, earlier);
+  }
+
+  /** What was kept of a history whose tips nobody needs to be asked for; its store is open then. */
+  #asItWas(repository: Repository, { list, refFiles }: EarlierScans, index: readonly IndexEntry[]): (KeptScan & { tips: LastTips }) | undefined {
+    const kept = refFiles === undefined ? undefined : keptScan(list);
+    if (refFiles === undefined || kept?.tips === undefined || kept.refFiles !== refFiles) return undefined;
+    const store = openRepositoryStore(repository, false);
+    if (stateOf(repository, refFiles, store, index, this.#options.allObjects) === kept.state) {
+      this.#store = store;
+      return { ...kept, tips: kept.tips };
+    }
+    // Another one lists its objects when tips have been asked for.
+    store.close();
+    return undefined;
   }
 
   async #withStore(
     repository: Repository,
     mode: { worktree: boolean; history: boolean },
     index: readonly IndexEntry[],
-    tips: Tips | undefined,
-    store: ObjectStore | undefined,
+    beginning: Beginning | undefined,
+    earlier?: EarlierScans,
   ): Promise<Outcome> {
     const collector = this.#collector;
     const sources: SourceName[] = [];
@@ -403,9 +414,9 @@ class Scan {
         await scanAbsent(repository, absent, collector);
         this.#unignored(repository, units);
       }
-      if (tips === undefined) return;
+      if (beginning === undefined) return;
       sources.push('history');
-      past = await this.#history(repository, tips, index, store);
+      past = await this.#history(repository, beginning, index, earlier);
     });
     if (repository.root === undefined && !mode.history)
       throw new UserError('a bare repository has no working tree to scan', 'Leave out --no-history.');
@@ -414,8 +425,8 @@ class Scan {
     return {
       target: repository.root ?? repository.gitDir,
       sources,
-      head: past?.tips.head,
-      findings: await this.#findings(collector.found, whereabouts, past?.tips.head),
+      head: past?.head,
+      findings: await this.#findings(collector.found, whereabouts, past?.head),
     };
   }
 
@@ -430,10 +441,12 @@ class Scan {
     }
   }
 
-  async #history(repository: Repository, tips: Tips, index: readonly IndexEntry[], store: ObjectStore | undefined): Promise<Past> {
+  async #history(repository: Repository, beginning: Beginning, index: readonly IndexEntry[], earlier: EarlierScans | undefined): Promise<Past> {
     const collector = this.#collector;
+    const store = this.#store;
     const { allObjects, explain, verifyObjects } = this.#options;
-    for (const { unit, detail } of tips.broken) {
+    const { tips } = beginning;
+    for (const { unit, detail } of tips?.broken ?? []) {
       collector.counted('ref');
       collector.notScanned({ unit, reason: 'REF-BROKEN', detail });
     }
@@ -445,14 +458,13 @@ class Scan {
         detail: 'a shallow clone lacks the older part of it; git fetch --unshallow, in CI fetch-depth: 0',
       });
     }
-    const from = tipCommits(tips);
-    if (from.length === 0) collector.note('the repository has no commits yet');
+    const from = tips === undefined ? [] : tipCommits(tips);
+    if (tips !== undefined && from.length === 0) collector.note('the repository has no commits yet');
     const isPartial = (): boolean => isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
-    // What is to be verified must be read.
-    const list = store === undefined || verifyObjects ? undefined : this.#cleanList(repository);
-    const state = list === undefined || store === undefined ? undefined : stateOf(repository, tips, store, index, allObjects);
-    const last = list === undefined || state === undefined ? undefined : readLast(list, state);
+    const list = earlier?.list;
+    const state = tips === undefined ? undefined : this.#stateToKeep(repository, tips, index, earlier);
+    const last = beginning.last ?? (list === undefined || state === undefined ? undefined : ofState(keptScan(list), state));
     const told = (): number => collector.found.length + collector.missed.length;
     const { unreachable, graph, toKeep }: ScannedHistory = await scanHistory(
       repository,
@@ -471,7 +483,8 @@ class Scan {
       },
       collector,
     );
-    scanRefNames(tips, collector);
+    const lastTips = tips === undefined ? undefined : this.#refNames(tips);
+    if (beginning.last !== undefined) passRefNames(beginning.last.tips, collector);
     if (unreachable > 0 && !allObjects) collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
     const read = (id: string): Buffer | undefined => store?.read(id)?.bytes;
     const again = last?.whereabouts === undefined ? undefined : Whereabouts.again(repository, last.whereabouts, read);
@@ -481,9 +494,35 @@ class Scan {
       // A path that says a secret would bring it into the file.
       const mask = this.#mask();
       if ([...(plain?.held ?? []), ...(plain?.changes ?? [])].some(({ path }) => mask.apply(path) !== path)) return;
-      list?.keepScan(Buffer.from(JSON.stringify({ state, history: toKeep, whereabouts: plain } satisfies KeptScan)));
+      const kept = { refFiles: earlier!.refFiles!, state, history: toKeep, whereabouts: plain, tips: lastTips } satisfies KeptScan;
+      list?.keepScan(Buffer.from(JSON.stringify(kept)));
     };
-    return { tips, graph, again, keep };
+    return {
+      tips: () => tips ?? findTips(repository, allObjects),
+      head: tips === undefined ? beginning.last?.tips.head : tips.head,
+      graph,
+      again,
+      keep,
+    };
+  }
+
+  /** The state of a history that is to be scanned; undefined where nothing is to be kept of it. */
+  #stateToKeep(repository: Repository, tips: Tips, index: readonly IndexEntry[], earlier: EarlierScans | undefined): string | undefined {
+    const { allObjects } = this.#options;
+    const refFiles = earlier?.refFiles;
+    // The tips are of these files only if none was changed while git read them.
+    if (refFiles === undefined || this.#store === undefined || tips.broken.length > 0 || refFilesOf(repository, allObjects) !== refFiles)
+      return undefined;
+    return stateOf(repository, refFiles, this.#store, index, allObjects);
+  }
+
+  /** Looks at the names of refs, and gives what may be kept of them. */
+  #refNames(tips: Tips): LastTips | undefined {
+    const { found, missed } = this.#collector;
+    const before = found.length + missed.length;
+    const bytes = scanRefNames(tips, this.#collector);
+    const isClean = found.length + missed.length === before;
+    return isClean && tips.refs.length > 0 ? { head: tips.head, refs: tips.refs.length, bytes } : undefined;
   }
 
   /** @param bytes of packs */
@@ -521,18 +560,18 @@ class Scan {
   /** Asked only when some blob holds something. */
   async #whereabouts(
     repository: Repository,
-    tips: Tips,
+    tips: () => Tips,
     index: readonly IndexEntry[],
     { range, graph, again }: { range?: { from: readonly string[]; without: readonly string[] } } & Partial<Pick<Past, 'graph' | 'again'>>,
   ): Promise<Whereabouts | undefined> {
     if (!this.#collector.found.some(({ origin }) => origin.kind === 'blob' || origin.kind === 'metadata')) return undefined;
     if (again !== undefined) return again;
     const blobs = new Set(this.#collector.found.flatMap(({ origin }) => (origin.kind === 'blob' ? [origin.blob] : [])));
-    const known = graph ?? (await this.#graphFor(repository, tips, range?.without ?? []));
+    const known = graph ?? (await this.#graphFor(repository, tips(), range?.without ?? []));
     const whereabouts =
       known === undefined
-        ? await Whereabouts.ask(repository, tips, blobs, index, range)
-        : Whereabouts.look(repository, known, tips, blobs, index, range?.without);
+        ? await Whereabouts.ask(repository, tips(), blobs, index, range)
+        : Whereabouts.look(repository, known, tips(), blobs, index, range?.without);
     if (whereabouts.failure !== undefined) {
       this.#collector.counted('source');
       this.#collector.notScanned({ unit: 'the log', reason: 'GIT-FAILED', detail: `commits of some findings are unknown: ${whereabouts.failure}` });
@@ -592,7 +631,7 @@ class Scan {
     });
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };
-    const whereabouts = await this.#whereabouts(repository, tips, [], { range: { from, without } });
+    const whereabouts = await this.#whereabouts(repository, () => tips, [], { range: { from, without } });
     const fresh = await withoutKnown(repository, this.#inspector, collector.found, (origin) =>
       origin.kind === 'blob' ? (whereabouts?.changesTo(origin.blob) ?? []).flatMap((change) => change.from) : [],
     );

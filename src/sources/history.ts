@@ -18,7 +18,7 @@ import { ringMembers } from '../git/store/rings.ts';
 import { decodeLatin1 } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { KnownHits, LineChange, Sink } from '../model/source.ts';
-import { METADATA_AND_BLOBS, type LastScan } from './last-scan.ts';
+import { METADATA_AND_BLOBS, type LastScan, type LastTips } from './last-scan.ts';
 import { absentReason } from './object-reasons.ts';
 
 export interface HistoryChoice {
@@ -421,8 +421,11 @@ class TextPlaces {
   }
 }
 
-/** Names of branches and tags are text that somebody wrote. They hold no line feed, so they are looked at together first. */
-export function scanRefNames(tips: Tips, sink: Sink): void {
+/**
+ * Names of branches and tags are text that somebody wrote. They hold no line feed, so they are looked at together first.
+ * Gives their bytes.
+ */
+export function scanRefNames(tips: Tips, sink: Sink): number {
   const names = tips.refs.map(({ name }) => name.replace(/^refs\/(?:heads|tags|remotes)\//, ''));
   const joined = Buffer.from(names.join('\n'));
   const places = new TextPlaces(joined.includes(0) ? undefined : sink.placesIn(joined));
@@ -436,6 +439,16 @@ export function scanRefNames(tips: Tips, sink: Sink): void {
     sink.scanned();
     start = end + 1;
   }
+  return start - names.length;
+}
+
+/** The same of names that were as they are the last time, and held nothing. */
+export function passRefNames({ refs, bytes }: LastTips, sink: Sink): void {
+  for (let left = refs; left > 0; left--) {
+    sink.counted('ref');
+    sink.scanned();
+  }
+  sink.passed(bytes);
 }
 
 /** How git begins what it writes as a commit or a tag. */

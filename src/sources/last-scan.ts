@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tips } from '../git/enumerate.ts';
 import type { Repository } from '../git/repository.ts';
 import type { ObjectStore } from '../git/store/object-store.ts';
 
@@ -19,20 +18,29 @@ export interface LastScan {
   readonly unreachable: number;
 }
 
+/** What refs said, whose names held nothing. */
+export interface LastTips {
+  readonly head: string | undefined;
+  readonly refs: number;
+  /** Of their names. */
+  readonly bytes: number;
+}
+
 /**
- * Stands for everything that a history's report depends on, but for rules and limits: tips, packs, loose objects, the
+ * Stands for everything that a history's report depends on, but for rules and limits: what says the tips, packs, loose objects, the
  * index. Undefined where something is damaged or cut off, so that it must be told each time.
+ * @param refFiles see `refFilesOf`
  */
 export function stateOf(
   repository: Repository,
-  tips: Tips,
+  refFiles: string,
   store: ObjectStore,
   index: readonly { readonly id: string; readonly path: Buffer }[],
   unreachable: boolean,
 ): string | undefined {
-  if (tips.broken.length > 0 || store.problems.length > 0 || repository.shallow) return undefined;
+  if (store.problems.length > 0 || repository.shallow) return undefined;
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([tips, unreachable, configOf(repository)]));
+  hash.update(JSON.stringify([refFiles, unreachable, configOf(repository)]));
   for (const { id, path } of index) hash.update(`\n${id} `).update(path);
   for (const { path, index: pack } of store.packs) hash.update(`\n${path} ${pack.count} `).update(pack.packChecksum);
   for (const { objectsDir, ids } of store.loose) hash.update(`\n${objectsDir} ${ids.join(' ')}`);

@@ -49,6 +49,16 @@ function two(): { repository: TestRepository; secret: string } {
   return { repository, secret };
 }
 
+/** Where git is, for a program that stands in front of it. */
+function gitProgram(): string {
+  return (
+    (process.env['PATH'] ?? '')
+      .split(':')
+      .map((folder) => join(folder, 'git'))
+      .find((path) => existsSync(path)) ?? ''
+  );
+}
+
 const secretsOf = (report: ReportV1): (string | undefined)[] => report.findings.map(({ secret }) => secret);
 
 describe('a second scan with --cache', () => {
@@ -98,6 +108,72 @@ describe('a second scan with --cache', () => {
     repository.git('branch', 'new');
     const { report } = await keysiftJson(['--history-only', '--cache'], { cwd: repository.path, env: { XDG_CACHE_HOME: home } });
     expect(report.notScanned.length).toBeGreaterThan(0);
+  });
+
+  test('git is not asked for refs that are as they were', async () => {
+    const { repository, secret } = two();
+    repository.branch('other');
+    const home = temporaryFolder();
+    const first = await cached(repository, home);
+    // Every word that git is given; rev-parse says which repository it is.
+    const bin = temporaryFolder();
+    const log = join(bin, 'log');
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "$*" >> '${log}'\nexec '${gitProgram()}' "$@"\n`, { mode: 0o755 });
+    const { report } = await keysiftJson(['--history-only', '--cache', '--show-secrets'], {
+      cwd: repository.path,
+      env: { XDG_CACHE_HOME: home, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+    });
+    expect([essence(report), report.counts, report.scan.head, secretsOf(report)]).toEqual([
+      essence(first),
+      { ...first.counts, bytes: report.counts.bytes, matchedBytes: report.counts.matchedBytes },
+      first.scan.head,
+      [secret],
+    ]);
+    const calls = readFileSync(log, 'utf8').trim().split('\n');
+    expect(calls.map((call) => / (rev-parse|ls-files|for-each-ref|cat-file|symbolic-ref) /.exec(call)?.[1])).toEqual(['rev-parse', 'ls-files']);
+  });
+
+  test('a tip that moved is noticed, also back to where nothing is new', async () => {
+    const { repository, secret } = two();
+    const home = temporaryFolder();
+    expect(secretsOf(await cached(repository, home))).toEqual([secret]);
+    const tip = repository.head();
+    const [first = ''] = repository.git('rev-list', '--reverse', 'HEAD').split('\n');
+    rmSync(join(repository.path, '.git', 'logs'), { recursive: true });
+    for (const [to, found] of [
+      [first, []],
+      [tip, [secret]],
+      [first, []],
+    ] as const) {
+      repository.git('update-ref', '--no-deref', 'refs/heads/main', to);
+      rmSync(join(repository.path, '.git', 'logs'), { recursive: true, force: true });
+      const report = await cached(repository, home);
+      expect([secretsOf(report), report.scan.head]).toEqual([found, to]);
+      expect(essence(await cached(repository, home))).toEqual(essence(report));
+      repository.git('pack-refs', '--all');
+      expect(essence(await cached(repository, home))).toEqual(essence(report));
+    }
+  });
+
+  test('a name of a ref that is a secret is told each time, and not kept', async () => {
+    const repository = TestRepository.create();
+    const secret = stripeKey('ref');
+    repository.write('a.txt', 'nothing\n').commit('first');
+    repository.branch(`fix-${secret}`);
+    const home = temporaryFolder();
+    for (let count = 0; count < 3; count++) expect(secretsOf(await cached(repository, home))).toEqual([secret]);
+    expect(readFileSync(join(repository.path, FOLDER, 'last-scan')).includes(secret)).toBe(false);
+  });
+
+  test('a ref that leads nowhere is told each time', async () => {
+    const { repository } = two();
+    const home = temporaryFolder();
+    await cached(repository, home);
+    writeFileSync(join(repository.path, '.git/refs/heads/lost'), `${'1'.repeat(40)}\n`);
+    for (let count = 0; count < 3; count++) {
+      const { report, code } = await keysiftJson(['--history-only', '--cache'], { cwd: repository.path, env: { XDG_CACHE_HOME: home } });
+      expect([code, report.notScanned.map(({ reason }) => reason)]).toEqual([3, ['REF-BROKEN']]);
+    }
   });
 
   test('where the found secrets were is known again, and only as it was signed', async () => {

@@ -1,27 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Tips } from '../../src/git/enumerate.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { openStore } from '../../src/git/store/object-store.ts';
 import { METADATA_AND_BLOBS, stateOf } from '../../src/sources/last-scan.ts';
 import { temporaryFolder, writeInto } from '../support/folder.ts';
 import { whole, writeLoose, writePack } from '../git/store/hand-made.ts';
 
-const TIPS: Tips = {
-  head: 'a'.repeat(40),
-  refs: [{ name: 'refs/heads/main', target: 'a'.repeat(40), peeled: 'a'.repeat(40) }],
-  stash: [],
-  others: [],
-  broken: [],
-};
+const REF_FILES = 'what says the tips';
 const INDEX = [{ id: 'b'.repeat(40), path: Buffer.from('a b') }];
 
 /** A repository's state, by what it is made of. */
 function stateFrom(
-  change: { tips?: Partial<Tips>; shallow?: boolean; index?: typeof INDEX; unreachable?: boolean; files?: (folder: string) => void } = {},
+  change: { refFiles?: string; shallow?: boolean; index?: typeof INDEX; unreachable?: boolean; files?: (folder: string) => void } = {},
 ) {
-  const { tips = {}, shallow = false, index = INDEX, unreachable = false, files = () => undefined } = change;
+  const { refFiles = REF_FILES, shallow = false, index = INDEX, unreachable = false, files = () => undefined } = change;
   const commonDir = join(folder, `${++repositories}`);
   const objectsDir = join(commonDir, 'objects');
   mkdirSync(objectsDir, { recursive: true });
@@ -37,7 +30,7 @@ function stateFrom(
     packs: store.packs.map(({ index: pack }, number) => ({ index: pack, path: `pack ${number}` })),
   };
   const loose = store.loose.map((set) => ({ ...set, objectsDir: 'objects' }));
-  return stateOf({ commonDir, shallow } as Repository, { ...TIPS, ...tips }, { ...moved, loose } as unknown as typeof store, index, unreachable);
+  return stateOf({ commonDir, shallow } as Repository, refFiles, { ...moved, loose } as unknown as typeof store, index, unreachable);
 }
 
 const folder = temporaryFolder();
@@ -50,10 +43,7 @@ describe('the state of a history', () => {
   });
 
   test.each<[what: string, change: Parameters<typeof stateFrom>[0]]>([
-    ['another head', { tips: { head: undefined } }],
-    ['another ref', { tips: { refs: [] } }],
-    ['another stash', { tips: { stash: ['a'.repeat(40)] } }],
-    ['another HEAD of a worktree', { tips: { others: ['a'.repeat(40)] } }],
+    ['other tips', { refFiles: 'something else' }],
     ['what nothing reaches is asked for', { unreachable: true }],
     ['no index', { index: [] }],
     ['another content in the index', { index: [{ id: 'c'.repeat(40), path: Buffer.from('a b') }] }],
@@ -70,14 +60,13 @@ describe('the state of a history', () => {
 
   test('is none where something is damaged or cut off: it must be told each time', () => {
     expect(stateFrom({ shallow: true })).toBeUndefined();
-    expect(stateFrom({ tips: { broken: [{ unit: 'HEAD', detail: 'git cannot resolve it' }] } })).toBeUndefined();
     expect(stateFrom({ files: (common) => writeInto(common, 'objects/pack/pack-9.idx', 'no index') })).toBeUndefined();
   });
 
   test('needs no configuration', () => {
     const { commonDir } = { commonDir: temporaryFolder() };
     const store = openStore({ objectsDir: folder, hashBytes: 20 });
-    expect(stateOf({ commonDir, shallow: false } as Repository, TIPS, store, [], false)).toMatch(/^[0-9a-f]{64}$/);
+    expect(stateOf({ commonDir, shallow: false } as Repository, REF_FILES, store, [], false)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('counts what holds nothing by type', () => {

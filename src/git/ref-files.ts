@@ -1,0 +1,75 @@
+/** The files that say what refs, HEADs and reflogs hold: while they are as they were, so is all that git says of them. */
+import { createHash, type Hash } from 'node:crypto';
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { LEFT_BEHIND } from './enumerate.ts';
+import type { Repository } from './repository.ts';
+import { InputFile } from './store/input-file.ts';
+
+const FILES = ['HEAD', 'packed-refs', ...LEFT_BEHIND, join('logs', 'refs', 'stash')];
+/** Refs in files of their own, and in tables. */
+const FOLDERS = ['refs', 'reftable'];
+
+/**
+ * Stands for the names and contents of all of them. Undefined where something cannot be read, or leads elsewhere.
+ * @param reflog also what reflogs remember
+ */
+export function refFilesOf({ gitDir, commonDir }: Repository, reflog: boolean): string | undefined {
+  const hash = createHash('sha256');
+  try {
+    for (const folder of new Set([commonDir, gitDir])) {
+      for (const name of FILES) addFile(hash, join(folder, name));
+      for (const name of reflog ? [...FOLDERS, 'logs'] : FOLDERS) addFolder(hash, join(folder, name));
+    }
+    for (const { name } of entriesOf(join(commonDir, 'worktrees'))) addFile(hash, join(commonDir, 'worktrees', name, 'HEAD'));
+  } catch {
+    return undefined;
+  }
+  return hash.digest('hex');
+}
+
+function addFolder(hash: Hash, folder: string): void {
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) addFolder(hash, path);
+    else if (entry.isFile()) addFile(hash, path);
+    else throw new Error('a link');
+  }
+}
+
+/** In an order that is the same each time. */
+function entriesOf(folder: string): ReturnType<typeof entriesIn> {
+  return orNothing(() => entriesIn(folder))?.toSorted((a, b) => (a.name < b.name ? -1 : 1)) ?? [];
+}
+
+function entriesIn(folder: string) {
+  return readdirSync(folder, { withFileTypes: true });
+}
+
+function addFile(hash: Hash, path: string): void {
+  const bytes = orNothing(() => contentOf(path));
+  // Its length keeps what follows apart.
+  hash.update(`\n${bytes?.length ?? 'none'} ${path}\n`);
+  if (bytes !== undefined) hash.update(bytes);
+}
+
+/** Throws for a link: of a HEAD that is one its name counts, and not what it leads to. */
+function contentOf(path: string): Buffer {
+  if (lstatSync(path).isSymbolicLink()) throw new Error('a link');
+  const file = new InputFile(path);
+  try {
+    return file.readAll();
+  } finally {
+    file.close();
+  }
+}
+
+function orNothing<Answer>(ask: () => Answer): Answer | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { refFilesOf } from '../../src/git/ref-files.ts';
+import type { Repository } from '../../src/git/repository.ts';
+import { temporaryFolder, writeInto } from '../support/folder.ts';
+
+const ID = 'a'.repeat(40);
+const OTHER = 'b'.repeat(40);
+
+/** A git directory, and one of a linked worktree. */
+function place(): { commonDir: string; gitDir: string; of: (reflog?: boolean) => string | undefined } {
+  const commonDir = temporaryFolder();
+  const gitDir = join(commonDir, 'worktrees', 'one');
+  writeInto(commonDir, 'HEAD', 'ref: refs/heads/main\n');
+  writeInto(commonDir, 'packed-refs', `${ID} refs/heads/main\n`);
+  writeInto(commonDir, 'refs/heads/topic/one', `${ID}\n`);
+  writeInto(commonDir, 'logs/refs/stash', `${ID} ${ID} \n`);
+  writeInto(commonDir, 'logs/HEAD', `${ID} ${ID} \n`);
+  writeInto(gitDir, 'HEAD', `${ID}\n`);
+  return { commonDir, gitDir, of: (reflog = false) => refFilesOf({ commonDir, gitDir } as Repository, reflog) };
+}
+
+describe('what stands for the files of refs', () => {
+  test('is the same where nothing has changed', () => {
+    const { of } = place();
+    expect(of()).toMatch(/^[0-9a-f]{64}$/);
+    expect(of()).toBe(of());
+    expect(of(true)).not.toBe(of());
+  });
+
+  test.each<[what: string, change: (place: { commonDir: string; gitDir: string }) => void]>([
+    ['another HEAD', ({ commonDir }) => writeInto(commonDir, 'HEAD', 'ref: refs/heads/topic/one\n')],
+    ['no HEAD', ({ commonDir }) => rmSync(join(commonDir, 'HEAD'))],
+    ['an empty HEAD', ({ commonDir }) => writeInto(commonDir, 'HEAD', '')],
+    ['another HEAD of the worktree', ({ gitDir }) => writeInto(gitDir, 'HEAD', `${OTHER}\n`)],
+    ['another worktree', ({ commonDir }) => writeInto(commonDir, 'worktrees/two/HEAD', `${ID}\n`)],
+    ['a packed ref that moved', ({ commonDir }) => writeInto(commonDir, 'packed-refs', `${OTHER} refs/heads/main\n`)],
+    ['no packed refs', ({ commonDir }) => rmSync(join(commonDir, 'packed-refs'))],
+    ['a ref that moved', ({ commonDir }) => writeInto(commonDir, 'refs/heads/topic/one', `${OTHER}\n`)],
+    ['a ref of another name', ({ commonDir }) => renameSync(join(commonDir, 'refs/heads/topic/one'), join(commonDir, 'refs/heads/topic/two'))],
+    ['a new ref', ({ commonDir }) => writeInto(commonDir, 'refs/tags/v1', `${ID}\n`)],
+    ['a ref of the worktree', ({ gitDir }) => writeInto(gitDir, 'refs/bisect/bad', `${ID}\n`)],
+    ['a table of refs', ({ commonDir }) => writeInto(commonDir, 'reftable/tables.list', 'one.ref\n')],
+    ['another stash', ({ commonDir }) => appendFileSync(join(commonDir, 'logs/refs/stash'), `${ID} ${OTHER} \n`)],
+    ['what a reset left behind', ({ gitDir }) => writeInto(gitDir, 'ORIG_HEAD', `${ID}\n`)],
+    ['what a fetch left behind', ({ commonDir }) => writeInto(commonDir, 'FETCH_HEAD', `${ID}\n`)],
+  ])('is another with %s', (_, change) => {
+    const { of, ...folders } = place();
+    const before = of();
+    change(folders);
+    expect(of()).toMatch(/^[0-9a-f]{64}$/);
+    expect(of()).not.toBe(before);
+  });
+
+  test('counts what reflogs remember where that is asked for', () => {
+    const { commonDir, of } = place();
+    const before = [of(), of(true)];
+    appendFileSync(join(commonDir, 'logs/HEAD'), `${ID} ${OTHER} \n`);
+    expect(of()).toBe(before[0]);
+    expect(of(true)).not.toBe(before[1]);
+  });
+
+  test.runIf(process.platform !== 'win32').each<[what: string, change: (folder: string) => void]>([
+    ['a HEAD that is a link', (folder) => symlinkSync('refs/heads/topic/one', join(folder, 'ORIG_HEAD'))],
+    ['a ref that is a link', (folder) => symlinkSync('topic/one', join(folder, 'refs/heads/two'))],
+    ['a HEAD that is a folder', (folder) => mkdirSync(join(folder, 'MERGE_HEAD'))],
+  ])('is nothing with %s', (_, change) => {
+    const { commonDir, of } = place();
+    change(commonDir);
+    expect(of()).toBeUndefined();
+  });
+});
