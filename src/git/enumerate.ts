@@ -217,7 +217,7 @@ export interface ObjectList {
   readonly blobs: readonly string[];
   readonly commits: readonly string[];
   readonly tags: readonly string[];
-  /** Named by what is there, but not there themselves. */
+  /** Named by what is there, or listed by the database where all of it was asked for, but not to be had. */
   readonly missing: readonly string[];
   /** Objects in the database that nothing scanned reaches; in the lists above only when they were asked for. */
   readonly unreachable: number;
@@ -241,9 +241,15 @@ export async function listObjects(
   const lists = emptyLists();
   /** What the walk did not name and nobody asked for. */
   const left = emptyLists();
+  /** What the database lists and git cannot say the type of. */
+  const unreadable: string[] = [];
   let commits = 0;
   let others = 0;
-  const take = (id: string, type: ObjectType): void => {
+  const take = (id: string, type: ObjectType | undefined): void => {
+    if (type === undefined) {
+      unreadable.push(id);
+      return;
+    }
     const isReached = reached.ids.delete(id);
     if (!isReached) others++;
     else if (type === 'commit') commits++;
@@ -256,7 +262,7 @@ export async function listObjects(
   const failure = reached.failure ?? (canCount ? miscounted(repository, tips, exclude, commits) : undefined);
   const listed = (type: ObjectType): string[] => (failure === undefined ? lists[type] : [...lists[type], ...left[type]]);
   // What the walk named and the database does not list is missing, however git answered.
-  const missing = [...reached.missing, ...(failure === undefined ? reached.ids : [])];
+  const missing = [...reached.missing, ...(failure === undefined ? reached.ids : []), ...(unreachable || failure !== undefined ? unreadable : [])];
   return {
     blobs: listed('blob'),
     commits: listed('commit'),
@@ -322,7 +328,7 @@ function miscounted(repository: Repository, tips: readonly string[], exclude: re
 }
 
 /** Every object of the database in pack order. */
-async function databaseObjects(repository: Repository, take: (id: string, type: ObjectType) => void): Promise<void> {
+async function databaseObjects(repository: Repository, take: Take): Promise<void> {
   const child = gitSpawn(repository.git, ['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objectname) %(objecttype)']);
   const ended = ending(child);
   child.stdin.end();
@@ -333,7 +339,7 @@ async function databaseObjects(repository: Repository, take: (id: string, type: 
 
 const OBJECTS = 'the list of objects';
 
-function objectTypes(repository: Repository, ids: readonly string[], take: (id: string, type: ObjectType) => void): void {
+function objectTypes(repository: Repository, ids: readonly string[], take: Take): void {
   if (ids.length === 0) return;
   const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${ids.join('\n')}\n`);
   const lines = recordsOf(repository.git, OBJECTS, result, '\n');
@@ -341,7 +347,10 @@ function objectTypes(repository: Repository, ids: readonly string[], take: (id: 
   for (const line of lines) takeLine(line, take);
 }
 
-function takeLine(line: string, take: (id: string, type: ObjectType) => void): void {
+/** Told of an object and its type: undefined where git has none of it that can be read. */
+type Take = (id: string, type: ObjectType | undefined) => void;
+
+function takeLine(line: string, take: Take): void {
   const [id = '', type] = line.split(' ');
-  if (type === 'blob' || type === 'commit' || type === 'tag' || type === 'tree') take(id, type);
+  take(id, type === 'blob' || type === 'commit' || type === 'tag' || type === 'tree' ? type : undefined);
 }

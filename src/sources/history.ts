@@ -152,13 +152,20 @@ async function scanStore(
   tellGaps(graph, rings, reader, sink);
   const { types, numbers } = graph;
   const everything = choice.unreachable || graph.failure !== undefined;
+  const missing = new Set(graph.missing);
   /** 1 for what is still to be looked at. */
   const open = new Uint8Array(types.length);
   let unreachable = 0;
   /** Whether something else than blobs may be open. */
   let hasOthers = false;
   for (let number = 0; number < types.length; number++) {
-    if (types[number] === TYPE.none) continue;
+    if (types[number] === TYPE.none) {
+      // Nobody can say what it is: where everything is asked for, it is told as what is reached is.
+      if (!everything || !store.catalogue.stands(number) || missing.has(numbers.id(number))) continue;
+      open[number] = 1;
+      hasOthers = true;
+      continue;
+    }
     if ((graph.reached[number] === 1 || everything) && types[number] !== TYPE.tree && done[number] === 0) {
       open[number] = 1;
       if (types[number] !== TYPE.blob) hasOthers = true;
@@ -168,7 +175,6 @@ async function scanStore(
   for (const number of graph.mistyped) open[number] = 0;
   /** Blobs that the store does not know. */
   const unknown: string[] = [];
-  const missing = new Set(graph.missing);
   for (const id of new Set(choice.alsoBlobs)) {
     if (missing.has(id)) continue;
     const number = numbers.find(id);

@@ -91,6 +91,39 @@ test.each([[[]], [['--verify-objects']]])('a ring of bases, with %j', async (arg
   expect(await lost(repositoryOf(ring).repository, argv)).toEqual(all('OBJECT-CORRUPT', [CHILD_ID, GRANDCHILD_ID]));
 });
 
+describe('what nothing reaches and nobody can read', () => {
+  const [sound, base, child, grandchild] = ENTRIES as [Entry, Entry, Entry, Entry];
+  const loose = objectId('blob', Buffer.from('loose'));
+  const [one, other] = ['1', '2'].map((digit) => digit.repeat(40)) as [string, string];
+  const made = (): TestRepository => {
+    const strange: Entry = { ...sound, id: one, code: 5 };
+    const { repository } = repositoryOf([sound, base, child, grandchild, strange]);
+    const objectsDir = join(repository.path, '.git', 'objects');
+    writeLoose(objectsDir, 'blob', '', { id: loose, raw: Buffer.from('no zlib') });
+    // Of this one another copy is sound.
+    writeLoose(objectsDir, 'blob', '', { id: SOUND_ID, raw: Buffer.from('no zlib') });
+    return repository;
+  };
+
+  test.each([[[]], [['--reader=git']]])('is told where all objects are asked for, with %j', async (argv) => {
+    expect(unitsOf(await lost(made(), ['--all-objects', ...argv]))).toEqual([loose, one].toSorted());
+    expect(await lost(made(), argv)).toEqual([]);
+  });
+
+  test.each([[[]], [['--reader=git']]])('is told where the walk over the history fails, with %j', async (argv) => {
+    const repository = made();
+    const commit = repository.head();
+    repository.write('more', 'more\n').commit('more');
+    rmSync(join(repository.path, '.git', 'objects', commit.slice(0, 2), commit.slice(2)));
+    expect(unitsOf(await lost(repository, argv))).toEqual(expect.arrayContaining([loose, one]));
+  });
+
+  test('is told of a ring of bases, which git would follow for ever', async () => {
+    const ring = [sound, base, child, grandchild, { ...child, id: one, base: other }, { ...child, id: other, base: one }];
+    expect(await lost(repositoryOf(ring).repository, ['--all-objects'])).toEqual(all('OBJECT-CORRUPT', [one, other]));
+  });
+});
+
 describe('bytes flipped in a pack', () => {
   test('in compressed bytes: that object and what comes from it', async () => {
     const { repository, pack, offsets } = repositoryOf(ENTRIES);

@@ -35,6 +35,11 @@ export class Catalogue {
     this.#several = same === undefined ? undefined : severalIn(same);
   }
 
+  /** Whether a number stands for an object, and is not that of another copy of it. */
+  stands(number: number): boolean {
+    return this.same === undefined || this.same[number] === number;
+  }
+
   /** Whether an object has several copies. */
   repeats(number: number): boolean {
     return this.#several?.[number] === 1;

@@ -52,6 +52,7 @@ function expectRight(copies: Copies): void {
   const repeated = (id: string): boolean => ids.indexOf(id) !== ids.lastIndexOf(id);
   expect(catalogue.repeated).toBe(ids.some(repeated));
   expect(standing.map((number) => catalogue.repeats(number))).toEqual(ids.map(repeated));
+  expect(ids.map((_, number) => catalogue.stands(number))).toEqual(standing.map((number, place) => number === place));
 }
 
 const some = (from: number, count: number, hashBytes: HashBytes = 20): string[] =>
