@@ -17,8 +17,8 @@ async function ask(repository: Repository, args: readonly string[]): Promise<str
     config: [...SAFE_CONFIG],
     timeout: { block: SILENCE_MS },
     allowEnvironment: Object.keys(git.env),
-    // A warning on stderr is no failure: only the exit code counts.
-    errors: (error, result) => (result.exitCode === 0 ? undefined : error),
+    // Only the exit code counts: a warning on stderr is no failure, and silence is no success.
+    errors: (error, { exitCode }) => (exitCode === 0 ? undefined : (error ?? new Error(`git ended with ${exitCode}`))),
     // simple-git guards against these settings whatever their value; ours switch the dangerous things off.
     unsafe: {
       allowUnsafeFsMonitor: true,
