@@ -51,7 +51,7 @@ interface Above {
 export function environmentAround(bytes: Buffer, span: Span): EnvironmentClass {
   for (const { kind, key, value, indent } of linesAbove(bytes, span)) {
     const found = kind !== 'sibling' ? environmentOf(key) : TELLING.test(key) ? environmentOf(value) : 'unknown';
-    if (found !== 'unknown' || kind === 'section' || indent === 0) return found;
+    if (found !== 'unknown' || indent === 0) return found;
   }
   return 'unknown';
 }
@@ -88,7 +88,9 @@ const HEAD = /([A-Za-z_][\w.:$]{0,80})(?:\([^()]{0,120}\))?\s{0,8}$/;
 function chainHead(bytes: Buffer, line: Line): string | undefined {
   let above: Line | undefined = line;
   for (let count = 0; count < CHAIN_REACH && above !== undefined && CHAINED.test(above.text); count++) above = lineAbove(bytes, above);
-  return above === undefined || above.offset === line.offset ? undefined : HEAD.exec(above.text.slice(-CHAIN_HEAD))?.[1];
+  // What is still a part of the chain so far above is no head.
+  if (above === undefined || above.offset === line.offset || CHAINED.test(above.text)) return undefined;
+  return HEAD.exec(above.text.slice(-CHAIN_HEAD))?.[1];
 }
 
 /** Lines of a manifest between its name and a value. */
