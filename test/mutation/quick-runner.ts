@@ -67,8 +67,8 @@ export default class extends TestRunner {
     note({ kind: 'starts', pid: process.pid });
     for (const line of readFileSync(journal, 'utf8').split('\n')) {
       const entry = line === '' ? { kind: '' } : JSON.parse(line);
-      // What is unclear is to be tried alone.
-      if (entry.kind === 'noticed' || (entry.kind === 'unclear' && mutation.kind === 'repeat')) settled.add(entry.id);
+      // What is unclear is to be tried alone, and what is left to another run not at all.
+      if (entry.kind === 'noticed' || entry.kind === 'left' || (entry.kind === 'unclear' && mutation.kind === 'repeat')) settled.add(entry.id);
       if (entry.kind === 'took') before.set(entry.test, entry.took);
     }
   }

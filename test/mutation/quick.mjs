@@ -33,10 +33,14 @@ const LONG = 100;
 
 const [file, answer, ...tests] = process.argv.slice(2);
 const source = readFileSync(file, 'utf8');
-const { text, mutants } = await instrumented();
+const { text, mutants: all } = await instrumented();
+/** All of them, or each so-many-th. */
+const every = Number(process.env['MUTATION_EVERY'] ?? 1);
+const mutants = all.filter((_mutant, place) => place % every === 0);
 const folder = mkdtempSync(join(tmpdir(), 'keysift-quick-'));
 const journal = join(folder, 'journal');
-writeFileSync(journal, '');
+const left = all.filter((mutant) => !mutants.includes(mutant));
+writeFileSync(journal, left.map(({ id }) => `${JSON.stringify({ kind: 'left', id })}\n`).join(''));
 process.env['MUTATION_JOURNAL'] = journal;
 const vitest = await createVitest(
   'test',
@@ -175,7 +179,7 @@ async function instrumented() {
     isTraceEnabled: () => false,
   };
   const instrumenter = createInjector().provideValue('logger', logger).injectFunction(createInstrumenter);
-  const { files, mutants: all } = await instrumenter.instrument([{ name: resolve(file), content: source, mutate: true }], {
+  const { files, mutants: made } = await instrumenter.instrument([{ name: resolve(file), content: source, mutate: true }], {
     plugins: [],
     excludedMutations: [],
     ignorers: [],
@@ -184,7 +188,7 @@ async function instrumented() {
   const asks = 'function isActive(id) {';
   if (!files[0].content.includes(asks)) throw new Error('Stryker writes its helpers in another way now');
   const counted = files[0].content.replace(asks, `${asks} if (++ns.asked > ns.mostAsked) throw new Error('goes on for ever');`);
-  return { text: counted, mutants: all };
+  return { text: counted, mutants: made };
 }
 
 /** Stryker stands beside its programs, which `npx` put into the path. */
