@@ -2,16 +2,19 @@
  * How many paths trees have. git's comparison of two trees holds every path that differs before it says the first one,
  * so a few hundred bytes of trees within trees can take all memory: who asks for one counts first.
  */
-import { noteFailure, readObjects, readSmall } from './object-stream.ts';
+import { MAX_WHOLE } from '../model/source.ts';
+import { noteFailure, readObjects } from './object-stream.ts';
 import { listCommits } from './questions.ts';
 import type { Repository } from './repository.ts';
-import { FOLDER_MODE, parseTree, treeOfCommit } from './trees.ts';
+import { FOLDER_MODE, parseTree } from './trees.ts';
 
 /** git takes about 330 bytes for each. */
 const MOST_PATHS = 1_000_000;
 
 /** What is told where git is not asked. */
-export const TOO_MANY_PATHS = `a commit has more than ${MOST_PATHS} paths, which git cannot compare`;
+export const TOO_MANY_PATHS = `a commit has more than ${MOST_PATHS} paths, or a folder of more than ${MAX_WHOLE} bytes, which git cannot compare`;
+
+const TREE = 'tree ';
 
 interface Tree {
   readonly files: number;
@@ -21,10 +24,9 @@ interface Tree {
 /** Whether a commit that `from` reach and `without` do not, or one before it, has more paths than git can compare. */
 export async function hasTooManyPaths(repository: Repository, from: readonly string[], without: readonly string[]): Promise<boolean> {
   if (from.length === 0) return false;
-  const commits = listCommits(repository, 'which commits are compared', from, without, ['--boundary']).map((line) => line.replace('-', ''));
-  const roots = new Set<string>();
-  for (const bytes of (await readSmall(repository, [...new Set(commits)])).values()) roots.add(treeOfCommit(bytes) ?? '');
-  roots.delete('');
+  // Of commits git itself says the trees: one may be too large to be read for that.
+  const lines = listCommits(repository, 'which commits are compared', from, without, ['--boundary', `--format=${TREE}%T`]);
+  const roots = new Set(lines.flatMap((line) => (line.startsWith(TREE) ? [line.slice(TREE.length)] : [])));
   const trees = await readTrees(repository, roots);
   const totals = new Map<string, number>();
   return [...roots].some((root) => countPaths(root, trees, totals) > MOST_PATHS);
@@ -46,7 +48,11 @@ async function readTrees(repository: Repository, roots: ReadonlySet<string>): Pr
         trees.set(id, { files, folders });
         for (const folder of folders) next.add(folder);
       },
-      large: () => ({ piece: () => undefined, end: () => undefined }),
+      // What it holds is not known, and may be as much again and again.
+      large(id) {
+        trees.set(id, { files: MOST_PATHS + 1, folders: [] });
+        return { piece: () => undefined, end: () => undefined };
+      },
       absent: (id, failure) => noteFailure(repository, id, failure),
     });
     level = [...next].filter((id) => !trees.has(id));

@@ -1,14 +1,21 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasTooManyPaths } from '../../src/git/path-count.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
+import { folderWith } from '../support/folder.ts';
+import { MAX_WHOLE } from '../../src/model/source.ts';
 import { TestRepository } from '../support/repository.ts';
 
 const made = TestRepository.create({ bare: true });
-const repository = ((): Repository => {
-  const opened = openRepository(made.path, made.environment());
-  if (opened === undefined) throw new Error('no repository');
-  return opened;
-})();
+const repository = opened();
+
+function opened(program?: string): Repository {
+  const found = openRepository(made.path, made.environment());
+  if (found === undefined) throw new Error('no repository');
+  return program === undefined ? found : { ...found, git: { ...found.git, program } };
+}
+
 const blob = made.gitWith({ input: 'x' }, 'hash-object', '-w', '--stdin');
 
 type Entry = readonly [mode: string, type: string, id: string];
@@ -32,6 +39,7 @@ describe('a commit has too many paths', () => {
   test('with one more than a million, wherever it lies', async () => {
     expect([await hasTooManyPaths(repository, [exactly], []), await hasTooManyPaths(repository, [more], [])]).toEqual([false, true]);
     expect(await hasTooManyPaths(repository, [exactly, more], [])).toBe(true);
+    expect(await hasTooManyPaths(repository, [commit(tree(folders(1, tree([...files(1), ...folders(1, million)]))))], [])).toBe(true);
   });
 
   test('also one of a range, or the one before it, and no other', async () => {
@@ -50,19 +58,41 @@ describe('a commit has too many paths', () => {
   test('not by folders that are empty or not there', async () => {
     const empty = tree([]);
     expect(await hasTooManyPaths(repository, [commit(tree([...folders(5, empty), ...folders(1, million)]))], [])).toBe(false);
-    expect(await hasTooManyPaths(repository, [commit(tree(folders(3, '12'.repeat(20))))], [])).toBe(false);
-    expect(repository.git.unanswered).toEqual(new Map());
+    const whole = opened();
+    expect(await hasTooManyPaths(whole, [commit(tree(folders(3, '12'.repeat(20))))], [])).toBe(false);
+    expect(whole.git.unanswered).toEqual(new Map());
+  });
+
+  /** A git whose `cat-file` does something else. */
+  function saying(instead: string): Repository {
+    const git = repository.git.program;
+    const folder = folderWith({ git: `#!/bin/sh\ncase "$*" in *cat-file*) ${instead};; *) exec ${git} "$@";; esac\n` });
+    chmodSync(join(folder, 'git'), 0o755);
+    return opened(join(folder, 'git'));
+  }
+
+  test('with a folder that is too large to be read, or below a commit that is', async () => {
+    const size = MAX_WHOLE + 1;
+    const large = saying(`while read id; do echo "$id tree ${size}"; head -c ${size} /dev/zero; echo; done`);
+    expect(await hasTooManyPaths(large, [few], [more])).toBe(true);
+    const long = made.gitWith({ input: 'm'.repeat(MAX_WHOLE) }, 'commit-tree', `${more}^{tree}`);
+    expect(await hasTooManyPaths(repository, [long], [])).toBe(true);
   });
 
   test('of nothing there is nothing to count', async () => {
-    const never: Repository = { ...repository, git: { ...repository.git, program: '/nowhere/git', unanswered: new Map() } };
+    const never = opened('/nowhere/git');
     expect(await hasTooManyPaths(never, [], [exactly])).toBe(false);
     expect(never.git.unanswered).toEqual(new Map());
   });
 
-  test('a git that gives no trees is told', async () => {
-    const failing: Repository = { ...repository, git: { ...repository.git, program: '/bin/false', unanswered: new Map() } };
+  test('a git that gives no commits, or no trees, is told', async () => {
+    const failing = opened('/bin/false');
     expect(await hasTooManyPaths(failing, [more], [])).toBe(false);
     expect([...failing.git.unanswered.keys()]).toEqual(['which commits are compared']);
+    const root = made.git('rev-parse', `${few}^{tree}`);
+    // Only what is asked for alone fails: each object is asked for twice before it is given up.
+    const treeless = saying(`read id; [ "$id" != ${root} ] || exit 1; (echo "$id"; cat) | exec ${repository.git.program} "$@"`);
+    expect(await hasTooManyPaths(treeless, [few], [more])).toBe(true);
+    expect([...treeless.git.unanswered.keys()]).toEqual([root]);
   });
 });

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { TOO_MANY_PATHS } from '../../src/git/path-count.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import type { NotScanned } from '../../src/model/not-scanned.ts';
 import type { Sink } from '../../src/model/source.ts';
@@ -106,10 +107,7 @@ describe('what cannot be found out is not scanned', () => {
     const head = made.gitWith({ input: 'm' }, 'commit-tree', tree, '-p', base);
     expect(await moved(opened(made), head, base, inTests)).toEqual({
       blobs: [],
-      told: [
-        'counted source',
-        { unit: 'what the range moves', reason: 'GIT-FAILED', detail: 'a commit has more than 1000000 paths, which git cannot compare' },
-      ],
+      told: ['counted source', { unit: 'what the range moves', reason: 'GIT-FAILED', detail: TOO_MANY_PATHS }],
     });
   });
 
