@@ -65,14 +65,9 @@ function folderOf(paths: Iterable<string>): Folder {
   const top: Folder = { folders: new Map(), files: new Set() };
   for (const path of paths) {
     const names = path.split('/');
-    const file = names.pop() ?? '';
+    const file = names.pop()!;
     let folder = top;
-    for (const name of names) {
-      const known = folder.folders.get(name);
-      const next: Folder = known ?? { folders: new Map(), files: new Set() };
-      if (known === undefined) folder.folders.set(name, next);
-      folder = next;
-    }
+    for (const name of names) folder = getOrMake(folder.folders, name, (): Folder => ({ folders: new Map(), files: new Set() }));
     folder.files.add(file);
   }
   return top;
@@ -94,7 +89,7 @@ async function readTrees(repository: Repository, roots: ReadonlySet<string>, wan
     const next = new Map<string, Set<Folder>>();
     await readObjects(repository, [...asked.keys()], {
       object(id, _type, bytes) {
-        for (const folder of asked.get(id) ?? []) {
+        for (const folder of asked.get(id)!) {
           const tree = readTree(bytes, repository.idLength, wanted, folder);
           getOrMake(trees, folder, () => new Map<string, Tree>()).set(id, tree);
           for (const child of tree.trees) {

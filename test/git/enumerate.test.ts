@@ -1,8 +1,11 @@
 /** Tips as a store of packs says them, against git's own answers. */
+import { chmodSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findTips, nameTips, soundTips } from '../../src/git/enumerate.ts';
+import { findTips, listObjects, nameTips, soundTips } from '../../src/git/enumerate.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { openRepositoryStore } from '../../src/sources/history.ts';
+import { folderWith } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 
 function opened(made: TestRepository): Repository {
@@ -76,4 +79,140 @@ test('HEAD is a branch without a commit', () => {
   made.write('a.txt', 'a\n').commit('first');
   made.git('symbolic-ref', 'HEAD', 'refs/heads/none');
   expect(findTips(opened(made))).toMatchObject({ head: undefined, broken: [] });
+});
+
+describe('what history begins with', () => {
+  test('all refs, the stash, HEADs of linked worktrees, what a fetch left behind, and reflogs where they are asked for', () => {
+    const made = TestRepository.create();
+    const first = made.write('a.txt', 'a\n').commit('first');
+    const second = made.write('a.txt', 'b\n').commit('second');
+    made.write('a.txt', 'c\n');
+    const older = made.stash('older');
+    made.write('a.txt', 'd\n');
+    const newer = made.stash('newer');
+    made.git('worktree', 'add', '--quiet', '--detach', join(made.path, 'linked'), first);
+    made.write('.git/FETCH_HEAD', `${second}\t\tbranch 'x' of y\n${first}\tnot-for-merge\tbranch 'z'\nnothing ${older}\n`);
+    const tips = findTips(opened(made));
+    expect(tips).toMatchObject({ head: second, stash: [newer, older], broken: [] });
+    expect(tips.refs).toEqual([
+      { name: 'refs/heads/main', target: second, peeled: second },
+      { name: 'refs/stash', target: newer, peeled: newer },
+    ]);
+    // A stash resets the branch, which leaves an ORIG_HEAD.
+    expect(tips.others).toEqual([first, second, second, first]);
+    const gone = made.write('a.txt', 'e\n').commit('gone');
+    made.git('update-ref', 'refs/heads/main', second);
+    expect(findTips(opened(made)).others).not.toContain(gone);
+    expect(findTips(opened(made), true).others).toEqual(expect.arrayContaining([first, second, gone, newer]));
+  });
+
+  test('what cannot be read of it is told: a ref without an id, one of nothing, and a HEAD that leads nowhere', () => {
+    const made = TestRepository.create();
+    const commit = made.write('a.txt', 'a\n').commit('first');
+    made.git('branch', 'packed');
+    made.git('pack-refs', '--all');
+    const absent = '12'.repeat(20);
+    made.write('.git/refs/heads/garbage', 'garbage\n').write('.git/refs/heads/of-nothing', `${absent}\n`);
+    made.write('.git/refs/heads/main.lock', '');
+    const { broken, refs, head } = findTips(opened(made));
+    expect(head).toBe(commit);
+    expect(refs.map(({ name }) => name)).toEqual(['refs/heads/main', 'refs/heads/packed']);
+    expect(broken).toEqual([
+      { unit: 'refs/heads/garbage', detail: 'git cannot read this ref' },
+      { unit: 'refs/heads/of-nothing', detail: `it points to ${absent}, which is not there` },
+    ]);
+    made.write('.git/HEAD', `${absent}\n`);
+    expect(findTips(opened(made))).toMatchObject({
+      head: undefined,
+      broken: expect.arrayContaining([{ unit: 'HEAD', detail: `it points to ${absent}, which is not there` }]),
+    });
+    made.write('.git/HEAD', 'ref: refs/heads/garbage\n');
+    expect(findTips(opened(made))).toMatchObject({
+      head: undefined,
+      broken: expect.arrayContaining([{ unit: 'HEAD', detail: 'git cannot resolve it' }]),
+    });
+  });
+
+  test('a ref whose name is no UTF-8', () => {
+    const made = TestRepository.create();
+    const commit = made.write('a.txt', 'a\n').commit('first');
+    made.write('.git/packed-refs', Buffer.from(`# pack-refs with: peeled fully-peeled sorted \n${commit} refs/heads/a\xff\n`, 'latin1'));
+    expect(findTips(opened(made))).toMatchObject({ broken: [], refs: [{ name: 'refs/heads/a\\xff' }, { name: 'refs/heads/main' }] });
+  });
+});
+
+describe('the objects that tips reach', () => {
+  const made = TestRepository.create();
+  const first = made.write('a.txt', 'a\n').commit('first');
+  const second = made.write('b.txt', 'b\n').commit('second');
+  const tag = made.tag('v1', 'one');
+  const [a, b] = [made.blob('a.txt'), made.blob('b.txt')];
+  const alone = made.gitWith({ input: 'alone' }, 'hash-object', '-w', '--stdin');
+  const repository = opened(made);
+
+  /** The same with a git that does something else where its words fit a pattern of the shell. */
+  const lying = (pattern: string, instead: string): Repository => {
+    const { git, ...rest } = repository;
+    const folder = folderWith({ git: `#!/bin/sh\nreal=${git.program}\ncase "$*" in ${pattern}) ${instead};; *) exec $real "$@";; esac\n` });
+    chmodSync(join(folder, 'git'), 0o755);
+    return { ...rest, git: { ...git, program: join(folder, 'git'), unanswered: new Map() } };
+  };
+  const listed = async (asked: Repository, tips: readonly string[], exclude: readonly string[] = [], unreachable = false) => {
+    const { blobs, commits, tags, ...more } = await listObjects(asked, tips, exclude, unreachable);
+    return { blobs: blobs.toSorted(), commits: commits.toSorted(), tags, ...more };
+  };
+  const sorted = (...ids: string[]): string[] => ids.toSorted();
+  const WHOLE = { blobs: sorted(a, b), commits: sorted(first, second), tags: [tag], missing: [] };
+
+  test('all, and how many more there are; these too where they are asked for', async () => {
+    expect(await listed(repository, [tag])).toEqual({ ...WHOLE, unreachable: 1 });
+    expect(await listed(repository, [tag], [], true)).toEqual({ ...WHOLE, blobs: sorted(a, b, alone), unreachable: 1 });
+    expect(await listed(repository, [first])).toEqual({ blobs: [a], commits: [first], tags: [], missing: [], unreachable: 5 });
+    expect(await listed(repository, [])).toEqual({ blobs: [], commits: [], tags: [], missing: [], unreachable: 8 });
+  });
+
+  test('of a range: what it adds, and nothing is counted besides', async () => {
+    expect(await listed(repository, [tag], [first])).toEqual({ blobs: [b], commits: [second], tags: [tag], missing: [], unreachable: 0 });
+    expect(await listed(repository, [first], [second])).toEqual({ blobs: [], commits: [], tags: [], missing: [], unreachable: 0 });
+    expect(repository.git.unanswered).toEqual(new Map());
+  });
+
+  test('one that is not there is missing, and is no failure', async () => {
+    const lacking = TestRepository.create();
+    const commit = lacking.write('a.txt', 'a\n').write('b.txt', 'b\n').commit('first');
+    rmSync(join(lacking.path, '.git', 'objects', b.slice(0, 2), b.slice(2)));
+    expect(await listed(opened(lacking), [commit])).toEqual({ blobs: [a], commits: [commit], tags: [], missing: [b], unreachable: 0 });
+  });
+
+  const CUT = 'git ended well, but what it said is cut off or is no answer';
+  const ALL = { blobs: sorted(a, b, alone), commits: sorted(first, second), tags: [tag], missing: [], unreachable: 0 };
+
+  test.each<[string, string, string, string]>([
+    ['a walk that fails', '*--objects*', 'echo fatal: broken >&2; exit 128', 'fatal: broken'],
+    ['one that fails the second time', '*--in-commit-order*', 'exit 1', 'git ended with code 1'],
+    ['one that stops', '*--objects*', '$real "$@" | head -n 1', CUT],
+    ['one that names less the second time', '*--in-commit-order*', '$real "$@" | sed 1d', CUT],
+    ['one that names others the second time', '*--in-commit-order*', `$real "$@" | sed 1s/.*/${'12'.repeat(20)}/`, CUT],
+    ['one that ends within a line', '*--objects*', '$real "$@" | head -c 100', CUT],
+    ['one that says something else', '*--objects*', '$real "$@"; echo strange', CUT],
+    ['one that says nothing at all', '*--objects*', 'cat > /dev/null', CUT],
+    ['another number of commits', '*--count*', 'echo 3', CUT],
+    ['no number of commits', '*--count*', 'cat > /dev/null', CUT],
+    ['two numbers', '*--count*', 'echo 2; echo 2', CUT],
+  ])('all that there are where git does not say it: %s', async (_what, pattern, instead, failure) => {
+    expect(await listed(lying(pattern, instead), [tag])).toEqual({ ...ALL, failure });
+  });
+
+  test('a list of the database that is cut, or that fails, is noted', async () => {
+    const noted = async (instead: string): Promise<unknown> => {
+      const asked = lying('*--batch-all-objects*', instead);
+      await listObjects(asked, [tag]);
+      return [...asked.git.unanswered];
+    };
+    expect(await noted('$real "$@" | head -c 100')).toEqual([['the list of objects', CUT]]);
+    expect(await noted('$real "$@"; exit 3')).toEqual([['the list of objects', 'git ended with code 3']]);
+    const ranged = lying('*--batch-check*', '$real "$@" | sed 1d');
+    await listObjects(ranged, [tag], [first]);
+    expect([...ranged.git.unanswered]).toEqual([['the list of objects', CUT]]);
+  });
 });

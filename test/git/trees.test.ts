@@ -1,6 +1,9 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { heldByCommits, parseTree, treeOfCommit } from '../../src/git/trees.ts';
+import { folderWith } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 
 function opened(made: TestRepository): Repository {
@@ -42,8 +45,12 @@ describe('which of some blobs commits hold at some paths', () => {
   const [one, two, three] = ['a.txt', 'src/deep/b.txt', 'src/deep/c.txt'].map((path) => made.blob(path));
   made.remove('a.txt').remove('src/a.txt').write('src/deep/b.txt', 'other\n');
   const second = made.write('src/a.txt/x', 'one\n').commit('second');
-  const repository = opened(made);
-  const held = async (commits: readonly string[], wanted: readonly (string | undefined)[], paths: readonly string[]): Promise<string[][]> => {
+  const held = async (
+    commits: readonly string[],
+    wanted: readonly (string | undefined)[],
+    paths: readonly string[],
+    repository = opened(made),
+  ): Promise<string[][]> => {
     const found = await heldByCommits(repository, commits, new Set(wanted.map(String)), paths);
     return commits.map((commit) => (found.get(commit) ?? []).map(({ blob, path }) => `${path} ${[one, two, three].indexOf(blob)}`));
   };
@@ -76,13 +83,22 @@ describe('which of some blobs commits hold at some paths', () => {
       '--stdin',
       '--literally',
     );
-    expect(await held([broken, first], [one], ['a.txt'])).toEqual([[], ['a.txt 0']]);
+    const repository = opened(made);
+    expect(await held([broken, first], [one], ['a.txt'], repository)).toEqual([[], ['a.txt 0']]);
     expect(repository.git.unanswered).toEqual(new Map());
   });
 
   test('a git that fails is told', async () => {
-    const failing: Repository = { ...repository, git: { ...repository.git, program: '/bin/false', unanswered: new Map() } };
+    const { git, ...repository } = opened(made);
+    const failing: Repository = { ...repository, git: { ...git, program: '/bin/false' } };
     await heldByCommits(failing, [first], new Set([one!]), ['a.txt']);
-    expect([...failing.git.unanswered.keys()]).toContain(first);
+    expect([...failing.git.unanswered.keys()]).toEqual([first]);
+    // The same of a tree alone.
+    const root = made.git('rev-parse', `${first}^{tree}`);
+    const folder = folderWith({ git: `#!/bin/sh\nread id; [ "$id" != ${root} ] || exit 1; (echo "$id"; cat) | exec ${git.program} "$@"\n` });
+    chmodSync(join(folder, 'git'), 0o755);
+    const treeless: Repository = { ...repository, git: { ...git, program: join(folder, 'git'), unanswered: new Map() } };
+    expect(await held([first], [one], ['a.txt'], treeless)).toEqual([[]]);
+    expect([...treeless.git.unanswered.keys()]).toEqual([root]);
   });
 });

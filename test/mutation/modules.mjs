@@ -64,6 +64,11 @@ export const MODULES = {
     'src/policy/inline.ts': [unit('policy/inline')],
     'src/policy/path-patterns.ts': [unit('policy/path-patterns')],
     'src/policy/limits.ts': [unit('policy/path-patterns')],
+    'src/cli/baseline-command.ts': [unit('cli/accepting')],
+    'src/cli/ignore-command.ts': [unit('cli/accepting')],
+    'src/cli/import-ignores-command.ts': [unit('cli/accepting')],
+    'src/cli/policy-scan.ts': [unit('cli/accepting')],
+    'src/cli/foreign-file.ts': [unit('cli/accepting')],
   },
   policy: {
     'src/policy/policy-files.ts': [unit('policy/policy-files')],

@@ -26,7 +26,7 @@ export function kernelRanks(words: Uint8Array, end: number): RankTable | undefin
   // Views: see `kernelPlan`. Behind the offsets there is room for one more.
   const positions = new Uint32Array(memory.buffer, answer, count);
   const offsets = new Uint32Array(memory.buffer, answer + 4 * count, count + 1);
-  if (count > 0 && offsets[count - 1]! >= HIGH_BIT) return undefined;
+  if (offsets[count - 1]! >= HIGH_BIT) return undefined;
   offsets[count] = end;
   return { positions, offsets };
 }

@@ -31,15 +31,20 @@ function written(entries: readonly Entry[]): { path: string; offsets: readonly n
   return { path: join(objectsDir, 'pack', 'p'), offsets };
 }
 
-function planAt(path: string): PackPlan {
+function planAt(path: string, before: (pack: PackFile) => void = () => undefined): PackPlan {
   const pack = PackFile.open(`${path}.pack`, `${path}.idx`, 20, new PackBlocks());
+  before(pack);
   const plan = planPack(pack);
   // The kernel makes the same of every pack here.
-  const module = codecModule();
-  if (module === undefined) throw new Error('no codec.wasm: run npm run build first');
-  expect(kernelPlan(module, pack)).toEqual(plan);
+  expect(kernelPlan(kernel(), pack)).toEqual(plan);
   pack.close();
   return plan;
+}
+
+function kernel(): WebAssembly.Module {
+  const module = codecModule();
+  if (module === undefined) throw new Error('no codec.wasm: run npm run build first');
+  return module;
 }
 
 /** The deltas of each object that has some, in the order in which they are read. */
@@ -182,6 +187,18 @@ describe('what is broken', () => {
   });
 });
 
+test('of a pack that cannot be read any more all objects are broken', () => {
+  const { path } = written([whole('abcd'), delta('1', 0)]);
+  const plan = planAt(path, (pack) => {
+    expect(pack.table.positions).toHaveLength(2);
+    pack.close();
+  });
+  expect(faults(plan)).toEqual([
+    [0, 'unreadable'],
+    [1, 'unreadable'],
+  ]);
+});
+
 test('an error that is no damage of the pack is a bug, and no broken object', () => {
   const objectsDir = temporaryFolder();
   writePack(objectsDir, 'p', [whole('abcd')]);
@@ -191,6 +208,7 @@ test('an error that is no damage of the pack is a bug, and no broken object', ()
     throw new TypeError('a bug');
   };
   expect(() => planPack(pack)).toThrow('a bug');
+  expect(() => kernelPlan(kernel(), pack)).toThrow('a bug');
   pack.close();
 });
 

@@ -1,0 +1,269 @@
+/** Commands that write what is accepted, in a folder that is no repository: what they say, write, ask and refuse. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { runBaseline, type BaselineAction, type BaselineFlags } from '../../src/cli/baseline-command.ts';
+import { runIgnore, type IgnoreFlags } from '../../src/cli/ignore-command.ts';
+import { runScan } from '../../src/cli/scan-command.ts';
+import type { ReportV1 } from '../../src/report/json-v1.ts';
+import { folderWith } from '../support/folder.ts';
+import { stripeKey } from '../support/secrets.ts';
+import { refused, world } from '../support/world.ts';
+
+const FLAGS = { rules: [], policyPackage: [] };
+const line = (salt: string): string => `key = "${stripeKey(salt)}"\n`;
+const TODAY = new Date('2026-07-01T12:00:00Z');
+
+interface Said {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const environment = { PATH: process.env['PATH'] };
+
+async function inWorld(cwd: string, run: (io: ReturnType<typeof world>) => Promise<unknown>, answers?: readonly string[]): Promise<Said> {
+  const stdin = answers === undefined ? {} : { stdin: Object.assign(Readable.from(answers.map((answer) => `${answer}\n`)), { isTTY: true }) };
+  const io = world({ cwd, env: environment, now: () => TODAY, ...stdin });
+  const code = await run(io);
+  return { code, stdout: io.stdout.text, stderr: io.stderr.text };
+}
+const baseline = (cwd: string, action: BaselineAction, flags: Partial<BaselineFlags> = {}, answers?: readonly string[]): Promise<Said> =>
+  inWorld(cwd, (io) => runBaseline(action, { ...FLAGS, ...flags }, io), answers);
+const ignore = (cwd: string, id: string | undefined, flags: Partial<IgnoreFlags> = {}): Promise<Said> =>
+  inWorld(cwd, (io) => runIgnore(id, { ...FLAGS, ...flags }, io));
+
+async function scanned(cwd: string): Promise<ReportV1> {
+  const flags = { ...FLAGS, history: true, stdinName: '', untracked: true, reader: 'pack', progress: false, format: ['json'] } as const;
+  const { stdout } = await inWorld(cwd, (io) => runScan([], flags, io));
+  return JSON.parse(stdout) as ReportV1;
+}
+
+const read = (cwd: string, name = '.keysift-baseline'): string => readFileSync(join(cwd, name), 'utf8');
+/** The entries of a file: what they are about, and why. */
+const entriesOf = (cwd: string, name?: string): string[] =>
+  read(cwd, name)
+    .split('\n')
+    .filter((text) => text !== '' && !text.startsWith('#'))
+    .map((text) => text.slice(text.indexOf(' ') + 1))
+    .toSorted();
+const ACCEPTED = 'They are accepted, not harmless: revoke them, then keysift baseline prune. keysift baseline audit goes through them.\n';
+
+/** A folder with two keys, and a baseline of them. */
+async function accepted(): Promise<string> {
+  const cwd = folderWith({ 'a.txt': line('a'), 'b.txt': line('b') });
+  expect(await baseline(cwd, 'create')).toEqual({ code: 0, stdout: `.keysift-baseline: 2 secrets added, 2 in all\n${ACCEPTED}`, stderr: '' });
+  return cwd;
+}
+
+describe('a baseline', () => {
+  test('is created once, updated by what comes, and pruned of what is gone', async () => {
+    const cwd = await accepted();
+    expect(entriesOf(cwd)).toEqual(['stripe-secret-key-live a.txt', 'stripe-secret-key-live b.txt']);
+    expect((await scanned(cwd)).counts).toMatchObject({ findings: 0, suppressed: 2 });
+    expect(await refused(baseline(cwd, 'create'))).toEqual(['.keysift-baseline is there already', 'keysift baseline update adds to it.']);
+    const before = read(cwd);
+    expect((await baseline(cwd, 'update')).stdout).toBe(`.keysift-baseline: 0 secrets added, 2 in all\n${ACCEPTED}`);
+    expect(read(cwd)).toBe(before);
+    writeFileSync(join(cwd, 'c.txt'), line('c'));
+    expect((await baseline(cwd, 'update')).stdout).toBe(`.keysift-baseline: 1 secret added, 3 in all\n${ACCEPTED}`);
+    expect(entriesOf(cwd)).toHaveLength(3);
+    rmSync(join(cwd, 'a.txt'));
+    expect(await baseline(cwd, 'prune')).toEqual({ code: 0, stdout: '.keysift-baseline: 1 entry removed, 2 left\n', stderr: '' });
+    rmSync(join(cwd, 'b.txt'));
+    rmSync(join(cwd, 'c.txt'));
+    expect((await baseline(cwd, 'prune')).stdout).toBe('.keysift-baseline: 2 entries removed, 0 left\n');
+  });
+
+  test('of nothing needs no advice', async () => {
+    const cwd = folderWith({ 'a.txt': 'nothing\n' });
+    expect((await baseline(cwd, 'create')).stdout).toBe('.keysift-baseline: 0 secrets added, 0 in all\n');
+  });
+
+  test('has the name that a flag gives it, or the environment, from where one stands', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    expect((await baseline(cwd, 'create', { baseline: 'deep/own' })).stdout).toContain('deep/own: 1 secret added');
+    expect(existsSync(join(cwd, '.keysift-baseline'))).toBe(false);
+    const io = world({ cwd, env: { ...environment, KEYSIFT_BASELINE: 'other' }, now: () => TODAY });
+    await runBaseline('create', FLAGS, io);
+    expect(io.stdout.text).toContain('other: 1 secret added');
+    const empty = world({ cwd, env: { ...environment, KEYSIFT_BASELINE: '' }, now: () => TODAY });
+    await runBaseline('create', FLAGS, empty);
+    expect(empty.stdout.text).toContain('.keysift-baseline: 1 secret added');
+  });
+
+  test('that is not there, or not wanted, is refused', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    const none = ['there is no baseline .keysift-baseline', 'keysift baseline create writes it.'];
+    expect([await refused(baseline(cwd, 'update')), await refused(baseline(cwd, 'prune')), await refused(baseline(cwd, 'audit', {}, []))]).toEqual([
+      none,
+      none,
+      none,
+    ]);
+    expect(await refused(baseline(cwd, 'create', { baseline: false }))).toEqual(['--no-baseline leaves nothing to do', 'Leave it out.']);
+  });
+
+  test('of an incomplete scan says so, and is not pruned by it', async () => {
+    const cwd = await accepted();
+    const before = read(cwd);
+    const flags = { maxFileSize: 10 };
+    const holes = ['\\.keysift-baseline', 'a\\.txt', 'b\\.txt'].map((name) => `not scanned: ${name}: [^\\n]+\\n`).join('');
+    const pruned = await baseline(cwd, 'prune', flags);
+    expect([pruned.code, pruned.stdout, read(cwd)]).toEqual([3, '', before]);
+    expect(pruned.stderr).toMatch(
+      new RegExp(`^${holes}error: the scan is incomplete, so nobody knows which entries are left over; nothing was changed\n$`),
+    );
+    const updated = await baseline(cwd, 'update', flags);
+    expect([updated.code, updated.stdout]).toEqual([3, `.keysift-baseline: 0 secrets added, 2 in all\n${ACCEPTED}`]);
+    expect(updated.stderr).toMatch(new RegExp(`^${holes}error: the scan is incomplete, so the baseline may be too\n$`));
+  });
+});
+
+describe('an audit', () => {
+  test('asks about each entry without a reason, and writes down each answer', async () => {
+    const cwd = await accepted();
+    const { code, stdout } = await baseline(cwd, 'audit', {}, ['what?', 'y', '', 'Yes', 'a test key', 'NO']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\n1 of 2\n {2}critical [^\n]+: sk_l[^\n]+\n {2}[ab]\.txt:1:8 \(worktree\)\n {2}why /);
+    expect(stdout.match(/Accept it\? \[y\]es with a reason, \[n\]o and report it again, \[s\]kip, \[q\]uit: /g)).toHaveLength(4);
+    expect(stdout.match(/Reason: /g)).toHaveLength(2);
+    expect(stdout).toContain('\n2 of 2\n');
+    expect(stdout.endsWith('\n.keysift-baseline: 1 left, 0 without a reason\n')).toBe(true);
+    expect(entriesOf(cwd)).toEqual([expect.stringMatching(/^stripe-secret-key-live [ab]\.txt -- a test key$/)]);
+    // One that has a reason is asked about on demand alone.
+    expect((await baseline(cwd, 'audit', {}, ['q'])).stdout).toBe('\n.keysift-baseline: 1 left, 0 without a reason\n');
+    expect((await baseline(cwd, 'audit', { all: true }, ['q'])).stdout).toContain('\n1 of 1\n');
+  });
+
+  test.each([
+    ['skips', ['s', 'Skip'], 2, 2],
+    ['quits', ['q'], 2, 2],
+    ['quits in a word', ['QUIT'], 2, 2],
+    ['ends with its input', [], 2, 2],
+    ['ends with its input before the reason', ['y'], 2, 2],
+    ['takes some and quits', ['n', 'quit'], 1, 1],
+    ['takes no for both', ['n', 'no'], 0, 0],
+  ])('%s', async (_what, answers, left, without) => {
+    const cwd = await accepted();
+    const { stdout } = await baseline(cwd, 'audit', {}, answers);
+    expect(stdout.endsWith(`\n.keysift-baseline: ${left} left, ${without} without a reason\n`)).toBe(true);
+    expect(entriesOf(cwd)).toHaveLength(left);
+  });
+
+  test('tells of what is not there any more', async () => {
+    const cwd = await accepted();
+    rmSync(join(cwd, 'a.txt'));
+    rmSync(join(cwd, 'b.txt'));
+    expect((await baseline(cwd, 'audit', {}, ['q'])).stdout).toMatch(/\n {2}stripe-secret-key-live in [ab]\.txt: not there any more\n/);
+  });
+
+  test('needs a terminal, before anything else', async () => {
+    expect(await refused(baseline(folderWith({}), 'audit'))).toEqual([
+      'audit asks questions, and there is no terminal to answer them',
+      'Run it in a terminal.',
+    ]);
+  });
+});
+
+describe('a finding is ignored', () => {
+  test('by a line of its own, which another one for it replaces', async () => {
+    const cwd = folderWith({ 'a.txt': line('a'), 'b.txt': line('b') });
+    const id = (await scanned(cwd)).findings.find(({ locations }) => locations[0]?.file === 'a.txt')?.id ?? '';
+    const said = (more = ''): Said => ({
+      code: 0,
+      stdout: `.keysiftignore: stripe-secret-key-live in a.txt is ignored${more}\n`,
+      stderr: '',
+    });
+    expect(await ignore(cwd, id, { reason: 'a test key', until: '2026-07-01' })).toEqual(said(' until 2026-07-01'));
+    writeFileSync(join(cwd, '.keysiftignore'), `${read(cwd, '.keysiftignore')}# more\n\n\n`);
+    expect(await ignore(cwd, id, { reason: 'another' })).toEqual(said());
+    expect(entriesOf(cwd, '.keysiftignore')).toEqual(['stripe-secret-key-live a.txt -- another']);
+    expect(read(cwd, '.keysiftignore')).toMatch(/\n# more\n[^\n]+ -- another\n$/);
+    expect((await scanned(cwd)).counts).toMatchObject({ findings: 1, suppressed: 1 });
+  });
+
+  test('as a report names it, without a scan', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    const report = await scanned(cwd);
+    const id = report.findings[0]?.id ?? '';
+    const from = join(folderWith({ 'r.json': JSON.stringify(report) }), 'r.json');
+    rmSync(join(cwd, 'a.txt'));
+    for (const reason of ['one', 'two'])
+      expect((await ignore(cwd, id, { reason, from })).stdout).toContain('stripe-secret-key-live in a.txt is ignored');
+    expect(read(cwd, '.keysiftignore')).toContain(`\n${id} stripe-secret-key-live a.txt -- two\n`);
+    expect(entriesOf(cwd, '.keysiftignore')).toHaveLength(1);
+    writeFileSync(from, JSON.stringify(report).replaceAll('"stripe-secret-key-live"', '"no rule"'));
+    expect(await refused(ignore(cwd, id, { reason: 'x', from }))).toEqual([
+      'the report names that finding or its rule as no keysift does',
+      'Scan again.',
+    ]);
+    expect(await refused(ignore(cwd, 'ffffffff', { reason: 'x', from }))).toEqual([
+      'there is no finding "ffffffff" in that report',
+      expect.any(String),
+    ]);
+  });
+
+  test('not without an id, a reason, or a day to come', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    expect(await refused(ignore(cwd, undefined))).toEqual(['ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.']);
+    for (const until of ['2026-06-30', '2026-13-01', 'soon']) {
+      expect(await refused(ignore(cwd, 'abc', { reason: 'x', until }))).toEqual([
+        `--until needs a day that is not over, not "${until}"`,
+        'Write it as 2027-01-31.',
+      ]);
+    }
+    expect(await refused(ignore(cwd, 'abc'))).toEqual(['a reason is needed', expect.any(String)]);
+    expect(await refused(ignore(cwd, 'ffffffff', { reason: 'x' }))).toEqual([
+      'there is no finding "ffffffff" in the working tree or the history',
+      expect.any(String),
+    ]);
+    expect(existsSync(join(cwd, '.keysiftignore'))).toBe(false);
+  });
+});
+
+describe('what another scanner ignores', () => {
+  const taken = async (ignored: string, flags: Partial<IgnoreFlags> = {}, own?: string): Promise<Said & { cwd: string }> => {
+    const cwd = folderWith({
+      'a.txt': line('a'),
+      'b.txt': `\n${line('b')}`,
+      '.gitleaksignore': ignored,
+      ...(own === undefined ? {} : { '.keysiftignore': own }),
+    });
+    return { ...(await ignore(cwd, undefined, { from: '.gitleaksignore', ...flags })), cwd };
+  };
+
+  test('becomes lines of our own, and what is no finding is told', async () => {
+    const { cwd, ...said } = await taken('a.txt:stripe-access-token:1\nb.txt:stripe-access-token:9\n');
+    expect(said).toEqual({
+      code: 0,
+      stdout: '.keysiftignore: 1 finding is ignored, for 1 of 2 entries\n',
+      stderr: 'b.txt:stripe-access-token:9: no finding of keysift, so it is left out\n',
+    });
+    expect(entriesOf(cwd, '.keysiftignore')).toEqual(['stripe-secret-key-live a.txt -- ignored in .gitleaksignore']);
+  });
+
+  test('with the reason and the day that are given, behind what is there', async () => {
+    const { cwd, stdout } = await taken(
+      'a.txt:stripe-access-token:1\nb.txt:stripe-access-token:2\n',
+      { reason: 'known', until: '2027-01-31' },
+      '# own',
+    );
+    expect(stdout).toBe('.keysiftignore: 2 findings are ignored, for 2 of 2 entries\n');
+    expect(read(cwd, '.keysiftignore')).toMatch(/^# own\n[^\n]+ -- known\n[^\n]+ -- known\n$/);
+    expect(read(cwd, '.keysiftignore')).toContain('2027-01-31');
+  });
+
+  test('writes nothing where it is no finding, and is refused where it is nothing', async () => {
+    const { cwd, stdout } = await taken('c.txt:stripe-access-token:1\n');
+    expect([stdout, existsSync(join(cwd, '.keysiftignore'))]).toEqual(['.keysiftignore: 0 findings are ignored, for 0 of 1 entries\n', false]);
+    expect(await refused(taken('# nothing\n'))).toEqual([
+      '.gitleaksignore ignores nothing that a finding could be',
+      'Paths and rules: keysift init --from.',
+    ]);
+    expect(await refused(taken('', { from: 'none.toml' }))).toEqual([
+      'cannot read none.toml: there is no such file',
+      expect.stringContaining('.gitleaks.toml'),
+    ]);
+  });
+});
