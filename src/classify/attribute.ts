@@ -4,6 +4,7 @@
  * the candidates. One value is one finding, whoever claims it.
  */
 import { dropReason } from '../detect/filters.ts';
+import { wordShare } from '../detect/words.ts';
 import { issuerOf, type Candidate, type Issuer } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution, Rule, RuleSet } from '../model/rule.ts';
@@ -216,8 +217,12 @@ function fits(member: Member, body: string): boolean {
  * base64 of a readable text, `test_secret…`, has both and was written by somebody.
  */
 function looksGenerated(body: string): boolean {
-  return /[A-Za-z]/.test(body) && (/\d/.test(body) || (/[a-z][A-Z]+[a-z]/.test(body) && !/[_-]/.test(body))) && !isReadableBase64(body);
+  if (!/[A-Za-z]/.test(body) || isReadableBase64(body)) return false;
+  return /\d/.test(body) || (/[a-z][A-Z]+[a-z]/.test(body) && (!/[_-]/.test(body) || (body.length >= MIN_ALONE && wordShare(body) < UNWORDY)));
 }
+
+/** Of identifiers more stands in words. */
+const UNWORDY = 0.3;
 
 /** Of random letters and digits, 16 decode to printable text once in 100,000. */
 function isReadableBase64(body: string): boolean {

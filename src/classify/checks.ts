@@ -3,7 +3,7 @@
  * of one secret with all its places; it says what it saw, or nothing. Which checks run, their severity and their words
  * come from the rules of kind `check`, so that each can be switched off or given another severity by its id.
  */
-import { publicPrefix } from '../detect/public-prefix.ts';
+import { bundlePrefix } from '../detect/public-prefix.ts';
 import type { Advice, CommitStamp, EnvironmentClass, Sighting, State } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
@@ -39,6 +39,8 @@ export interface World {
   dependencies(path: string): Dependencies | undefined;
   /** Whether a file gives another secret to the same variable now. */
   hasSuccessor(subject: Subject, place: Place): boolean;
+  /** Whether a permanent key of the same provider stands in the file of a place. */
+  hasPermanent(subject: Subject, place: Place): boolean;
 }
 
 interface Seen extends Place {
@@ -84,7 +86,8 @@ const OBSERVERS: Readonly<Record<string, Observer>> = {
       'env-plain-in-encrypted',
     ),
   'public-prefix-secret'({ places }) {
-    const place = places.find(({ sighting }) => publicPrefix(lastPart(sighting.name)) !== undefined);
+    // What the value is counts, whatever its name says: `NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY` may hold a secret key.
+    const place = places.find(({ sighting }) => bundlePrefix(lastPart(sighting.name)) !== undefined);
     return place === undefined ? undefined : `\`${lastPart(place.sighting.name)}\` in ${shown(place.path)}`;
   },
   'same-key-many-envs'({ places }) {
@@ -195,7 +198,8 @@ const BY_CHECK: Readonly<Record<string, Condition>> = {
 /** What it means, by the kind of rule, that all places are less sure than the rule. */
 const WEAK_AS: Readonly<Partial<Record<Rule['matcher']['kind'], Condition>>> = { context: 'weak context', uri: 'example host' };
 
-function conditionsOf({ rule, secret, places }: SeenSubject, advice: readonly Advice[], world: World): Set<Condition> {
+function conditionsOf(subject: SeenSubject, advice: readonly Advice[], world: World): Set<Condition> {
+  const { rule, secret, places } = subject;
   const holds = new Set<Condition>(advice.flatMap((check) => BY_CHECK[check.rule.id] ?? []));
   if (places.length > 0 && places.every(({ kind }) => kind === 'test')) holds.add('only tests');
   else if (places.length > 0 && places.every(({ kind }) => kind === 'docs' || kind === 'test')) holds.add('only docs');
@@ -203,6 +207,7 @@ function conditionsOf({ rule, secret, places }: SeenSubject, advice: readonly Ad
   if (weakness !== undefined && places.every(({ sighting }) => sighting.confidence !== rule.confidence)) holds.add(weakness);
   if (rule.kind === 'temporary') {
     if (places.some(({ kind }) => kind === 'env' || kind === 'config')) holds.add('stored');
+    if (places.some((place) => world.hasPermanent(subject, place))) holds.add('beside its key');
     const expiry = rule.checksum === 'jwt' ? jwtExpiry(secret.reveal()) : undefined;
     if (expiry instanceof Date && expiry.getTime() < world.now.getTime()) holds.add('expired');
   }

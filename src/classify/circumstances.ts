@@ -89,7 +89,10 @@ export class ContentFacts {
     const parameter = URL_PARAMETER.exec(before)?.[1];
     if (parameter !== undefined) marks['key-in-url'] = `the parameter \`${parameter}\` of a URL`;
     else if (USER_INFO.test(before) && /^:?[^\s/"'`]{0,80}@/.test(after)) marks['key-in-url'] = 'the user or password of a URL';
-    if (this.#bytes.toString('latin1', span.start, span.start + 3) === 'sk_' && mentions(`${name} ${near} ${after}`, ['assemblyai']) !== undefined) {
+    if (
+      this.#bytes.toString('latin1', span.start, span.start + 3) === 'sk_' &&
+      mentions(`${name} ${near} ${after}`, ['assemblyai', 'aai']) !== undefined
+    ) {
       marks['wrong-shape'] = 'begins with `sk_` and is given to AssemblyAI, whose keys are 32 hex digits without a prefix';
     }
     if (entry !== undefined && !entry.commented && this.#isEncrypted())

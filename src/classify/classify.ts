@@ -1,5 +1,6 @@
 /** From a candidate to a sighting: whose key it is, how bad that is, and where it stands. */
 import { Locator } from '../detect/locate.ts';
+import { lineAround } from '../detect/lines.ts';
 import { resolveOverlaps } from '../detect/overlaps.ts';
 import type { Candidate, Dropped, Sighting } from '../model/finding.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
@@ -106,9 +107,24 @@ function inItsOwnPlace(candidate: Candidate, bytes: Buffer, surroundings: Surrou
   if (rule.matcher.kind !== 'context' || confidence !== 'medium' || rule.confidence !== 'high') return undefined;
   const place = Owners.ownPlace(candidate, surroundings.keysAround(span));
   if (place !== undefined) return { rule, span, evidence: [`\`${name}\` in \`${place}\``], confidence: rule.confidence };
+  const imported = importedBefore(candidate, bytes, surroundings);
+  if (imported !== undefined)
+    return { rule, span, evidence: [`argument of \`${imported}\`, which the file imports from its provider`], confidence: rule.confidence };
   const near = Owners.ownHost(candidate, bytes);
   return near && { rule, span, evidence: [`given to \`${name}\`, \`${near.host}\` ${near.where}`], confidence: rule.confidence };
 }
+
+/** What is made on a value's line or in the calls around it by a name that the file imports from the provider: `new StreamingClient(`. */
+function importedBefore({ rule: { matcher }, span }: Candidate, bytes: Buffer, surroundings: Surroundings): string | undefined {
+  if (matcher.kind !== 'context') return undefined;
+  const { text, offset } = lineAround(bytes, span.start, span.start);
+  const calls = [text.slice(0, span.start - offset), ...surroundings.keysAround(span)].join(' ');
+  const made = new Set(Array.from(calls.matchAll(MADE), ([, name = '']) => name));
+  return made.size === 0 ? undefined : [...made].find((name) => surroundings.imports(name, matcher.near));
+}
+
+/** A class that is made or whose builder is called. */
+const MADE = /(?<![\w$])([A-Z][A-Za-z]{3,60})(?=\(|\.builder\b)/g;
 
 /** What a value without a marker looks like: the reason why its name had to decide. */
 function shapeInWords(rule: Rule, text: string): string[] {

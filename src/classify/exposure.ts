@@ -208,6 +208,8 @@ function browserOr(parts: Parts, signs: Pick<Circumstances, 'browser' | 'server'
   for (const sign of signs.browser) add(SURE_BROWSER.has(sign) ? 2 : 1.5, sign);
   if (BROWSER_EXTENSIONS.has(extension) || extension === 'tsx' || stem.endsWith('.min') || extension === 'map')
     add(2, `the file's kind \`.${extension}\``);
+  // What stands above its dashes runs while the page is built.
+  if (extension === 'astro' && signs.browser.length > 0) add(1, "the file's kind `.astro`");
   if (folders.some((folder) => BROWSER_FOLDERS.has(folder))) add(1, `the path \`${path}\``);
   if (isPage) add(has('next') ? 2 : 1, 'a page of Next');
   if (BROWSER_PACKAGES.some(has) && !SERVER_PACKAGES.some(has)) add(2, 'its package is for browsers');

@@ -12,6 +12,7 @@ import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
+import { namesIssuer } from '../rules/checksums.ts';
 import { CREDENTIAL_WORDS, isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
 import type { Attributed, Issued } from './attribute.ts';
 import { hostsAround, SAME_LINE, type NearHost } from './hosts.ts';
@@ -149,8 +150,8 @@ export class Owners {
     if (rule.matcher.kind === 'context') return undefined;
     const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
     const claimed = this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
-    if (claimed !== undefined || !isKey) return claimed;
-    const issued = this.issuedTo(candidate, keys, bytes);
+    if (claimed !== undefined) return claimed;
+    const issued = isKey ? this.issuedTo(candidate, keys, bytes) : rule.checksum === 'jwt' ? this.#sentTo(candidate, bytes) : undefined;
     return issued && { rule, span, evidence: [issued.evidence, ...candidate.evidence], confidence: candidate.confidence, issuer: issued.issuer };
   }
 
@@ -182,9 +183,23 @@ export class Owners {
       const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issued.has(form)));
       if (owner !== undefined) return as(this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
+    const sent = this.#ownerAtHost(span, bytes);
+    return sent && as(this.#issuedBy(sent.owner), sent.evidence);
+  }
+
+  /** The API that a session's token is sent to made it, unless it says itself who did. */
+  #sentTo({ span, secret }: Candidate, bytes: Buffer): Issued | undefined {
+    const sent = this.#ownerAtHost(span, bytes);
+    const first = sent?.isApi === true && !namesIssuer(secret.reveal()) ? this.#issuedBy(sent.owner).rules[0] : undefined;
+    return first && sent && { issuer: issuerOf(first), evidence: sent.evidence };
+  }
+
+  /** Whose host stands beside a value, if it is one of an API or on the value's own line. */
+  #ownerAtHost(span: Span, bytes: Buffer): { readonly owner: string; readonly isApi: boolean; readonly evidence: string } | undefined {
     for (const { host, where } of hostsAround(bytes, span)) {
       const owner = calledAt(host).find((called) => this.#issued.has(called));
-      if (owner !== undefined && (where === SAME_LINE || host.includes('api'))) return as(this.#issuedBy(owner), `\`${host}\` ${where}`);
+      const isApi = host.includes('api');
+      if (owner !== undefined && (where === SAME_LINE || isApi)) return { owner, isApi, evidence: `\`${host}\` ${where}` };
     }
     return undefined;
   }

@@ -55,6 +55,11 @@ function isTestFile(base: string): boolean {
   return /^(?:java|kt|cs|swift|php|scala)$/.test(extension) && /[a-z]Tests?$/.test(stem.slice(-7));
 }
 
+/** Settings of a framework, one file for each environment: `config/environments/production.rb`, `settings/production.py`. */
+const SETTINGS_FOLDER = /(?:^|\/)(?:environments?|envs?|settings)\/[^/]+$/i;
+/** Pipelines of all environments; each job says which one it is for. */
+const PIPELINE = /^\.(?:gitlab-ci|travis)\.ya?ml$/i;
+
 /** In the order in which they win within one name: `.env.production.local` serves production. */
 const CLASSES: readonly (readonly [EnvironmentClass, ReadonlySet<string>])[] = [
   ['production', new Set(['prod', 'production', 'prd', 'live'])],
@@ -69,9 +74,11 @@ export function environmentClass(path: string): EnvironmentClass {
   if (kind === 'outside' || kind === 'template') return 'unknown';
   const folders = path.split('/');
   const base = folders.pop() ?? '';
-  const parts = partsOf(base);
+  const parts = PIPELINE.test(base) ? [] : partsOf(base);
+  // A workflow or a page may be called so as well.
+  if (kind === 'env' && parts.includes('release')) return 'production';
   // `live.ts` is a page about something live; `environment.live.ts` is for an environment.
-  const own = kind === 'source' && parts.length < 3 ? 'unknown' : classOf(parts);
+  const own = kind === 'source' && parts.length < 3 && !SETTINGS_FOLDER.test(path) ? 'unknown' : classOf(parts);
   if (own !== 'unknown' || (kind !== 'env' && kind !== 'config')) return own;
   return (
     folders

@@ -124,6 +124,26 @@ export class Surroundings {
     return this.#services;
   }
 
+  /** Whether an import takes a name from a package that is called by one of some texts. */
+  imports(name: string, packages: readonly string[]): boolean {
+    const own = name.toLowerCase();
+    return packages.some((called) => this.#importsOf(called).some((statement) => statement.split(NO_WORD).includes(own)));
+  }
+
+  /** Statements that take something from a package, in lower case; a list of names may go over lines. */
+  #importsOf(called: string): string[] {
+    const text = this.lowerText();
+    const statements: string[] = [];
+    for (let at = text.indexOf(called); at >= 0 && statements.length < MOST_IMPORTS; at = text.indexOf(called, at + called.length)) {
+      let start = text.lastIndexOf('\n', at) + 1;
+      if (text[start] === '}') start = text.lastIndexOf('\n', Math.max(0, text.lastIndexOf('{', start))) + 1;
+      const end = text.indexOf('\n', at);
+      const statement = text.slice(start, end < 0 ? text.length : end);
+      if (statement.length < LONGEST_IMPORT && IMPORTS.test(statement)) statements.push(statement);
+    }
+    return statements;
+  }
+
   /** Whether one of some hosts, or one below it, is named anywhere. */
   namesHost(hosts: readonly string[]): boolean {
     let named = this.#namedHosts.get(hosts);
@@ -168,6 +188,12 @@ export function nameClaim(attribution: Attribution, name: string): Claim | undef
   if (attribution.headers.includes(name.toLowerCase())) return { score: SCORE.ownName, evidence: `header \`${name}\`` };
   return undefined;
 }
+
+/** Mentions of a package that are looked at, and characters of an import. */
+const MOST_IMPORTS = 16;
+const LONGEST_IMPORT = 1000;
+const IMPORTS = /^[ \t]{0,8}(?:import|from|const|use)[ \t]/;
+const NO_WORD = /[^\w$]/;
 
 /** Imports and hosts stand at the top or often; nobody looks further than this for them. */
 const MAX_FILE_TEXT = 1_048_576;

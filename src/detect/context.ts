@@ -142,9 +142,11 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   if (!sameLine && addressedTo(left) !== undefined) return undefined;
   if (mentions(name, words) !== undefined) {
-    const weak = !sameLine || saysMore(name);
-    if (!sameLine) return { name, evidence: [`given to \`${name}\`, near \`${word}\``], weak, isNear: true };
-    const isOwn = name.toLowerCase().includes(word.toLowerCase()) && !isAnybodys(squeeze(word));
+    if (!sameLine) return { name, evidence: [`given to \`${name}\`, near \`${word}\``], weak: true, isNear: true };
+    const at = name.toLowerCase().indexOf(word.toLowerCase());
+    const isOwn = at >= 0 && !isAnybodys(squeeze(word));
+    // `ACME_REALTIME_TOKEN` says no more than whose it is and where it is used.
+    const weak = saysMore(isOwn ? `${name.slice(0, at)} ${name.slice(at + word.length)}` : name);
     return { name, evidence: [`given to \`${name}\`, on the same line as \`${word}\``], weak, ...(isOwn ? { named: true } : {}) };
   }
   const owned = endsWithOwned(prose, compiled.owners(matcher), words);

@@ -186,11 +186,25 @@ function isPlain(text: string): boolean {
   return PLAIN.test(text) && !isSlashedValue(text);
 }
 
+/** What keys of many providers begin with; only what follows tells a placeholder from a key. */
+const FAMILY_PREFIX = /^[rs]k_(?:live|test|sandbox)_/;
+/** No key of that family has a shorter rest. */
+const SHORTEST_REST = 10;
+
+const TOO_SHORT = 'too short for a key of its family';
+
+function isShortOfFamily(text: string): boolean {
+  const prefix = FAMILY_PREFIX.exec(text)?.[0];
+  return prefix !== undefined && text.length < prefix.length + SHORTEST_REST;
+}
+
 const value: Filter = {
   name: 'value',
-  judge({ rule, text, name }) {
-    if (rule.matcher.kind === 'pattern' && rule.kind === 'password') return objectionToPassword(text);
+  judge({ rule, text: whole, name }) {
+    if (rule.matcher.kind === 'pattern' && rule.kind === 'password') return objectionToPassword(whole);
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
+    const text = whole.replace(FAMILY_PREFIX, '');
+    if (isShortOfFamily(whole)) return TOO_SHORT;
     if (/^<%.*%>$|\$\{[^}:]*\}/.test(text)) return A_REFERENCE;
     const elsewhere = kept(text);
     if (elsewhere !== undefined) return elsewhere;
@@ -237,6 +251,7 @@ const credential: Filter = {
   name: 'credential',
   judge({ rule: { matcher }, text, name }) {
     if (matcher.kind !== 'credential') return undefined;
+    if (isShortOfFamily(text)) return TOO_SHORT;
     const elsewhere = kept(text);
     if (elsewhere !== undefined) return elsewhere;
     if (isPlain(text)) return 'a setting, a number, an address or a path';

@@ -31,9 +31,17 @@ const SECRET_END = /(?:^|_)(?:SECRET(?:_(?:ACCESS|API|APP))?(?:_(?:KEY|TOKEN))?|
 const PROVIDER_END =
   /(?:^|_)(?:ASSEMBLY(?:_?AI)?|AAI|SCRIBEBERRY|SCRIPTIX|ZOOM_?MEDIA|OPENAI|ANTHROPIC|CLAUDE|DEEPGRAM|ELEVENLABS|GROQ|MISTRAL|REPLICATE|SENDGRID|RESEND|TWILIO_AUTH|HUGGINGFACE|PERPLEXITY|COHERE|TOGETHER(?:_AI)?|FIREWORKS|DEEPSEEK|OPENROUTER|XAI|CEREBRAS|STABILITY(?:_AI)?|CARTESIA|PINECONE|LANGSMITH|LANGCHAIN|TAVILY|FIRECRAWL|POSTMARK|MAILGUN|MAILERSEND|BREVO|SLACK_BOT|DISCORD_BOT|TELEGRAM_BOT|GITHUB|GITLAB|AIRTABLE|NOTION|LINEAR|CLOUDFLARE|DIGITALOCEAN|WORKOS)_(?:API_)?(?:KEY|TOKEN|SECRET)$/;
 
+/** Former prefix of Nx, but for what its service on the web is called by. */
+const OLD_PREFIX = /^NX_(?!CLOUD_|PUBLIC_)/;
+
+/** The prefix by which a build copies a variable, whatever its name says; undefined for any other. */
+export function bundlePrefix(name: string): string | undefined {
+  return PUBLIC_PREFIXES.find((candidate) => name.startsWith(candidate)) ?? OLD_PREFIX.exec(name)?.[0];
+}
+
 /** The prefix that makes a variable public; undefined for any other, and for one whose name says that it is meant to be. */
 export function publicPrefix(name: string): string | undefined {
-  const prefix = PUBLIC_PREFIXES.find((candidate) => name.startsWith(candidate));
+  const prefix = bundlePrefix(name);
   if (prefix === undefined) return undefined;
   const rest = name.slice(prefix.length);
   return PUBLIC_WORDS.test(rest) || DESCRIBING_END.test(rest) ? undefined : prefix;

@@ -36,9 +36,13 @@ const ERROR =
   /(?:^|\.|::)(?:(?!(?:[sS]et|[iI]s|[hH]as|[oO]n|[hH]andle|[cC]heck|[wW]rap|[pP]arse|[gG]et|[iI]gnore|[rR]eport)[A-Z_])\w{0,60}(?:Error|Exception)|errors\.New|Errorf|panic!?|captureException|captureMessage|setExtra|set_extra)$/;
 const RESPONSE = /^(?:res|response|reply|ctx|c)\.(?:[\w.]{1,60}\.)?(?:json|send|JSON|String)$/;
 /** Statements without brackets: shells, Ruby, older Python. */
-const BARE_LOG = /^\s*(?:then\s+|else\s+|do\s+)?(echo|print|puts|printf|p)\s+["'$A-Za-z]/;
+const BARE_LOG = /^\s*(?:<\?php\s+|then\s+|else\s+|do\s+)?(echo|print|puts|printf|p)\s+["'$A-Za-z]/;
+const BARE_ERROR = /^\s*(raise)\s+["A-Z]/;
 const PARAMETER = '(?:token|api_?key|key|access_?token|auth(?:orization)?|auth_?token)';
-const URL_BEFORE = new RegExp(String.raw`[?&](${PARAMETER})=(?:["'\x60]\s{0,4}\+\s{0,4}|\$\{|#\{|\{|\$)?$`, 'i');
+const URL_BEFORE = new RegExp(
+  String.raw`[?&](${PARAMETER})=(?:["'\x60]\s{0,4}\+\s{0,4}|\$\{|#\{|\{|\$|%s["']\s{0,4}%\s{0,4}\(?|\{\}["']\.format\()?$`,
+  'i',
+);
 const URL_FORMAT = new RegExp(`[?&](${PARAMETER})=%[sv]`, 'i');
 const URL_SETTER = /(?:searchParams|[pP]arams|[qQ]uery|URLSearchParams)\.(?:set|append|Set|Add)$/;
 const FIRST_ARGUMENT = new RegExp(String.raw`^\s{0,8}["'\x60](${PARAMETER})["'\x60]\s{0,8},\s{0,8}$`, 'i');
@@ -354,7 +358,7 @@ function bundledVariable(bytes: Buffer, at: Span): Usage | undefined {
 /** Words without which a line holds no sink: most lines with a key's name end here. */
 const HINTS: Readonly<Record<LineSink, RegExp>> = {
   log: /[lL]og|LOG|print|Print|echo|puts|console|pp |p |Write|dump|dbg|pino|winston/,
-  error: /Error|Exception|panic|capture|Extra|extra|errors\.|\.(?:json|send|JSON|String)\(/,
+  error: /Error|Exception|raise|panic|capture|Extra|extra|errors\.|\.(?:json|send|JSON|String)\(/,
   url: /[?&](?:token|api_?key|key|access_?token|auth)|set\(|append\(|Set\(|Add\(|urlencode|URLSearchParams|stringify/i,
 };
 
@@ -372,7 +376,8 @@ function calledWith(line: string, { expression, frames }: Expression, sink: 'log
     if (ERROR.test(callee)) return LOG.test(callee) ? undefined : callee;
     return RESPONSE.test(callee) && /\benv\b|ENV|environ/.test(expression) ? callee : undefined;
   }
-  const bare = sink === 'log' ? BARE_LOG.exec(line)?.[1] : undefined;
+  if (sink === 'error') return frames.some(({ opener }) => opener === 'interpolation') ? BARE_ERROR.exec(line)?.[1] : undefined;
+  const bare = BARE_LOG.exec(line)?.[1];
   // A pipe or a file takes it: `echo "$TOKEN" | docker login`.
   if (bare === undefined || /[|>]|<<|add-mask/.test(line)) return undefined;
   return bare === 'echo' || bare === 'printf'

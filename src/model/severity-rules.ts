@@ -22,6 +22,7 @@ export const CONDITIONS = [
   'weak context',
   'example host',
   'stored',
+  'beside its key',
   'expired',
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
@@ -71,6 +72,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
   },
   { modes: ['test'], when: 'production file', least: 'high', because: 'production runs against a sandbox' },
   { modes: ['temporary'], when: 'stored', least: 'low', because: 'a short-lived token in a long-lived file was stored on purpose' },
+  { modes: ['temporary'], when: 'beside its key', least: 'low', because: 'the key that mints such tokens stands in the same file' },
   { modes: ['temporary'], when: 'expired', most: 'info', because: 'it has expired' },
   { modes: ['live'], when: 'always', least: 'high', because: 'a live key is never less' },
   { modes: ['publishable'], when: 'always', most: 'info', because: 'made to be public' },

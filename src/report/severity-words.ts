@@ -26,6 +26,7 @@ const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
   'weak context': 'only a word some lines away says whose it is',
   'example host': 'only for local and example hosts, or a plain one: of examples, a word, like its user',
   stored: 'in an env or configuration file',
+  'beside its key': 'in a file that holds a permanent key of the same provider',
   expired: 'its own claims say that it has expired',
 };
 
@@ -59,7 +60,8 @@ ${severity.join('\n')}
 
 Checks have the severity of their own rule. Where a check applies to a secret it is told with that secret's finding and has no
 finding of its own; it changes the secret's severity only by the rows above. Documented sample keys and placeholders are no
-findings at all. What git neither tracks nor would add is info.
+findings at all. Publishable keys are none either, but where the configuration gives their rule a severity. What git neither tracks nor
+would add is info.
 
 ## Confidence
 

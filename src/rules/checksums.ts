@@ -154,6 +154,11 @@ export function jwtExpiry(token: string): Date | 'never' | undefined {
   return claims === undefined ? undefined : expiryOf(claims);
 }
 
+/** Whether a token says itself who made it. */
+export function namesIssuer(token: string): boolean {
+  return decodeJwt(token)?.claims?.['iss'] !== undefined;
+}
+
 /** A claim in milliseconds, as some write it by mistake, is no date. */
 function expiryOf(claims: Readonly<Record<string, unknown>>): Date | 'never' | undefined {
   const expires = claims['exp'];

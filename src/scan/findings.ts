@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { judge, mayStand, OBSERVED, type Place, type World } from '../classify/checks.ts';
 import type { Dependencies } from '../classify/exposure.ts';
 import { pairsIn } from '../classify/pairs.ts';
-import { pathMatches } from '../classify/paths.ts';
+import { environmentClass, pathMatches } from '../classify/paths.ts';
 import { MAX_PLACES } from '../git/blob-trails.ts';
 import {
   compareState,
   type Advice,
   type CommitStamp,
+  type EnvironmentClass,
   type Finding,
   type Issuer,
   type Location,
@@ -20,10 +21,12 @@ import type { InlineComment } from '../model/inline-comment.ts';
 import { originFile, type Origin } from '../model/origin.ts';
 import { isTextCheck, type Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { STATES_TODAY } from '../model/state.ts';
 import { severityFor } from '../model/severity-rules.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
+import { isAnybodys } from '../rules/names.ts';
 import type { Found } from './collector.ts';
 import { withIssuers } from './same-values.ts';
 import { keepHeapSteady, MANY } from './steady-heap.ts';
@@ -93,7 +96,10 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
       paths.every((path) => fileRules.some(({ paths: where }) => where !== undefined && pathMatches(where, path)))
     );
   };
-  const covered = new Set(found.filter(isCovered));
+  const inFiles = found.filter(isCovered);
+  // But a value that several environments share is a finding of its own, which says so.
+  const shared = sharedByEnvironments(inFiles, placed);
+  const covered = new Set(shared.size === 0 ? inFiles : inFiles.filter((entry) => !shared.has(keyOf(entry.sighting))));
   const lines = new Map<string, string>();
   const holders = new Map<string, string>();
   // Only what holds no secret asks for them.
@@ -103,18 +109,21 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
     const key = keyOf(entry.sighting);
     lines.set(lineOf(entry), key);
     const variable = /\w+$/.exec(name)?.[0];
-    if (variable !== undefined) holders.set(variable, key);
+    if (variable !== undefined) holders.set(isOneEverywhere(variable) ? variable : inContent(entry, variable), key);
   }
   const attached: [key: string, entry: Found][] = [];
   for (const entry of found) {
     const { rule } = entry.sighting;
     if (isSecretless(rule)) {
       // A check about a variable belongs to the secret that the variable holds, wherever that is said.
-      const beside = lines.get(lineOf(entry)) ?? (isTextCheck(rule) ? holders.get(entry.sighting.name) : undefined);
-      if (beside === undefined) add(`${rule.id}\0${entry.sighting.name}`, entry);
+      const { name } = entry.sighting;
+      const beside = lines.get(lineOf(entry)) ?? (isTextCheck(rule) ? (holders.get(name) ?? holders.get(inContent(entry, name))) : undefined);
+      if (beside === undefined) add(`${rule.id}\0${name}`, entry);
       else attached.push([beside, entry]);
       continue;
     }
+    // Made to be public: recognised so that nothing else takes it for a secret, and told to whoever asks for it.
+    if (rule.kind === 'publishable' && rule.severityIsFinal !== true) continue;
     if (rule.matcher.kind !== 'file' && !covered.has(entry)) add(keyOf(entry.sighting), entry);
     // Any key in an env file makes it one that should not be here, not only what the file's own rule saw; but for what whoever loads a page gets anyway.
     if (rule.kind === 'publishable') continue;
@@ -125,6 +134,29 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   }
   for (const [key, entry] of attached) map.get(key)!.attached.push(entry);
   return withoutTwice([...map.values()]);
+}
+
+/** Keys of the groups whose value stands in files of several environments. */
+function sharedByEnvironments(found: readonly Found[], placed: Placed): Set<string> {
+  const classes = new Map<string, Set<EnvironmentClass>>();
+  for (const entry of found) {
+    const key = keyOf(entry.sighting);
+    const known = classes.get(key) ?? new Set();
+    for (const path of pathsOf(entry, placed)) known.add(environmentClass(path));
+    known.delete('unknown');
+    classes.set(key, known);
+  }
+  return new Set([...classes].flatMap(([key, known]) => (known.size > 1 ? [key] : [])));
+}
+
+/** Whether a name means the same variable in all files: one of the environment that is not anybody's, as `API_KEY` is. */
+function isOneEverywhere(name: string): boolean {
+  return /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) && !isAnybodys(squeeze(name));
+}
+
+/** A variable of one content. */
+function inContent(entry: Found, name: string): string {
+  return `${contentOf(entry.origin)}\0${name}`;
 }
 
 /** What is said of an env file's tracking belongs to the finding about the file, where there is one. */
@@ -361,8 +393,11 @@ function contextOf(drafts: readonly Draft[], placed: Placed, beside: Context['be
   const checks = placed.rules.filter((rule) => rule.kind === 'check' && OBSERVED.includes(rule.id));
   /** Which secrets a variable of a file has now. */
   const values = new Map<string, Set<string>>();
+  /** Which files hold permanent keys, by provider. */
+  const permanent = new Set<string>();
   for (const { spots, rule, secret } of drafts) {
     if (isSecretless(rule)) continue;
+    if (rule.kind === 'secret' || rule.kind === 'test') for (const { location } of spots) permanent.add(`${rule.provider}\0${location.file}`);
     for (const { location, sighting } of spots) {
       if (sighting.name === '' || (location.state !== 'head' && location.state !== 'worktree' && location.state !== 'staged')) continue;
       const key = `${location.file}\0${sighting.name}`;
@@ -384,6 +419,7 @@ function contextOf(drafts: readonly Draft[], placed: Placed, beside: Context['be
         const now = values.get(`${path}\0${sighting.name}`);
         return now !== undefined && !now.has(secret.reveal());
       },
+      hasPermanent: ({ rule }, { path }) => permanent.has(`${rule.provider}\0${path}`),
     },
   };
 }

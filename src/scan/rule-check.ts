@@ -52,7 +52,7 @@ function seen(inspector: Inspector, rule: Rule, example: Example, text: string):
   const found = inspector.inspect(Buffer.from(text));
   const places = (sighting: Sighting): Place => ({ path, state: example.state ?? 'head', sighting });
   if (rule.matcher.kind !== 'finding') {
-    const world: World = { now: NOW, dependencies: () => undefined, hasSuccessor: () => false };
+    const world: World = { now: NOW, dependencies: () => undefined, hasSuccessor: () => false, hasPermanent: () => false };
     return found
       .filter((sighting) => (rule.kind === 'check' ? sighting.rule.id === rule.id : true))
       .filter((sighting) => !isTextCheck(rule) || mayStand(rule, places(sighting), world));
@@ -65,6 +65,7 @@ function seen(inspector: Inspector, rule: Rule, example: Example, text: string):
       beside.some(
         (other) => other.path === place.path && other.sighting.name === place.sighting.name && other.sighting.secret.reveal() !== secret.reveal(),
       ),
+    hasPermanent: () => false,
   };
   return found.filter((sighting) => {
     const { secret } = sighting;

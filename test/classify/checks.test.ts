@@ -28,7 +28,7 @@ function place(path: string, { state = 'head', name = '', confidence = 'high', m
 }
 
 const NOW = new Date('2026-06-30T00:00:00Z');
-const WORLD: World = { now: NOW, dependencies: () => undefined, hasSuccessor: () => false };
+const WORLD: World = { now: NOW, dependencies: () => undefined, hasSuccessor: () => false, hasPermanent: () => false };
 
 /** What one check says. */
 function says(

@@ -1,6 +1,6 @@
 /** Variables that builds copy into what browsers load. Their names are put together here, so that no check sees one in this file. */
 import { describe, expect, test } from 'vitest';
-import { namesPublicSecret, namesSecret, PUBLIC_PREFIXES, publicPrefix } from '../../src/detect/public-prefix.ts';
+import { bundlePrefix, namesPublicSecret, namesSecret, PUBLIC_PREFIXES, publicPrefix } from '../../src/detect/public-prefix.ts';
 
 describe('a public variable', () => {
   test.each([
@@ -12,6 +12,17 @@ describe('a public variable', () => {
       expect(publicPrefix(`X${prefix}KEY`)).toBeUndefined();
       expect(publicPrefix(`${prefix.toLowerCase()}KEY`)).toBeUndefined();
     }
+  });
+
+  test('has its prefix whatever its name says, also the old one of Nx', () => {
+    expect(bundlePrefix('VITE_PUBLISHABLE_KEY')).toBe('VITE_');
+    expect(['NX_KEY', 'NX_PUBLIC_KEY', 'NX_CLOUD_KEY', 'XNX_KEY', 'KEY'].map(bundlePrefix)).toEqual([
+      'NX_',
+      'NX_PUBLIC_',
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test('is known by all the prefixes that are told', () => {

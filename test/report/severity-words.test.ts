@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { severityWords } from '../../src/report/severity-words.ts';
 
 test.each([
-  ['temporary', ['in an env or configuration file: low at least', 'its own claims say that it has expired: info at most']],
+  [
+    'temporary',
+    [
+      'in an env or configuration file: low at least',
+      'in a file that holds a permanent key of the same provider: low at least',
+      'its own claims say that it has expired: info at most',
+    ],
+  ],
   ['publishable', ['always: info at most']],
   ['check', []],
 ] as const)('what moves the severity of a %s key', (mode, lines) => {

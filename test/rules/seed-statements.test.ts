@@ -3,6 +3,7 @@
  * and the check on it. The files are written when the test runs, so no key lies in the repository.
  */
 import { expect, test } from 'vitest';
+import type { Finding } from '../../src/model/finding.ts';
 import { builtinRules } from '../../src/rules/builtin.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { folderWith } from '../support/folder.ts';
@@ -19,6 +20,8 @@ const OPAQUE = '[|{{alnum:40}}|]';
 const SAME = '7yTq9mZk2Lw8Xc4Vb6Nn1Rr3';
 const REACT = { 'package.json': '{"dependencies":{"react":"19","react-dom":"19"}}' };
 const EXPO = { 'package.json': '{"dependencies":{"expo":"53"}}' };
+/** A session's token that does not say who made it. */
+const SESSION = '[|eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiAi{{encode:kq7tz2mw94bn}}In0.{{base64url:43}}|]';
 /** Names that would be a finding in this file as they are. */
 const AAI = ['ASSEMBLYAI', 'API', 'KEY'].join('_');
 const SCRIPTIX = ['SCRIPTIX', 'API', 'TOKEN'].join('_');
@@ -68,10 +71,19 @@ const ROWS: readonly Row[] = [
   ['in prose', 'assemblyai-api-key + key-in-docs', 'README.md', `The AssemblyAI API key is ${HEX}.`],
   ['in a comment', 'assemblyai-api-key + key-in-comment', 'a.ts', `// ${AAI}=${HEX}`],
   ['of another provider', 'wrong-shape', 'a.ts', `new AssemblyAI({ apiKey: '[|sk_{{alnum:32}}|]' });`],
+  ['of another provider, Python', 'wrong-shape', 'a.py', `aai.settings.api_key = "[|sk_{{alnum:32}}|]"`],
+  ['of another mode and provider', 'unattributed-secret-key-test + wrong-shape', 'a.py', `import assemblyai as aai\naai.settings.api_key = "[|sk_test_{{alnum:24}}|]"`],
+  ['in a header, whatever its shape', 'scriptix-header-token', 'a.js', `const headers = { 'x-zoom-s2t-key': '[|{{alnum:12}}.{{alnum:20}}|]' };`],
+  ['in a header, whatever its shape', 'scriptix-header-token', 'a.sh', `curl -H 'X-Zoom-S2T-Key: [|{{alnum:16}}|]' $URL`],
+  ["a session's token, by its host", 'json-web-token', 'a.sh', `curl https://api.scriptix.io/api/v3/tokens --cookie "act=${SESSION}"`],
   // Environment files
   ['an env file with a key', 'env-file', '.env', `${AAI}=${HEX}`],
   ['a key in a template', 'assemblyai-api-key + template-with-secret', '.env.example', `${AAI}=${HEX}`],
   ['a secret with a public prefix', 'assemblyai-api-key + public-prefix-secret', '.env', `NEXT_PUBLIC_${AAI}=${HEX}`],
+  ['a secret in a variable for a publishable key', 'stripe-secret-key-live + public-prefix-secret', '.env', `NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY=[|sk_live_{{alnum:24}}|]`],
+  ['a secret with the old prefix of Nx', 'stripe-secret-key-live + public-prefix-secret', '.env', `NX_STRIPE=[|sk_live_{{alnum:24}}|]`],
+  ['by name alone, WXT', 'public-prefix-secret', 'a.ts', `use(import.meta.env.WXT_${AAI})`],
+  ['by name alone, SvelteKit', 'public-prefix-secret', 'a.ts', `use(env.PUBLIC_${['DB', 'PASSWORD'].join('_')})`],
   ['by name alone, Next', 'public-prefix-secret', 'a.ts', `use(process.env.NEXT_PUBLIC_${AAI})`],
   ['by name alone, Vite', 'public-prefix-secret', 'a.ts', `use(import.meta.env.VITE_${SCRIPTIX})`],
   ['by name alone, SvelteKit', 'public-prefix-secret', 'a.svelte', `import { PUBLIC_${AAI} } from '$env/static/public';`],
@@ -84,6 +96,13 @@ const ROWS: readonly Row[] = [
     '.env.production',
     `STRIPE_SECRET_KEY=sk_live_${SAME}`,
     { '.env.development': `STRIPE_SECRET_KEY=sk_live_${SAME}` },
+  ],
+  [
+    "nobody's secret, two environments",
+    'generic-secret + same-key-many-envs',
+    '.env.production',
+    `SESSION_SECRET=${SAME}${SAME}`,
+    { '.env.staging': `COOKIE_SECRET=${SAME}${SAME}` },
   ],
   [
     'one key, two sections',
@@ -105,12 +124,20 @@ const ROWS: readonly Row[] = [
     '.github/workflows/ship.yml',
     `jobs:\n  deploy-production:\n    runs-on: x\n    env:\n      SCRIBEBERRY_API_KEY: ${TEST}`,
   ],
+  ['test key in settings of production', 'scribeberry-secret-key-test + test-key-in-prod', 'config/environments/production.rb', `scribeberry_key = "${TEST}"`],
+  [
+    'test key in a pipeline of production',
+    'scribeberry-secret-key-test + test-key-in-prod',
+    '.gitlab-ci.yml',
+    `deploy:\n  environment: production\n  variables:\n    SCRIBEBERRY_API_KEY: ${TEST}`,
+  ],
   ['live key for developers', 'scribeberry-secret-key-live + live-key-in-dev', '.env.local', `SCRIBEBERRY_API_KEY=${LIVE}`],
   ['live key in a fixture', 'scribeberry-secret-key-live + live-key-in-dev', 'test/fixtures/a.json', `{"scribeberryKey": "${LIVE}"}`],
   ['sandbox key, live host', 'scribeberry-secret-key-test + mode-host-mismatch', 'a.ts', `new Scribeberry({ apiKey: '${TEST}', baseUrl: 'https://api.scribeberry.com' })`],
   // Browsers and apps
   ['key in a component', 'assemblyai-api-key + secret-in-browser', 'src/App.jsx', `import React from 'react';\nnew AssemblyAI({ apiKey: '${HEX}' });`],
   ['key in a page', 'scribeberry-secret-key-test + secret-in-browser', 'public/a.html', `<script>\nnew Scribeberry({ apiKey: '${TEST}' });\n</script>`],
+  ['key in a script of Astro', 'assemblyai-api-key + secret-in-browser', 'src/A.astro', `---\n---\n<script>\nnew AssemblyAI({ apiKey: '${HEX}' });\n</script>`],
   ['a token would do', 'assemblyai-api-key + no-temp-token', 'src/App.jsx', `import React from 'react';\nnew AssemblyAI({ apiKey: '${HEX}' });`],
   ['a client with a key', 'no-temp-token', 'src/a.ts', 'new assemblyai.StreamingTranscriber({ apiKey: key });', REACT],
   ['fetch with a key', 'key-header-in-browser', 'src/a.ts', "fetch('https://api.assemblyai.com/v2/upload', {\n  headers: { authorization: apiKey },\n});", REACT],
@@ -132,12 +159,16 @@ const ROWS: readonly Row[] = [
   ['headers in a log', 'key-object-logged', 'a.js', 'const headers = { Authorization: key };\nconsole.log(headers);'],
   ['settings in a log', 'key-object-logged', 'a.py', `config = {"api_key": os.environ["${SCRIPTIX}"]}\nlogger.debug(f"config: {config}")`],
   ['a key in an error', 'key-in-error', 'a.py', 'raise ValueError(f"bad key {api_key}")'],
+  ['a key in an error, Ruby', 'key-in-error', 'a.rb', 'raise ArgumentError, "bad key #{api_key}"'],
   ['a key in a response', 'key-in-error', 'a.js', `res.status(500).json({ key: process.env.${AAI} });`],
   ['a key for a tracker', 'key-in-error', 'a.js', "Sentry.setExtra('key', apiKey);"],
   ['a key in a parameter', 'scriptix-api-token + key-in-url', 'a.js', `fetch('https://api.scriptix.io/api/v3/x?token=${OPAQUE}')`],
   ['a key in place of a token', 'assemblyai-api-key + key-in-url', 'a.js', `new WebSocket('wss://streaming.assemblyai.com/v3/ws?token=${HEX}')`],
   ['a key as the user of a URL', 'scribeberry-secret-key-live + key-in-url', 'a.js', `fetch('https://${LIVE}@api.scribeberry.com/v1')`],
   ['a URL that is put together', 'key-in-url', 'a.py', "u = 'wss://streaming.assemblyai.com/v3/ws?' + urlencode({'token': API_KEY})"],
+  ['a URL that is formatted', 'key-in-url', 'a.py', 'url = "wss://api.scribeberry.com/ws/realtime?token=%s" % api_key'],
+  ['a URL that is formatted', 'key-in-url', 'a.py', 'url = "wss://api.scribeberry.com/ws/realtime?token={}".format(api_key)'],
+  ['no encryption, another service', 'plain-http', 'a.js', `fetch('http://llm-gateway.${'assemblyai'}.com/v1/x', { headers });`],
   ['no encryption', 'plain-http', 'a.js', `fetch('http://api.${'scriptix'}.io/api/v4/stt', { headers });`],
   ['no encryption beside a key', 'scribeberry-secret-key-live + plain-http', '.env', `SCRIBEBERRY_BASE_URL=http://api.${'scribeberry'}.com\nSCRIBEBERRY_API_KEY=${LIVE}`],
 ];
@@ -148,6 +179,12 @@ const RIGHT: readonly (readonly [what: string, file: string, text: string, other
   ['a template', '.env.example', `${AAI}=your-api-key-here\nSTRIPE_SECRET_KEY=sk_test_...\n`],
   ['a shortened key', 'README.md', 'curl -H "Authorization: sk_abc123..." https://api.assemblyai.com'],
   ['a publishable key', 'a.ts', 'use(process.env.NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY)'],
+  ['publishable keys', 'a.ts', "init('pk_live_{{alnum:24}}', 'phc_{{alnum:43}}', 'sb_publishable_{{base64url:22}}_{{base64url:8}}', 'pk.eyJ{{base64url:60}}.{{base64url:22}}')"],
+  ['publishable keys in an env file', '.env.production', 'VITE_STRIPE_KEY=pk_test_{{alnum:24}}\nVITE_POSTHOG_KEY=phc_{{alnum:43}}'],
+  ['placeholders behind a prefix', '.env', 'STRIPE_SECRET_KEY=sk_live_foobar\nCLERK_SECRET_KEY=sk_test_notarealkey\nKEY=sk_live_1234567890'],
+  ['what is too short behind a prefix', '.env', 'STRIPE_SECRET_KEY=sk_live_{{alnum:9}}'],
+  ['a header that is filled in', 'a.js', "const headers = { 'x-zoom-s2t-key': 'YOUR_API_TOKEN_HERE' };"],
+  ['an error about a key that is missing', 'a.rb', 'raise "no key" unless api_key'],
   ['a temporary token', 'src/a.ts', 'new WebSocket(`wss://streaming.assemblyai.com/v3/ws?token=${token}`);', REACT],
   ['a temporary token', 'src/a.ts', "fetch('https://api.assemblyai.com/v2/upload', { headers: { authorization: tempToken } });", REACT],
   ["one's own server", 'src/a.ts', "fetch('/api/transcribe', { headers: { authorization: apiKey } });", REACT],
@@ -163,8 +200,7 @@ const RIGHT: readonly (readonly [what: string, file: string, text: string, other
 
 const rules = builtinRules();
 
-/** `rule` of each finding, and `rule + check` of each check on it. */
-async function told(files: Readonly<Record<string, string>>, salt: string): Promise<string[]> {
+async function findings(files: Readonly<Record<string, string>>, salt: string): Promise<readonly Finding[]> {
   const cwd = folderWith(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, plant(text, salt).text])));
   const report = await scan({
     rules,
@@ -185,7 +221,12 @@ async function told(files: Readonly<Record<string, string>>, salt: string): Prom
     clock: () => 0,
     explain: false,
   });
-  return report.findings.flatMap(({ rule, checks }) => [rule.id, ...checks.map((check) => `${rule.id} + ${check.rule.id}`)]);
+  return report.findings;
+}
+
+/** `rule` of each finding, and `rule + check` of each check on it. */
+async function told(files: Readonly<Record<string, string>>, salt: string): Promise<string[]> {
+  return (await findings(files, salt)).flatMap(({ rule, checks }) => [rule.id, ...checks.map((check) => `${rule.id} + ${check.rule.id}`)]);
 }
 
 test.each(ROWS.map((row) => ({ row, title: `${row[0]}, ${row[1]}, ${row[2]}` })))('$title', async ({ row: [mistake, expected, file, text, others] }) => {
@@ -194,6 +235,28 @@ test.each(ROWS.map((row) => ({ row, title: `${row[0]}, ${row[1]}, ${row[2]}` }))
 
 test.each(RIGHT.map((row) => ({ row, title: `${row[0]}, ${row[1]}` })))('$title: nothing', async ({ row: [what, file, text, others] }) => {
   expect(await told({ ...others, [file]: text }, `${what} ${file}`)).toEqual([]);
+});
+
+test('a key keeps its severity where a class of the provider is given it, and a token is worth more beside its key', async () => {
+  const severities = async (text: string): Promise<string[]> =>
+    (await findings({ 'a.ts': text }, 'severities')).map(({ rule, severity, confidence }) => `${rule.id} ${severity} ${confidence}`);
+  const streaming = `import {\n  StreamingTranscriber,\n} from 'assemblyai';\n\nconst t = new StreamingTranscriber({ apiKey: '${HEX}' });`;
+  expect(await severities(streaming)).toEqual(['assemblyai-api-key high high']);
+  expect(await severities(streaming.replace('StreamingTranscriber,', 'AssemblyAI,'))).toEqual(['assemblyai-api-key medium medium']);
+  const token = `const t = '[|sb_rt_{{alnum:32}}|]';`;
+  expect(await severities(token)).toEqual(['scribeberry-realtime-token info medium']);
+  expect(await severities(`${token}\nnew Scribeberry({ apiKey: '${LIVE}' });`)).toEqual([
+    'scribeberry-secret-key-live critical high',
+    'scribeberry-realtime-token low medium',
+  ]);
+});
+
+test("a session's token belongs to the API that it is sent to, unless it says who made it", async () => {
+  const issuer = async (token: string): Promise<(string | undefined)[]> =>
+    (await findings({ 'a.sh': `curl https://api.scriptix.io/api/v3/tokens --cookie "act=${token}"` }, 'issuer')).map((finding) => finding.issuer?.provider);
+  expect(await issuer(SESSION)).toEqual(['Scriptix']);
+  const claims = Buffer.from('{"iss":"acme.example","sub":"kq7tz2mw94bn"}').toString('base64url');
+  expect(await issuer(SESSION.replace(/\.eyJ.*In0\./, `.${claims}.`))).toEqual([undefined]);
 });
 
 test('every check that looks at text or at findings is here, or has tests of its own', () => {

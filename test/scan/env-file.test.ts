@@ -51,7 +51,10 @@ describe('an env file has one finding for its generic secrets', () => {
     const plantKey = (form: string): string => plantOne(`[|${form}|]`, 'env file public').secret;
     const [stripe, posthog, supabase] = ['pk_live_{{alnum:24}}', 'phc_{{alnum:43}}', 'sb_publishable_{{base64url:22}}_{{base64url:8}}'].map(plantKey);
     repository.write('.env', `VITE_STRIPE_KEY=${stripe}\nVITE_POSTHOG_KEY=${posthog}\nVITE_SUPABASE_KEY=${supabase}\n`).commit('env');
-    expect(await told(repository, '--no-history')).toEqual(['posthog-project-key .env', 'supabase-publishable-key .env']);
+    expect(await told(repository, '--no-history')).toEqual([]);
+    // Who asks for them gets them.
+    repository.write('keysift.config.yaml', 'rules: { posthog-project-key: { severity: low } }\n');
+    expect(await told(repository, '--no-history')).toEqual(['posthog-project-key .env']);
     repository.write('.env', `VITE_STRIPE_KEY=${stripe}\nSERVICE_API_KEY=${TOKEN}\n`).commit('secret');
     const { report } = await keysiftJson(['--no-history'], { cwd: repository.path });
     expect(report.findings.map(({ ruleId, evidence }) => [ruleId, evidence])).toEqual([['env-file', ['secret-looking values in SERVICE_API_KEY']]]);

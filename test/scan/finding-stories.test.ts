@@ -220,6 +220,20 @@ describe('checks without a secret', () => {
     expect(finding!.checks.map((check) => check.rule.id)).toEqual(['public-name']);
   });
 
+  test.each(['apiKey', 'API_KEY', 'token'])('about `%s`, which every file may have, belong to a secret of their own content alone', async (name) => {
+    const holder = seen({ name });
+    const check = seen({ line: 9, rule: IN_LOG, value: '', name });
+    const ids = async (path: string): Promise<string[]> =>
+      (
+        await find([
+          [at('src/a.js'), holder],
+          [at(path), check],
+        ])
+      ).map((finding) => [finding.rule.id, ...finding.checks.map((one) => one.rule.id)].join(' + '));
+    expect(await ids('src/a.js')).toEqual(['acme-token + key-in-log']);
+    expect((await ids('src/b.js')).toSorted()).toEqual(['acme-token', 'key-in-log']);
+  });
+
   test('belong to a secret on their line of the same content, wherever that is seen, and of no other one', async () => {
     const check = seen({ rule: IN_LOG, value: '', name: 'apiKey' });
     const ids = async (...origins: readonly [Origin, Origin]): Promise<string[]> =>
@@ -410,9 +424,13 @@ describe('an env file', () => {
     expect(await ids([ENV_FILE], seen({ name: '.env' }))).toEqual(['acme-token high ', 'env-file high secret-looking values in .env']);
   });
 
-  test('is none by keys that are made to be seen', async () => {
-    const open = seen({ rule: rule('acme-public', 'token', { kind: 'publishable' }) });
-    expect((await find([[at('.env'), open]], { rules: RULES })).map((finding) => finding.rule.id)).toEqual(['acme-public']);
+  test('is none by keys that are made to be seen, which are told to whoever gives their rule a severity', async () => {
+    const told = async (facts: object): Promise<string[]> => {
+      const open = seen({ rule: rule('acme-public', 'token', { kind: 'publishable', ...facts }) });
+      return (await find([[at('.env'), open]], { rules: RULES })).map((finding) => finding.rule.id);
+    };
+    expect(await told({})).toEqual([]);
+    expect(await told({ severityIsFinal: true })).toEqual(['acme-public']);
   });
 
   test('is no other content, however it is called', async () => {
