@@ -56,14 +56,14 @@ function* renderSuite({ name, cases, tests, failures, errors }: Suite, id: numbe
     errors,
     time: (report.scan.durationMs / 1000).toFixed(3),
   };
-  const properties = [
-    ['version', report.tool.version],
-    ['rules', report.tool.rules],
-    ['verdict', verdict(report)],
-    ['policy', (report.scan.policy ?? []).join(', ')],
-  ]
+  const properties = Object.entries({
+    version: report.tool.version,
+    rules: report.tool.rules,
+    verdict: verdict(report),
+    policy: (report.scan.policy ?? []).join(', '),
+  })
     .filter(([, value]) => value !== '')
-    .map(([key, value]) => `      <property${xmlAttributes({ name: key ?? '', value: value ?? '' })}/>\n`);
+    .map(([key, value]) => `      <property${xmlAttributes({ name: key, value })}/>\n`);
   yield `  <testsuite${xmlAttributes(attributes)}>\n    <properties>\n${properties.join('')}    </properties>\n`;
   yield* cases;
   yield '    <system-out/>\n    <system-err/>\n  </testsuite>\n';

@@ -25,13 +25,13 @@ export function isBip39Phrase(phrase: string): boolean {
   const bits = places.map((place) => place.toString(2).padStart(BITS_PER_WORD, '0')).join('');
   const checkBits = bits.length / BITS_PER_CHECK_BIT;
   const entropy = bits.slice(0, -checkBits);
-  return bits.slice(-checkBits) === firstBits(Buffer.from(entropy.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []), checkBits);
+  return bits.slice(-checkBits) === firstBits(Buffer.from(entropy.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2))), checkBits);
 }
 
 /** The phrase of 16 to 32 random bytes, a multiple of 4. */
 export function bip39Phrase(entropy: Uint8Array): string {
   const bits = binary(entropy) + firstBits(entropy, entropy.length / 4);
-  return (bits.match(/.{11}/g) ?? []).map((place) => words()[Number.parseInt(place, 2)]).join(' ');
+  return bits.match(/.{11}/g)!.map((place) => words()[Number.parseInt(place, 2)]).join(' ');
 }
 
 function firstBits(entropy: Uint8Array, count: number): string {

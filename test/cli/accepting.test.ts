@@ -1,13 +1,15 @@
 /** Commands that write what is accepted, in a folder that is no repository: what they say, write, ask and refuse. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { runBaseline, type BaselineAction, type BaselineFlags } from '../../src/cli/baseline-command.ts';
+import { Interrupted } from '../../src/cli/io.ts';
 import { runIgnore, type IgnoreFlags } from '../../src/cli/ignore-command.ts';
 import { runScan } from '../../src/cli/scan-command.ts';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { folderWith } from '../support/folder.ts';
+import { TestRepository } from '../support/repository.ts';
 import { stripeKey } from '../support/secrets.ts';
 import { refused, world } from '../support/world.ts';
 
@@ -76,6 +78,29 @@ describe('a baseline', () => {
     expect((await baseline(cwd, 'prune')).stdout).toBe('.keysift-baseline: 2 entries removed, 0 left\n');
   });
 
+  test('of a repository is about what is tracked or would be, not about what git ignores or nothing reaches', async () => {
+    const repository = TestRepository.create();
+    repository.write('a.txt', line('a')).write('.gitignore', 'ignored.txt\n').commit('first');
+    repository.write('new.txt', line('new')).write('ignored.txt', line('ignored'));
+    repository.gitWith({ input: line('alone') }, 'hash-object', '-w', '--stdin');
+    await baseline(repository.path, 'create');
+    expect(entriesOf(repository.path)).toEqual(['stripe-secret-key-live a.txt', 'stripe-secret-key-live new.txt']);
+  });
+
+  test('has the entry of a finding anew that has ended', async () => {
+    const cwd = await accepted();
+    writeFileSync(join(cwd, '.keysift-baseline'), read(cwd).replaceAll('stripe-secret-key-live a', 'stripe-secret-key-live until=2026-06-30 a'));
+    expect((await baseline(cwd, 'update')).stdout).toContain('.keysift-baseline: 1 secret added, 2 in all\n');
+    expect(entriesOf(cwd)).toEqual(['stripe-secret-key-live a.txt', 'stripe-secret-key-live b.txt']);
+  });
+
+  test('is not written by a scan that was stopped', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    const io = world({ cwd, env: environment, now: () => TODAY, signal: AbortSignal.abort('SIGINT') });
+    await expect(runBaseline('create', FLAGS, io)).rejects.toEqual(new Interrupted(130));
+    expect(readdirSync(cwd)).toEqual(['a.txt']);
+  });
+
   test('of nothing needs no advice', async () => {
     const cwd = folderWith({ 'a.txt': 'nothing\n' });
     expect((await baseline(cwd, 'create')).stdout).toBe('.keysift-baseline: 0 secrets added, 0 in all\n');
@@ -123,10 +148,10 @@ describe('a baseline', () => {
 describe('an audit', () => {
   test('asks about each entry without a reason, and writes down each answer', async () => {
     const cwd = await accepted();
-    const { code, stdout } = await baseline(cwd, 'audit', {}, ['what?', 'y', '', 'Yes', 'a test key', 'NO']);
+    const { code, stdout } = await baseline(cwd, 'audit', {}, ['what?', 'faq', 'piano', 'yesterday', 'y', '', 'Yes', 'a test key', 'NO']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\n1 of 2\n {2}critical [^\n]+: sk_l[^\n]+\n {2}[ab]\.txt:1:8 \(worktree\)\n {2}why /);
-    expect(stdout.match(/Accept it\? \[y\]es with a reason, \[n\]o and report it again, \[s\]kip, \[q\]uit: /g)).toHaveLength(4);
+    expect(stdout.match(/Accept it\? \[y\]es with a reason, \[n\]o and report it again, \[s\]kip, \[q\]uit: /g)).toHaveLength(7);
     expect(stdout.match(/Reason: /g)).toHaveLength(2);
     expect(stdout).toContain('\n2 of 2\n');
     expect(stdout.endsWith('\n.keysift-baseline: 1 left, 0 without a reason\n')).toBe(true);
@@ -149,6 +174,12 @@ describe('an audit', () => {
     const { stdout } = await baseline(cwd, 'audit', {}, answers);
     expect(stdout.endsWith(`\n.keysift-baseline: ${left} left, ${without} without a reason\n`)).toBe(true);
     expect(entriesOf(cwd)).toHaveLength(left);
+  });
+
+  test('shows three places of a secret at most', async () => {
+    const cwd = folderWith(Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.txt`, line('same')])));
+    await baseline(cwd, 'create');
+    expect((await baseline(cwd, 'audit', {}, ['q'])).stdout.match(/^ {2}[a-d]\.txt:1:8 \(worktree\)$/gm)).toHaveLength(3);
   });
 
   test('tells of what is not there any more', async () => {
@@ -204,6 +235,46 @@ describe('a finding is ignored', () => {
     ]);
   });
 
+  test('and what is ignored besides stays so, whether a scan or a report names it', async () => {
+    const cwd = folderWith({ 'a.txt': line('a'), 'b.txt': line('b') });
+    const report = await scanned(cwd);
+    const [first, second] = report.findings.map(({ id }) => id) as [string, string];
+    const from = join(folderWith({ 'r.json': JSON.stringify(report) }), 'r.json');
+    await ignore(cwd, first, { reason: 'one' });
+    await ignore(cwd, second, { reason: 'two' });
+    expect(entriesOf(cwd, '.keysiftignore')).toHaveLength(2);
+    rmSync(join(cwd, '.keysiftignore'));
+    await ignore(cwd, first, { reason: 'one', from });
+    await ignore(cwd, second, { reason: 'two', from });
+    expect(entriesOf(cwd, '.keysiftignore').map((entry) => entry.split(' -- ')[1])).toEqual(expect.arrayContaining(['one', 'two']));
+    writeFileSync(join(cwd, '.keysiftignore'), `${second} stripe-secret-key-live b.txt\n`);
+    expect(await refused(ignore(cwd, first, { reason: 'one', from }))).toEqual([expect.stringMatching(/^\.keysiftignore:1: /), expect.any(String)]);
+  });
+
+  test('from what could be scanned, and the rest is told', async () => {
+    const cwd = folderWith({ 'a.txt': line('a'), 'large.txt': `${'x'.repeat(500)}\n` });
+    const flags = { reason: 'one', maxFileSize: 200 };
+    const id = (await scanned(cwd)).findings[0]?.id ?? '';
+    const { code, stderr } = await ignore(cwd, id, flags);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^not scanned: large\.txt: [^\n]+\n$/)]);
+  });
+
+  test('never in a file outside of the folder', async () => {
+    const cwd = folderWith({ 'a.txt': line('a'), '.gitleaksignore': 'a.txt:stripe-access-token:1\n' });
+    const report = await scanned(cwd);
+    const outside = folderWith({ 'r.json': JSON.stringify(report) });
+    const [id, from] = [report.findings[0]?.id ?? '', join(outside, 'r.json')];
+    for (const name of ['.keysiftignore', '.keysift-baseline']) symlinkSync(join(outside, name), join(cwd, name));
+    for (const writes of [
+      ignore(cwd, id, { reason: 'x' }),
+      ignore(cwd, id, { reason: 'x', from }),
+      ignore(cwd, undefined, { from: '.gitleaksignore' }),
+    ])
+      expect(await refused(writes)).toEqual([expect.stringContaining('.keysiftignore'), expect.any(String)]);
+    expect(await refused(baseline(cwd, 'create'))).toEqual([expect.stringContaining('.keysift-baseline'), expect.any(String)]);
+    expect(readdirSync(outside)).toEqual(['r.json']);
+  });
+
   test('not without an id, a reason, or a day to come', async () => {
     const cwd = folderWith({ 'a.txt': line('a') });
     expect(await refused(ignore(cwd, undefined))).toEqual(['ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.']);
@@ -252,6 +323,18 @@ describe('what another scanner ignores', () => {
     expect(stdout).toBe('.keysiftignore: 2 findings are ignored, for 2 of 2 entries\n');
     expect(read(cwd, '.keysiftignore')).toMatch(/^# own\n[^\n]+ -- known\n[^\n]+ -- known\n$/);
     expect(read(cwd, '.keysiftignore')).toContain('2027-01-31');
+  });
+
+  test('does not blur what is there, and tells all that it leaves out', async () => {
+    const { cwd, stderr } = await taken('a.txt:stripe-access-token:1\nc.txt:x:1\nd.txt:x:2\n', {}, '# own\n');
+    expect(read(cwd, '.keysiftignore')).toMatch(/^# own\n[^\n]+ -- ignored in \.gitleaksignore\n$/);
+    const left = (entry: string): string => `${entry}: no finding of keysift, so it is left out\n`;
+    expect(stderr).toBe(left('c.txt:x:1') + left('d.txt:x:2'));
+  });
+
+  test('of an incomplete scan says so', async () => {
+    const { code, stderr } = await taken('a.txt:stripe-access-token:1\n', { maxFileSize: 116 });
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^not scanned: b\.txt: [^\n]+\n$/)]);
   });
 
   test('writes nothing where it is no finding, and is refused where it is nothing', async () => {

@@ -41,6 +41,7 @@ export const MODULES = {
     'src/report/markdown-text.ts': [unit('report/escaping')],
     'src/report/html-text.ts': [unit('report/escaping')],
     'src/scan/mask.ts': [unit('scan/mask')],
+    'src/cli/complain.ts': [unit('cli/complain')],
   },
   sources: {
     'src/sources/file-units.ts': [unit('sources/files')],

@@ -185,6 +185,15 @@ describe('SARIF', () => {
     expect(await VALIDATORS.sarif(await render('sarif', given))).toEqual([]);
   });
 
+  test('JUnit: a date that is none is the first one, since there has to be one; a time in another zone is told without it', async () => {
+    const given = report([finding(0)]);
+    const at = async (startedAt: string): Promise<(string | undefined)[]> => {
+      const xml = await render('junit', { ...given, scan: { ...given.scan, startedAt } });
+      return [...new Set(elementsOf(xml).flatMap(({ name, attributes }) => (name === 'testsuite' ? [attributes['timestamp']] : [])))];
+    };
+    expect([await at('never'), await at('2026-07-01T02:00:00+02:00')]).toEqual([['1970-01-01T00:00:00'], ['2026-07-01T00:00:00']]);
+  });
+
   test('the schema is not satisfied by anything', async () => {
     expect(await VALIDATORS.sarif('{"version": "2.1.0", "runs": [{"tool": {"driver": {}}}]}')).not.toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { referenceCodec, type Codec } from '../../../src/git/store/codec.ts';
 import { InputFile } from '../../../src/git/store/input-file.ts';
@@ -85,6 +86,22 @@ test('places and files that want the same slot never read each other', () => {
   one.close();
   expect(() => read(one, far + 8)).toThrow('unreadable');
   expect(() => read(one, 20)).toThrow('unreadable');
+});
+
+test('what is compressed is inflated where it lies, by the codec that holds it, and by any other', () => {
+  const codec = referenceCodec();
+  const content = telling(20_000, 5);
+  const stream = deflateSync(content);
+  for (const start of [5, BLOCK - 3]) {
+    const file = fileOf(Buffer.concat([Buffer.alloc(start), stream, Buffer.alloc(50)]));
+    const blocks = new PackBlocks(codec);
+    for (const other of [codec, referenceCodec()]) {
+      const held = blocks.inflate(other, file, start, stream.length, content.length);
+      expect(other.bytes(held).equals(content)).toBe(true);
+      expect(() => blocks.inflate(other, file, start, stream.length, content.length - 1)).toThrow('wrong-size');
+      expect(() => blocks.inflate(other, file, start, 0, content.length)).toThrow('unreadable');
+    }
+  }
 });
 
 test('room for what lies across blocks is given back when more is needed', () => {

@@ -69,6 +69,36 @@ describe('a pack', () => {
     expect(() => pack.header(0)).toThrow('unreadable');
   });
 
+  test('says where an object begins, whether its objects have ranks or not, and has none once it forgot them', () => {
+    const { open: openPack, offsets } = written([a, b, delta, byId]);
+    const pack = openPack();
+    const begin = (): number[] => [a, b, delta, byId].map(({ id }) => pack.offsetOf(pack.index.find(Buffer.from(id, 'hex'))));
+    expect([begin(), pack.isRanked]).toEqual([offsets, false]);
+    expect([pack.table.offsets.length, pack.isRanked, pack.rankOf(pack.table.positions[2]!)]).toEqual([5, true, 2]);
+    expect(begin()).toEqual(offsets);
+    pack.forget();
+    expect([pack.isRanked, begin(), pack.isRanked]).toEqual([false, offsets, false]);
+    expect([0, 1, 2, 3].map((rank) => pack.id(rank))).toEqual([a, b, delta, byId].map(({ id }) => id));
+  });
+
+  test('inflates what begins somewhere, wherever it ends, and nothing that is more than is held whole', () => {
+    const random = new Random(2);
+    const bodies = [Buffer.from('first'), Buffer.from(Array.from({ length: 70_000 }, () => random.below(256))), Buffer.alloc(0)];
+    const { open: openPack, offsets } = written(bodies.map((body, place) => ({ id: `${place}`.repeat(40), body })));
+    const pack = openPack();
+    const from = (place: number): number => offsets[place]! + pack.headerAt(offsets[place]!).entry.length;
+    for (const [place, body] of bodies.entries()) {
+      expect(codec.bytes(pack.inflateAt(codec, from(place), body.length)).equals(body)).toBe(true);
+      expect(() => pack.inflateAt(codec, from(place), body.length + 1)).toThrow('wrong-size');
+    }
+    const asked: number[] = [];
+    const asking: Codec = { ...codec, inflate: (_input, size) => asked.push(size) };
+    expect(() => pack.inflateAt(asking, from(0), MAX_WHOLE + 1)).toThrow('wrong-size');
+    pack.inflateAt(asking, from(0), MAX_WHOLE);
+    expect(asked).toEqual([MAX_WHOLE]);
+    expect(() => pack.inflateAt(codec, pack.end, 5)).toThrow('unreadable');
+  });
+
   test('is read no further than to its checksum', () => {
     const pack = written([a]).open();
     const buffer = Buffer.alloc(64);
