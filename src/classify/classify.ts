@@ -24,8 +24,15 @@ export class Classifier {
 
   /**
    * Judges the candidates of one content; what comes of them is in order of place. `locator` counts lines in the same bytes.
+   * @param isPathKnown see `resolveOverlaps`
    */
-  classify(candidates: readonly Candidate[], bytes: Uint8Array, locator: Locator, dropped?: (drop: Dropped) => void): Sighting[] {
+  classify(
+    candidates: readonly Candidate[],
+    bytes: Uint8Array,
+    locator: Locator,
+    isPathKnown: boolean,
+    dropped?: (drop: Dropped) => void,
+  ): Sighting[] {
     if (candidates.length === 0) return [];
     this.#families ??= new Families(this.#set);
     const families = this.#families;
@@ -59,7 +66,7 @@ export class Classifier {
       return !('drop' in judged);
     };
     const sightings: Sighting[] = [];
-    for (const candidate of resolveOverlaps(candidates, stands)) {
+    for (const { candidate, rivals } of resolveOverlaps(candidates, isPathKnown, stands)) {
       const { inside } = candidate;
       const { buffer, surroundings, facts } = contentOf(inside?.bytes ?? bytes);
       const family = attributed.get(candidate);
@@ -85,6 +92,7 @@ export class Classifier {
         severity: rule.severity,
         ...(issuer === undefined ? {} : { issuer }),
         circumstances: facts.circumstances(rule, name, span),
+        ...(rivals.length === 0 ? {} : { rivals }),
       });
     }
     return sightings;

@@ -1,6 +1,6 @@
 /** What a path says: whether a rule is about it, what kind of file it is, and which environment it serves. */
 import ignore, { type Ignore } from 'ignore';
-import type { EnvironmentClass } from '../model/finding.ts';
+import type { EnvironmentClass, Rival } from '../model/finding.ts';
 import type { PathCondition } from '../model/rule.ts';
 
 const compiled = new WeakMap<readonly string[], Ignore>();
@@ -19,6 +19,11 @@ function covers(patterns: readonly string[], path: string): boolean {
     compiled.set(patterns, matcher);
   }
   return matcher.ignores(path);
+}
+
+/** Whether what claims a place in a content does so under one of the content's paths. */
+export function standsAt(path: string, { paths, rivals = [] }: Rival): boolean {
+  return (paths === undefined || pathMatches(paths, path)) && !rivals.some((rival) => standsAt(path, rival));
 }
 
 /** What a file is for. `outside` are places that are no files, such as commit messages. */

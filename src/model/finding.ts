@@ -4,7 +4,7 @@
  */
 import type { InlineComment } from './inline-comment.ts';
 import type { Span } from './origin.ts';
-import type { Rule } from './rule.ts';
+import type { PathCondition, Rule } from './rule.ts';
 import type { Secret } from './secret.ts';
 import type { Confidence, Severity } from './severity.ts';
 import type { State } from './state.ts';
@@ -80,6 +80,15 @@ export function issuerOf({ provider, revoke }: Issuer): Issuer {
   return { provider, ...(revoke === undefined ? {} : { revoke }) };
 }
 
+/**
+ * What claims the same bytes more surely, under paths that were not known: of its rule, or all that its own rivals leave it.
+ * Plain data, since it crosses threads.
+ */
+export interface Rival {
+  readonly paths?: PathCondition;
+  readonly rivals?: readonly Rival[];
+}
+
 /** A candidate after classification: whose it is and where it stands in its content. */
 export interface Sighting {
   readonly rule: Rule;
@@ -95,6 +104,8 @@ export interface Sighting {
   /** Ignore comments whose lines it stands in; absent where there are none. */
   readonly comments?: readonly InlineComment[];
   readonly circumstances?: Circumstances;
+  /** Where one of them stands it does not. Absent where there are none, and where the path was known. */
+  readonly rivals?: readonly Rival[];
 }
 
 export interface Location extends TextRange {

@@ -242,8 +242,9 @@ export class Collector implements Sink {
     const common = {
       selfIdentifyingOnly: origin.kind === 'metadata',
       // Blobs have their paths afterwards.
-      isOtherFile: ({ paths }: Rule): boolean =>
-        (origin.kind === 'file' || origin.kind === 'staged') && paths !== undefined && !pathMatches(paths, origin.path),
+      ...(origin.kind !== 'blob' && {
+        isOtherFile: ({ paths }: Rule): boolean => paths !== undefined && !pathMatches(paths, originFile(origin)),
+      }),
       timedOut: (rule: Rule): void => this.#timedOut(origin, rule),
     };
     return tell === undefined ? common : { ...common, dropped: (drop) => tell(originFile(origin), drop) };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { judge, mayStand, OBSERVED, type Place, type World } from '../classify/checks.ts';
 import type { Dependencies } from '../classify/exposure.ts';
 import { pairsIn } from '../classify/pairs.ts';
-import { environmentClass, pathMatches } from '../classify/paths.ts';
+import { environmentClass, pathMatches, standsAt } from '../classify/paths.ts';
 import { MAX_PLACES } from '../git/blob-trails.ts';
 import {
   compareState,
@@ -63,7 +63,7 @@ const DAY_MS = 86_400_000;
 export async function makeFindings(given: readonly Found[], placed: Placed): Promise<Finding[]> {
   if (given.length > MANY) keepHeapSteady();
   // Contents are looked at in the order that is cheap, which must not show: the sightings of each keep their order.
-  const found = given.toSorted((a, b) => compareText(contentOf(a.origin), contentOf(b.origin)));
+  const found = given.filter((entry) => standsSomewhere(entry, placed)).toSorted((a, b) => compareText(contentOf(a.origin), contentOf(b.origin)));
   const texts = found.flatMap(({ origin }) => (origin.kind === 'metadata' ? [origin.object] : []));
   const written = (await placed.whereabouts?.stamp(texts)) ?? new Map<string, CommitStamp>();
   return withIds(await judged(found, placed, written));
@@ -71,7 +71,7 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
 
 /** The findings of sightings in their order. A function of its own, so that what they are made of is gone when they are named. */
 async function judged(found: readonly Found[], placed: Placed, written: ReadonlyMap<string, CommitStamp>): Promise<Unnamed[]> {
-  const drafts = withIssuers(groups(found, placed).flatMap((group) => draft(group, placed, written) ?? []));
+  const drafts = withIssuers(groups(found, placed).map((group) => draft(group, placed, written)));
   const context = contextOf(drafts, placed, secretsBeside(found));
   const commits = drafts.flatMap(({ history }) => [history.first, history.last, history.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
@@ -89,7 +89,7 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   // The finding about an env file speaks of all its variables; one more for each of them would say the same again.
   const isCovered = (entry: Found): boolean => {
     if (entry.sighting.rule.matcher.kind !== 'credential') return false;
-    const paths = [...pathsOf(entry, placed)];
+    const paths = pathsOf(entry, placed);
     return (
       paths.length > 0 &&
       !hasMorePlaces(entry, placed) &&
@@ -206,18 +206,35 @@ function familyOf(rule: Rule): string {
   return rule.matcher.kind === 'member' ? rule.matcher.of : rule.id;
 }
 
-function pathsOf(entry: Found, placed: Placed): Iterable<string> {
-  const { origin } = entry;
+/** The paths of files at which it stands. */
+function pathsOf({ origin, sighting }: Found, placed: Placed): string[] {
   switch (origin.kind) {
     case 'file':
     case 'staged':
     case 'stdin':
       return [origin.path];
     case 'blob':
-      return placed.whereabouts?.pathsOf(origin.blob) ?? [];
+      return [...(placed.whereabouts?.pathsOf(origin.blob) ?? [])].filter((path) => isSeenAt(path, sighting));
     case 'metadata':
       return [];
   }
+}
+
+/** Whether a sighting counts at a path: that of a rule for some paths does so there alone, and has its place alone there. */
+function isSeenAt(path: string, { rule: { paths }, rivals }: Sighting): boolean {
+  return standsAt(path, { ...(paths && { paths }), ...(rivals && { rivals }) });
+}
+
+function isBound({ rule, rivals }: Sighting): boolean {
+  return rule.paths !== undefined || rivals !== undefined;
+}
+
+/** Whether a sighting counts at one of its paths, or where nothing has a path. */
+function standsSomewhere(entry: Found, placed: Placed): boolean {
+  const { origin, sighting } = entry;
+  if (!isBound(sighting)) return true;
+  const hasPath = origin.kind === 'blob' && (placed.whereabouts?.pathsOf(origin.blob).size ?? 0) > 0;
+  return hasPath ? pathsOf(entry, placed).length > 0 : isSeenAt(originFile(origin), sighting);
 }
 
 /** Whether it is at more paths than are known. */
@@ -249,7 +266,7 @@ interface Draft {
   readonly history: Omit<SecretHistory, 'places'>;
 }
 
-function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft | undefined {
+function draft(group: Group, placed: Placed, written: ReadonlyMap<string, CommitStamp>): Draft {
   const { about } = group;
   const sightings = group.found.map((entry) => entry.sighting);
   const own = about === undefined ? [] : sightings.filter((sighting) => sighting.rule.matcher.kind === 'file');
@@ -258,8 +275,6 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
   const spots = [...all]; // of its very length: a list that grew has room for sixteen more
   const located = distinct(spots);
   const rule = about?.rule ?? best.rule;
-  const { paths } = rule;
-  if (paths !== undefined && !located.some(({ location }) => pathMatches(paths, location.file))) return undefined;
   return {
     key: group.key,
     rule,
@@ -327,9 +342,13 @@ function place(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
 }
 
 function placeBlobs({ about }: Group, blobs: ReadonlyMap<string, readonly Sighting[]>, placed: Placed, spots: Located[]): SecretHistory | undefined {
-  const history = placed.whereabouts?.of(new Set(blobs.keys()), about && ((path) => path === about.path));
+  const isEverywhere = about === undefined && ![...blobs.values()].flat().some(isBound);
+  const isHeld = (blob: string, path: string): boolean =>
+    (about === undefined || path === about.path) && blobs.get(blob)!.some((sighting) => isSeenAt(path, sighting));
+  const history = placed.whereabouts?.of(new Set(blobs.keys()), isEverywhere ? undefined : isHeld);
   for (const { path, state, blob, introduced } of history?.places ?? []) {
     for (const sighting of blobs.get(blob)!) {
+      if (!isSeenAt(path, sighting)) continue;
       const location = { file: path, state, ...(introduced === undefined ? {} : { commit: introduced }), blob, ...sighting.range };
       spots.push({ location, sighting });
     }

@@ -6,8 +6,8 @@ import { Secret } from '../model/secret.ts';
 import type { SeenComment } from '../policy/triage.ts';
 import type { Found, Totals } from './collector.ts';
 
-/** Numbers of a sighting: six values, where it lies in bytes, its range, and three values + 1 that may be absent. */
-const ROW = 15;
+/** Numbers of a sighting: six values, where it lies in bytes, its range, and four values + 1 that may be absent. */
+const ROW = 16;
 
 /**
  * Sightings as rows of numbers, and each value once: versions of a file hold the same ones, and a copy of ten thousand
@@ -42,7 +42,7 @@ export function packFound(found: readonly Found[]): PackedFound {
   };
   const optional = (value: unknown): number => (value === undefined ? 0 : numberOf(value) + 1);
   for (const [index, { origin, sighting }] of found.entries()) {
-    const { rule, secret, span, range, name, evidence, confidence, severity, issuer, comments, circumstances } = sighting;
+    const { rule, secret, span, range, name, evidence, confidence, severity, issuer, comments, circumstances, rivals } = sighting;
     rows.set(
       [
         numberOf(origin),
@@ -60,6 +60,7 @@ export function packFound(found: readonly Found[]): PackedFound {
         optional(issuer),
         optional(comments),
         optional(circumstances),
+        optional(rivals),
       ],
       index * ROW,
     );
@@ -85,10 +86,11 @@ export class Unpacker {
       const value = (column: number): unknown => this.#value(values[rows[at + column]!]!);
       const optional = (column: number): unknown => (rows[at + column] === 0 ? undefined : this.#value(values[rows[at + column]! - 1]!));
       const [confidence, severity] = value(5) as [Sighting['confidence'], Sighting['severity']];
-      const [issuer, comments, circumstances] = [optional(12), optional(13), optional(14)] as [
+      const [issuer, comments, circumstances, rivals] = [12, 13, 14, 15].map(optional) as [
         Sighting['issuer'],
         Sighting['comments'],
         Sighting['circumstances'],
+        Sighting['rivals'],
       ];
       const sighting: Sighting = {
         rule: this.#rule(value(1) as string),
@@ -104,6 +106,7 @@ export class Unpacker {
       if (issuer !== undefined) Object.assign(sighting, { issuer });
       if (comments !== undefined) Object.assign(sighting, { comments });
       if (circumstances !== undefined) Object.assign(sighting, { circumstances });
+      if (rivals !== undefined) Object.assign(sighting, { rivals });
       found.push({ origin: value(0) as Found['origin'], sighting });
     }
     return found;

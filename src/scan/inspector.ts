@@ -14,6 +14,7 @@ import { covering, inlineComments, mayHoldComments } from '../policy/inline.ts';
 export interface InspectOptions {
   /** Text without context, such as a commit message: only rules whose shape says all. */
   readonly selfIdentifyingOnly?: boolean;
+  /** Whether a rule has nothing to say of this file, where it is known which one it is. */
   readonly isOtherFile?: (rule: Rule) => boolean;
   readonly dropped?: (drop: Dropped) => void;
   /** A user's rule took too long and left the rest of the content. */
@@ -130,9 +131,10 @@ export class Inspector {
     return candidates.length === 0 ? [] : this.#classified(candidates, bytes, options);
   }
 
-  #classified(candidates: Candidate[], bytes: Uint8Array, options: InspectOptions): Sighting[] {
-    const locator = new Locator(bytes, options.line, options.column);
-    return commented(this.#classifier.classify(candidates, bytes, locator, options.dropped), bytes, options.line);
+  #classified(candidates: Candidate[], bytes: Uint8Array, { line, column, isOtherFile, dropped }: InspectOptions): Sighting[] {
+    const heard = isOtherFile === undefined ? candidates : candidates.filter(({ rule }) => !isOtherFile(rule));
+    const locator = new Locator(bytes, line, column);
+    return commented(this.#classifier.classify(heard, bytes, locator, isOtherFile !== undefined, dropped), bytes, line);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A rule's examples are its tests: everything marked is found exactly, and nothing else. */
 import { judge, mayStand, type Place, type World } from '../classify/checks.ts';
+import { pathMatches } from '../classify/paths.ts';
 import type { Sighting } from '../model/finding.ts';
 import { isTextCheck, type Example, type Examples, type Rule, type RuleSet } from '../model/rule.ts';
 import { expandExample, parseMarked } from '../rules/examples.ts';
@@ -48,9 +49,12 @@ export function checkExamples(set: RuleSet, examples: Readonly<Record<string, Ex
 
 /** What counts as found: for a check on findings the sightings that it speaks of, for other checks its own, else all. */
 function seen(inspector: Inspector, rule: Rule, example: Example, text: string): Sighting[] {
-  const path = example.file ?? 'src/example.js';
-  const found = inspector.inspect(Buffer.from(text));
-  const places = (sighting: Sighting): Place => ({ path, state: example.state ?? 'head', sighting });
+  const { file, state = 'head' } = example;
+  const path = file ?? 'src/example.js';
+  // Where an example names no file, every rule is about it.
+  const isOtherFile = ({ paths }: Rule): boolean => file !== undefined && paths !== undefined && !pathMatches(paths, file);
+  const found = inspector.inspect(Buffer.from(text), { isOtherFile });
+  const places = (sighting: Sighting): Place => ({ path, state, sighting });
   if (rule.matcher.kind !== 'finding') {
     const world: World = { now: NOW, dependencies: () => undefined, hasSuccessor: () => false, hasPermanent: () => false };
     return found
@@ -74,7 +78,7 @@ function seen(inspector: Inspector, rule: Rule, example: Example, text: string):
     const subject = {
       rule: sighting.rule,
       secret,
-      state: example.state ?? 'head',
+      state,
       places: [places(sighting), ...same],
       days: example.days,
       lastSeen: YESTERDAY,

@@ -150,23 +150,27 @@ export class Whereabouts {
     return (this.#changes.get(blob) ?? []).filter((change) => change.to === blob);
   }
 
-  /** The history of one secret, which all of `blobs` hold and no other does. */
-  of(blobs: ReadonlySet<string>, wanted: (path: string) => boolean = () => true): SecretHistory {
-    const held = [...blobs].flatMap((blob) => this.#held.get(blob) ?? []).filter((entry) => wanted(entry.path));
+  /**
+   * The history of one secret, which all of `blobs` hold and no other does.
+   * @param counts whether it counts as held where a path is that of a blob
+   */
+  of(blobs: ReadonlySet<string>, counts: (blob: string, path: string) => boolean = () => true): SecretHistory {
+    const holds: Holds = (blob, path) => blobs.has(blob) && counts(blob, path);
+    const held = [...blobs].flatMap((blob) => this.#held.get(blob) ?? []).filter(({ blob, path }) => holds(blob, path));
     const changes = [...new Set([...blobs].flatMap((blob) => this.#changes.get(blob) ?? []))]
-      .filter((change) => wanted(change.path))
+      .filter(({ to, from, path }) => holds(to, path) || from.some((id) => holds(id, path)))
       .toSorted(oldestFirst);
-    const gained = changes.filter((change) => blobs.has(change.to));
+    const gained = changes.filter(({ to, path }) => holds(to, path));
     const heldAt = byPath(held);
     const gainedAt = byPath(gained);
     const paths = new Set([...heldAt.keys(), ...gainedAt.keys()]);
-    const places = [...paths].toSorted().map((path) => this.#place(path, blobs, heldAt.get(path) ?? [], gainedAt.get(path) ?? []));
-    return { places, isCut: [...blobs].some((blob) => this.#cut.has(blob)), first: gained[0]?.commit, ...lastHolder(held, changes, blobs) };
+    const places = [...paths].toSorted().map((path) => this.#place(path, holds, heldAt.get(path) ?? [], gainedAt.get(path) ?? []));
+    return { places, isCut: [...blobs].some((blob) => this.#cut.has(blob)), first: gained[0]?.commit, ...lastHolder(held, changes, holds) };
   }
 
   /** @param held and `here`: what tips hold at the path, and what brought it there */
-  #place(path: string, blobs: ReadonlySet<string>, held: readonly HeldAt[], here: readonly Change[]): Place {
-    const introduced = (here.find((change) => !change.from.some((id) => blobs.has(id))) ?? here[0])?.commit;
+  #place(path: string, holds: Holds, held: readonly HeldAt[], here: readonly Change[]): Place {
+    const introduced = (here.find((change) => !change.from.some((id) => holds(id, path))) ?? here[0])?.commit;
     const tip = held.toSorted((a, b) => compareState(a.state, b.state) || (a.blob < b.blob ? -1 : 1))[0];
     if (tip !== undefined && (tip.state === 'head' || tip.state === 'branch' || tip.state === 'tag' || here.length === 0)) {
       return { path, state: tip.state, blob: tip.blob, introduced };
@@ -267,14 +271,17 @@ function oldestFirst(a: Change, b: Change): number {
   return Number.isNaN(difference) || difference === 0 ? b.order - a.order : difference;
 }
 
-function lastHolder(held: readonly HeldAt[], changes: readonly Change[], blobs: ReadonlySet<string>): Pick<SecretHistory, 'last' | 'removed'> {
+/** Whether a blob at a path holds the secret whose history is told. */
+type Holds = (blob: string, path: string) => boolean;
+
+function lastHolder(held: readonly HeldAt[], changes: readonly Change[], holds: Holds): Pick<SecretHistory, 'last' | 'removed'> {
   const tip = held
     .filter((entry) => entry.commit !== undefined)
     .toSorted((a, b) => compareState(a.state, b.state) || ((a.commit ?? '') < (b.commit ?? '') ? -1 : 1))[0];
   if (tip !== undefined) return { last: tip.commit, removed: undefined };
-  const lost = changes.findLast((change) => !blobs.has(change.to) && change.from.some((id) => blobs.has(id)));
-  if (lost !== undefined) return { last: lost.parents[lost.from.findIndex((id) => blobs.has(id))], removed: lost.commit };
-  return { last: changes.findLast((change) => blobs.has(change.to))?.commit, removed: undefined };
+  const lost = changes.findLast(({ to, from, path }) => !holds(to, path) && from.some((id) => holds(id, path)));
+  if (lost !== undefined) return { last: lost.parents[lost.from.findIndex((id) => holds(id, lost.path))], removed: lost.commit };
+  return { last: changes.findLast(({ to, path }) => holds(to, path))?.commit, removed: undefined };
 }
 
 const AUTHOR = /^author (.*) (-?\d{1,20}) ([+-]\d{1,6})$/m;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { environmentClass, environmentOf, fileKind, pathMatches, type FileKind } from '../../src/classify/paths.ts';
+import { environmentClass, environmentOf, fileKind, pathMatches, standsAt, type FileKind } from '../../src/classify/paths.ts';
 import type { EnvironmentClass } from '../../src/model/finding.ts';
 
 describe('what a file is for', () => {
@@ -92,6 +92,21 @@ describe('whether a rule is about a path', () => {
   ])('only %j and not %j: %s', (only, not, path, expected) => {
     const condition = { only, not };
     expect([pathMatches(condition, path), pathMatches(condition, path)]).toEqual([expected, expected]);
+  });
+});
+
+describe('whether what claims a place stands there', () => {
+  const inDocs = { paths: { only: ['docs/**'], not: [] } };
+  const inPages = { paths: { only: ['*.html'], not: [] }, rivals: [inDocs] };
+
+  test.each<[string, Parameters<typeof standsAt>[1], boolean, boolean, boolean]>([
+    ['anybody', {}, true, true, true],
+    ['a rule for some paths', inDocs, true, false, false],
+    ['one that gives way to it', { rivals: [inDocs] }, false, true, true],
+    ['one that gives way to a rule that gives way to it', { rivals: [inPages] }, true, false, true],
+    ['one that gives way to both', { rivals: [inPages, inDocs] }, false, false, true],
+  ])('%s', (_, claim, docs, page, other) => {
+    expect(['docs/a.html', 'a.html', 'a.js'].map((path) => standsAt(path, claim))).toEqual([docs, page, other]);
   });
 });
 

@@ -147,7 +147,7 @@ describe('the ledger', () => {
     expect(inspector.asked.map((options) => options.selfIdentifyingOnly)).toEqual([true, false]);
   });
 
-  test('only where the path is known a rule about files can tell that it is another one', () => {
+  test('only where the path is known a rule about some paths can tell that it is another one', () => {
     const { collector, inspector } = collecting();
     const paths = { only: ['.env*'], not: [] };
     const origins: Origin[] = [
@@ -155,10 +155,12 @@ describe('the ledger', () => {
       { kind: 'file', path: 'app/.env.local' },
       { kind: 'staged', blob: id, path: 'a.ts' },
       { kind: 'staged', blob: id, path: '.env' },
+      { kind: 'stdin', path: 'a.ts' },
+      MESSAGE,
       { kind: 'blob', blob: id },
     ];
     for (const origin of origins) collector.content(origin, Buffer.from('x'));
-    expect(inspector.asked.map(({ isOtherFile }) => isOtherFile?.({ ...RULE, paths }))).toEqual([true, false, true, false, false]);
+    expect(inspector.asked.map(({ isOtherFile }) => isOtherFile?.({ ...RULE, paths }))).toEqual([true, false, true, false, true, true, undefined]);
     expect(inspector.asked[0]?.isOtherFile?.(RULE)).toBe(false);
   });
 

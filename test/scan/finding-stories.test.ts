@@ -151,7 +151,52 @@ describe('one finding', () => {
       [at('a.txt'), seen({ rule: fussy })],
       [at('b.pem'), seen({ rule: fussy })],
     ]);
-    expect(places(finding!)).toEqual(['a.txt:1:1 worktree', 'b.pem:1:1 worktree']);
+    expect(places(finding!)).toEqual(['b.pem:1:1 worktree']);
+  });
+
+  describe('of a blob under several paths', () => {
+    const fussy = rule('fussy', 'token', { paths: { only: ['*.pem'], not: [] } });
+    const whereabouts = history({ changes: [change('c1', 'a.txt', NONE, 'b1'), change('c2', 'b.pem', NONE, 'b1')] });
+    const both = [seen({ rule: fussy }), seen({ rule: CREDENTIAL, rivals: [{ paths: fussy.paths! }] })];
+    const told = (found: readonly Finding[]): string[] => found.map((one) => `${one.rule.id} ${places(one).join()} ${one.firstSeen?.commit}`);
+
+    test('is that of a rule for some paths there, and that of another rule elsewhere', async () => {
+      const found = await find(
+        both.map((one) => [inBlob('b1'), one] as const),
+        { whereabouts },
+      );
+      expect(told(found)).toEqual(['fussy b.pem:1:1 history c2', 'credential a.txt:1:1 history c1']);
+    });
+
+    test('is that of the other rule alone where it was at no such path', async () => {
+      const elsewhere = history({ changes: [change('c1', 'a.txt', NONE, 'b1')] });
+      const found = await find(
+        both.map((one) => [inBlob('b1'), one] as const),
+        { whereabouts: elsewhere },
+      );
+      expect(told(found)).toEqual(['credential a.txt:1:1 history c1']);
+    });
+
+    test('is that of the other rule where nothing names the blob', async () => {
+      const found = await find(both.map((one) => [inBlob('b1'), one] as const));
+      expect(told(found)).toEqual(['credential <blob b1>:1:1 unreachable undefined']);
+    });
+
+    test('follows each version, whatever others at the same path hold', async () => {
+      const versions = history({
+        changes: [change('c1', 'b.pem', NONE, 'b1'), change('c2', 'b.pem', 'b1', 'b2')],
+        held: [{ blob: 'b2', path: 'b.pem', state: 'head', commit: 'c2' }],
+      });
+      const found = await find(
+        [
+          [inBlob('b1'), seen({ rule: CREDENTIAL })],
+          [inBlob('b2'), both[1]!],
+          [inBlob('b2'), both[0]!],
+        ],
+        { whereabouts: versions },
+      );
+      expect(told(found)).toEqual(['fussy b.pem:1:1 head c2', 'credential b.pem:1:1 history c1']);
+    });
   });
 });
 

@@ -33,15 +33,15 @@ function known(plain: Partial<PlainWhereabouts>, read: (id: string) => Buffer | 
 }
 
 /** `path state blob introduced` of each place of some blobs. */
-function places(plain: Partial<PlainWhereabouts>, blobs: readonly string[] = ['b1'], wanted?: (path: string) => boolean): string[] {
+function places(plain: Partial<PlainWhereabouts>, blobs: readonly string[] = ['b1'], counts?: (blob: string, path: string) => boolean): string[] {
   return known(plain)
-    .of(new Set(blobs), wanted)
+    .of(new Set(blobs), counts)
     .places.map(({ path, state, blob, introduced }) => `${path} ${state} ${blob} ${introduced}`);
 }
 
 /** `first last removed` of some blobs. */
-function story(plain: Partial<PlainWhereabouts>, blobs: readonly string[] = ['b1']): string {
-  const { first, last, removed } = known(plain).of(new Set(blobs));
+function story(plain: Partial<PlainWhereabouts>, blobs: readonly string[] = ['b1'], counts?: (blob: string, path: string) => boolean): string {
+  const { first, last, removed } = known(plain).of(new Set(blobs), counts);
   return [first, last, removed].join(' ').trimEnd();
 }
 
@@ -119,9 +119,18 @@ describe('the places of a secret', () => {
     const changes = [change('c1', 1, 'z', NONE, 'b1'), change('c1', 1, 'm', NONE, 'b1')];
     const plain = { held: [held('b1', 'a', 'head', 't')], changes };
     expect(places(plain)).toEqual(['a head b1 undefined', 'm history b1 c1', 'z history b1 c1']);
-    expect(places(plain, ['b1'], (path) => path !== 'm')).toEqual(['a head b1 undefined', 'z history b1 c1']);
-    expect(places(plain, ['b1'], (path) => path !== 'a')).toEqual(['m history b1 c1', 'z history b1 c1']);
+    expect(places(plain, ['b1'], (_, path) => path !== 'm')).toEqual(['a head b1 undefined', 'z history b1 c1']);
+    expect(places(plain, ['b1'], (_, path) => path !== 'a')).toEqual(['m history b1 c1', 'z history b1 c1']);
     expect(places(plain, ['b2'])).toEqual([]);
+  });
+
+  test('are those where the blob counts, and a blob that does not is as one without the secret', () => {
+    const changes = [change('c1', 1, 'a', NONE, 'b1'), change('c2', 2, 'a', 'b1', 'b2'), change('c3', 3, 'z', NONE, 'b2')];
+    const plain = { held: [held('b2', 'a', 'head', 't')], changes };
+    const counts = (blob: string, path: string): boolean => blob === 'b1' || path === 'z';
+    expect(places(plain, ['b1', 'b2'])).toEqual(['a head b2 c1', 'z history b2 c3']);
+    expect(places(plain, ['b1', 'b2'], counts)).toEqual(['a history b1 c1', 'z history b2 c3']);
+    expect(story(plain, ['b1', 'b2'], (blob) => blob === 'b1')).toBe('c1 c2^0 c2');
   });
 });
 
