@@ -215,4 +215,27 @@ describe('the objects that tips reach', () => {
     await listObjects(ranged, [tag], [first]);
     expect([...ranged.git.unanswered]).toEqual([['the list of objects', CUT]]);
   });
+
+  test('what the database lists and nobody can read is missing where all of it is asked for, or git does not say what is', async () => {
+    const broken = TestRepository.create();
+    const commit = broken.write('a.txt', 'a\n').commit('first');
+    broken.write(`.git/objects/${b.slice(0, 2)}/${b.slice(2)}`, 'no zlib');
+    const rest = { blobs: [a], commits: [commit], tags: [], unreachable: 0 };
+    expect(await listed(opened(broken), [commit])).toEqual({ ...rest, missing: [] });
+    expect(await listed(opened(broken), [commit], [], true)).toEqual({ ...rest, missing: [b] });
+    const absent = '12'.repeat(20);
+    expect(await listed(opened(broken), [commit, absent])).toMatchObject({ ...rest, missing: [b], failure: expect.any(String) });
+  });
+
+  test('tips of which git gives no whole list are noted', () => {
+    const noted = (pattern: string, instead: string): unknown => {
+      const asked = lying(pattern, instead);
+      findTips(asked);
+      return [...asked.git.unanswered];
+    };
+    for (const instead of ['$real "$@"; echo strange', '$real "$@" | head -c 90'])
+      expect(noted('*for-each-ref*', instead)).toEqual([['the list of refs', CUT]]);
+    expect(noted('*--batch-check*', '$real "$@" | sed 1d')).toEqual([['which refs lead to something', CUT]]);
+    expect(noted('*--batch-check*', 'exit 1')).toEqual([['which refs lead to something', CUT]]);
+  });
 });
