@@ -17,6 +17,8 @@ export interface CheckTarget {
 export const NO_RULE = -1;
 /** The target of the marks of encoded text; the form is the index of the mark. */
 export const ENCODED = -2;
+/** The target of checks of a rule that is switched off. */
+export const OFF = -3;
 
 /** The form of a credential's literal that is not its name: what is found depends on other lines too. */
 export const NAMED_ELSEWHERE = 1;

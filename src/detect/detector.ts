@@ -6,7 +6,7 @@ import type { Span } from '../model/origin.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { ruleAt } from '../rules/builtin.ts';
-import { ENCODED, NAMED_ELSEWHERE, NO_RULE } from './checks.ts';
+import { ENCODED, NAMED_ELSEWHERE, NO_RULE, OFF } from './checks.ts';
 import { CompiledRule, type Hit } from './compiled-rule.ts';
 import { contextRegions, matchContext } from './context.ts';
 import { matchCredential } from './credential.ts';
@@ -17,7 +17,7 @@ import { looksFurther, MARKS } from './decode/marks.ts';
 import { Judge } from './judge.ts';
 import { areSettled, HitMerger, linesOf, NO_HITS, NONE_PLACED, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import { matchAssignment, matchBlock, matchPattern, matchToken, matchUri, matchWhole } from './matchers.ts';
-import { planFor } from './plan.ts';
+import { planFor, TARGET_WORDS } from './plan.ts';
 import { looksFurther as usageLooksFurther, matchUsage } from './usage.ts';
 
 /** A content that is one value may have a line end, a byte order mark or a blank more. */
@@ -52,8 +52,6 @@ const NOT_LOOKED: Looked = { lines: [], barren: new Map(), waiting: new Set(), t
 /** Whether contents with some of a content's lines must be told of a hit of a check. */
 const LASTS = { unknown: 0, always: 1, withCandidate: 2, waiting: 3 } as const;
 
-/** Numbers a check in `Plan.targets`. */
-const TARGET_WORDS = 3;
 /** What leads to a value, such as `://user:`, may be all of it that is encoded. Bytes. */
 const LEADING = 64;
 const NO_PLACES: readonly number[] = [];
@@ -208,7 +206,7 @@ export class Detector {
     for (let pair = 0; pair < length; pair += 2) {
       const check = pairs[pair + 1]!;
       const index = check === this.#runCheck ? ENCODED : this.#targets[check * TARGET_WORDS]!;
-      if (index === ENCODED || (index !== NO_RULE && this.#rule(index).rule.selfIdentifying)) places.push(pairs[pair]!);
+      if (index === ENCODED || (index >= 0 && this.#rule(index).rule.selfIdentifying)) places.push(pairs[pair]!);
     }
     return places.toSorted((a, b) => a - b);
   }
@@ -436,6 +434,7 @@ export class Detector {
         marks.push({ start: end - (check === this.#runCheck ? 1 : this.#targets[check * TARGET_WORDS + 2]!), end, means: this.#markOf(check) });
         continue;
       }
+      if (index === OFF) continue;
       if (index === NO_RULE) {
         this.#sawComment = true;
         continue;

@@ -221,6 +221,8 @@ export interface RuleSet {
   readonly samples: Readonly<Record<string, string>>;
   /** `sha256:…` over the compiled rules. */
   readonly digest: string;
+  /** For each rule, the place among the built-in ones of the one that it is, whatever it says of a finding. Left out where one is none of them. */
+  readonly builtin?: readonly number[];
 }
 
 /** A check that holds no secret: what it matches is code or a name, not a value. */

@@ -2,6 +2,7 @@
 import { UserError } from '../model/errors.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import { didYouMean } from '../model/nearest.ts';
+import { builtinRules } from '../rules/builtin.ts';
 import type { RuleSetting } from './schema.ts';
 
 /**
@@ -25,5 +26,8 @@ export async function withSettings(set: RuleSet, settings: ReadonlyMap<string, R
   if (rules.length === 0) throw new UserError('the configuration switches every rule off', 'Leave some on: a scan without rules finds nothing.');
   if (rules.length === set.rules.length && rules.every((rule, index) => rule === set.rules[index])) return set;
   const { ruleSet } = await import('../rules/compile.ts');
-  return ruleSet(rules, set.samples);
+  const changed = ruleSet(rules, set.samples);
+  if (set !== builtinRules()) return changed;
+  const places = new Map(set.rules.map(({ id }, index) => [id, index]));
+  return { ...changed, builtin: changed.rules.map(({ id }) => places.get(id)!) };
 }
