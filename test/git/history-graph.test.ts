@@ -19,6 +19,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { makeHistory } from '../support/histories.ts';
 import { Random } from '../support/random.ts';
 import { TestRepository } from '../support/repository.ts';
+import { seedsOfToday, SOAK } from '../support/sample.ts';
 import { stripeKey } from '../support/secrets.ts';
 
 function opened(made: TestRepository): Repository {
@@ -58,7 +59,7 @@ function listed(made: TestRepository, from: readonly string[]): string[] {
 }
 
 const ZERO = /^0+$/;
-const SEEDS = Array.from({ length: process.env['KEYSIFT_SOAK'] === '1' ? 60 : 20 }, (_, index) => index + 101);
+const SEEDS = seedsOfToday(101, 160, 8);
 
 describe('generated repositories', () => {
   test.each(SEEDS)('number %i: reached objects, changes in their order, contents of tips, commits of some tips alone', async (seed) => {
@@ -96,7 +97,7 @@ describe('generated repositories', () => {
     }
   });
 
-  test.each(SEEDS.slice(0, 8))('number %i: both readers give the same report', async (seed) => {
+  test.each(SEEDS.slice(0, SOAK ? 8 : 3))('number %i: both readers give the same report', async (seed) => {
     const { repository: made } = makeHistory(seed);
     for (const flags of [[], ['--all-objects']]) {
       const [own, git] = await Promise.all(
@@ -112,7 +113,7 @@ describe('generated repositories', () => {
 
   test('the generator makes what the walks can get wrong', async () => {
     const counts = { merged: 0, tied: 0, modes: 0, removed: 0, modules: 0, unreachedBases: 0 };
-    for (const seed of SEEDS.slice(0, 12)) {
+    for (let seed = 101; Object.values(counts).includes(0) && seed <= 112; seed++) {
       const { repository: made } = makeHistory(seed);
       for (const branch of made.git('for-each-ref', '--format=%(refname)', 'refs/heads').split('\n').slice(1, 3))
         made.git('update-ref', '-d', branch);

@@ -696,6 +696,7 @@ describe.each(KINDS)('%s', (kind) => {
         const content = Buffer.from('a\0b\0c\0a\0b\0abc'.repeat(Math.ceil(length / 13))).subarray(0, length);
         const wide = decoded(content);
         const narrow = scanned(twin, content).length;
+        const inWide = scanned(twin, wide).length;
         const own = (): Uint8Array => {
           const memory = filter.reserve(length);
           memory.set(content);
@@ -706,7 +707,7 @@ describe.each(KINDS)('%s', (kind) => {
           expect(view, `${length}`).toHaveLength(length);
           for (let round = 0; round < 3; round++) {
             expect(scanned(filter, view), `${length}`).toHaveLength(narrow);
-            expect(scanned(filter, wide), `${length}, decoded`).toHaveLength(scanned(twin, wide).length);
+            expect(scanned(filter, wide), `${length}, decoded`).toHaveLength(inWide);
             expect(view, `${length}, still there`).toHaveLength(length);
             expect(Buffer.compare(view, content), `${length}, still the same`).toBe(0);
           }

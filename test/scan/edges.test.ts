@@ -196,9 +196,9 @@ describe('very many', () => {
   }
 
   test.each([
-    [SOAK ? 100_000 : 20_000, 'on lines of their own', 'const k = "', '";\n'],
-    [SOAK ? 100_000 : 20_000, 'on one line', 'k="', '", '],
-    [SOAK ? 100_000 : 20_000, 'in an env file', 'STRIPE_SECRET_KEY=', '\n'],
+    [SOAK ? 100_000 : 8000, 'on lines of their own', 'const k = "', '";\n'],
+    [SOAK ? 100_000 : 8000, 'on one line', 'k="', '", '],
+    [SOAK ? 100_000 : 8000, 'in an env file', 'STRIPE_SECRET_KEY=', '\n'],
   ])(
     '%i secrets %s are all found where they are, in linear time',
     (many, _, before, after) => {

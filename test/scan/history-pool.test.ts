@@ -11,6 +11,7 @@ import { openRepositoryStore, scanHistory, type BlobThreads } from '../../src/so
 import { keysiftJson } from '../support/cli.ts';
 import { makeHistory } from '../support/histories.ts';
 import type { TestRepository } from '../support/repository.ts';
+import { seedsOfToday } from '../support/sample.ts';
 
 /** A generated history with enough bytes that threads pay; nothing in them can be compressed. */
 function largeHistory(seed: number): TestRepository {
@@ -28,7 +29,7 @@ function essence({ findings, notScanned, excluded, counts: { files, blobs, commi
 }
 
 describe('a history looked at by threads', () => {
-  test.each([301, 302, 303])('number %i: the same report as by one', async (seed) => {
+  test.each(seedsOfToday(301, 303, 1))('number %i: the same report as by one', async (seed) => {
     const repository = largeHistory(seed);
     // What nothing reaches is in the packs too, and threads do not know it.
     const branches = repository.git('for-each-ref', '--format=%(refname)', 'refs/heads').split('\n');
