@@ -1,4 +1,5 @@
 /** `keysift report merge|convert`: JSON reports as other ones, without a scan. */
+import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
@@ -7,6 +8,7 @@ import { readFault } from '../model/read-fault.ts';
 import type { Severity } from '../model/severity.ts';
 import { withoutSecrets } from '../report/plain-secrets.ts';
 import type { NamedReport } from '../report/merge.ts';
+import { keepHeapSteady, MANY } from '../scan/steady-heap.ts';
 import type { Io } from './io.ts';
 import { readOutputs, writeOutputs, type OutputFlags } from './outputs.ts';
 
@@ -40,18 +42,37 @@ export async function runMerge(files: readonly string[], flags: MergeFlags, io: 
   return exitCodeOf(report.scan.complete && report.notScanned.length === 0, report.findings, flags.failOn, flags.exitZero === true);
 }
 
+/** Bytes that are read at once. */
+const CHUNK = 1_048_576;
+
 /** @param file a path, or `-` for standard input */
 export async function readReportFile(file: string, io: Io): Promise<NamedReport> {
   const name = file === '-' ? 'standard input' : basename(file);
-  const text = file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => unreadable(file, error));
-  const { readReport } = await import('../report/read-report.ts');
-  return { name, report: readReport(text, name) };
-}
-
-async function readAll(io: Io): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks).toString('utf8');
+  const path = resolve(io.cwd, file);
+  const { readReport, ReportReader } = await import('../report/read-report.ts');
+  const reader = new ReportReader();
+  // What comes once is kept, so that it can be told what is wrong with it.
+  const kept: Buffer[] | undefined = file !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true ? undefined : [];
+  const source: AsyncIterable<Uint8Array> = file === '-' ? io.stdin : createReadStream(path, { highWaterMark: CHUNK });
+  let isSteady = false;
+  try {
+    for await (const part of source) {
+      const bytes = Buffer.from(part.buffer, part.byteOffset, part.length);
+      kept?.push(bytes);
+      reader.push(bytes);
+      if (!isSteady && reader.count > MANY) {
+        keepHeapSteady();
+        isSteady = true;
+      }
+    }
+  } catch (error) {
+    if (file === '-') throw error;
+    unreadable(file, error);
+  }
+  const report = reader.end();
+  if (report !== undefined) return { name, report };
+  const bytes = kept === undefined ? await readFile(path).catch((error: unknown) => unreadable(file, error)) : Buffer.concat(kept);
+  return { name, report: readReport(bytes.toString('utf8'), name) };
 }
 
 function unreadable(file: string, error: unknown): never {

@@ -6,13 +6,15 @@ export function withPlacesOfHalves<One extends FindingV1>(finding: One): One {
   return { ...finding, locations: [...finding.locations, ...(finding.halves ?? []).flatMap(placesOfHalf)] };
 }
 
-/** The other way round, for all findings of a report. */
+/** The other way round; the very finding where none of its places is of a half. */
+export function withoutPlaces<One extends FindingV1>(finding: One): One {
+  if (finding.locations.every(({ half }) => half === undefined)) return finding;
+  return { ...finding, locations: finding.locations.filter(({ half }) => half === undefined) };
+}
+
+/** The same for all findings of a report. */
 export function withoutPlacesOfHalves(report: ReportV1): ReportV1 {
-  const without = <One extends FindingV1>(finding: One): One => ({
-    ...finding,
-    locations: finding.locations.filter(({ half }) => half === undefined),
-  });
-  return { ...report, findings: report.findings.map(without), suppressed: report.suppressed.map(without) };
+  return { ...report, findings: report.findings.map(withoutPlaces), suppressed: report.suppressed.map(withoutPlaces) };
 }
 
 function placesOfHalf({ ruleId, locations }: HalfV1): LocationV1[] {

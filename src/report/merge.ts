@@ -2,6 +2,7 @@
  * Several reports as one: of parts of a repository that were scanned apart, or of scans of different kinds. Counts add
  * up, and a finding that is in more than one report is one finding with all its places.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../model/errors.ts';
 import { compareState, withHalves } from '../model/finding.ts';
 import { compareConfidence, compareSeverity } from '../model/severity.ts';
@@ -69,7 +70,7 @@ function refuseStranger(first: NamedReport, part: NamedReport, before: readonly 
   if (one.tool.rules !== other.tool.rules) refuse('were made with different rules');
   const head = [first, ...before].find(({ report }) => report.scan.head !== undefined)?.report.scan.head;
   if (head !== undefined && other.scan.head !== undefined && head !== other.scan.head) refuse('are of different commits');
-  const twin = before.find(({ report }) => JSON.stringify(report) === JSON.stringify(other));
+  const twin = before.find(({ report }) => isDeepStrictEqual(report, other));
   if (twin !== undefined)
     throw new UserError(`${twin.name} and ${part.name} are the same report`, 'Name each report once: counts would add up twice.');
 }

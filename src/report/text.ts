@@ -94,18 +94,23 @@ function renderGroup(group: readonly FindingV1[], options: TextOptions): string 
   const several = group.length > 1 ? `  ${styles.dim(count(group.length, 'finding'))}` : '';
   const lines = [`${colourOf(first.severity, options)(styles.bold(first.severity.toUpperCase()))}  ${styles.bold(safeText(first.title))}${several}`];
   if (group.length === 1)
-    lines.push(
+    append(lines, [
       ...renderHead(first, options),
       ...renderPlaces(first, options),
       ...renderHalves(first, options),
       ...labelled('why', first.evidence.map(safeText), options),
       ...renderAdvice(first, options),
-    );
-  else lines.push(...renderAlike(group, options));
+    ]);
+  else append(lines, renderAlike(group, options));
   lines.push(...labelled('do', [first.remedy.revoke, ...first.remedy.steps].map(safeText), options));
   const id = group.length > 1 ? [] : [`id ${safeText(first.id)}`];
   lines.push(...pack([`rule  ${safeText(first.ruleId)}`, ...id], DOT, options.columns - 2).map((line) => styles.dim(`  ${line}`)), '');
   return lines.join('\n');
+}
+
+/** One by one: a hundred thousand lines are more arguments than a call takes. */
+function append(lines: string[], more: readonly string[]): void {
+  for (const line of more) lines.push(line);
 }
 
 /** Several findings of a group: what is the same for those in a row is said once, then each is a place and its id. */
@@ -121,7 +126,7 @@ function renderAlike(group: readonly FindingV1[], options: TextOptions): string[
     const key = JSON.stringify([head, why]);
     if (key !== before?.key) lines.push(...(before === undefined ? [] : [...before.why, '']), ...head);
     before = { key, why };
-    lines.push(...renderPlaces(finding, options, safeText(finding.id)), ...renderHalves(finding, options));
+    append(lines, [...renderPlaces(finding, options, safeText(finding.id)), ...renderHalves(finding, options)]);
   }
   return [...lines, ...(before?.why ?? []), ''];
 }

@@ -91,10 +91,10 @@ export class Collector implements Sink {
   absorb(gathered: Gathered): void {
     for (const name of ['files', 'blobs', 'commits', 'bytes', 'matchedBytes'] as const) this.totals[name] += gathered.totals[name];
     for (const entry of this.unpack(gathered.found)) this.found.push(entry);
-    this.missed.push(...gathered.missed);
+    for (const entry of gathered.missed) this.missed.push(entry);
     for (const [reason, count] of Object.entries(gathered.left)) this.left[reason] = (this.left[reason] ?? 0) + count;
     for (const note of gathered.notes) this.notes.add(note);
-    this.comments.push(...gathered.comments);
+    for (const comment of gathered.comments) this.comments.push(comment);
     this.#counted += gathered.ledger[0];
     this.#ended += gathered.ledger[1];
   }
@@ -104,8 +104,9 @@ export class Collector implements Sink {
     this.totals.blobs++;
     this.totals.bytes += size;
     this.totals.matchedBytes += matched;
-    this.found.push(...found);
-    this.missed.push(...missed);
+    // One by one: a blob may hold more secrets than a call takes arguments.
+    for (const entry of found) this.found.push(entry);
+    for (const entry of missed) this.missed.push(entry);
     // Each entry is a unit of its own.
     this.#counted += 1 + missed.length;
     this.#ended += 1 + missed.length;

@@ -166,7 +166,7 @@ function withoutTwice(all: readonly Group[]): Group[] {
     const { rule, name } = group.found[0]!.sighting;
     const about = rule.matcher.kind === 'finding' ? byPath.get(name) : undefined;
     if (about === undefined) return true;
-    about.attached.push(...group.found);
+    for (const entry of group.found) about.attached.push(entry);
     return false;
   });
 }

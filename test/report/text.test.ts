@@ -470,3 +470,12 @@ describe('what follows the findings', () => {
     `);
   });
 });
+
+test('more findings alike, and more places of one, than a call takes arguments', () => {
+  const most = 150_000;
+  const alike = Array.from({ length: most }, () => finding(1));
+  expect(renderText(report(alike), { styles: PLAIN, verbose: false, quiet: false, columns: 80 }).split(finding(1).id)).toHaveLength(most + 1);
+  const places = Array.from({ length: most }, (_, index) => location(`file-${index}.ts`));
+  const text = renderText(report([finding(1, { locations: places })]), { styles: PLAIN, verbose: true, quiet: false, columns: 80 });
+  expect(text).toContain(`file-${most - 1}.ts`);
+});
