@@ -34,7 +34,8 @@ const TEMPLATE = new Set('example examples sample samples template tmpl tpl dist
 const ENV_NAME = /^(?:\.?env(?:$|[._~ -].*)|.*\.env|\.envrc(?:\..+)?|\.dev\.vars(?:\..+)?|\.flaskenv|\.rbenv-vars|\.powenv|\.renviron)$/i;
 /** `env.ts` and the like read the environment. */
 const ENV_CODE = /\.(?:[cm]?[jt]sx?|py|go|rb|rs|sh|java|kt|php|c|h|cc|cpp|md|html?|json5?|ya?ml|toml|vue|cs|swift)$/i;
-const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|__mocks__|spec|specs|fixtures?|testdata|test-data|mocks?|e2e|cypress|testing)\//i;
+const TEST_FOLDER =
+  /(?:^|\/)(?:(?:integration|unit|functional|smoke|acceptance|api)?[_-]?tests?(?:[_-](?:resources?|data|fixtures?|files?|assets?|cases?|suites?|utils?|helpers?|support|keys|certs?))?|testresources|testutils?|__tests__|__mocks__|spec|specs|fixtures?|testdata|test-data|mocks?|e2e|cypress|testing)\//i;
 /** The part of a test's name before its extension. */
 const TEST_PART = new Set(['test', 'tests', 'spec', 'fixture', 'mock', 'stories']);
 const DOCS = /(?:^|\/)docs?\/|\.(?:md|mdx|markdown|rst|adoc|asciidoc)$/i;

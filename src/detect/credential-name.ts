@@ -39,7 +39,7 @@ const ABOUT_PASSWORDS = new Set([
   'btn',
 ]);
 /** Words before `password` in names of what is stored of one, and of texts for who lost one. */
-const BEFORE_PASSWORD = new Set(['encoded', 'forgot', 'forget', 'forgotten', 'lost']);
+const BEFORE_PASSWORD = new Set(['encoded', 'forgot', 'forget', 'forgotten', 'lost', 'reset']);
 /** Words before `key` that make it a secret one. */
 const KEY_OF = new Set(
   (
@@ -73,7 +73,7 @@ export const SECRET_WORDS: ReadonlySet<string> = new Set([
 export const PASSWORD_WORDS: ReadonlySet<string> = new Set(['password', 'passwd', 'pwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pswd']);
 /** Words before `pass` that make it a password: else it is a test that passes, or one of several rounds. */
 const PASS_OF = new Set(
-  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore key wifi sql pgsql mssql oracle jdbc sa vnc vpn default remote cluster broker mqtt registry git signing cert pem pfx backup jmx ipmi snmp radius'.split(
+  'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore srcstore deststore key srckey destkey wifi sql pgsql mssql oracle jdbc sa vnc vpn default remote cluster broker mqtt registry git signing cert pem pfx backup jmx ipmi snmp radius'.split(
     ' ',
   ),
 );

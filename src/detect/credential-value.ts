@@ -59,6 +59,8 @@ const GENERATED_SHARE = 0.75;
 const WORDY = 0.5;
 /** `SSL-Zertifikatskennwort`, `wrongPassword456!` */
 const CALLED_PASSWORD = /password|passwort|kennwort|contrase|senha|motdepasse/i;
+/** `fastcgi_pass`, `db_pass` */
+const NAME_OF_PASS = /^[a-z]{1,24}(?:[_-][a-z]{1,24}){0,3}[_-]pass(?:wd|wort)?$/;
 const WORDS_AND_TAIL = /^[#.]?[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
 /** `Adgangskode`, `SMTP-wachtwoord`; generated letters have capitals within. */
 const ONE_WORD = /^(?:[A-Z][A-Z0-9]{1,5}-[A-Za-z]|[A-Z])[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
@@ -67,7 +69,7 @@ const SEPARATORS = /[/._:*?()-]/g;
 /** Letters that people write as signs. */
 const LEET: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' };
 const WEAK =
-  /mysql|my|your|the|test|default|new|old|bad|wrong|fake|dummy|some|super|strong|db|very|passw(?:or)?d|passwrd|pass|pwd|pw|token|abc|secret|foo|bar|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|redis|mongo|hunter|is|s/g;
+  /mysql|my|your|the|test|default|new|old|bad|wrong|fake|dummy|some|super|strong|secure|db|very|passw(?:or)?d|passwrd|pass|pwd|pw|token|abc|secret|foo|bar|admin|root|user|guest|changeme|welcome|qwerty|letmein|example|demo|postgres|redis|mongo|hunter|is|s/g;
 
 /** Whether a value is made for whoever loads a page, also where its name says that it is a secret. */
 export function isHandedOut(text: string): boolean {
@@ -90,13 +92,19 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
   if (named !== undefined) return named[1];
   if (isMadeUp(text)) return 'says that it is made up';
   if (/^[A-Za-z0-9/-]{8,60}$/.test(text) && text.toUpperCase().replace(ALGORITHM, '') === '') return 'the name of a cipher';
+  if (isWordsInBase64(text)) return 'words in base64';
   const plain = textInBase64(text);
-  if (plain !== undefined && wordShare(plain) >= WORDY) return 'words in base64';
   if (plain !== undefined && HASHED_LOGIN.test(plain)) return 'a digest or something public';
   const login = plain?.indexOf(':') ?? -1;
   if (plain !== undefined && login > 0 && isSampleLogin(plain.slice(login + 1))) return 'a login that examples have';
   if (plain !== undefined && /^:?\d{8,200}[a-z]{0,8}$/.test(plain)) return 'digits in base64';
   return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
+}
+
+/** Whether a value is the base64 of words that somebody made up. */
+export function isWordsInBase64(text: string): boolean {
+  const plain = textInBase64(text);
+  return plain !== undefined && wordShare(plain) >= WORDY;
 }
 
 function isSampleLogin(password: string): boolean {
@@ -145,6 +153,7 @@ function passwordObjection(text: string): string | undefined {
   const kinds = kindsOf(text.replace(SEPARATORS, ''));
   if (standsForAny(text)) return 'a password that stands for any';
   if (CALLED_PASSWORD.test(text) && WORDS_AND_TAIL.test(text) && (!/\d/.test(text) || wordShare(text) >= WORDY)) return 'what passwords are called';
+  if (NAME_OF_PASS.test(text)) return 'what passwords are called';
   if (ONE_WORD.test(text)) return 'one word, in whatever language';
   if (wordShare(text) >= WORDY && kinds < 3) return 'made of words';
   if (kindsOf(text) < 2) return 'of one kind of characters';

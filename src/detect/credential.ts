@@ -151,8 +151,34 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
     evidence: [`\`${name}\` is given a value that looks generated`],
     name,
   });
+  if (opening.includes('['))
+    otherItems(line, from + text.length, quote, (item, place) =>
+      report({
+        rule: compiled.rule,
+        start: nameEnd + place,
+        end: nameEnd + place + item.length,
+        prefixLength: 0,
+        evidence: [`one of the list that \`${name}\` is given`],
+        name,
+      }),
+    );
   return isElsewhere;
 }
+
+/** Strings of a list behind its first one, which ends at an offset of the line: `, "abc", "def"]`. */
+function otherItems(line: string, from: number, quote: string, found: (text: string, at: number) => void): void {
+  if (quote === '') return;
+  NEXT_ITEM.lastIndex = from;
+  for (let count = 0; count < MOST_ITEMS; count++) {
+    const item = NEXT_ITEM.exec(line);
+    if (item?.[1] === undefined) return;
+    found(item[1], NEXT_ITEM.lastIndex - item[1].length);
+  }
+}
+
+/** Behind the text of an item. */
+const NEXT_ITEM = /["'`],[ \t]{0,4}["'`]([^"'`\s]{1,400})(?=["'`])/y;
+const MOST_ITEMS = 32;
 
 /** What ends an element's text. */
 const ELEMENT_END = /^(?:\]\]>)?<\//;

@@ -7,7 +7,7 @@ import type { Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, sha256 } from '../rules/checksums.ts';
 import { credentialKind, mayNameOperation } from './credential-name.ts';
-import { UUID, credentialObjection, isHandedOut, isMadeUp } from './credential-value.ts';
+import { UUID, credentialObjection, isHandedOut, isMadeUp, isWordsInBase64 } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 import { wordShare } from './words.ts';
@@ -97,6 +97,7 @@ const placeholder: Filter = {
     if (VARIABLE.test(body)) return 'the name of a variable that holds it';
     if (body.length >= 4 && monotonous(body)) return 'one or two characters repeated';
     if (/^(.{1,8}?)\1{2,}/.test(body) && repeats(body)) return 'a short text repeated';
+    if (rule.matcher.kind !== 'block' && isThrice(body)) return 'a text repeated';
     const words = wordsOf(body);
     const filling = words.filter((word) => PLACEHOLDER_WORDS.has(word));
     const filled = filling.join('').length;
@@ -167,7 +168,7 @@ const REFERENCE =
   /^(?:\$|%\w|urn:|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring|credentialsjson):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
 /** Also a number, an initialisation vector of 16 bytes and what it begins, as password managers write it. */
 const ENCRYPTED = /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT;|U2FsdGVkX1|AQI[CD]AH|-----BEGIN (?:PGP|AGE))/;
-const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[!;,]?$|[;,{]$/;
+const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^!{0,2}[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[!;,]?$|[;,{]$/;
 /** `Rails.application.secret_key_base`, `Acme::Config::JWT_SECRET` */
 const MEMBER = /^[A-Z][A-Za-z]{1,40}(?:(?:::|\.)[A-Za-z_]{2,40}){1,8}$/;
 const PLAIN =
@@ -210,6 +211,7 @@ const value: Filter = {
     if (elsewhere !== undefined) return elsewhere;
     if (isHandedOut(text)) return 'public by design';
     if (isMadeUp(text)) return 'says that it is made up';
+    if (isWordsInBase64(text)) return 'words in base64';
     if (isExpression(text) || MEMBER.test(text)) return 'code, not a value';
     if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (rule.matcher.kind === 'file' && CAMEL.test(text) && credentialKind(name) !== 'password' && wordShare(text) >= NAMED_SHARE)
@@ -234,10 +236,13 @@ function kept(text: string): string | undefined {
 /** Why what stands where a password does is none. */
 function objectionToPassword(text: string): string | undefined {
   if (CLOSING_TAG.test(text)) return 'markup, not a value';
+  if (text === TOKEN_IS_USER) return 'what stands where a password would';
   if (REST_OF_ADDRESS.test(text)) return 'an address or a path';
   return kept(text) ?? (SWITCH.test(text) ? 'a setting' : undefined);
 }
 
+/** The user beside it is a token. */
+const TOKEN_IS_USER = 'x-oauth-basic';
 const CLOSING_TAG = /<\/[a-z]/i;
 /** Behind `https:`. */
 const REST_OF_ADDRESS = /^\/\/[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:[:/?#]|$)/;
@@ -328,6 +333,15 @@ function repeats(text: string): boolean {
   }
   return false;
 }
+
+/** The whole text is another one, no shorter than eight characters, three times or more. */
+function isThrice(text: string): boolean {
+  const unit = (text + text).indexOf(text, 1);
+  return unit >= SHORTEST_UNIT && unit * 3 <= text.length;
+}
+
+/** In shorter ones random digits are the same by chance. */
+const SHORTEST_UNIT = 8;
 
 /** Most of the text runs along the alphabet, the digits or the keyboard; also when letters and digits take turns. */
 function sequential(text: string): boolean {

@@ -30,9 +30,9 @@ const TRANSPARENT = new Set([
 ]);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
-/** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `gh secret set NAME --body VALUE`. */
+/** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `aws configure set name VALUE`, `gh secret set NAME --body VALUE`. */
 const SET =
-  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|SetEnv|fastcgi_param|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env)[ :](?:set|add|put))\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
+  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|SetEnv|fastcgi_param|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env|configure)[ :](?:set|add|put))\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
 /** `${NAME:-VALUE` */
 const SHELL_DEFAULT = /\$\{([A-Za-z_]\w{0,80}):?[-=]["']?$/;
 /** `name="NAME" ` and `("NAME", ` before `value="…"`. */

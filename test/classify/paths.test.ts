@@ -51,6 +51,7 @@ const NAMES: Readonly<Record<FileKind, readonly string[]>> = {
   ],
   test: [
     'test/a tests/a __tests__/a __mocks__/a spec/a specs/a fixture/a fixtures/a testdata/a test-data/a mock/a mocks/a e2e/a cypress/a testing/a',
+    'test_resources/a test-fixtures/a tests_data/a integration-tests/a unit_tests/a b/api-test/a testutils/a',
     'b/test/a Test/a a.test.ts a.tests.ts a.spec.ts a.fixture.ts a.mock.ts a.stories.tsx a-test.ts a_test.go a.b.test.ts test_a.py test/a.md test/a.yml',
     'aTest.java aTest.kt aTest.cs aTest.swift aTest.php aTest.scala aTests.java ReallyLongNameTests.java',
   ],
@@ -63,7 +64,7 @@ const NAMES: Readonly<Record<FileKind, readonly string[]>> = {
   source: [
     'myenv environment .envrcx .envrc. .dev.varsx .flaskenvx a.flaskenv a.rbenv-vars a.powenv a.renviron x.envrc x.dev.vars a.envx',
     'env.ts env.js env.mjs env.cjs env.mts env.cts env.tsx env.jsx env.py env.go env.rb env.rs env.sh env.java env.kt env.php env.c env.h env.cc',
-    'env.cpp env.htm env.html env.vue env.cs env.swift ENV.TS contest/a testsx/a test test.ts spec.ts pay_test pay_testx test_a.rb a.py Test.java aTest.rb',
+    'env.cpp env.htm env.html env.vue env.cs env.swift ENV.TS contest/a ab-test/a latest/a test_of/a testsx/a test test.ts spec.ts pay_test pay_testx test_a.rb a.py Test.java aTest.rb',
     'paytest.java aTestx.java aTests1.java aTest.javax aTest.xjava xdocs/a docs a.mdy a.ymlx Procfilex aProcfile Jenkinsfile.x a.jsonx yml md a',
   ],
   outside: ['<commit', '<commit>'],

@@ -142,6 +142,7 @@ describe('why a value is none', () => {
     ['repeats its own name', 'acme-gate AcmeGate', 'acme_gate[]'],
     ['one or two characters repeated', 'aaaa aaaaaaaaaaaa abababababab aabbabab'],
     ['a short text repeated', 'abcabcabcabc 4x7q4x7q4x7q4x7q'],
+    ['a text repeated', 'k3v9x2p7mk3v9x2p7mk3v9x2p7m q8w1z5n4j6q8w1z5n4j6q8w1z5n4j6'],
     [
       'made of placeholder words',
       'todo_insert_it_enter none-unset passwd-access-auth valid-invalid-real account-project please_never_share xyz_todo-q',
