@@ -173,6 +173,9 @@ const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*
 const MEMBER = /^[A-Z][A-Za-z]{1,40}(?:(?:::|\.)[A-Za-z_]{2,40}){1,8}$/;
 const PLAIN =
   /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined|auto|default|development|production|staging|test|testing|local|debug|info|warn|error|0x[0-9a-f_]+|[\d.,_:-]+(?:[a-z%]{0,3})|\d{4}-\d\d-\d\dT.*|[\w.+-]+@[\w-]+\.[\w.]+|[a-z][a-z0-9+.-]{0,20}:\/\/[^@\s]*|(?:\.{0,2}\/|~\/|[A-Za-z]:\\).*|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?::\d+)?(?:\/.*)?)$/i;
+/** Regions of clouds, time zones. */
+const WHERE =
+  /^(?:[a-z]{2,12}-(?:gov-)?(?:north|south)?(?:east|west|central|north|south)-?\d[a-z]?|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Z][A-Za-z_]{2,30})$/;
 
 const SWITCH = /^(?:true|false|yes|no|on|off|none|null|nil|undefined|\d{1,5})$/i;
 
@@ -184,7 +187,7 @@ function isSlashedValue(text: string): boolean {
 }
 
 function isPlain(text: string): boolean {
-  return PLAIN.test(text) && !isSlashedValue(text);
+  return WHERE.test(text) || (PLAIN.test(text) && !isSlashedValue(text));
 }
 
 /** What keys of many providers begin with; only what follows tells a placeholder from a key. */

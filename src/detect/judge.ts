@@ -53,6 +53,11 @@ export class Judge {
     if (algorithm !== undefined && verdict === 'valid') {
       evidence.push(algorithm.label, ...(algorithm.details?.(text) ?? []));
       if (proven) confidence = 'high';
+      const doubt = algorithm.doubt?.(text);
+      if (doubt !== undefined) {
+        evidence.push(doubt);
+        confidence = 'low';
+      }
     } else if (verdict === 'invalid') {
       evidence.push('its checksum does not fit: made up, damaged, or of a newer form');
       confidence = 'low';

@@ -82,6 +82,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
 export const CONFIDENCE_RULES: readonly { readonly when: string; readonly confidence: Confidence }[] = [
   { when: 'a checksum fits that nobody hits by chance', confidence: 'high' },
   { when: 'a checksum that the provider documents does not fit', confidence: 'low' },
+  { when: 'a JSON Web Token says that nobody signed it, or its signature has another size than its algorithm makes', confidence: 'low' },
   { when: 'the structure is one that only one provider uses', confidence: 'high' },
   { when: "the value's own name, its header, its line, a line near it, or an import says whose it is", confidence: 'high' },
   { when: 'only a host or a name elsewhere in the file says whose it is', confidence: 'medium' },

@@ -22,6 +22,8 @@ export interface Checksum {
   complete?(token: string): string;
   /** What else a valid token says of itself, in words and without a part of it that helps to guess it. */
   details?(token: string): readonly string[];
+  /** Why a valid token is hardly one that opens anything. */
+  doubt?(token: string): string | undefined;
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -152,6 +154,19 @@ function jwtDetails(token: string): string[] {
 export function jwtExpiry(token: string): Date | 'never' | undefined {
   const claims = decodeJwt(token)?.claims;
   return claims === undefined ? undefined : expiryOf(claims);
+}
+
+/** Characters of signatures of one size; those of RSA have the size of their key. */
+const SIGNATURES: Readonly<Record<string, number>> = { HS256: 43, HS384: 64, HS512: 86, ES256: 86, ES384: 128, ES512: 176, EdDSA: 86 };
+
+/** Why a token is an example, or worth nothing to whoever asks for a signature. */
+function jwtDoubt(token: string): string | undefined {
+  const algorithm = decodeJwt(token)?.header['alg'];
+  const [, , signature, ...more] = token.split('.');
+  if (typeof algorithm !== 'string' || signature === undefined || more.length > 0) return undefined;
+  if (algorithm.toLowerCase() === 'none') return 'it says that nobody signed it';
+  const size = SIGNATURES[algorithm];
+  return size === undefined || signature.length === size ? undefined : `its signature has another size than ${algorithm} makes`;
 }
 
 /** Whether a token says itself who made it. */
@@ -368,6 +383,7 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
     rejects: true,
     check: (token) => (decodeJwt(token) === undefined ? 'invalid' : 'valid'),
     details: jwtDetails,
+    doubt: jwtDoubt,
   },
   uuid4: {
     label: 'the shape of a UUID v4 without hyphens',

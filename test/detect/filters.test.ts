@@ -205,6 +205,10 @@ describe('free values of assignments', () => {
     ['a host', 'db.internal.corp.io:5432'],
     ['a mail address', 'ops@corp.io'],
     ['a word', 'production'],
+    ['a region', 'eu-west-1'],
+    ['a region', 'us-central1'],
+    ['a region', 'ap-southeast-2a'],
+    ['a time zone', 'Europe/Amsterdam'],
     ['one kind of letter', 'correcthorse'],
   ])('%s is none: %s', (_what, body) => {
     expect(drop(body, { rule, prefix: '' })).toBe('value');

@@ -214,6 +214,18 @@ describe('JSON Web Tokens', () => {
   });
 
   test.each([
+    ['HS256', 43, undefined],
+    ['HS256', 44, 'its signature has another size than HS256 makes'],
+    ['ES512', 176, undefined],
+    ['EdDSA', 43, 'its signature has another size than EdDSA makes'],
+    ['RS256', 100, undefined],
+    ['None', 43, 'it says that nobody signed it'],
+  ])('signed by %s in %i characters', (alg, size, doubt) => {
+    const token = `${part({ alg })}.${part(claims)}.${'a'.repeat(size)}`;
+    expect([checksum('jwt').doubt?.(token), checksum('jwt').doubt?.(`${token}.a.b`)]).toEqual([doubt, undefined]);
+  });
+
+  test.each([
     ['no algorithm', `${part({ typ: 'JWT' })}.${part(claims)}.c2ln`],
     ['claims that are no object', `${part(header)}.${part([1])}.c2ln`],
     ['claims that are no JSON', `${part(header)}.AAAA.c2ln`],
