@@ -4,7 +4,8 @@
  */
 import type { Span } from '../../model/origin.ts';
 import { LF } from '../lines.ts';
-import type { Pieces } from './pieces.ts';
+import { THIRDS, type Pieces } from './pieces.ts';
+import { giveBytes, giveRows, takeBytes, takeRows } from './spare-rows.ts';
 
 /** A part of the content with what is encoded in it, ascending. */
 export interface Segment extends Span {
@@ -20,9 +21,9 @@ export interface Segment extends Span {
 /** More lines than any rule looks at around a value, and a byte that no text has: nothing reaches from one part to the next. */
 const GAP = Buffer.from(`${'\n'.repeat(21)}\0\n`);
 
-/** Numbers of a row: where a part begins in the text, its length, the part of the content that it comes from, and its segment. */
-const ROW = 5;
-const [AT, LENGTH, FROM, TO, SEGMENT] = [0, 1, 2, 3, 4] as const;
+/** Numbers of a row: where a part begins in the text, its length, the part of the content that it comes from, its segment, and thirds of what `Pieces.widthOf` says. */
+const ROW = 6;
+const [AT, LENGTH, FROM, TO, SEGMENT, WIDTH] = [0, 1, 2, 3, 4, 5] as const;
 /** Bytes that are copied faster in a loop than by a call. */
 const FEW = 32;
 /** The width of what stands in the content as it is. */
@@ -30,11 +31,10 @@ const NOT_ENCODED = -1;
 
 export class DecodedText {
   readonly bytes: Buffer;
+  readonly #room: Buffer;
   readonly #content: Buffer;
   readonly #segments: readonly Segment[];
   readonly #rows: Int32Array;
-  /** For each row, as `Pieces.widthOf` says. */
-  readonly #widths: Float64Array;
   #count = 0;
   #size = 0;
 
@@ -47,10 +47,10 @@ export class DecodedText {
       room += end - start + pieces.size + GAP.length;
       rows += 2 * pieces.count + 1;
     }
-    const bytes = Buffer.allocUnsafe(room);
-    this.#rows = new Int32Array(rows * ROW);
-    this.#widths = new Float64Array(rows);
+    const bytes = takeBytes(room);
+    this.#rows = takeRows(rows * ROW);
     for (const [index, segment] of segments.entries()) this.#addSegment(bytes, segment, index);
+    this.#room = bytes;
     this.bytes = bytes.subarray(0, this.#size);
   }
 
@@ -71,6 +71,14 @@ export class DecodedText {
     this.#copy(bytes, GAP, 0, GAP.length);
   }
 
+  /** Nobody asks it any more. */
+  release(): void {
+    giveRows(this.#rows);
+    giveBytes(this.#room);
+    this.#count = 0;
+    for (const { pieces } of this.#segments) pieces.release();
+  }
+
   /** A row for what is copied next. */
   #place(from: number, to: number, length: number, width: number, segment: number): void {
     if (length <= 0) return;
@@ -80,7 +88,8 @@ export class DecodedText {
     this.#rows[row + FROM] = from;
     this.#rows[row + TO] = to;
     this.#rows[row + SEGMENT] = segment;
-    this.#widths[this.#count++] = width;
+    this.#rows[row + WIDTH] = Math.round(width * THIRDS);
+    this.#count++;
   }
 
   #copy(bytes: Buffer, source: Buffer, start: number, end: number): void {
@@ -108,7 +117,7 @@ export class DecodedText {
     for (; row >= 0 && this.#get(row, SEGMENT) === segment; row--) {
       const at = this.#get(row, AT);
       if (at + this.#get(row, LENGTH) <= start - before) return undefined;
-      if (this.#widths[row] !== NOT_ENCODED && at < end) return this.#segments[segment];
+      if (this.#get(row, WIDTH) >= 0 && at < end) return this.#segments[segment];
     }
     return undefined;
   }
@@ -147,7 +156,7 @@ export class DecodedText {
   #placeOf(row: number, index: number): Span {
     const start = this.#get(row, FROM);
     const end = this.#get(row, TO);
-    const width = Math.abs(this.#widths[row]!);
+    const width = Math.abs(this.#get(row, WIDTH)) / THIRDS;
     if (width === 0) return { start, end };
     return { start: start + Math.floor(index * width), end: index === this.#get(row, LENGTH) - 1 ? end : start + Math.ceil((index + 1) * width) };
   }

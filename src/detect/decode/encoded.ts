@@ -272,6 +272,7 @@ function signed(bytes: Buffer, places: readonly Span[], sign: Sign): Segment[] {
     const isAllText = addSigns(pieces, bytes, start, end, sign, MOST_SIGNS - signs);
     signs += pieces.count;
     if (isAllText && pieces.count > 0) segments.push({ start, end, pieces, label: sign.label, isTrusted: true });
+    else pieces.release();
   }
   return segments;
 }

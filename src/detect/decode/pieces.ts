@@ -3,20 +3,26 @@
  * and one text, not objects.
  */
 import type { Span } from '../../model/origin.ts';
+import { giveBytes, giveRows, takeBytes, takeRows } from './spare-rows.ts';
 
-/** Numbers of a row: start and end in the content, end in the text, bytes of the content for each of the text. */
+/** Numbers of a row: start and end in the content, end in the text, thirds of bytes of the content for each of the text. */
 const ROW = 4;
 const [START, END, TEXT_END, WIDTH] = [0, 1, 2, 3] as const;
+/** Base64 has four letters for three bytes. */
+export const THIRDS = 3;
 const FIRST_ROWS = 8;
 const FIRST_TEXT = 64;
+
+const NO_ROWS = new Int32Array(0);
+const NO_TEXT = Buffer.alloc(0);
 
 /** What a part is encoded in. */
 const WIDTHS = { base64: 4 / 3, hex: 2 } as const;
 
 export class Pieces {
-  #rows = new Float64Array(FIRST_ROWS * ROW);
+  #rows: Int32Array = new Int32Array(FIRST_ROWS * ROW);
   #count = 0;
-  #text = Buffer.allocUnsafe(FIRST_TEXT);
+  #text: Buffer = Buffer.allocUnsafe(FIRST_TEXT);
   #size = 0;
 
   get count(): number {
@@ -57,7 +63,7 @@ export class Pieces {
 
   /** Bytes of the content for each of the text: 2 for hex digits, 4/3 for base64. 0 where all of it stands for one sign. */
   widthOf(index: number): number {
-    return this.#rows[index * ROW + WIDTH]!;
+    return this.#rows[index * ROW + WIDTH]! / THIRDS;
   }
 
   /** A view of what a part reads as. */
@@ -88,7 +94,7 @@ export class Pieces {
     this.#reserve(1);
     this.#text[this.#size++] = byte;
     const last = (this.#count - 1) * ROW;
-    const isNew = this.#count === 0 || this.#rows[last + END] !== start || this.#rows[last + WIDTH] !== end - start;
+    const isNew = this.#count === 0 || this.#rows[last + END] !== start || this.#rows[last + WIDTH] !== THIRDS * (end - start);
     if (isNew) this.#close(start, end, end - start);
     else {
       this.#rows[last + END] = end;
@@ -104,24 +110,36 @@ export class Pieces {
     }
   }
 
+  /** Nobody asks it any more. */
+  release(): void {
+    giveRows(this.#rows);
+    giveBytes(this.#text);
+    this.#rows = NO_ROWS;
+    this.#text = NO_TEXT;
+    this.#count = 0;
+    this.#size = 0;
+  }
+
   #close(start: number, end: number, width: number): void {
     const row = this.#count * ROW;
     if (row === this.#rows.length) {
-      const larger = new Float64Array(2 * row);
+      const larger = takeRows(2 * row);
       larger.set(this.#rows);
+      giveRows(this.#rows);
       this.#rows = larger;
     }
     this.#rows[row + START] = start;
     this.#rows[row + END] = end;
     this.#rows[row + TEXT_END] = this.#size;
-    this.#rows[row + WIDTH] = width;
+    this.#rows[row + WIDTH] = Math.round(width * THIRDS);
     this.#count++;
   }
 
   #reserve(more: number): void {
     if (this.#size + more <= this.#text.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#size + more, 2 * this.#text.length));
+    const larger = takeBytes(Math.max(this.#size + more, 2 * this.#text.length));
     larger.set(this.#text.subarray(0, this.#size));
+    giveBytes(this.#text);
     this.#text = larger;
   }
 }
