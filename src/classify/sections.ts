@@ -203,6 +203,11 @@ const read = remembered(2048, (text) => new ReadLine(text));
 let readLines: { readonly bytes: Buffer; readonly above: Map<number, PlacedLine | undefined> } | undefined;
 const MOST_KEPT = 65_536;
 
+/** Lets the last content go that was read. */
+export function forgetReadLines(): void {
+  readLines = undefined;
+}
+
 function readAbove(bytes: Buffer, offset: number): PlacedLine | undefined {
   if (readLines?.bytes !== bytes || readLines.above.size >= MOST_KEPT) readLines = { bytes, above: new Map() };
   const { above } = readLines;

@@ -63,7 +63,7 @@ class FormState {
   }
 
   /** Forgets another content. */
-  lookAt(bytes: Buffer): void {
+  lookAt(bytes: Buffer | undefined): void {
     if (this.#bytes === bytes) return;
     this.#bytes = bytes;
     this.#run = undefined;
@@ -142,6 +142,14 @@ export class CompiledRule {
     this.rule = rule;
     this.kind = rule.matcher.kind;
     this.selfIdentifying = rule.selfIdentifying;
+  }
+
+  /** Lets the last content go that it was asked about. */
+  forget(): void {
+    // Only some forms have been asked for: the others are holes.
+    this.#forms.forEach(({ state }) => state.lookAt(undefined));
+    this.#seen.bytes = undefined;
+    this.#work = undefined;
   }
 
   /** The sticky pattern of a token's form, and what is known of the content. */

@@ -18,7 +18,7 @@ import { Judge } from './judge.ts';
 import { areSettled, HitMerger, linesOf, NO_HITS, NONE_PLACED, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
 import { matchAssignment, matchBlock, matchPattern, matchToken, matchUri, matchWhole } from './matchers.ts';
 import { planFor, TARGET_WORDS } from './plan.ts';
-import { looksFurther as usageLooksFurther, matchUsage } from './usage.ts';
+import { forgetAsked, looksFurther as usageLooksFurther, matchUsage } from './usage.ts';
 
 /** A content that is one value may have a line end, a byte order mark or a blank more. */
 const BLANKS_AROUND = 8;
@@ -79,7 +79,7 @@ export class Detector {
   readonly #byLine: boolean;
   readonly #merger = new HitMerger();
   readonly #judge: Judge;
-  readonly #lone = new LoneAnchors();
+  #lone = new LoneAnchors();
   /** By check, see `LASTS`; told at the first question, since that reads the rule. */
   readonly #lasts: Uint8Array;
   /** Hits of the last content that `detectChanged` looked at, its bytes, and what came of it. */
@@ -170,6 +170,15 @@ export class Detector {
   useSieve(sieve: LineSieve): boolean {
     if (this.#byLine) this.#sieve = sieve;
     return this.#byLine;
+  }
+
+  /** Lets it go, with the memory that it lies in, as do the contents that were looked at. */
+  dropSieve(): void {
+    this.#sieve = undefined;
+    this.#bytes = Buffer.alloc(0);
+    this.#lone = new LoneAnchors();
+    this.#compiled.forEach((compiled) => compiled.forget());
+    forgetAsked();
   }
 
   /** Hits of those of some lines that may hold something. */
@@ -289,13 +298,17 @@ export class Detector {
     };
     const { anchors, marks: inner } = this.#match(this.#scan(text, true), text, options, report);
     for (const [compiled, spans] of anchors) for (const region of contextRegions(compiled, text, spans)) matchContext(compiled, text, region, report);
-    if (depth === 1) return candidates;
-    const nested = this.#insideOf(
-      text,
-      inner.filter((mark) => decoded.segmentOf(mark) !== undefined),
-      { ...options, ...(dropped === undefined ? {} : { dropped }) },
-      depth - 1,
-    );
+    const nested =
+      depth === 1
+        ? []
+        : this.#insideOf(
+            text,
+            inner.filter((mark) => decoded.segmentOf(mark) !== undefined),
+            { ...options, ...(dropped === undefined ? {} : { dropped }) },
+            depth - 1,
+          );
+    // What is found asks on where it comes from.
+    if (candidates.length + nested.length === 0) decoded.release();
     for (const candidate of nested) {
       const { inside } = candidate;
       const segment = decoded.segmentOf(candidate.span);

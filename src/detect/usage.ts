@@ -161,7 +161,15 @@ const PREFIX_REACH = 16;
 /** A key's name ends soon after the word that makes it one: `_secret` `_key`. */
 const TAIL_REACH = 16;
 /** Rules of several sinks ask about the same place, one after the other. */
-const asked: { bytes: Buffer; end: number; answer: boolean } = { bytes: Buffer.alloc(0), end: -1, answer: false };
+const NOTHING = Buffer.alloc(0);
+const asked: { bytes: Buffer; end: number; answer: boolean } = { bytes: NOTHING, end: -1, answer: false };
+
+/** Lets the last content go that was asked about. */
+export function forgetAsked(): void {
+  asked.bytes = NOTHING;
+  judgedMentions = undefined;
+  looked = undefined;
+}
 
 /**
  * Whether what follows a name makes it something else than a whole argument: `apiKey: …`, `apiKey = …`, `apiKey.length`,

@@ -10,11 +10,11 @@ import type { ObjectType } from './object-stream.ts';
 import { changedInOrder } from './log-order.ts';
 import type { CommitPlace, GraphChoice, GraphParts, TextsTaken } from './store/graph-parts.ts';
 import { kernelGraph } from './store/kernel-graph.ts';
+import { letGoNow } from './store/let-go.ts';
 import type { Leads } from './store/leads.ts';
 import { ObjectNumbers } from './store/numbers.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import { typeName } from './store/pack-entry.ts';
-import type { PackKernel } from './store/pack-input.ts';
 import { plainGraph } from './store/plain-graph.ts';
 import type { TreeRecords } from './store/tree-graph.ts';
 
@@ -68,6 +68,7 @@ export class HistoryGraph {
       texts,
     };
     const parts = kernelGraph(choice) ?? plainGraph(choice);
+    letGoNow(store.catalogue.total);
     const { types, unreadable, reach } = parts;
     this.#parts = parts;
     this.types = types;
@@ -89,8 +90,8 @@ export class HistoryGraph {
     return this.#parts.trees;
   }
 
-  get kernel(): PackKernel<unknown> | undefined {
-    return this.#parts.kernel;
+  get memory(): WebAssembly.Memory | undefined {
+    return this.#parts.memory;
   }
 
   /** Commits that some reach and others do not. */

@@ -68,6 +68,12 @@ export function packFound(found: readonly Found[]): PackedFound {
   return { rows, values: [...numbers.keys()] };
 }
 
+/** A number that V8 keeps where it stands, if it is small enough: one of an array of 64 bits would be an object of its own, and there are six in each sighting. */
+function small(value: number): number {
+  const whole = value | 0;
+  return whole === value ? whole : value;
+}
+
 /** Makes sightings of what other threads packed; they share what is equal in them, also with those of other messages. */
 export class Unpacker {
   readonly #rules: ReadonlyMap<string, Rule>;
@@ -85,6 +91,7 @@ export class Unpacker {
     for (let at = from * ROW; at < to * ROW; at += ROW) {
       const value = (column: number): unknown => this.#value(values[rows[at + column]!]!);
       const optional = (column: number): unknown => (rows[at + column] === 0 ? undefined : this.#value(values[rows[at + column]! - 1]!));
+      const number = (column: number): number => small(rows[at + column]!);
       const [confidence, severity] = value(5) as [Sighting['confidence'], Sighting['severity']];
       const [issuer, comments, circumstances, rivals] = [12, 13, 14, 15].map(optional) as [
         Sighting['issuer'],
@@ -95,8 +102,8 @@ export class Unpacker {
       const sighting: Sighting = {
         rule: this.#rule(value(1) as string),
         secret: this.#secret(values[rows[at + 2]!]!),
-        span: { start: rows[at + 6]!, end: rows[at + 7]! },
-        range: { startLine: rows[at + 8]!, startColumn: rows[at + 9]!, endLine: rows[at + 10]!, endColumn: rows[at + 11]! },
+        span: { start: number(6), end: number(7) },
+        range: { startLine: number(8), startColumn: number(9), endLine: number(10), endColumn: number(11) },
         name: value(3) as string,
         evidence: value(4) as Sighting['evidence'],
         confidence,

@@ -1,5 +1,6 @@
 /** Looks at one content from end to end: encodings, detection, classification. What every source and test goes through. */
 import { Classifier } from '../classify/classify.ts';
+import { forgetReadLines } from '../classify/sections.ts';
 import { Detector } from '../detect/detector.ts';
 import { isPlain, wholeView, wideViews, type Encoding, type View } from '../detect/encodings.ts';
 import { allNew, NO_HITS } from '../detect/line-hits.ts';
@@ -61,6 +62,12 @@ export class Inspector {
   /** See `Detector.useSieve`. */
   useSieve(sieve: LineSieve): boolean {
     return this.#detector.useSieve(sieve);
+  }
+
+  /** See `Detector.dropSieve`. */
+  dropSieve(): void {
+    this.#detector.dropSieve();
+    forgetReadLines();
   }
 
   /**

@@ -479,6 +479,7 @@ class Scan {
         threads: (opened) => this.#begunThreads(opened),
         // What filters drop is told for each blob, so then each is looked at whole.
         sift: (sieve) => !explain && this.#inspector.useSieve(sieve),
+        sifted: () => this.#inspector.dropSieve(),
         earlier: list === undefined ? undefined : { list, last: last?.history, told },
       },
       collector,

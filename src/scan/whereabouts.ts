@@ -10,6 +10,7 @@ import { findChanges, type Change } from '../git/log.ts';
 import { listCommits } from '../git/questions.ts';
 import { readSmall } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
+import { letGoNow } from '../git/store/let-go.ts';
 import { heldByCommits } from '../git/trees.ts';
 import { decodeLatin1, decodeName } from '../model/file-name.ts';
 import { compareState, type CommitStamp, type State } from '../model/finding.ts';
@@ -95,6 +96,7 @@ export class Whereabouts {
     // Where only texts hold something there is nothing to follow.
     const trails = blobs.size === 0 ? undefined : new BlobTrails(graph, blobs);
     const changes = trails?.changes(tipCommits(tips), without) ?? [];
+    letGoNow(graph.types.length);
     const states = [...tipStates(tips)].toSorted((a, b) => (a[0] < b[0] ? -1 : 1));
     const inTips: HeldAt[] = (trails?.held(states) ?? []).map(({ blob, path, kind, commit }) => ({ blob, path, state: kind, commit }));
     const only = onlyInside(tips, (some, others) => graph.commitsBetween(some, others));

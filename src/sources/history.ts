@@ -12,6 +12,7 @@ import { readObjects, type Failure, type ObjectType } from '../git/object-stream
 import type { Repository } from '../git/repository.ts';
 import { walkBlobs, type BlobVisitor, type Sharing } from '../git/store/families.ts';
 import type { TextsTaken } from '../git/store/graph-parts.ts';
+import { letGoNow } from '../git/store/let-go.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
@@ -40,6 +41,8 @@ export interface HistoryChoice {
   readonly threads?: ((store: ObjectStore) => BlobThreads | undefined) | undefined;
   /** See `BlobVisitor.sift`. */
   readonly sift?: BlobVisitor<KnownHits>['sift'];
+  /** Told when no more lines will be sifted. */
+  readonly sifted?: () => void;
   /** Blobs to look at besides, such as those of the index. */
   readonly alsoBlobs: readonly string[];
 }
@@ -215,7 +218,7 @@ async function scanStore(
       special: () => undefined,
       failed: () => undefined,
     };
-    walkBlobs(store, visitor, threads?.sharing, graph.kernel);
+    walkBlobs(store, visitor, threads?.sharing);
     for (const looked of (await threads?.finish()) ?? []) {
       looked.take((number, isPointer, held) => {
         if (open[number] === 0) return false;
@@ -226,6 +229,9 @@ async function scanStore(
       });
     }
   }
+  store.forgetBlobs();
+  choice.sifted?.();
+  letGoNow(store.catalogue.total);
   for (const number of rings) {
     if (open[number] === 0) continue;
     open[number] = 0;

@@ -150,7 +150,7 @@ test('memory that grows between two questions cuts nothing off', async () => {
   const wanted = new Set(reachedIds(graph).filter((id) => graph.types[graph.find(id) ?? -1] === 3));
   const { changes } = await findChanges(repository, from, wanted);
   const trails = new BlobTrails(graph, wanted);
-  const memory = graph.kernel?.memory;
+  const { memory } = graph;
   expect(memory?.buffer.byteLength).toBeGreaterThan(0);
   memory?.grow(1); // as it does for tables that have no room, which depends on how much was read so far
   expect(changes.length).toBeGreaterThan(5);

@@ -12,7 +12,6 @@ import { kernelFamilies, type FamilyTeller, type KernelFamilies, type MadeBlob }
 import type { Content, ObjectStore } from './object-store.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
-import type { PackKernel } from './pack-input.ts';
 
 /** What a blob is made of that was made from another one. Valid until the visitor returns. */
 export interface Change<Known> {
@@ -67,10 +66,9 @@ export interface Sharing {
 /**
  * Tells all blobs of all packs, then the loose ones: alone as families lie in the packs, since neighbours are read together; with
  * others the families that cost most first. The order depends on the files alone. Throws only what the visitor throws.
- * @param placed see `kernelFamilies`
  */
-export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing, placed?: PackKernel<unknown>): void {
-  new Walk(store, visitor).run(sharing, placed);
+export function walkBlobs<Known>(store: ObjectStore, visitor: BlobVisitor<Known>, sharing?: Sharing): void {
+  new Walk(store, visitor).run(sharing);
 }
 
 /** Shares of a pack, at most one more: so many that threads end together, and few enough that what is told of each is little. */
@@ -113,9 +111,9 @@ class Walk<Known> {
     this.#told = new Uint8Array(store.catalogue.total);
   }
 
-  run(sharing: Sharing | undefined, placed: PackKernel<unknown> | undefined): void {
+  run(sharing: Sharing | undefined): void {
     if (sharing !== undefined) this.#told = sharing.told;
-    const kernel = this.#kernel(sharing !== undefined, placed);
+    const kernel = this.#kernel(sharing !== undefined);
     let share = 0;
     for (const [number, pack] of this.#store.packs.entries()) {
       const walk = new PackWalk<Known>(this, this.#visitor, this.#store, number, pack, kernel);
@@ -136,9 +134,9 @@ class Walk<Known> {
   }
 
   /** Goes through families where lines are to be sifted. */
-  #kernel(isShared: boolean, placed: PackKernel<unknown> | undefined): KernelFamilies<Known> | undefined {
+  #kernel(isShared: boolean): KernelFamilies<Known> | undefined {
     if (this.#visitor.sift === undefined) return undefined;
-    const kernel = kernelFamilies<Known>(this.#store, isShared, placed);
+    const kernel = kernelFamilies<Known>(this.#store, isShared);
     return kernel !== undefined && this.#visitor.sift(kernel.sieve) ? kernel : undefined;
   }
 

@@ -3,7 +3,6 @@ import type { Commits } from './commit-graph.ts';
 import type { Leads } from './leads.ts';
 import type { ObjectNumbers } from './numbers.ts';
 import type { ObjectStore } from './object-store.ts';
-import type { PackKernel } from './pack-input.ts';
 import type { TreeRecords } from './tree-graph.ts';
 
 /** Takes texts of many commits at once. */
@@ -33,14 +32,14 @@ export interface GraphChoice {
 export interface GraphParts {
   /** Type code of every object, by number. */
   readonly types: Uint8Array;
-  /** To be asked for anew after blobs were gone through with `kernel`, as `trees`. */
+  /** To be asked for anew after each question, as `trees`. */
   readonly commits: Commits;
   readonly trees: TreeRecords;
   /** Commits, tags and trees of which no copy can be read, reached or not. */
   readonly unreadable: readonly number[];
   readonly reach: Reach;
-  /** What it was read with, which may go on with blobs. */
-  readonly kernel?: PackKernel<unknown>;
+  /** What it lies in, where that is the kernel's: a question may make it grow. */
+  readonly memory?: WebAssembly.Memory;
   /** What leads to some objects. Of the last question only. */
   leadsTo(targets: readonly number[]): Leads;
   /** See `changedInOrder`, of the objects that were last asked about. Undefined where that is to be asked commit by commit. */

@@ -143,7 +143,7 @@ export class KeptGraph {
       },
       unreadable,
       reach,
-      kernel: this.#placed,
+      memory,
       leadsTo: (targets) => {
         const tables = kernel.leadTo(input.place(Int32Array.from(targets)), targets.length, names.count);
         renew();

@@ -9,13 +9,13 @@ import type { ObjectStore } from './object-store.ts';
 import type { BlobPlan } from './blob-plan.ts';
 import { TYPE } from './pack-entry.ts';
 import { isWide } from './pack-file.ts';
-import { packKernel, type PackInput, type PackKernel, type SetPack } from './pack-input.ts';
+import { packKernel, type PackInput, type SetPack } from './pack-input.ts';
 
 /** See `kernel/assembly/`. Addresses are in bytes. */
 interface FamiliesExports extends SieveExports {
   room(size: number): number;
   need(size: number): number;
-  beginWalk(verifies: number): void;
+  beginWalk(verifies: number, hashBytes: number): void;
   setCopies(copies: number): void;
   setPack: SetPack;
   give(block: number): void;
@@ -44,13 +44,10 @@ export interface FamilyTeller<Known> {
 const UNKNOWN = 0;
 const NONE = -1;
 
-/**
- * Undefined where the store's codec is none of the kernel's.
- * @param placed one that has been used for the same store: its memory is used again
- */
-export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean, placed?: PackKernel<unknown>): KernelFamilies<Known> | undefined {
+/** Undefined where the store's codec is none of the kernel's. */
+export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean): KernelFamilies<Known> | undefined {
   const module = store.codec instanceof KernelCodec ? codecModule() : undefined;
-  return module === undefined ? undefined : new KernelFamilies(module, store, hasSharers, placed);
+  return module === undefined ? undefined : new KernelFamilies(module, store, hasSharers);
 }
 
 export class KernelFamilies<Known> implements MadeBlob {
@@ -71,9 +68,9 @@ export class KernelFamilies<Known> implements MadeBlob {
   #size = 0;
   #runs = 0;
 
-  constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean, placed: PackKernel<unknown> | undefined) {
+  constructor(module: WebAssembly.Module, store: ObjectStore, hasSharers: boolean) {
     this.#store = store;
-    const { memory, kernel, input } = (placed as PackKernel<FamiliesExports> | undefined) ?? packKernel<FamiliesExports>(module, store);
+    const { memory, kernel, input } = packKernel<FamiliesExports>(module, store);
     this.#memory = memory;
     this.#kernel = kernel;
     this.#input = input;
@@ -86,24 +83,24 @@ export class KernelFamilies<Known> implements MadeBlob {
       },
     };
     this.sieve = new LineSieve({ memory, kernel });
-    this.#kernel.beginWalk(Number(store.verifies));
+    this.#kernel.beginWalk(Number(store.verifies), store.hashBytes);
     this.#kernel.setCopies(Number(hasSharers || store.catalogue.repeated));
   }
 
   /** The next families are of this pack. */
   setPack(number: number, teller: FamilyTeller<Known>): void {
     const pack = this.#store.packs[number]!;
-    const { positions, offsets, ends, headers, sizes, first, next } = this.#store.blobPlan(number);
+    const { positions, offsets, ends, first, next } = this.#store.blobPlan(number);
     this.#first = first;
     this.#teller = teller;
     for (const block of this.#blocks) this.#kernel.give(block);
     this.#input.pack = pack;
     this.#input.idOf = (place) => pack.index.id(positions[place]!);
     const types = new Uint8Array(positions.length).fill(TYPE.blob);
-    const blocks = [offsets, ends, headers, sizes, types, first, next].map((table) => this.#input.placeBlock(table));
+    const blocks = [offsets, ends, types, first, next].map((table) => this.#input.placeBlock(table));
     this.#blocks = blocks;
-    const [a, b, c, d, e, f, g] = blocks;
-    this.#kernel.setPack(a!, b!, isWide(offsets), c!, d!, e!, f!, g!, 0, 0, pack.end);
+    const [a, b, c, d, e] = blocks;
+    this.#kernel.setPack(a!, b!, isWide(offsets), c!, d!, e!, 0, 0, pack.end);
   }
 
   /** Families of blobs that will be walked, in this order. */

@@ -3,12 +3,13 @@
  * without an object of JavaScript for each. It is read in one memory, which ids and plans fill, and kept in another, since
  * memory never gets smaller: the first is given back whole. `plainGraph` is the fallback and the oracle.
  */
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { codecModule } from '../../kernel/codec-instance.ts';
 import { committerTime } from './commit-graph.ts';
 import type { GraphChoice, GraphParts, Reach } from './graph-parts.ts';
 import { KernelCodec } from './kernel-codec.ts';
 import { KeptGraph, NameList, numberTables, type NumberTables } from './kept-graph.ts';
+import { letGoNow } from './let-go.ts';
 import { noteRest } from './links.ts';
 import { TYPE, typeCode } from './pack-entry.ts';
 import { isWide, type PackFile } from './pack-file.ts';
@@ -22,12 +23,14 @@ interface ReaderExports {
   give(block: number): void;
   setTotal(total: number): number;
   keepAll(): void;
-  setObjects(packs: number, hashBytes: number, same: number): void;
-  addIndex(fanout: number, ids: number, stride: number, count: number, firstNumber: number): void;
+  setObjects(packs: number, hashBytes: number, same: number, key: number): void;
+  addIndex(fanout: number, count: number, firstNumber: number): void;
+  addIds(ids: number, stride: number, count: number): void;
+  endIds(): void;
   noteTypes(positions: number, types: number, count: number, firstNumber: number, unknown: number): number;
   setLinks(joins: number, all: number, factor: number): void;
   setTrees(factor: number): number;
-  beginWalk(verifies: number): void;
+  beginWalk(verifies: number, hashBytes: number): void;
   setPack: SetPack;
   walkFamilies(roots: number, count: number, wanted: number): void;
   nextUntold(from: number, wanted: number): number;
@@ -101,12 +104,16 @@ class GraphReader {
       recordRoom: (size) => kept.room(size),
       keepRecords: (start, size, place) => kept.add(this.#input.view(start, size), place),
     });
+    // From here on little is asked of indexes, and ids are read from their files.
+    if (!store.verifies) for (const pack of store.packs) pack.index.forget();
+    letGoNow(store.catalogue.total);
     const { memory, kernel, input } = placed;
     this.#memory = memory;
     this.#kernel = kernel;
     this.#input = input;
     const { total, same } = store.catalogue;
-    kernel.setObjects(store.packs.length, store.hashBytes, same === undefined ? 0 : this.#input.place(same));
+    const key = this.#input.place(randomBytes(4 * store.hashBytes));
+    kernel.setObjects(store.packs.length, store.hashBytes, same === undefined ? 0 : this.#input.place(same), key);
     this.#tables = numberTables(placed, total);
     kernel.setLinks(Number(texts !== undefined), Number(texts?.all === true), randomInt(2 ** 30) * 2 + 1);
     this.#names = kernel.setTrees(randomInt(2 ** 30) * 2 + 1);
@@ -125,6 +132,7 @@ class GraphReader {
     this.#noteTypes();
     // Ids of ranks are asked for where each object is hashed.
     if (!this.#choice.store.verifies) this.#choice.store.forget();
+    letGoNow(this.#choice.store.catalogue.total);
     const unreadable = this.#walk([TYPE.commit, TYPE.tag], FLAG.damagedLinks, (number, type, bytes, size) =>
       this.#kernel.link(number, type, bytes, size),
     );
@@ -159,32 +167,44 @@ class GraphReader {
   }
 
   #addPack(pack: PackFile, number: number, firstNumber: number): void {
-    const { fanout, ids, stride } = pack.index.idTable();
-    this.#kernel.addIndex(this.#input.place(fanout), this.#input.place(ids), stride, pack.index.count, firstNumber);
+    this.#addIds(pack, firstNumber);
     const { positions, offsets } = pack.table;
-    const { headers, sizes, types, first, next, roots } = this.#choice.store.plan(number);
-    const [a, b, c, d, e, f, g] = [offsets, headers, sizes, types, first, next, positions].map((table) => this.#input.place(table));
+    const { types, first, next, roots } = this.#choice.store.plan(number);
+    const [a, b, c, d, e] = [offsets, types, first, next, positions].map((table) => this.#input.place(table));
     this.#packs.push({
       pack,
-      tables: [a!, a! + offsets.BYTES_PER_ELEMENT, isWide(offsets), b!, c!, d!, e!, f!, g!],
+      tables: [a!, a! + offsets.BYTES_PER_ELEMENT, isWide(offsets), b!, c!, d!, e!],
       firstNumber,
       roots: this.#input.place(roots),
       rootCount: roots.length,
     });
   }
 
+  #addIds({ index }: PackFile, firstNumber: number): void {
+    const kernel = this.#kernel;
+    kernel.addIndex(this.#input.place(index.fanout()), index.count, firstNumber);
+    let block = 0;
+    for (const { ids, stride, count } of index.idParts()) {
+      if (block === 0) block = kernel.need(ids.length);
+      this.#input.view(block, ids.length).set(ids);
+      kernel.addIds(block, stride, count);
+    }
+    if (block !== 0) kernel.give(block);
+    kernel.endIds();
+  }
+
   #noteTypes(): void {
     const { store, numbers } = this.#choice;
     const unknown: number[] = [];
     for (const { pack, tables, firstNumber } of this.#packs) {
+      const [, , , types, , , positions] = tables;
       const { count } = pack.index;
       const found = this.#kernel.take(count * WORD);
-      const several = this.#kernel.noteTypes(tables[8], tables[5], count, firstNumber, found);
+      const several = this.#kernel.noteTypes(positions, types, count, firstNumber, found);
       for (const number of this.#words(found, several)) unknown.push(number);
       this.#kernel.give(found);
     }
-    const types = new Uint8Array(this.#memory.buffer, this.#tables.types, store.catalogue.total);
-    noteRest(store, numbers, types, unknown);
+    noteRest(store, numbers, new Uint8Array(this.#memory.buffer, this.#tables.types, store.catalogue.total), unknown);
   }
 
   /** See `walkLinks`. */
@@ -192,7 +212,7 @@ class GraphReader {
     const { store, numbers } = this.#choice;
     const kernel = this.#kernel;
     const bits = wanted.reduce((sum, type) => sum | (1 << type), 0);
-    kernel.beginWalk(Number(store.verifies));
+    kernel.beginWalk(Number(store.verifies), store.hashBytes);
     for (const { pack, tables, firstNumber, roots, rootCount } of this.#packs) {
       this.#input.pack = pack;
       this.#input.idOf = (rank) => pack.id(rank);

@@ -202,6 +202,11 @@ export class ObjectStore {
     }
   }
 
+  /** The same of blobs, once they have been gone through. */
+  forgetBlobs(): void {
+    this.#blobPlans.length = 0;
+  }
+
   /** Makes the plans of all packs, which say the type of each object. */
   planAll(): void {
     for (const pack of this.packs.keys()) this.plan(pack);

@@ -13,6 +13,8 @@ const MAGIC = 0xff744f63;
 const FANOUT_BYTES = 1024;
 const HIGH_BIT = 0x80000000;
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+/** Ids that are given together. */
+const IDS_AT_ONCE = 4096;
 /** So far from its expected place an id is looked for one by one. */
 const STEPS = 64;
 
@@ -128,11 +130,20 @@ export class PackIndex {
     return at + 8 <= this.#file.size - 2 * this.hashBytes ? this.#word(at) * 2 ** 32 + this.#word(at + 4) : Number.MAX_SAFE_INTEGER;
   }
 
-  /** How many ids begin with less than each byte; and the ids, each `stride` bytes behind the one before it. */
-  idTable(): { readonly fanout: Uint8Array; readonly ids: Uint8Array; readonly stride: number } {
+  /** How many ids begin with less than each byte: 257 words. */
+  fanout(): Uint8Array {
     const { buffer, byteOffset, byteLength } = this.#fanout;
-    const ids = this.#file.part(this.#idStart, this.#idStart + this.count * this.#idStride);
-    return { fanout: new Uint8Array(buffer, byteOffset, byteLength), ids, stride: this.#idStride };
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+
+  /** The ids, in parts of which none is longer than the first: each id `stride` bytes behind the one before it. */
+  *idParts(): Generator<{ readonly ids: Uint8Array; readonly stride: number; readonly count: number }, void> {
+    const stride = this.#idStride;
+    for (let from = 0; from < this.count; from += IDS_AT_ONCE) {
+      const count = Math.min(IDS_AT_ONCE, this.count - from);
+      const start = this.#idStart + from * stride;
+      yield { ids: this.#file.part(start, start + count * stride), stride, count };
+    }
   }
 
   /** Whether the file has the checksum that it ends with. */

@@ -15,17 +15,7 @@ interface RoomExports {
 }
 
 /** Where a pack's tables lie, in the order in which `setPack` is told of them; the third says whether offsets are wide. */
-export type PackTables = readonly [
-  offsets: number,
-  ends: number,
-  isWide: number,
-  headers: number,
-  sizes: number,
-  types: number,
-  first: number,
-  next: number,
-  positions: number,
-];
+export type PackTables = readonly [offsets: number, ends: number, isWide: number, types: number, first: number, next: number, positions: number];
 
 /** Tells the kernel which pack it goes through next: its tables, the number of its first object, and where its objects end. */
 export type SetPack = (...args: [...PackTables, firstNumber: number, end: number]) => void;

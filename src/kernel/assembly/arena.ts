@@ -6,6 +6,8 @@ const SLACK: usize = 384;
 /** Before each block stands its size, as a power of two. */
 const HEAD: usize = 16;
 const LEAST_BITS: u32 = 10;
+/** Blocks that are rare, and as large as many others. */
+const LARGE_BITS: u32 = 16;
 const PAGE_BITS: usize = 16;
 /** By size, in powers of two, the first free block; each holds the address of the next. */
 const FREE: usize = HEAP;
@@ -41,6 +43,15 @@ export function take(size: usize): usize {
   if (free != 0) {
     store<u32>(list, load<u32>(free));
     return free;
+  }
+  if (bits >= LARGE_BITS) {
+    // A larger one that nobody uses, before there are some of each size.
+    for (let more = bits + 1; more < 32; more++) {
+      const larger = <usize>load<u32>(FREE + (<usize>more << 2));
+      if (larger == 0) continue;
+      store<u32>(FREE + (<usize>more << 2), load<u32>(larger));
+      return larger;
+    }
   }
   const start = (end + 15) & ~15;
   if (!reach(start + (<usize>1 << bits), start)) return 0;

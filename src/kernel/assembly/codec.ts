@@ -8,7 +8,7 @@ export { countAbove, leadTo, noteAbove } from './leads';
 export { keep, learn, linesRoom, siftGiven, skipCount, throughSize, throughStart } from './lines';
 export { dropHeld, heldLength, heldStart, link, setLinks, takeHeld, tellTexts } from './links';
 export { changedCommits, countChildren } from './log-order';
-export { addIndex, setObjects } from './object-numbers';
+export { addIds, addIndex, endIds, setObjects } from './object-numbers';
 export { beginWalk, nextUntold, setPack, walkFamilies, walkFamily } from './object-families';
 export { expect } from './pack-input';
 export { planPack, readHeaders } from './plan';

@@ -19,6 +19,7 @@ let lists: usize = 0;
 /** For each object, where the trees whose records name it begin in `above`. */
 let starts: usize = 0;
 let above: usize = 0;
+let aboveSize: usize = 0;
 /** By name, the last tree in which it was changed. */
 let changed: usize = 0;
 let changes: u32 = 0;
@@ -35,7 +36,6 @@ let merged: usize = 0;
  */
 export function leadTo(targets: usize, count: u32, names: u32): usize {
   leads = zeroed(total);
-  lists = zeroed(<usize>total << 2);
   changed = zeroed(<usize>names << 2);
   changes = 0;
   waiting = need(1024);
@@ -49,8 +49,11 @@ export function leadTo(targets: usize, count: u32, names: u32): usize {
     const end = above + (<usize>load<u32>(starts + number, 4) << 2);
     for (let at = above + (<usize>load<u32>(starts + number) << 2); at < end; at += 4) meet(load<i32>(at));
   }
+  // What is made now lies where they lay.
   give(starts);
-  give(above);
+  lists = zeroed(<usize>total << 2);
+  chunk = above;
+  chunkEnd = above + aboveSize;
   for (let tree: u32 = 0; tree < total; tree++) if (load<u8>(leads + tree) == 1) makeLists(<i32>tree);
   give(changed);
   give(waiting);
@@ -89,7 +92,8 @@ function findAbove(): void {
     sum += load<u32>(at);
     store<u32>(at, sum);
   }
-  above = need(<usize>sum << 2);
+  aboveSize = <usize>sum << 2;
+  above = need(aboveSize);
   for (let tree: u32 = 0; tree < total; tree += AT_ONCE) noteAbove(tree, min<u32>(tree + AT_ONCE, total));
 }
 

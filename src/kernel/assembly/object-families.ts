@@ -6,7 +6,8 @@ import { BLOB, total, TREE, typeOf } from './history';
 import { inflate } from './inflate';
 import { link } from './links';
 import { numberAt } from './object-numbers';
-import { ask, askAlone, expect, inputSize, inputStart, setInput, streamEnd, streamStart } from './pack-input';
+import { ask, askAlone, endOf, expect, inputSize, inputStart, LARGEST, setInput, startOf } from './pack-input';
+import { headLength, headSize, MAX_HEADER, parseHeader } from './plan';
 import { dropTree, madeTree, wholeTree } from './tree-records';
 
 /** Whether an object is what its id says, asked only where that is wanted. */
@@ -21,7 +22,6 @@ const LEAST_ROOM: u32 = 64;
 const MAX_SIZE_BYTES: u32 = 7;
 
 // The pack, and its objects by rank. Of a table of blobs alone a rank is a place in that, and there are no positions.
-let sizes: usize = 0;
 let types: usize = 0;
 let firsts: usize = 0;
 let nexts: usize = 0;
@@ -29,6 +29,7 @@ let positions: usize = 0;
 let firstNumber: u32 = 0;
 let packEnd: f64 = 0;
 let verifies: bool = false;
+let hashBytes: u32 = 0;
 
 /** By number, 1 for what was told in this walk; blobs are noted elsewhere. */
 let toldTable: usize = 0;
@@ -47,22 +48,21 @@ let openedBytes: usize = 0;
 let openedSize: u32 = 0;
 let openedKept: usize = 0;
 
-/** A walk over all packs begins. */
-export function beginWalk(verify: bool): void {
+/** A walk over all packs begins, of objects whose ids have so many bytes. */
+export function beginWalk(verify: bool, idBytes: u32): void {
   if (toldTable == 0) {
     toldTable = room(total);
     frames = need(1024);
   }
   memory.fill(toldTable, 0, total);
   verifies = verify;
+  hashBytes = idBytes;
 }
 
 export function setPack(
   offsetTable: usize,
   endTable: usize,
   isWide: bool,
-  headerTable: usize,
-  sizeTable: usize,
   typeTable: usize,
   firstTable: usize,
   nextTable: usize,
@@ -70,14 +70,13 @@ export function setPack(
   first: u32,
   end: f64,
 ): void {
-  sizes = sizeTable;
   types = typeTable;
   firsts = firstTable;
   nexts = nextTable;
   positions = positionTable;
   firstNumber = first;
   packEnd = end;
-  setInput(offsetTable, endTable, isWide, headerTable, types, firsts, nexts);
+  setInput(offsetTable, endTable, isWide, types, firsts, nexts);
 }
 
 /** Goes through the families of `count` objects that are of a type whose bit is set. */
@@ -205,10 +204,14 @@ let inflatedSize: u32 = 0;
 
 /** What is compressed behind an object's header; 0 when it is damaged. */
 function inflated(rank: u32): usize {
-  const size = load<u32>(sizes + (<usize>rank << 2));
-  if (size > MAX_WHOLE) return 0;
-  const start = streamStart(rank);
-  const next = streamEnd(rank) - start;
+  const all = endOf(rank) - startOf(rank);
+  const isSmall = all > 0 && all <= <f64>LARGEST;
+  // Headers are read again with what follows: a table of what they say takes 5 bytes for each object.
+  if (!(isSmall ? ask(startOf(rank), <u32>all) : askAlone(startOf(rank), MAX_HEADER))) return 0;
+  if (!parseHeader(inputStart, 0, inputSize, hashBytes) || headSize > <f64>MAX_WHOLE) return 0;
+  const size = <u32>headSize;
+  const start = startOf(rank) + <f64>headLength;
+  const next = endOf(rank) - start;
   // Not even a stream that compresses nothing needs more.
   const most = min<f64>(<f64>size * 2 + 65_536, packEnd - start);
   const bytes = take(max<u32>(size + 1, LEAST_ROOM));
@@ -216,20 +219,22 @@ function inflated(rank: u32): usize {
   inflatedSize = size;
   // A damaged index may name an offset in the middle of this object: then it ends later than it seems.
   const length = min<f64>(next, most);
-  if (length > 0 && ask(start, <u32>length) && inflatedTo(bytes, size)) return bytes;
-  if (next < most && most > 0 && askAlone(start, <u32>most) && inflatedTo(bytes, size)) return bytes;
+  const skipped: u32 = isSmall ? headLength : 0;
+  if (length > 0 && (isSmall || ask(start, <u32>length)) && inflatedTo(bytes, size, skipped, <u32>length)) return bytes;
+  if (next < most && most > 0 && askAlone(start, <u32>most) && inflatedTo(bytes, size, 0, <u32>most)) return bytes;
   give(bytes);
   return 0;
 }
 
-function inflatedTo(bytes: usize, size: u32): bool {
-  return inflate(inputStart, inputSize, bytes, max<u32>(size + 1, LEAST_ROOM)) == <i32>size;
+/** Inflates up to `most` bytes of the input behind those that are skipped. */
+function inflatedTo(bytes: usize, size: u32, skipped: u32, most: u32): bool {
+  return inflate(inputStart + skipped, min<u32>(inputSize - skipped, most), bytes, max<u32>(size + 1, LEAST_ROOM)) == <i32>size;
 }
 
 let headEnd: u32 = 0;
 
 /** A number of a delta's head, and in `headEnd` where it ends; more than any object has for none. */
-function headSize(delta: usize, from: u32, size: u32): u64 {
+function numberIn(delta: usize, from: u32, size: u32): u64 {
   let value: u64 = 0;
   const limit = min<u32>(from + MAX_SIZE_BYTES, size);
   for (let at = from, shift: u64 = 0; at < limit; shift += 7) {
@@ -248,8 +253,8 @@ let appliedRuns: u32 = 0;
 
 /** The result of a delta; 0 when it is damaged. */
 function applied(base: usize, baseSize: u32, delta: usize, size: u32, lines: u32): usize {
-  if (headSize(delta, 0, size) != <u64>baseSize) return 0;
-  const resultSize = headSize(delta, headEnd, size);
+  if (numberIn(delta, 0, size) != <u64>baseSize) return 0;
+  const resultSize = numberIn(delta, headEnd, size);
   if (resultSize > <u64>MAX_WHOLE) return 0;
   appliedSize = <u32>resultSize;
   const bytes = take(appliedSize);

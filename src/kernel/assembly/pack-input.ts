@@ -1,4 +1,4 @@
-// Compressed bytes of a pack by place. What a walk over families comes to is known before, so of the next objects as many
+// Bytes of a pack by place. What a walk over families comes to is known before, so of the next objects as many
 // as there is room for are read together, in the order of the pack. `git/store/pack-blocks.ts` reads what JavaScript asks for.
 import { grown, need, room } from './arena';
 
@@ -13,15 +13,14 @@ const WANTED: u32 = 4 * 1024 * 1024;
 /** So much between two objects costs as much as a read. As a power of two. */
 const GAP_BITS: u32 = 12;
 /** Larger objects are read alone. */
-const LARGEST: u32 = 256 * 1024;
+export const LARGEST: u32 = 256 * 1024;
 
 // The pack's objects by rank, see `object-families.ts`.
 /** Words, or numbers of 64 bits where a pack is larger than words say. */
 let offsets: usize = 0;
-/** Where what lies behind each begins, in the same form. */
+/** Where each ends, in the same form. */
 let ends: usize = 0;
 let isWide: bool = false;
-let headers: usize = 0;
 let types: usize = 0;
 let firsts: usize = 0;
 let nexts: usize = 0;
@@ -54,7 +53,7 @@ export let inputStart: usize = 0;
 export let inputSize: u32 = 0;
 
 /** Another pack. */
-export function setInput(offsetTable: usize, endTable: usize, wide: bool, headerTable: usize, typeTable: usize, firstTable: usize, nextTable: usize): void {
+export function setInput(offsetTable: usize, endTable: usize, wide: bool, typeTable: usize, firstTable: usize, nextTable: usize): void {
   if (ahead == 0) {
     ahead = room(ROOM);
     gaps = room((<usize>GAP_BITS + 1) << 2);
@@ -66,7 +65,6 @@ export function setInput(offsetTable: usize, endTable: usize, wide: bool, header
   offsets = offsetTable;
   ends = endTable;
   isWide = wide;
-  headers = headerTable;
   types = typeTable;
   firsts = firstTable;
   nexts = nextTable;
@@ -113,16 +111,16 @@ function placeIn(table: usize, rank: u32): f64 {
   return isWide ? load<f64>(table + (<usize>rank << 3)) : <f64>load<u32>(table + (<usize>rank << 2));
 }
 
-/** Where what is compressed begins, and where the next object does. */
+/** Where an object begins in the pack, and where the next one does. */
 // @ts-ignore: decorator
 @inline
-export function streamStart(rank: u32): f64 {
-  return placeIn(offsets, rank) + <f64>load<u8>(headers + rank);
+export function startOf(rank: u32): f64 {
+  return placeIn(offsets, rank);
 }
 
 // @ts-ignore: decorator
 @inline
-export function streamEnd(rank: u32): f64 {
+export function endOf(rank: u32): f64 {
   return placeIn(ends, rank);
 }
 
@@ -136,7 +134,7 @@ function readAhead(): void {
     const next = comingNext();
     if (next < 0) break;
     const rank = <u32>next;
-    const size = streamEnd(rank) - streamStart(rank);
+    const size = endOf(rank) - startOf(rank);
     if (size <= 0 || size > <f64>LARGEST) continue;
     total += <u32>size;
     const place = <usize>(count++) << 2;
@@ -169,12 +167,12 @@ function readChosen(count: u32, lowest: u32, highest: u32, spare: u32): void {
   for (let word: u32 = 0; word < words; word++) {
     for (let bits = load<u64>(marked + (<usize>word << 3)); bits != 0; bits &= bits - 1) {
       const rank = lowest + (word << 6) + <u32>ctz(bits);
-      const from = streamStart(rank);
+      const from = startOf(rank);
       if (from - end > widest) {
         if (end > 0) target = readPart(start, end, target);
         start = from;
       }
-      end = streamEnd(rank);
+      end = endOf(rank);
     }
   }
   readPart(start, end, target);
@@ -187,8 +185,8 @@ function widestGap(words: u32, lowest: u32, spare: u32): u32 {
   for (let word: u32 = 0; word < words; word++) {
     for (let bits = load<u64>(marked + (<usize>word << 3)); bits != 0; bits &= bits - 1) {
       const rank = lowest + (word << 6) + <u32>ctz(bits);
-      const gap = streamStart(rank) - end;
-      end = streamEnd(rank);
+      const gap = startOf(rank) - end;
+      end = endOf(rank);
       if (gap > <f64>((1 << GAP_BITS) - 1)) continue;
       const place = gaps + (<usize>(32 - clz<u32>(<u32>gap)) << 2);
       store<u32>(place, load<u32>(place) + <u32>gap);

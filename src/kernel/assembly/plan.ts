@@ -14,7 +14,7 @@ declare function lookUp(id: usize): i32;
 const CHUNK: u32 = 64 * 1024;
 /** Headers that are read with one call. */
 const AT_ONCE: u32 = 1024;
-const MAX_HEADER: f64 = 64;
+export const MAX_HEADER: u32 = 64;
 const PACK_HEADER: f64 = 12;
 const OFFSET_DELTA: u32 = 6;
 const ID_DELTA: u32 = 7;
@@ -62,8 +62,8 @@ let chunkEnd: f64 = 0;
 
 // The last header that was parsed.
 let headType: u32 = 0;
-let headSize: f64 = 0;
-let headLength: u32 = 0;
+export let headSize: f64 = 0;
+export let headLength: u32 = 0;
 let headDistance: f64 = 0;
 
 /**
@@ -175,7 +175,7 @@ export function readHeaders(from: u32, until: u32, hashBytes: u32): void {
   let end = chunkEnd;
   for (let rank = from; rank < until; rank++) {
     const offset = offsetOf(rank);
-    if (offset < start || offset + MAX_HEADER > end) {
+    if (offset < start || offset + <f64>MAX_HEADER > end) {
       start = offset;
       end = offset + <f64>max<i32>(readPack(offset, chunk, CHUNK), 0);
     }
@@ -183,7 +183,7 @@ export function readHeaders(from: u32, until: u32, hashBytes: u32): void {
     else if (end == offset) markBroken(rank, UNREADABLE);
     else {
       const at = <u32>(offset - start);
-      if (parse(chunk, at, <u32>(end - start), hashBytes)) note(rank, offset, chunk + at, hashBytes);
+      if (parseHeader(chunk, at, <u32>(end - start), hashBytes)) note(rank, offset, chunk + at, hashBytes);
       else markBroken(rank, BAD_HEADER);
     }
   }
@@ -192,7 +192,7 @@ export function readHeaders(from: u32, until: u32, hashBytes: u32): void {
 }
 
 /** See `EntryHeader`: sizes are numbers of JavaScript there, so they are here. */
-function parse(bytes: usize, at: u32, end: u32, hashBytes: u32): bool {
+export function parseHeader(bytes: usize, at: u32, end: u32, hashBytes: u32): bool {
   let next = at;
   if (next >= end) return false;
   let byte: u32 = load<u8>(bytes + next++);
