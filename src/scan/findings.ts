@@ -102,14 +102,21 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
   const covered = new Set(shared.size === 0 ? inFiles : inFiles.filter((entry) => !shared.has(keyOf(entry.sighting))));
   const lines = new Map<string, string>();
   const holders = new Map<string, string>();
+  /** Variables that hold what was made to be public. */
+  const harmless = new Set<string>();
   // Only what holds no secret asks for them.
   for (const entry of found.some(({ sighting }) => isSecretless(sighting.rule)) ? found : []) {
     const { rule, name } = entry.sighting;
     if (isSecretless(rule) || rule.matcher.kind === 'file' || covered.has(entry)) continue;
+    const variable = /\w+$/.exec(name)?.[0];
+    const holder = variable === undefined || isOneEverywhere(variable) ? variable : inContent(entry, variable);
+    if (!isTold(rule)) {
+      if (holder !== undefined) harmless.add(holder);
+      continue;
+    }
     const key = keyOf(entry.sighting);
     lines.set(lineOf(entry), key);
-    const variable = /\w+$/.exec(name)?.[0];
-    if (variable !== undefined) holders.set(isOneEverywhere(variable) ? variable : inContent(entry, variable), key);
+    if (holder !== undefined) holders.set(holder, key);
   }
   const attached: [key: string, entry: Found][] = [];
   for (const entry of found) {
@@ -117,13 +124,13 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
     if (isSecretless(rule)) {
       // A check about a variable belongs to the secret that the variable holds, wherever that is said.
       const { name } = entry.sighting;
-      const beside = lines.get(lineOf(entry)) ?? (isTextCheck(rule) ? (holders.get(name) ?? holders.get(inContent(entry, name))) : undefined);
-      if (beside === undefined) add(`${rule.id}\0${name}`, entry);
-      else attached.push([beside, entry]);
+      const variables = isTextCheck(rule) ? [name, inContent(entry, name)] : [];
+      const beside = lines.get(lineOf(entry)) ?? variables.map((variable) => holders.get(variable)).find((key) => key !== undefined);
+      if (beside !== undefined) attached.push([beside, entry]);
+      else if (!variables.some((variable) => harmless.has(variable))) add(`${rule.id}\0${name}`, entry);
       continue;
     }
-    // Made to be public: recognised so that nothing else takes it for a secret, and told to whoever asks for it.
-    if (rule.kind === 'publishable' && rule.severityIsFinal !== true) continue;
+    if (!isTold(rule)) continue;
     if (rule.matcher.kind !== 'file' && !covered.has(entry)) add(keyOf(entry.sighting), entry);
     // Any key in an env file makes it one that should not be here, not only what the file's own rule saw; but for what whoever loads a page gets anyway.
     if (rule.kind === 'publishable') continue;
@@ -147,6 +154,11 @@ function sharedByEnvironments(found: readonly Found[], placed: Placed): Set<stri
     classes.set(key, known);
   }
   return new Set([...classes].flatMap(([key, known]) => (known.size > 1 ? [key] : [])));
+}
+
+/** What was made to be public is recognised so that nothing else takes it for a secret, and told to whoever asks for it. */
+function isTold({ kind, severityIsFinal }: Rule): boolean {
+  return kind !== 'publishable' || severityIsFinal === true;
 }
 
 /** Whether a name means the same variable in all files: one of the environment that is not anybody's, as `API_KEY` is. */

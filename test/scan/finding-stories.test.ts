@@ -279,6 +279,18 @@ describe('checks without a secret', () => {
     expect((await ids('src/b.js')).toSorted()).toEqual(['acme-token', 'key-in-log']);
   });
 
+  test('are none about a variable that holds what is made to be seen, and stand alone beside that', async () => {
+    const open = seen({ rule: rule('acme-public', 'token', { kind: 'publishable' }), name: 'ACME_KEY' });
+    const ids = async (...found: readonly Sighting[]): Promise<string[]> =>
+      (await find(found.map((sighting) => [at('src/a.js'), sighting] as const))).map((finding) =>
+        [finding.rule.id, ...finding.checks.map((one) => one.rule.id)].join(' + '),
+      );
+    const about = (name: string, line: number): Sighting => seen({ line, rule: IN_LOG, value: '', name });
+    expect(await ids(open, about('ACME_KEY', 1), about('ACME_KEY', 9))).toEqual([]);
+    expect(await ids(open, about('OTHER_KEY', 1))).toEqual(['key-in-log']);
+    expect(await ids(open, seen({ line: 2, name: 'ACME_KEY', value: 'closed' }), about('ACME_KEY', 1))).toEqual(['acme-token + key-in-log']);
+  });
+
   test('belong to a secret on their line of the same content, wherever that is seen, and of no other one', async () => {
     const check = seen({ rule: IN_LOG, value: '', name: 'apiKey' });
     const ids = async (...origins: readonly [Origin, Origin]): Promise<string[]> =>
