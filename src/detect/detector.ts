@@ -1,6 +1,7 @@
 /** Bytes and rules in, candidates out. Pure: no disk, no git, no path; the same bytes always give the same answer. */
 import { createLineSieve, type LineSieve } from '../kernel/line-sieve.ts';
 import { createPrefilter, type Prefilter } from '../kernel/prefilter.ts';
+import { append } from '../model/append.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
@@ -258,7 +259,7 @@ export class Detector {
       barren.set(compiled, regions);
     }
     if (short) for (const compiled of this.#wholes) matchWhole(compiled, buffer, report);
-    candidates.push(...this.#insideOf(buffer, marks, options, DEEPEST));
+    append(candidates, this.#insideOf(buffer, marks, options, DEEPEST));
     let timedOut = false;
     for (const compiled of this.#stoppable) {
       if (!compiled.gaveUp(buffer)) continue;

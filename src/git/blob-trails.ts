@@ -2,6 +2,7 @@
  * Where some blobs were, from the graph: the same as `git log --raw -c` and the trees of tips say, without git. Only
  * trees that may hold one of the blobs are looked at, and of those only the entries that lead to one.
  */
+import { append } from '../model/append.ts';
 import { decodeLatin1 } from '../model/file-name.ts';
 import type { HistoryGraph } from './history-graph.ts';
 import type { Change } from './log.ts';
@@ -170,7 +171,7 @@ export class BlobTrails {
         if (list !== NONE && !folders.has(list, below)) inside.push({ text: `${this.#nameText(name)}/`, path: below, child: entry, file: undefined });
       });
       inside.sort((a, b) => (a.text < b.text ? 1 : -1));
-      open.push(...inside);
+      append(open, inside);
     }
   }
 

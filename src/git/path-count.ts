@@ -2,6 +2,7 @@
  * How many paths trees have. git's comparison of two trees holds every path that differs before it says the first one,
  * so a few hundred bytes of trees within trees can take all memory: who asks for one counts first.
  */
+import { append } from '../model/append.ts';
 import { MAX_WHOLE } from '../model/source.ts';
 import { noteFailure, readObjects } from './object-stream.ts';
 import { listCommits } from './questions.ts';
@@ -68,7 +69,7 @@ function countPaths(root: string, trees: ReadonlyMap<string, Tree>, totals: Map<
     const tree = trees.get(id);
     if (tree !== undefined && !totals.has(id) && !begun.has(id)) {
       begun.add(id);
-      open.push(...new Set(tree.folders.filter((folder) => !totals.has(folder))));
+      append(open, new Set(tree.folders.filter((folder) => !totals.has(folder))));
       continue;
     }
     if (!totals.has(id)) totals.set(id, tree === undefined ? 0 : tree.folders.reduce((sum, folder) => sum + (totals.get(folder) ?? 0), tree.files));

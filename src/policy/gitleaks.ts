@@ -1,6 +1,7 @@
 /** A `.gitleaks.toml`: its rules, and what its allowlists say. */
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
+import { append } from '../model/append.ts';
 import { UserError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
@@ -141,7 +142,7 @@ class Allowed {
     const patterns = pathPatterns(regex);
     if (patterns === undefined)
       return void this.#lost.push(`${what}: the path ${regex} is more than a pattern can say; write what you need into exclude`);
-    if (rules === undefined) return void this.exclude.push(...patterns);
+    if (rules === undefined) return append(this.exclude, patterns);
     for (const id of rules) this.settings[id] = { exclude: [...(this.settings[id]?.exclude ?? []), ...patterns] };
   }
 

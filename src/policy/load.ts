@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { append } from '../model/append.ts';
 import { UserError } from '../model/errors.ts';
 import type { Confidence, Severity } from '../model/severity.ts';
 import type { LoadedFile } from '../rules/load.ts';
@@ -212,7 +213,7 @@ class Chain {
     const given = { failOn, minConfidence, inlineIgnores, baseline, maxFileSize, jobs: limits?.jobs };
     for (const [name, value] of Object.entries(given)) if (value !== undefined) Object.assign(this.values, { [name]: value });
     if (baseline !== undefined) this.baselineAt = parsed.place(['baseline']);
-    this.exclude.push(...(config.exclude ?? []));
+    append(this.exclude, config.exclude ?? []);
     for (const [index, file] of (config.ruleFiles ?? []).entries()) {
       const at = parsed.place(['ruleFiles', index]);
       this.ruleFiles.push({ files, path: below(file, posix.dirname(path), at), at });

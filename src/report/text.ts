@@ -1,4 +1,5 @@
 /** The report for people: findings by severity, what to do next, and a closing line that never hides what is missing. */
+import { append } from '../model/append.ts';
 import type { Suppressor } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
 import type { FindingV1, HalfV1, LocationV1, ReportV1 } from './json-v1.ts';
@@ -106,11 +107,6 @@ function renderGroup(group: readonly FindingV1[], options: TextOptions): string 
   const id = group.length > 1 ? [] : [`id ${safeText(first.id)}`];
   lines.push(...pack([`rule  ${safeText(first.ruleId)}`, ...id], DOT, options.columns - 2).map((line) => styles.dim(`  ${line}`)), '');
   return lines.join('\n');
-}
-
-/** One by one: a hundred thousand lines are more arguments than a call takes. */
-function append(lines: string[], more: readonly string[]): void {
-  for (const line of more) lines.push(line);
 }
 
 /** Several findings of a group: what is the same for those in a row is said once, then each is a place and its id. */

@@ -2,6 +2,7 @@
 import { pathMatches } from '../classify/paths.ts';
 import { encodingOf, wideView, type Encoding } from '../detect/encodings.ts';
 import { LF } from '../detect/lines.ts';
+import { append } from '../model/append.ts';
 import type { Dropped, Sighting } from '../model/finding.ts';
 import type { NotScanned } from '../model/not-scanned.ts';
 import type { Rule } from '../model/rule.ts';
@@ -90,11 +91,11 @@ export class Collector implements Sink {
   /** Takes over what another thread gathered. */
   absorb(gathered: Gathered): void {
     for (const name of ['files', 'blobs', 'commits', 'bytes', 'matchedBytes'] as const) this.totals[name] += gathered.totals[name];
-    for (const entry of this.unpack(gathered.found)) this.found.push(entry);
-    for (const entry of gathered.missed) this.missed.push(entry);
+    append(this.found, this.unpack(gathered.found));
+    append(this.missed, gathered.missed);
     for (const [reason, count] of Object.entries(gathered.left)) this.left[reason] = (this.left[reason] ?? 0) + count;
     for (const note of gathered.notes) this.notes.add(note);
-    for (const comment of gathered.comments) this.comments.push(comment);
+    append(this.comments, gathered.comments);
     this.#counted += gathered.ledger[0];
     this.#ended += gathered.ledger[1];
   }
@@ -104,9 +105,8 @@ export class Collector implements Sink {
     this.totals.blobs++;
     this.totals.bytes += size;
     this.totals.matchedBytes += matched;
-    // One by one: a blob may hold more secrets than a call takes arguments.
-    for (const entry of found) this.found.push(entry);
-    for (const entry of missed) this.missed.push(entry);
+    append(this.found, found);
+    append(this.missed, missed);
     // Each entry is a unit of its own.
     this.#counted += 1 + missed.length;
     this.#ended += 1 + missed.length;

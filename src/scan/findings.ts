@@ -17,6 +17,7 @@ import {
   type State,
   type Tracking,
 } from '../model/finding.ts';
+import { append } from '../model/append.ts';
 import type { InlineComment } from '../model/inline-comment.ts';
 import { originFile, type Origin } from '../model/origin.ts';
 import { isTextCheck, type Rule } from '../model/rule.ts';
@@ -124,10 +125,10 @@ function groups(found: readonly Found[], placed: Placed): Group[] {
     if (isSecretless(rule)) {
       // A check about a variable belongs to the secret that the variable holds, wherever that is said.
       const { name } = entry.sighting;
-      const variables = isTextCheck(rule) ? [name, inContent(entry, name)] : [];
-      const beside = lines.get(lineOf(entry)) ?? variables.map((variable) => holders.get(variable)).find((key) => key !== undefined);
+      const called = isTextCheck(rule) ? [name, inContent(entry, name)] : [];
+      const beside = lines.get(lineOf(entry)) ?? called.map((variable) => holders.get(variable)).find((key) => key !== undefined);
       if (beside !== undefined) attached.push([beside, entry]);
-      else if (!variables.some((variable) => harmless.has(variable))) add(`${rule.id}\0${name}`, entry);
+      else if (!called.some((variable) => harmless.has(variable))) add(`${rule.id}\0${name}`, entry);
       continue;
     }
     if (!isTold(rule)) continue;
@@ -178,7 +179,7 @@ function withoutTwice(all: readonly Group[]): Group[] {
     const { rule, name } = group.found[0]!.sighting;
     const about = rule.matcher.kind === 'finding' ? byPath.get(name) : undefined;
     if (about === undefined) return true;
-    for (const entry of group.found) about.attached.push(entry);
+    append(about.attached, group.found);
     return false;
   });
 }

@@ -4,6 +4,7 @@
  * that dies is replaced and its batch tried once more; then its files are listed as not scanned.
  */
 import type { Worker } from 'node:worker_threads';
+import { append } from '../model/append.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { builtinRules } from '../rules/builtin.ts';
 import { FileUnits, type FileUnit } from '../sources/file-units.ts';
@@ -188,7 +189,7 @@ class Pool {
       this.#done.add(batch);
       await turn();
     }
-    this.absent.push(...own.absent);
+    append(this.absent, own.absent);
     await Promise.all(this.#running);
     await this.#retryLost();
   }
@@ -235,7 +236,7 @@ class Pool {
     worker.on('message', (message: PoolMessage) => {
       told(message);
       this.#collector.absorb(message.gathered);
-      this.absent.push(...message.absent);
+      append(this.absent, message.absent);
     });
     return new Promise((resolve) => {
       worker.on('error', () => undefined); // `exit` follows

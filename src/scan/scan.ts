@@ -9,6 +9,7 @@ import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions
 import { refFilesOf } from '../git/ref-files.ts';
 import { mayBeIgnored, openRepository, type Repository } from '../git/repository.ts';
 import type { ObjectStore } from '../git/store/object-store.ts';
+import { append } from '../model/append.ts';
 import { UserError } from '../model/errors.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { Dropped, Finding } from '../model/finding.ts';
@@ -437,7 +438,7 @@ class Scan {
     const paths = units.map(({ shown: path }) => path);
     for (const [id, look] of [['env-not-ignored', unignoredEnvFiles] as const, ['env-in-artifact', packedEnvFiles] as const]) {
       const rule = rules.find((candidate) => candidate.id === id);
-      if (rule !== undefined) this.#collector.found.push(...look(repository, rule, tracked, paths));
+      if (rule !== undefined) append(this.#collector.found, look(repository, rule, tracked, paths));
     }
   }
 

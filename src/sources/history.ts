@@ -16,6 +16,7 @@ import { letGoNow } from '../git/store/let-go.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
 import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
+import { append } from '../model/append.ts';
 import { decodeLatin1 } from '../model/file-name.ts';
 import type { MetadataPart } from '../model/origin.ts';
 import type { KnownHits, LineChange, Sink } from '../model/source.ts';
@@ -344,7 +345,7 @@ class CleanObjects {
 
   /** Some are read in another way, each time. */
   leave(ids: readonly string[]): void {
-    this.#again.push(...ids);
+    append(this.#again, ids);
   }
 
   /** Gives what the next scan may use besides: nothing when there is too much to look at again. */

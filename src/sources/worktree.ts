@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CUT_OFF, eachRecord, ending, failureOf, gitSpawn } from '../git/command.ts';
 import { readObjects } from '../git/object-stream.ts';
 import type { Repository } from '../git/repository.ts';
+import { append } from '../model/append.ts';
 import { decodeName } from '../model/file-name.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Sink } from '../model/source.ts';
@@ -124,8 +125,8 @@ export async function listWorktree(
     } else units.push({ path: fullPath(root, entry.path, shown), shown, kind: 'file', blob: entry.id });
   }
   const others: FileUnit[] = [];
-  if (choice.untracked) others.push(...(await listOthers(repository, root, ['--others', '--exclude-standard'], sink)));
-  if (choice.ignored) others.push(...(await listOthers(repository, root, ['--others', '--ignored', '--exclude-standard'], sink)));
+  if (choice.untracked) append(others, await listOthers(repository, root, ['--others', '--exclude-standard'], sink));
+  if (choice.ignored) append(others, await listOthers(repository, root, ['--others', '--ignored', '--exclude-standard'], sink));
   return [...units, ...others.filter((unit) => wanted(unit.shown))];
 }
 
@@ -157,7 +158,7 @@ async function listOthers(repository: Repository, root: string, flags: readonly 
     // git names a repository inside this one by its folder alone.
     if (path.at(-1) === SLASH) {
       const [folder, name] = [path.subarray(0, -1), shown.slice(0, -1)];
-      for (const unit of filesBelow(fullPath(root, folder, name), name, sink)) units.push(unit);
+      append(units, filesBelow(fullPath(root, folder, name), name, sink));
     } else units.push({ path: fullPath(root, path, shown), shown, kind: 'file' });
   }
   return units;

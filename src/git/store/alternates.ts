@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { FileFault } from './damage.ts';
 import { InputFile } from './input-file.ts';
+import { append } from '../../model/append.ts';
 
 /** More than anybody has; git itself stops sooner. */
 const MAX_FOLDERS = 256;
@@ -34,7 +35,7 @@ export function objectFolders(objectsDir: string, more: readonly string[], probl
       continue;
     }
     found.push(real);
-    waiting.push(...borrowed(real, problem));
+    append(waiting, borrowed(real, problem));
   }
   return found;
 }

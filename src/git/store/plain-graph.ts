@@ -7,6 +7,7 @@ import { objectTypes, walkLinks } from './links.ts';
 import { TYPE } from './pack-entry.ts';
 import { KIND, PlainEntries } from './tree-entries.ts';
 import { kindOf, TreeGraph } from './tree-graph.ts';
+import { append } from '../../model/append.ts';
 
 const NONE = -1;
 
@@ -25,7 +26,7 @@ export function plainGraph({ store, numbers, shallow, starts, told }: GraphChoic
   });
   const unreadable = walkLinks(store, numbers, types, [TYPE.commit, TYPE.tag], commits);
   const trees = new TreeGraph(new PlainEntries(numbers, store.hashBytes), types.length);
-  unreadable.push(...walkLinks(store, numbers, types, [TYPE.tree], trees));
+  append(unreadable, walkLinks(store, numbers, types, [TYPE.tree], trees));
   const reach = new ReachWalk(types, commits, trees, shallow);
   reach.run(starts);
   return { types, commits, trees, unreadable, reach, leadsTo: (targets) => new PlainLeads(trees, types.length, targets) };
