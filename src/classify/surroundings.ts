@@ -46,6 +46,8 @@ export class Surroundings {
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
   readonly #plainHosts = new Map<Attribution, string | undefined>();
   readonly #namedHosts = new Map<readonly string[], boolean>();
+  /** By package, see `#namesFrom`. */
+  readonly #imported = new Map<string, ReadonlySet<string>>();
   /** The keys and the lines around the span that was asked about last: all providers of a family ask about the same one. */
   #keys: { readonly span: Span; readonly keys: readonly string[] } | undefined;
   #near: { readonly span: Span; readonly lines: readonly NearLine[] } | undefined;
@@ -127,21 +129,24 @@ export class Surroundings {
   /** Whether an import takes a name from a package that is called by one of some texts. */
   imports(name: string, packages: readonly string[]): boolean {
     const own = name.toLowerCase();
-    return packages.some((called) => this.#importsOf(called).some((statement) => statement.split(NO_WORD).includes(own)));
+    return packages.some((called) => this.#namesFrom(called).has(own));
   }
 
-  /** Statements that take something from a package, in lower case; a list of names may go over lines. */
-  #importsOf(called: string): string[] {
-    const text = this.lowerText();
-    const statements: string[] = [];
-    for (let at = text.indexOf(called); at >= 0 && statements.length < MOST_IMPORTS; at = text.indexOf(called, at + called.length)) {
-      let start = text.lastIndexOf('\n', at) + 1;
-      if (text[start] === '}') start = text.lastIndexOf('\n', Math.max(0, text.lastIndexOf('{', start))) + 1;
-      const end = text.indexOf('\n', at);
-      const statement = text.slice(start, end < 0 ? text.length : end);
-      if (statement.length < LONGEST_IMPORT && IMPORTS.test(statement)) statements.push(statement);
+  /** Names that statements take from a package, in lower case; a list of them may go over lines. */
+  #namesFrom(called: string): ReadonlySet<string> {
+    let names = this.#imported.get(called);
+    if (names === undefined) {
+      const text = this.lowerText();
+      const taken = new Set<string>();
+      let at = text.indexOf(called);
+      for (let count = 0; at >= 0 && count < MOST_MENTIONS; count++) {
+        for (const name of importAround(text, at)?.split(NO_WORD) ?? []) taken.add(name);
+        at = text.indexOf(called, at + called.length);
+      }
+      names = taken;
+      this.#imported.set(called, names);
     }
-    return statements;
+    return names;
   }
 
   /** Whether one of some hosts, or one below it, is named anywhere. */
@@ -189,8 +194,22 @@ export function nameClaim(attribution: Attribution, name: string): Claim | undef
   return undefined;
 }
 
+/** The import that mentions something at a place of a text, up to the end of its line. */
+function importAround(text: string, at: number): string | undefined {
+  const from = Math.max(0, at - LONGEST_IMPORT);
+  const near = text.slice(from, at + LONGEST_IMPORT);
+  const place = at - from;
+  let start = near.lastIndexOf('\n', place) + 1;
+  if (near[start] === '}') start = near.lastIndexOf('\n', Math.max(0, near.lastIndexOf('{', start))) + 1;
+  const end = near.indexOf('\n', place);
+  const statement = near.slice(start, end < 0 ? near.length : end);
+  // What begins before this text, or ends behind it, is longer.
+  const isWhole = (start > 0 || from === 0) && (end >= 0 || from + near.length === text.length);
+  return isWhole && statement.length < LONGEST_IMPORT && IMPORTS.test(statement) ? statement : undefined;
+}
+
 /** Mentions of a package that are looked at, and characters of an import. */
-const MOST_IMPORTS = 16;
+const MOST_MENTIONS = 256;
 const LONGEST_IMPORT = 1000;
 const IMPORTS = /^[ \t]{0,8}(?:import|from|const|use)[ \t]/;
 const NO_WORD = /[^\w$]/;

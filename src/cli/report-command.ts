@@ -7,6 +7,7 @@ import { EXIT, exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { readFault } from '../model/read-fault.ts';
 import type { Severity } from '../model/severity.ts';
 import { withoutSecrets } from '../report/plain-secrets.ts';
+import type { ReportV1 } from '../report/json-v1.ts';
 import type { NamedReport } from '../report/merge.ts';
 import { keepHeapSteady, MANY } from '../scan/steady-heap.ts';
 import type { Io } from './io.ts';
@@ -47,34 +48,39 @@ const CHUNK = 1_048_576;
 
 /** @param file a path, or `-` for standard input */
 export async function readReportFile(file: string, io: Io): Promise<NamedReport> {
-  const name = file === '-' ? 'standard input' : basename(file);
-  const path = resolve(io.cwd, file);
+  const isStdin = file === '-';
+  const name = isStdin ? 'standard input' : basename(file);
+  try {
+    return { name, report: await reportIn(isStdin ? undefined : resolve(io.cwd, file), name, io) };
+  } catch (error) {
+    return unreadable(isStdin ? name : file, error);
+  }
+}
+
+/** @param path undefined for standard input */
+async function reportIn(path: string | undefined, name: string, io: Io): Promise<ReportV1> {
   const { readReport, ReportReader } = await import('../report/read-report.ts');
   const reader = new ReportReader();
   // What comes once is kept, so that it can be told what is wrong with it.
-  const kept: Buffer[] | undefined = file !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true ? undefined : [];
-  const source: AsyncIterable<Uint8Array> = file === '-' ? io.stdin : createReadStream(path, { highWaterMark: CHUNK });
+  const kept: Buffer[] | undefined = path !== undefined && statSync(path).isFile() ? undefined : [];
+  const source: AsyncIterable<Uint8Array> = path === undefined ? io.stdin : createReadStream(path, { highWaterMark: CHUNK });
   let isSteady = false;
-  try {
-    for await (const part of source) {
-      const bytes = Buffer.from(part.buffer, part.byteOffset, part.length);
-      kept?.push(bytes);
-      reader.push(bytes);
-      if (!isSteady && reader.count > MANY) {
-        keepHeapSteady();
-        isSteady = true;
-      }
+  for await (const part of source) {
+    const bytes = Buffer.from(part.buffer, part.byteOffset, part.length);
+    kept?.push(bytes);
+    reader.push(bytes);
+    if (!isSteady && reader.count > MANY) {
+      keepHeapSteady();
+      isSteady = true;
     }
-  } catch (error) {
-    if (file === '-') throw error;
-    unreadable(file, error);
   }
   const report = reader.end();
-  if (report !== undefined) return { name, report };
-  const bytes = kept === undefined ? await readFile(path).catch((error: unknown) => unreadable(file, error)) : Buffer.concat(kept);
-  return { name, report: readReport(bytes.toString('utf8'), name) };
+  if (report !== undefined) return report;
+  const bytes = kept === undefined && path !== undefined ? await readFile(path) : Buffer.concat(kept ?? []);
+  return readReport(bytes.toString('utf8'), name);
 }
 
+/** Throws again what is no fault of the system's. */
 function unreadable(file: string, error: unknown): never {
   throw new UserError(`cannot read ${file}: ${readFault(error)}`, 'Name a report that keysift -f json wrote, or - for standard input.');
 }

@@ -26,6 +26,8 @@ export class ReportItems {
   #begun: Buffer[] = [];
   /** What is no item, a character a byte. */
   #rest = '';
+  /** How that ends. To ask itself would copy all of it each time. */
+  #tail = '';
 
   /** @param item told the name of a list, and the JSON of an object in it */
   constructor(item: (list: string, text: string) => void) {
@@ -48,7 +50,7 @@ export class ReportItems {
       } else if (byte === QUOTE) this.#isString = true;
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
         if (this.#depth === IN_LIST && this.#isList && byte === OPEN_BRACE) {
-          this.#rest += `${chunk.toString('latin1', from, at)}{"":${this.#count++}}`;
+          this.#leave(`${chunk.toString('latin1', from, at)}{"":${this.#count++}}`);
           from = at;
           this.#isItem = true;
         }
@@ -56,9 +58,9 @@ export class ReportItems {
         if (this.#depth === 1) this.#isObject = byte === OPEN_BRACE;
         else if (this.#depth === IN_LIST) {
           this.#isList = this.#isObject && byte === OPEN_BRACKET;
-          this.#rest += chunk.toString('latin1', from, at + 1);
+          this.#leave(chunk.toString('latin1', from, at + 1));
           from = at + 1;
-          this.#list = NAME.exec(this.#rest.slice(-TAIL))?.[1] ?? '';
+          this.#list = NAME.exec(this.#tail)?.[1] ?? '';
         }
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         this.#depth--;
@@ -72,6 +74,11 @@ export class ReportItems {
       }
     }
     if (this.#isItem) this.#begun.push(Buffer.from(chunk.subarray(from)));
-    else this.#rest += chunk.toString('latin1', from);
+    else this.#leave(chunk.toString('latin1', from));
+  }
+
+  #leave(text: string): void {
+    this.#rest += text;
+    this.#tail = (this.#tail + text).slice(-TAIL);
   }
 }

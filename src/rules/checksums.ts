@@ -156,8 +156,16 @@ export function jwtExpiry(token: string): Date | 'never' | undefined {
   return claims === undefined ? undefined : expiryOf(claims);
 }
 
-/** Characters of signatures of one size; those of RSA have the size of their key. */
-const SIGNATURES: Readonly<Record<string, number>> = { HS256: 43, HS384: 64, HS512: 86, ES256: 86, ES384: 128, ES512: 176, EdDSA: 86 };
+/** Characters of signatures; those of RSA have the size of their key. */
+const SIGNATURES: ReadonlyMap<string, readonly number[]> = new Map([
+  ['HS256', [43]],
+  ['HS384', [64]],
+  ['HS512', [86]],
+  ['ES256', [86]],
+  ['ES384', [128]],
+  ['ES512', [176]],
+  ['EdDSA', [86, 152]], // of Ed25519, and of Ed448
+]);
 
 /** Why a token is an example, or worth nothing to whoever asks for a signature. */
 function jwtDoubt(token: string): string | undefined {
@@ -165,8 +173,8 @@ function jwtDoubt(token: string): string | undefined {
   const [, , signature, ...more] = token.split('.');
   if (typeof algorithm !== 'string' || signature === undefined || more.length > 0) return undefined;
   if (algorithm.toLowerCase() === 'none') return 'it says that nobody signed it';
-  const size = SIGNATURES[algorithm];
-  return size === undefined || signature.length === size ? undefined : `its signature has another size than ${algorithm} makes`;
+  const sizes = SIGNATURES.get(algorithm);
+  return sizes === undefined || sizes.includes(signature.length) ? undefined : `its signature has another size than ${algorithm} makes`;
 }
 
 /** Whether a token says itself who made it. */

@@ -138,6 +138,18 @@ describe('--format', () => {
 });
 
 describe('keysift report', () => {
+  test.runIf(process.platform !== 'win32').each([
+    ['loop.json', 'its links lead in a circle'],
+    [`${'n'.repeat(300)}.json`, 'the name is too long'],
+    ['none.json', 'there is no such file'],
+    ['.', 'it is a folder'],
+  ])('tells why %s cannot be read', async (name, why) => {
+    const cwd = folderWith({ 'a.txt': '' });
+    symlinkSync('loop.json', join(cwd, 'loop.json'));
+    const { code, stderr } = await keysift(['report', 'convert', name], { cwd });
+    expect([code, stderr.split('\n')[0]]).toEqual([2, `error: cannot read ${name}: ${why}`]);
+  });
+
   const repository = TestRepository.create();
   repository.write('gone.txt', stripeKey('gone')).commit('one');
   repository.remove('gone.txt').commit('two');
