@@ -337,10 +337,11 @@ function repeats(text: string): boolean {
   return false;
 }
 
-/** The whole text is another one, no shorter than eight characters, three times or more. */
+/** The whole text is another one, no shorter than eight characters, three times or more. To look for it in itself twice is quadratic. */
 function isThrice(text: string): boolean {
-  const unit = (text + text).indexOf(text, 1);
-  return unit >= SHORTEST_UNIT && unit * 3 <= text.length;
+  for (let unit = 1; unit * 3 <= text.length; unit++)
+    if (text.length % unit === 0 && text.slice(unit) === text.slice(0, -unit)) return unit >= SHORTEST_UNIT;
+  return false;
 }
 
 /** In shorter ones random digits are the same by chance. */

@@ -9,9 +9,13 @@ import { InputFile } from './store/input-file.ts';
 const FILES = ['HEAD', 'packed-refs', ...LEFT_BEHIND, join('logs', 'refs', 'stash')];
 /** Refs in files of their own, and in tables. */
 const FOLDERS = ['refs', 'reftable'];
+/** Bytes that are read at once. */
+const PIECE = 65_536;
+/** Bytes of the largest file that is read: a file of holes may say that it has any number of them. */
+const LARGEST = 2 ** 30;
 
 /**
- * Stands for the names and contents of all of them. Undefined where something cannot be read, or leads elsewhere.
+ * Stands for the names and contents of all of them. Undefined where something cannot be read, is too large, or leads elsewhere.
  * @param reflog also what reflogs remember
  */
 export function refFilesOf({ gitDir, commonDir }: Repository, reflog: boolean): string | undefined {
@@ -47,18 +51,24 @@ function entriesIn(folder: string) {
 }
 
 function addFile(hash: Hash, path: string): void {
-  const bytes = orNothing(() => contentOf(path));
-  // Its length keeps what follows apart.
-  hash.update(`\n${bytes?.length ?? 'none'} ${path}\n`);
-  if (bytes !== undefined) hash.update(bytes);
+  if (orNothing(() => addContent(hash, path)) === undefined) hash.update(`\nnone ${path}\n`);
 }
 
 /** Throws for a link: of a HEAD that is one its name counts, and not what it leads to. */
-function contentOf(path: string): Buffer {
+function addContent(hash: Hash, path: string): true {
   if (lstatSync(path).isSymbolicLink()) throw new Error('a link');
   const file = new InputFile(path);
   try {
-    return file.readAll();
+    if (file.size > LARGEST) throw new Error('too large');
+    // Its length keeps what follows apart.
+    hash.update(`\n${file.size} ${path}\n`);
+    const piece = Buffer.alloc(Math.min(PIECE, file.size));
+    for (let at = 0; at < file.size; at += PIECE) {
+      const length = Math.min(PIECE, file.size - at);
+      if (file.read(at, piece, 0, length) !== length) throw new Error('it gets shorter');
+      hash.update(piece.subarray(0, length));
+    }
+    return true;
   } finally {
     file.close();
   }

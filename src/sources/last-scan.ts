@@ -41,7 +41,7 @@ export function stateOf(
   if (store.problems.length > 0 || repository.shallow) return undefined;
   const hash = createHash('sha256');
   hash.update(JSON.stringify([refFiles, unreachable, configOf(repository)]));
-  for (const { id, path } of index) hash.update(`\n${id} `).update(path);
+  for (const { id, path } of index) hash.update(`\n${id} `).update(path).update('\0'); // a path may hold a line feed
   for (const { path, index: pack } of store.packs) hash.update(`\n${path} ${pack.count} `).update(pack.packChecksum);
   for (const { objectsDir, ids } of store.loose) hash.update(`\n${objectsDir} ${ids.join(' ')}`);
   return hash.digest('hex');

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { refFilesOf } from '../../src/git/ref-files.ts';
@@ -53,6 +53,16 @@ describe('what stands for the files of refs', () => {
     expect(of()).not.toBe(before);
   });
 
+  test('is another with another end of a file that is read in pieces', () => {
+    const { commonDir, of } = place();
+    const ends = [ID, OTHER].map((last) => {
+      writeInto(commonDir, 'packed-refs', `${`${ID} refs/heads/main\n`.repeat(4000)}${last} refs/heads/main\n`);
+      return of();
+    });
+    expect(ends[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(ends[1]).not.toBe(ends[0]);
+  });
+
   test('counts what reflogs remember where that is asked for', () => {
     const { commonDir, of } = place();
     const before = [of(), of(true)];
@@ -64,6 +74,13 @@ describe('what stands for the files of refs', () => {
   test.runIf(process.platform !== 'win32').each<[what: string, change: (folder: string) => void]>([
     ['a HEAD that is a link', (folder) => symlinkSync('refs/heads/topic/one', join(folder, 'ORIG_HEAD'))],
     ['a ref that is a link', (folder) => symlinkSync('topic/one', join(folder, 'refs/heads/two'))],
+    [
+      'more bytes than are read',
+      (folder) => {
+        writeInto(folder, 'FETCH_HEAD', '');
+        truncateSync(join(folder, 'FETCH_HEAD'), 2 ** 30 + 1);
+      },
+    ],
     ['a HEAD that is a folder', (folder) => mkdirSync(join(folder, 'MERGE_HEAD'))],
   ])('is nothing with %s', (_, change) => {
     const { commonDir, of } = place();

@@ -42,6 +42,15 @@ describe('the state of a history', () => {
     expect(stateFrom()).toBe(stateFrom());
   });
 
+  test('is another with two files than with one whose name looks like both', () => {
+    const [one, two] = ['b'.repeat(40), 'c'.repeat(40)];
+    const both = [
+      { id: one, path: Buffer.from('x') },
+      { id: two, path: Buffer.from('y') },
+    ];
+    expect(stateFrom({ index: both })).not.toBe(stateFrom({ index: [{ id: one, path: Buffer.from(`x\n${two} y`) }] }));
+  });
+
   test.each<[what: string, change: Parameters<typeof stateFrom>[0]]>([
     ['other tips', { refFiles: 'something else' }],
     ['what nothing reaches is asked for', { unreachable: true }],
