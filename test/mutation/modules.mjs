@@ -11,6 +11,7 @@ export const MODULES = {
     'src/sources/read-file.ts': [unit('sources/read-file')],
     'src/scan/pulse.ts': [unit('scan/pulse')],
     'src/scan/findings.ts': [unit('scan/findings'), unit('scan/finding-stories')],
+    'src/scan/groups.ts': [unit('scan/findings'), unit('scan/finding-stories')],
   },
   'exit-codes': {
     'src/model/exit-code.ts': [unit('model/exit-code')],
