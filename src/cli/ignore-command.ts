@@ -28,22 +28,24 @@ export interface IgnoreFlags extends PolicyFlags {
 /** What is to be accepted: by the line that says so, and what people call it. */
 interface Accepted {
   readonly root: string;
+  /** Incomplete where it comes from a scan with holes: the finding may be in places that nobody has seen. */
+  readonly code: ExitCode;
   /** Given the entries that are there, the new ones, the finding's own first, and those that they replace. */
   readonly decide: (entries: readonly Entry[]) => { readonly added: readonly Omit<Entry, 'at'>[]; readonly replaced: readonly Entry[] };
 }
 
 export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: Io): Promise<ExitCode> {
   const { until, from } = flags;
-  if (id === undefined && from === undefined) throw new UserError('ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.');
   if (until !== undefined && (!isDate(until) || until < io.now().toISOString().slice(0, 10))) {
     throw new UserError(`--until needs a day that is not over, not "${until}"`, 'Write it as 2027-01-31.');
   }
   if (id === undefined) {
+    if (from === undefined) throw new UserError('ignore takes an id, or --from FILE', 'keysift shows the ids of all findings.');
     const { importIgnores } = await import('./import-ignores-command.ts');
-    return importIgnores(from ?? '', flags.reason, until, flags, io);
+    return importIgnores(from, flags.reason, until, flags, io);
   }
   const more = { reason: reasonOf(flags.reason ?? ''), until };
-  const { root, decide } = from === undefined ? await ofScan(id, more, flags, io) : await ofReport(id, from, more, io);
+  const { root, code, decide } = from === undefined ? await ofScan(id, more, flags, io) : await ofReport(id, from, more, io);
   const text = new DiskFiles(root).read(IGNORE_FILE) ?? IGNORE_HEADER;
   const { added, replaced } = decide(parseEntries(text, IGNORE_FILE, { reasons: true }));
   // An entry for the same finding is replaced, and everything else in the file stays as it is.
@@ -55,7 +57,7 @@ export async function runIgnore(id: string | undefined, flags: IgnoreFlags, io: 
     const said = `${IGNORE_FILE}: ${rule} in ${place} is ignored${until === undefined ? '' : ` until ${until}`}`;
     await io.stdout.write(`${safeText(said)}\n`);
   }
-  return EXIT.clean;
+  return code;
 }
 
 interface Words {
@@ -65,15 +67,16 @@ interface Words {
 
 async function ofScan(id: string, words: Words, flags: IgnoreFlags, io: Io): Promise<Accepted> {
   const { policy, report, findings } = await scanForPolicy(flags, io);
-  if (!report.complete) await io.stderr.write(holes(report));
+  await io.stderr.write(holes(report));
   const told = withHalves([findById(id, findings, 'in the working tree or the history')]);
   return {
     root: policy.root,
+    code: report.complete ? EXIT.clean : EXIT.incomplete,
     decide(entries) {
       const salt = saltOf(entries);
       return {
         added: told.map((finding) => entryFor(finding, salt, words)),
-        replaced: [...matches(entries, told, new Date(0))].flatMap(([known, found]) => (found.length > 0 ? [known] : [])),
+        replaced: [...matches(entries, told, new Date(0))].filter(([, found]) => found.length > 0).map(([known]) => known),
       };
     },
   };
@@ -89,6 +92,7 @@ async function ofReport(given: string, file: string, words: Words, io: Io): Prom
     throw new UserError('the report names that finding or its rule as no keysift does', 'Scan again.');
   return {
     root: policyRoot([], io.cwd),
+    code: EXIT.clean,
     decide: (entries) => ({
       added: told.map(({ id, ruleId, locations }) => ({ key: id, rule: ruleId, place: locations[0]?.file ?? '', ...words })),
       replaced: entries.filter(({ key }) => told.some(({ id }) => id === key)),

@@ -60,6 +60,6 @@ export async function acceptForeign(foreign: readonly ForeignIgnores[], until: s
   await io.stdout.write(
     `${IGNORE_FILE}: ${lines.length === 1 ? '1 finding is' : `${lines.length} findings are`} ignored, for ${all - lost.length} of ${all} entries\n`,
   );
-  if (!report.complete) await io.stderr.write(holes(report));
+  await io.stderr.write(holes(report));
   return report.complete ? EXIT.clean : EXIT.incomplete;
 }

@@ -1,16 +1,17 @@
 /** Commands that write what is accepted, in a folder that is no repository: what they say, write, ask and refuse. */
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { runBaseline, type BaselineAction, type BaselineFlags } from '../../src/cli/baseline-command.ts';
 import { Interrupted } from '../../src/cli/io.ts';
+import { acceptForeign } from '../../src/cli/import-ignores-command.ts';
 import { runIgnore, type IgnoreFlags } from '../../src/cli/ignore-command.ts';
 import { runScan } from '../../src/cli/scan-command.ts';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { folderWith } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
-import { stripeKey } from '../support/secrets.ts';
+import { plantOne, stripeKey } from '../support/secrets.ts';
 import { refused, world } from '../support/world.ts';
 
 const FLAGS = { rules: [], policyPackage: [] };
@@ -169,6 +170,10 @@ describe('an audit', () => {
     ['ends with its input before the reason', ['y'], 2, 2],
     ['takes some and quits', ['n', 'quit'], 1, 1],
     ['takes no for both', ['n', 'no'], 0, 0],
+    ['quits in a letter', ['q', 'n', 'n'], 2, 2],
+    ['skips in a letter', ['s', 'n'], 1, 1],
+    ['skips in a word', ['skip', 'n'], 1, 1],
+    ['takes no other words for these', ['quick', 'sk', 'nope', 'yesterday', 'n', 'n'], 0, 0],
   ])('%s', async (_what, answers, left, without) => {
     const cwd = await accepted();
     const { stdout } = await baseline(cwd, 'audit', {}, answers);
@@ -180,6 +185,38 @@ describe('an audit', () => {
     const cwd = folderWith(Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.txt`, line('same')])));
     await baseline(cwd, 'create');
     expect((await baseline(cwd, 'audit', {}, ['q'])).stdout.match(/^ {2}[a-d]\.txt:1:8 \(worktree\)$/gm)).toHaveLength(3);
+  });
+
+  test('shows each reason why it is one', async () => {
+    const cwd = folderWith({ 'a.txt': `data = "${Buffer.from(line('a')).toString('base64')}"\n` });
+    await baseline(cwd, 'create');
+    const why = (await scanned(cwd)).suppressed[0]?.evidence.map((text) => `  why ${text}\n`) ?? [];
+    expect(why.length).toBeGreaterThan(1);
+    expect((await baseline(cwd, 'audit', {}, ['q'])).stdout).toContain(why.join(''));
+  });
+
+  test('that is interrupted says so, and what was answered is written', async () => {
+    const cwd = await accepted();
+    const stop = new AbortController();
+    const answers = async function* (): AsyncGenerator<string> {
+      yield 'n\n';
+      await vi.waitUntil(() => io.stdout.text.includes('2 of 2'));
+      stop.abort('SIGINT');
+    };
+    const stdin = Object.assign(Readable.from(answers()), { isTTY: true });
+    const io = world({ cwd, env: environment, now: () => TODAY, stdin, signal: stop.signal });
+    expect(await runBaseline('audit', FLAGS, io)).toBe(130);
+    expect(io.stdout.text).not.toContain('left');
+    expect(entriesOf(cwd)).toHaveLength(1);
+  });
+
+  test('of a file that cannot be read names it', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    mkdirSync(join(cwd, 'own'));
+    expect(await refused(baseline(cwd, 'update', { baseline: 'own' }))).toEqual([
+      expect.stringContaining(`cannot read ${join(cwd, 'own')}: `),
+      expect.any(String),
+    ]);
   });
 
   test('tells of what is not there any more', async () => {
@@ -235,6 +272,72 @@ describe('a finding is ignored', () => {
     ]);
   });
 
+  test('with its public half, which has a line of its own, by a scan as by a report', async () => {
+    const value = (template: string): string => plantOne(`[|${template}|]`, 'accepted pair').secret;
+    const pair = `[default]\naws_access_key_id = ${value('AKIA{{[A-Z2-7]:16}}')}\naws_secret_access_key = ${value('{{base64:40}}')}\n`;
+    const cwd = folderWith({ 'a.ini': pair, 'b.txt': line('b') });
+    const report = await scanned(cwd);
+    const secret = report.findings.find(({ ruleId }) => ruleId === 'aws-secret-access-key');
+    const half = secret?.halves?.[0]?.id ?? '';
+    const from = join(folderWith({ 'r.json': JSON.stringify(report) }), 'r.json');
+    const said = (...rules: string[]): Said => ({
+      code: 0,
+      stdout: rules.map((rule) => `.keysiftignore: ${rule} in a.ini is ignored\n`).join(''),
+      stderr: '',
+    });
+    for (const flags of [{}, { from }]) {
+      const both = await ignore(cwd, secret?.id ?? '', { reason: 'one', ...flags });
+      expect(both).toEqual(said('aws-secret-access-key', 'aws-access-key-id'));
+      // Again by the half alone: its line is the one that is replaced.
+      expect(await ignore(cwd, half, { reason: 'two', ...flags })).toEqual(said('aws-access-key-id'));
+      expect(entriesOf(cwd, '.keysiftignore')).toEqual(['aws-access-key-id a.ini -- two', 'aws-secret-access-key a.ini -- one']);
+      expect((await scanned(cwd)).counts).toMatchObject({ findings: 1 });
+      // And a report that holds both has lines of both anew.
+      expect(await ignore(cwd, secret?.id ?? '', { reason: 'three', from })).toEqual(both);
+      expect(entriesOf(cwd, '.keysiftignore')).toEqual(['aws-access-key-id a.ini -- three', 'aws-secret-access-key a.ini -- three']);
+      rmSync(join(cwd, '.keysiftignore'));
+    }
+    for (const wrong of ['aws-access-key-id', half]) {
+      writeFileSync(from, JSON.stringify(report).replaceAll(`"${wrong}"`, '"no name"'));
+      expect(await refused(ignore(cwd, secret?.id ?? '', { reason: 'x', from }))).toEqual([
+        'the report names that finding or its rule as no keysift does',
+        'Scan again.',
+      ]);
+    }
+  });
+
+  test('that a report tells no place of', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    const { findings, ...report } = await scanned(cwd);
+    const id = findings[0]?.id ?? '';
+    const placeless = { ...report, findings: findings.map((finding) => ({ ...finding, locations: [] })) };
+    const from = join(folderWith({ 'r.json': JSON.stringify(placeless) }), 'r.json');
+    await ignore(cwd, id, { reason: 'one', from });
+    expect(read(cwd, '.keysiftignore')).toContain(`\n${id} stripe-secret-key-live -- one\n`);
+    expect((await scanned(cwd)).counts).toMatchObject({ findings: 0, suppressed: 1 });
+  });
+
+  test('in the file that a link in the folder leads to', async () => {
+    const cwd = folderWith({ 'a.txt': line('a'), 'b.txt': line('b'), own: '', '.gitleaksignore': 'b.txt:stripe-access-token:1\n' });
+    symlinkSync('own', join(cwd, '.keysiftignore'));
+    const id = (await scanned(cwd)).findings.find(({ locations }) => locations[0]?.file === 'a.txt')?.id ?? '';
+    await ignore(cwd, id, { reason: 'one' });
+    await ignore(cwd, undefined, { from: '.gitleaksignore' });
+    expect(lstatSync(join(cwd, '.keysiftignore')).isSymbolicLink()).toBe(true);
+    expect(entriesOf(cwd, 'own').map((entry) => entry.split(' ')[1])).toEqual(['a.txt', 'b.txt']);
+  });
+
+  test('that a report tells as accepted already', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    const id = (await scanned(cwd)).findings[0]?.id ?? '';
+    await ignore(cwd, id, { reason: 'one' });
+    const report = await scanned(cwd);
+    expect(report.findings).toEqual([]);
+    const from = join(folderWith({ 'r.json': JSON.stringify(report) }), 'r.json');
+    await ignore(cwd, id, { reason: 'two', from });
+    expect(read(cwd, '.keysiftignore')).toContain(`\n${id} stripe-secret-key-live a.txt -- two\n`);
+  });
+
   test('and what is ignored besides stays so, whether a scan or a report names it', async () => {
     const cwd = folderWith({ 'a.txt': line('a'), 'b.txt': line('b') });
     const report = await scanned(cwd);
@@ -255,8 +358,10 @@ describe('a finding is ignored', () => {
     const cwd = folderWith({ 'a.txt': line('a'), 'large.txt': `${'x'.repeat(500)}\n` });
     const flags = { reason: 'one', maxFileSize: 200 };
     const id = (await scanned(cwd)).findings[0]?.id ?? '';
-    const { code, stderr } = await ignore(cwd, id, flags);
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/^not scanned: large\.txt: [^\n]+\n$/)]);
+    const { code, stdout, stderr } = await ignore(cwd, id, flags);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^not scanned: large\.txt: [^\n]+\n$/)]);
+    expect(stdout).toBe('.keysiftignore: stripe-secret-key-live in a.txt is ignored\n');
+    expect(entriesOf(cwd, '.keysiftignore')).toHaveLength(1);
   });
 
   test('never in a file outside of the folder', async () => {
@@ -266,11 +371,11 @@ describe('a finding is ignored', () => {
     const [id, from] = [report.findings[0]?.id ?? '', join(outside, 'r.json')];
     for (const name of ['.keysiftignore', '.keysift-baseline']) symlinkSync(join(outside, name), join(cwd, name));
     for (const writes of [
-      ignore(cwd, id, { reason: 'x' }),
-      ignore(cwd, id, { reason: 'x', from }),
-      ignore(cwd, undefined, { from: '.gitleaksignore' }),
+      () => ignore(cwd, id, { reason: 'x' }),
+      () => ignore(cwd, id, { reason: 'x', from }),
+      () => ignore(cwd, undefined, { from: '.gitleaksignore' }),
     ])
-      expect(await refused(writes)).toEqual([expect.stringContaining('.keysiftignore'), expect.any(String)]);
+      expect(await refused(writes())).toEqual([expect.stringContaining('.keysiftignore'), expect.any(String)]);
     expect(await refused(baseline(cwd, 'create'))).toEqual([expect.stringContaining('.keysift-baseline'), expect.any(String)]);
     expect(readdirSync(outside)).toEqual(['r.json']);
   });
@@ -322,7 +427,7 @@ describe('what another scanner ignores', () => {
     );
     expect(stdout).toBe('.keysiftignore: 2 findings are ignored, for 2 of 2 entries\n');
     expect(read(cwd, '.keysiftignore')).toMatch(/^# own\n[^\n]+ -- known\n[^\n]+ -- known\n$/);
-    expect(read(cwd, '.keysiftignore')).toContain('2027-01-31');
+    expect(entriesOf(cwd, '.keysiftignore')).toEqual(['a', 'b'].map((name) => `stripe-secret-key-live until=2027-01-31 ${name}.txt -- known`));
   });
 
   test('does not blur what is there, and tells all that it leaves out', async () => {
@@ -330,6 +435,23 @@ describe('what another scanner ignores', () => {
     expect(read(cwd, '.keysiftignore')).toMatch(/^# own\n[^\n]+ -- ignored in \.gitleaksignore\n$/);
     const left = (entry: string): string => `${entry}: no finding of keysift, so it is left out\n`;
     expect(stderr).toBe(left('c.txt:x:1') + left('d.txt:x:2'));
+  });
+
+  test('is not added to a file that is wrong', async () => {
+    const own = `${'0'.repeat(16)} stripe-secret-key-live a.txt\n`;
+    expect(await refused(taken('a.txt:stripe-access-token:1\n', {}, own))).toEqual([
+      expect.stringMatching(/^\.keysiftignore:1: /),
+      expect.any(String),
+    ]);
+  });
+
+  test('for two reasons has the first one', async () => {
+    const cwd = folderWith({ 'a.txt': line('a') });
+    const ignores = [{ shown: 'x', matches: () => true }];
+    const foreign = ['one', 'two'].map((reason) => ({ reason, ignores }));
+    const { stdout } = await inWorld(cwd, (io) => acceptForeign(foreign, undefined, FLAGS, io));
+    expect(stdout).toBe('.keysiftignore: 1 finding is ignored, for 2 of 2 entries\n');
+    expect(entriesOf(cwd, '.keysiftignore')).toEqual(['stripe-secret-key-live a.txt -- one']);
   });
 
   test('of an incomplete scan says so', async () => {
