@@ -1,6 +1,8 @@
 /** What the trees of some tips hold: each tree is read once, however many tips share it. */
 import { decodeName } from '../model/file-name.ts';
-import { noteFailure, readObjects, readSmall } from './object-stream.ts';
+import { MAX_WHOLE } from '../model/source.ts';
+import { unanswered } from './command.ts';
+import { noteFailure, readObjects } from './object-stream.ts';
 import type { Repository } from './repository.ts';
 
 export interface TreeEntry {
@@ -41,7 +43,7 @@ interface Folder {
   readonly files: Set<string>;
 }
 
-/** For each commit, which of the wanted blobs its tree holds at one of `paths`, and where. */
+/** For each commit, which of the wanted blobs its tree holds at one of `paths`, and where. What cannot be read for it is noted as unanswered. */
 export async function heldByCommits(
   repository: Repository,
   commits: readonly string[],
@@ -50,10 +52,10 @@ export async function heldByCommits(
 ): Promise<Map<string, readonly Held[]>> {
   const top = folderOf(paths);
   const roots = new Map<string, string>();
-  for (const [commit, bytes] of await readSmall(repository, [...new Set(commits)])) {
+  await readWhole(repository, [...new Set(commits)], (commit, bytes) => {
     const tree = treeOfCommit(bytes);
     if (tree !== undefined) roots.set(commit, tree);
-  }
+  });
   const trees = await readTrees(repository, new Set(roots.values()), wanted, top);
   const held = new Map<string, readonly Held[]>();
   const below = new Map<Folder, Map<string, readonly Held[]>>();
@@ -87,23 +89,31 @@ async function readTrees(repository: Repository, roots: ReadonlySet<string>, wan
   while (level.size > 0) {
     const asked = level;
     const next = new Map<string, Set<Folder>>();
-    await readObjects(repository, [...asked.keys()], {
-      object(id, _type, bytes) {
-        for (const folder of asked.get(id)!) {
-          const tree = readTree(bytes, repository.idLength, wanted, folder);
-          getOrMake(trees, folder, () => new Map<string, Tree>()).set(id, tree);
-          for (const child of tree.trees) {
-            if (trees.get(child.folder)?.has(child.id) !== true) getOrMake(next, child.id, () => new Set<Folder>()).add(child.folder);
-          }
-        }
-      },
-      large: () => ({ piece: () => undefined, end: () => undefined }),
-      absent: (id, failure) => noteFailure(repository, id, failure),
+    await readWhole(repository, [...asked.keys()], (id, bytes) => {
+      for (const folder of asked.get(id)!) {
+        const tree = readTree(bytes, repository.idLength, wanted, folder);
+        getOrMake(trees, folder, () => new Map<string, Tree>()).set(id, tree);
+        for (const child of tree.trees) getOrMake(next, child.id, () => new Set<Folder>()).add(child.folder);
+      }
     });
     level = next;
   }
   return trees;
 }
+
+/** An object that is missing is told where the history is scanned; one that is too large to be held is not, and may hold what is wanted. */
+async function readWhole(repository: Repository, ids: readonly string[], take: (id: string, bytes: Buffer) => void): Promise<void> {
+  await readObjects(repository, ids, {
+    object: (id, _type, bytes) => take(id, bytes),
+    large(id) {
+      unanswered(repository.git, id, TOO_LARGE);
+      return { piece: () => undefined, end: () => undefined };
+    },
+    absent: (id, failure) => noteFailure(repository, id, failure),
+  });
+}
+
+const TOO_LARGE = `it has more than ${MAX_WHOLE} bytes, so places of findings below it are unknown`;
 
 function readTree(bytes: Buffer, idLength: number, wanted: ReadonlySet<string>, folder: Folder): Tree {
   const blobs: Held[] = [];

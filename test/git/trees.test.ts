@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { heldByCommits, parseTree, treeOfCommit } from '../../src/git/trees.ts';
+import { MAX_WHOLE } from '../../src/model/source.ts';
 import { folderWith } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 
@@ -25,7 +26,7 @@ describe('the bytes of a tree', () => {
 
   test('end where they are no entry: what stands before is told, what is cut is not', () => {
     const first = entry('100644', 'a', 'A');
-    for (const rest of ['', '100644', '100644 b', '100644 b\0', `100644 b\0${'x'.repeat(19)}`, '\0'.repeat(30)])
+    for (const rest of ['', '100644', '100644 b', '100644 b\0', `100644 b\0${'x'.repeat(19)}`, '\0'.repeat(30), `\0 ${'x'.repeat(30)}`])
       expect([rest, told(Buffer.concat([first, Buffer.from(rest)]))]).toEqual([rest, ['100644 a 41']]);
     expect(told(Buffer.concat([first, Buffer.from(`100644 b\0${'x'.repeat(20)}`)]))).toHaveLength(2);
   });
@@ -70,7 +71,10 @@ describe('which of some blobs commits hold at some paths', () => {
   });
 
   test('a folder where a file was is none, and what is no commit holds nothing', async () => {
-    expect(await held([second, first, one!, 'f'.repeat(40)], [one], ['src/a.txt', 'a.txt', 'src'])).toEqual([[], ['a.txt 0', 'src/a.txt 0'], [], []]);
+    const repository = opened(made);
+    const asked = [second, first, one!, 'f'.repeat(40)];
+    expect(await held(asked, [one], ['src/a.txt', 'a.txt', 'src'], repository)).toEqual([[], ['a.txt 0', 'src/a.txt 0'], [], []]);
+    expect(repository.git.unanswered).toEqual(new Map());
   });
 
   test('a tree that is not there is no answer, and what git lacks is told elsewhere', async () => {
@@ -100,5 +104,24 @@ describe('which of some blobs commits hold at some paths', () => {
     const treeless: Repository = { ...repository, git: { ...git, program: join(folder, 'git'), unanswered: new Map() } };
     expect(await held([first], [one], ['a.txt'], treeless)).toEqual([[]]);
     expect([...treeless.git.unanswered.keys()]).toEqual([root]);
+  });
+
+  test('a commit or a folder that is too large to be held is told, and what lies elsewhere is found', async () => {
+    const { git, ...repository } = opened(made);
+    const saying = (large: string, type: string): Repository => {
+      const size = MAX_WHOLE + 1;
+      const folder = folderWith({
+        git: `#!/bin/sh\nwhile read id; do if [ "$id" = ${large} ]; then echo "$id ${type} ${size}"; head -c ${size} /dev/zero; echo; else echo "$id" | ${git.program} "$@"; fi; done\n`,
+      });
+      chmodSync(join(folder, 'git'), 0o755);
+      return { ...repository, git: { ...git, program: join(folder, 'git'), unanswered: new Map() } };
+    };
+    const told = `it has more than ${MAX_WHOLE} bytes, so places of findings below it are unknown`;
+    const source = saying(made.git('rev-parse', `${first}:src`).trim(), 'tree');
+    expect(await held([first], [one, two], ['a.txt', 'src/deep/b.txt', 'copy/deep/b.txt'], source)).toEqual([['a.txt 0', 'copy/deep/b.txt 1']]);
+    expect([...source.git.unanswered]).toEqual([[made.git('rev-parse', `${first}:src`).trim(), told]]);
+    const tip = saying(second, 'commit');
+    expect(await held([first, second], [one], ['a.txt'], tip)).toEqual([['a.txt 0'], []]);
+    expect([...tip.git.unanswered]).toEqual([[second, told]]);
   });
 });
