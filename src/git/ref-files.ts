@@ -1,6 +1,6 @@
 /** The files that say what refs, HEADs and reflogs hold: while they are as they were, so is all that git says of them. */
 import { createHash, type Hash } from 'node:crypto';
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { LEFT_BEHIND } from './enumerate.ts';
 import type { Repository } from './repository.ts';
@@ -36,27 +36,22 @@ function addFolder(hash: Hash, folder: string): void {
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) addFolder(hash, path);
-    else if (entry.isFile()) addFile(hash, path);
-    else throw new Error('a link');
+    else addFile(hash, path);
   }
 }
 
-/** In an order that is the same each time. */
-function entriesOf(folder: string): ReturnType<typeof entriesIn> {
-  return orNothing(() => entriesIn(folder))?.toSorted((a, b) => (a.name < b.name ? -1 : 1)) ?? [];
-}
-
-function entriesIn(folder: string) {
-  return readdirSync(folder, { withFileTypes: true });
+/** As they are listed: in another order they are others, which costs a question to git. */
+function entriesOf(folder: string): readonly Dirent[] {
+  return orNothing(() => readdirSync(folder, { withFileTypes: true })) ?? [];
 }
 
 function addFile(hash: Hash, path: string): void {
   if (orNothing(() => addContent(hash, path)) === undefined) hash.update(`\nnone ${path}\n`);
 }
 
-/** Throws for a link: of a HEAD that is one its name counts, and not what it leads to. */
+/** Throws for a link, since of a HEAD that is one its name counts, and for what is read without an end. */
 function addContent(hash: Hash, path: string): true {
-  if (lstatSync(path).isSymbolicLink()) throw new Error('a link');
+  if (!lstatSync(path).isFile()) throw new Error('no file');
   const file = new InputFile(path);
   try {
     if (file.size > LARGEST) throw new Error('too large');

@@ -1,7 +1,7 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hasTooManyPaths } from '../../src/git/path-count.ts';
+import { hasTooManyPaths, TOO_MANY_PATHS } from '../../src/git/path-count.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { folderWith } from '../support/folder.ts';
 import { MAX_WHOLE } from '../../src/model/source.ts';
@@ -63,6 +63,20 @@ describe('a commit has too many paths', () => {
     expect(whole.git.unanswered).toEqual(new Map());
   });
 
+  test('more folders in one than a call takes arguments are counted', async () => {
+    const absent = Array.from({ length: 200_000 }, (_, index): Entry => ['040000', 'tree', `${index}`.padStart(40, 'a')]);
+    expect(await hasTooManyPaths(repository, [commit(tree([...absent, ...folders(1, million)]))], [])).toBe(false);
+  });
+
+  test('each folder is asked for once, at whatever levels it lies', async () => {
+    const asked = join(folderWith({}), 'asked');
+    const twice = commit(tree([...folders(1, million), ...folders(1, tree(folders(1, million)))]));
+    await hasTooManyPaths(saying(`tee -a ${asked} | ${repository.git.program} "$@"`), [twice], []);
+    const ids = readFileSync(asked, 'utf8').trim().split('\n');
+    expect(ids.length).toBeGreaterThan(5);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   /** A git whose `cat-file` does something else. */
   function saying(instead: string): Repository {
     const git = repository.git.program;
@@ -70,6 +84,10 @@ describe('a commit has too many paths', () => {
     chmodSync(join(folder, 'git'), 0o755);
     return opened(join(folder, 'git'));
   }
+
+  test('what is told then', () => {
+    expect(TOO_MANY_PATHS).toBe('a commit has more than 1000000 paths, or a folder of more than 16777216 bytes, which git cannot compare');
+  });
 
   test('with a folder that is too large to be read, or below a commit that is', async () => {
     const size = MAX_WHOLE + 1;

@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { refFilesOf } from '../../src/git/ref-files.ts';
@@ -18,6 +19,7 @@ function place(): { commonDir: string; gitDir: string; of: (reflog?: boolean) =>
   writeInto(commonDir, 'logs/refs/stash', `${ID} ${ID} \n`);
   writeInto(commonDir, 'logs/HEAD', `${ID} ${ID} \n`);
   writeInto(gitDir, 'HEAD', `${ID}\n`);
+  writeInto(commonDir, 'worktrees/other/HEAD', `${ID}\n`);
   return { commonDir, gitDir, of: (reflog = false) => refFilesOf({ commonDir, gitDir } as Repository, reflog) };
 }
 
@@ -34,6 +36,7 @@ describe('what stands for the files of refs', () => {
     ['no HEAD', ({ commonDir }) => rmSync(join(commonDir, 'HEAD'))],
     ['an empty HEAD', ({ commonDir }) => writeInto(commonDir, 'HEAD', '')],
     ['another HEAD of the worktree', ({ gitDir }) => writeInto(gitDir, 'HEAD', `${OTHER}\n`)],
+    ['another HEAD of a worktree that is not this one', ({ commonDir }) => writeInto(commonDir, 'worktrees/other/HEAD', `${OTHER}\n`)],
     ['another worktree', ({ commonDir }) => writeInto(commonDir, 'worktrees/two/HEAD', `${ID}\n`)],
     ['a packed ref that moved', ({ commonDir }) => writeInto(commonDir, 'packed-refs', `${OTHER} refs/heads/main\n`)],
     ['no packed refs', ({ commonDir }) => rmSync(join(commonDir, 'packed-refs'))],
@@ -63,6 +66,45 @@ describe('what stands for the files of refs', () => {
     expect(ends[1]).not.toBe(ends[0]);
   });
 
+  test('is the same with another of what says nothing of refs', () => {
+    const { commonDir, gitDir, of } = place();
+    const before = [of(), of(true)];
+    for (const folder of [commonDir, gitDir]) writeInto(folder, 'config', '[core]\n');
+    writeInto(commonDir, 'worktrees/other/index', 'x');
+    expect([of(), of(true)]).toEqual(before);
+  });
+
+  test('is another where one file says what another one said', () => {
+    const { commonDir, of } = place();
+    const packed = join(commonDir, 'packed-refs');
+    // What stands between the two if it held no size.
+    for (const size of ['none', '', 'undefined']) {
+      const between = `\n${size} ${packed}\n`;
+      writeInto(commonDir, 'HEAD', `a${between}b`);
+      writeInto(commonDir, 'packed-refs', 'c');
+      const before = of();
+      writeInto(commonDir, 'HEAD', 'a');
+      writeInto(commonDir, 'packed-refs', `b${between}c`);
+      expect(of()).not.toBe(before);
+    }
+  });
+
+  test('takes what cannot be below a file for what is not there', () => {
+    const { commonDir, of } = place();
+    rmSync(join(commonDir, 'logs'), { recursive: true });
+    const before = of();
+    writeInto(commonDir, 'logs', 'x');
+    expect(of()).toBe(before);
+  });
+
+  test.runIf(process.platform === 'linux')('leaves no file open', () => {
+    const { of } = place();
+    of(true);
+    const before = readdirSync('/proc/self/fd').length;
+    of(true);
+    expect(readdirSync('/proc/self/fd')).toHaveLength(before);
+  });
+
   test('counts what reflogs remember where that is asked for', () => {
     const { commonDir, of } = place();
     const before = [of(), of(true)];
@@ -81,6 +123,8 @@ describe('what stands for the files of refs', () => {
         truncateSync(join(folder, 'FETCH_HEAD'), 2 ** 30 + 1);
       },
     ],
+    ['a ref that nobody writes to', (folder) => void execFileSync('mkfifo', [join(folder, 'refs/heads/two')])],
+    ['a HEAD that nobody writes to', (folder) => void execFileSync('mkfifo', [join(folder, 'MERGE_HEAD')])],
     ['a HEAD that is a folder', (folder) => mkdirSync(join(folder, 'MERGE_HEAD'))],
   ])('is nothing with %s', (_, change) => {
     const { commonDir, of } = place();

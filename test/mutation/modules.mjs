@@ -85,6 +85,7 @@ export const MODULES = {
     'src/policy/secretlint.ts': [unit('policy/foreign-files')],
     'src/policy/trufflehog.ts': [unit('policy/foreign-files')],
     'src/policy/rule-settings.ts': [unit('policy/rule-settings')],
+    'src/policy/takeover.ts': [unit('policy/foreign-files')],
   },
   model: {
     'src/model/nearest.ts': [unit('model/nearest')],
@@ -125,6 +126,9 @@ export const MODULES = {
     'src/report/pieces.ts': [unit('report/pieces')],
     'src/report/plain-secrets.ts': [unit('report/pieces')],
     'src/report/remedy-lines.ts': [unit('report/pieces')],
+    'src/report/report-items.ts': [unit('report/report-items')],
+    'src/report/formats.ts': [unit('report/formats'), unit('report/foreign-report')],
+    'src/report/json-v1.ts': [unit('report/json'), unit('report/report-reader')],
   },
   scan: {
     'src/scan/dependencies.ts': [unit('scan/manifests')],
@@ -133,6 +137,7 @@ export const MODULES = {
     'src/scan/pairs.ts': [unit('scan/join-pairs')],
     'src/scan/small-file.ts': [unit('scan/manifests')],
     'src/scan/whereabouts.ts': [unit('scan/whereabouts')],
+    'src/scan/kept-scan.ts': [unit('scan/kept-scan')],
     'src/scan/same-values.ts': [unit('scan/same-values')],
   },
   rules: {
@@ -146,6 +151,9 @@ export const MODULES = {
     'src/rules/names.ts': [unit('rules/names')],
     'src/rules/file-check.ts': [unit('rules/file-check')],
     'src/rules/yaml-text.ts': [unit('rules/file-check')],
+    'src/rules/marvin32.ts': [unit('rules/checksums')],
+    'src/rules/load.ts': [unit('rules/file-check')],
+    'src/rules/schema.ts': [unit('rules/file-check')],
   },
   classify: {
     'src/classify/checks.ts': [unit('classify/checks')],
@@ -184,6 +192,8 @@ export const MODULES = {
     'src/detect/decode/pieces.ts': [unit('detect/decode/parts')],
     'src/detect/decode/signs.ts': [unit('detect/decode/signs')],
     'src/detect/surroundings.ts': [unit('detect/surroundings')],
+    'src/detect/overlaps.ts': [unit('detect/resolve-overlaps')],
+    'src/detect/entropy.ts': [unit('detect/filters')],
   },
   git: {
     'src/git/command.ts': [unit('git/command')],
@@ -226,5 +236,6 @@ export const MODULES = {
     'src/git/path-count.ts': [unit('git/path-count')],
     'src/git/questions.ts': [unit('git/questions')],
     'src/git/enumerate.ts': [unit('git/enumerate')],
+    'src/git/ref-files.ts': [unit('git/ref-files')],
   },
 };
