@@ -103,7 +103,7 @@ async function verdict(run: Run): Promise<string> {
 /** The checker is a program of its own where there is one for the platform, which takes a fifth of the time that the one in JavaScript takes. */
 async function askChecker({ source, flags }: Run): Promise<string> {
   if (source === '^(?:)' || source === '') return 'linear';
-  const result = await check(source, flags, { checker: 'automaton', timeout: 30_000 });
+  const result = await check(source, flags, { checker: 'automaton', timeout: 120_000 });
   if (result.status === 'unknown') return `unknown: ${result.error.kind}`;
   return result.complexity.type === 'polynomial' ? `degree ${result.complexity.degree}` : result.complexity.type;
 }
