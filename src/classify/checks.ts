@@ -12,7 +12,7 @@ import { STATES_TODAY } from '../model/state.ts';
 import { modeOf, type Condition } from '../model/severity-rules.ts';
 import { jwtExpiry } from '../rules/checksums.ts';
 import { exposureOf, type Dependencies, type Exposure } from './exposure.ts';
-import { environmentClass, fileKind, type FileKind } from './paths.ts';
+import { environmentClass, fileKind, isForDevelopment, type FileKind } from './paths.ts';
 
 /** One place of a secret. */
 export interface Place {
@@ -205,6 +205,7 @@ function conditionsOf(subject: SeenSubject, advice: readonly Advice[], world: Wo
   else if (places.length > 0 && places.every(({ kind }) => kind === 'docs' || kind === 'test')) holds.add('only docs');
   const weakness = WEAK_AS[rule.matcher.kind];
   if (weakness !== undefined && places.every(({ sighting }) => sighting.confidence !== rule.confidence)) holds.add(weakness);
+  if (rule.frameworkDefault === true && places.length > 0 && places.every(isFrameworksPlace)) holds.add('framework default');
   if (rule.kind === 'temporary') {
     if (places.some(({ kind }) => kind === 'env' || kind === 'config')) holds.add('stored');
     if (places.some((place) => world.hasPermanent(subject, place))) holds.add('beside its key');
@@ -212,6 +213,11 @@ function conditionsOf(subject: SeenSubject, advice: readonly Advice[], world: Wo
     if (expiry instanceof Date && expiry.getTime() < world.now.getTime()) holds.add('expired');
   }
   return holds;
+}
+
+/** Where frameworks write secrets that whoever develops shares. */
+function isFrameworksPlace({ environment, kind }: Seen): boolean {
+  return isForDevelopment(environment) || (environment === 'unknown' && kind === 'test');
 }
 
 function jwtWords(secret: Secret, now: Date): string | undefined {

@@ -61,8 +61,8 @@ function isTestFile(base: string): boolean {
   return /^(?:java|kt|cs|swift|php|scala)$/.test(extension) && /[a-z]Tests?$/.test(stem.slice(-7));
 }
 
-/** Settings of a framework, one file for each environment: `config/environments/production.rb`, `settings/production.py`. */
-const SETTINGS_FOLDER = /(?:^|\/)(?:environments?|envs?|settings)\/[^/]+$/i;
+/** Settings of a framework, one file for each environment: `config/environments/production.rb`, `settings/production.py`, `config/prod.exs`. */
+const SETTINGS_FOLDER = /(?:^|\/)(?:(?:environments?|envs?|settings)\/[^/]+|config\/\w+\.exs)$/i;
 /** Pipelines of all environments; each job says which one it is for. */
 const PIPELINE = /^\.(?:gitlab-ci|travis)\.ya?ml$/i;
 
@@ -92,6 +92,11 @@ export function environmentClass(path: string): EnvironmentClass {
       .map((folder) => classOf(partsOf(folder)))
       .find((found) => found !== 'unknown') ?? 'unknown'
   );
+}
+
+/** Whether an environment is none that others than its developers use. */
+export function isForDevelopment(environment: EnvironmentClass): boolean {
+  return environment === 'development' || environment === 'test';
 }
 
 /** Which environment a word of a name stands for. */

@@ -209,6 +209,8 @@ export interface Rule {
   readonly rotateAfter?: number;
   /** Days after which it has expired for certain. */
   readonly expiresAfter?: number;
+  /** Its framework writes one into new projects, for development and tests. */
+  readonly frameworkDefault?: true;
   readonly references: readonly string[];
   /** From a user's file: its free regular expressions run in linear time, see `rules/regex-safety.ts`. */
   readonly linear?: true;

@@ -24,6 +24,7 @@ export const CONDITIONS = [
   'stored',
   'beside its key',
   'expired',
+  'framework default',
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
@@ -74,6 +75,12 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
   { modes: ['temporary'], when: 'stored', least: 'low', because: 'a short-lived token in a long-lived file was stored on purpose' },
   { modes: ['temporary'], when: 'beside its key', least: 'low', because: 'the key that mints such tokens stands in the same file' },
   { modes: ['temporary'], when: 'expired', most: 'info', because: 'it has expired' },
+  {
+    modes: ['account'],
+    when: 'framework default',
+    most: 'low',
+    because: 'its framework writes one there, which repositories share',
+  },
   { modes: ['live'], when: 'always', least: 'high', because: 'a live key is never less' },
   { modes: ['publishable'], when: 'always', most: 'info', because: 'made to be public' },
 ];

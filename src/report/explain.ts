@@ -41,7 +41,7 @@ function pairWords({ halfOf }: Rule): string[] {
 
 function severityLines(rule: Rule): string[] {
   if (rule.severityIsFinal === true) return [`${rule.severity}, as the configuration says`];
-  return [`${rule.severity} by itself`, ...severityWords(modeOf(rule))];
+  return [`${rule.severity} by itself`, ...severityWords(modeOf(rule), rule.frameworkDefault)];
 }
 
 function ageLines({ rotateAfter, expiresAfter }: Rule): string[] {

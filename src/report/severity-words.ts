@@ -28,6 +28,7 @@ const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
   stored: 'in an env or configuration file',
   'beside its key': 'in a file that holds a permanent key of the same provider',
   expired: 'its own claims say that it has expired',
+  'framework default': 'a secret that its framework generates, only in files for development and in tests',
 };
 
 function effect({ step, least, most }: SeverityRule): string {
@@ -37,8 +38,10 @@ function effect({ step, least, most }: SeverityRule): string {
 }
 
 /** Lines about the severity of a kind of key. */
-export function severityWords(mode: KeyMode): string[] {
-  return SEVERITY_RULES.filter(({ modes }) => modes.includes(mode)).map((row) => `${CONDITION_WORDS[row.when]}: ${effect(row)}`);
+export function severityWords(mode: KeyMode, isFrameworkDefault = false): string[] {
+  return SEVERITY_RULES.filter(({ modes, when }) => modes.includes(mode) && (isFrameworkDefault || when !== 'framework default')).map(
+    (row) => `${CONDITION_WORDS[row.when]}: ${effect(row)}`,
+  );
 }
 
 /** The document, whole. */

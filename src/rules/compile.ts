@@ -83,6 +83,7 @@ export function compileRule(loaded: LoadedRule, linear = false): Rule {
     ...(source.revoke === undefined ? {} : { revoke: { where: source.revoke.where, steps: source.revoke.steps ?? [] } }),
     ...(source.rotateAfter === undefined ? {} : { rotateAfter: source.rotateAfter }),
     ...(source.expiresAfter === undefined ? {} : { expiresAfter: source.expiresAfter }),
+    ...(source.frameworkDefault === true ? { frameworkDefault: true as const } : {}),
     references: source.references ?? [],
     ...(linear ? { linear } : {}),
   };

@@ -119,6 +119,7 @@ const common = {
   checksum: v.optional(text),
   minEntropy: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(8))),
   selfIdentifying: v.optional(v.boolean()),
+  frameworkDefault: v.optional(v.boolean()),
   paths: v.optional(v.strictObject({ only: v.optional(texts), not: v.optional(texts) })),
 };
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { judge, mayStand, OBSERVED, type Place, type World } from '../classify/checks.ts';
 import type { Dependencies } from '../classify/exposure.ts';
+import { environmentClass, isForDevelopment } from '../classify/paths.ts';
 import { MAX_PLACES } from '../git/blob-trails.ts';
 import {
   compareState,
@@ -15,7 +16,7 @@ import {
   type Tracking,
 } from '../model/finding.ts';
 import type { InlineComment } from '../model/inline-comment.ts';
-import { originFile } from '../model/origin.ts';
+import { originFile, type Origin } from '../model/origin.ts';
 import { isTextCheck, type Rule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import { STATES_TODAY } from '../model/state.ts';
@@ -100,7 +101,7 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
     issuer: about === undefined ? best.issuer : undefined,
     secret: about === undefined ? best.secret : new Secret(''),
     confidence: best.confidence,
-    severity: about?.rule.severity ?? best.severity,
+    severity: about === undefined ? best.severity : severityOfFile(about, group.found),
     evidence: about === undefined ? best.evidence : [variables(group.found)],
     name: best.name,
     located,
@@ -108,6 +109,18 @@ function draft(group: Group, placed: Placed, written: ReadonlyMap<string, Commit
     attached: group.attached,
     history,
   };
+}
+
+/** That of the rule, but where a file for development or tests holds nothing but what frameworks write there. */
+function severityOfFile({ rule, path }: NonNullable<Group['about']>, found: readonly Found[]): Severity {
+  if (rule.severityIsFinal === true || !isForDevelopment(environmentClass(path))) return rule.severity;
+  const written = new Set(found.flatMap(({ origin, sighting }) => (sighting.rule.frameworkDefault === true ? placeOf(origin, sighting) : [])));
+  const isWritten = found.every(({ origin, sighting }) => written.has(placeOf(origin, sighting)));
+  return isWritten && compareSeverity(rule.severity, 'low') > 0 ? 'low' : rule.severity;
+}
+
+function placeOf(origin: Origin, { range: { startLine, startColumn } }: Sighting): string {
+  return `${contentOf(origin)}\0${startLine}\0${startColumn}`;
 }
 
 /**
@@ -296,7 +309,8 @@ function complete(
   // Whatever is in the history can still be read there, so the count goes on until it is revoked.
   const age = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
   const days = Number.isNaN(age) ? undefined : Math.max(0, age);
-  const judgement = isSecretless(rule) ? undefined : judge({ rule, secret, state, places: placesOf(located), lastSeen: last, days }, checks, world);
+  const isAboutSecret = !isSecretless(rule) && rule.matcher.kind !== 'file';
+  const judgement = isAboutSecret ? judge({ rule, secret, state, places: placesOf(located), lastSeen: last, days }, checks, world) : undefined;
   const [path] = fileOf(made);
   const file = path === undefined ? undefined : tracking.get(path);
   // What git neither tracks nor would add leaks to nobody.

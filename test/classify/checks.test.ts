@@ -323,6 +323,27 @@ describe('what places mean for the severity', () => {
     expect(conditions([less], key({ by: 'token' }))).toEqual([]);
     expect(conditions([less, sure], key({ by: 'context' }))).toEqual([]);
   });
+
+  test.each([
+    ['.env.testing', true],
+    ['.env.dev', true],
+    ['spec/dummy/config/application.rb', true],
+    ['.env', false],
+    ['.env.production', false],
+    ['src/a.rb', false],
+    ['spec/dummy/config/environments/production.rb', false],
+  ])('a secret that a framework generates is a default in %s: %s', (path, isDefault) => {
+    const generated = key({ frameworkDefault: true });
+    expect(conditions([place(path)], generated).includes('framework default')).toBe(isDefault);
+    expect(conditions([place('.env.test'), place(path)], generated).includes('framework default')).toBe(isDefault);
+    expect(conditions([place(path)])).not.toContain('framework default');
+  });
+
+  test('so it is in the section of a file', () => {
+    const generated = key({ frameworkDefault: true });
+    const at = (environment: EnvironmentClass): string[] => conditions([place('config/secrets.yml', { environment })], generated);
+    expect([at('development'), at('test'), at('production'), at('staging')]).toEqual([['framework default'], ['framework default'], [], []]);
+  });
 });
 
 describe('judge', () => {

@@ -144,6 +144,8 @@ describe('which environment a file serves', () => {
     ['src/live.ts', 'unknown'],
     ['config/environments/production.rb', 'production'],
     ['shop/settings/staging.py', 'staging'],
+    ['config/dev.exs', 'development'],
+    ['lib/dev.exs', 'unknown'],
     ['.env.release', 'production'],
     ['.github/workflows/release.yml', 'unknown'],
     ['.gitlab-ci.yml', 'unknown'],

@@ -16,6 +16,12 @@ test.each([
   expect(severityWords(mode)).toEqual(lines);
 });
 
+test('what its framework writes is told of keys that a framework writes alone', () => {
+  const all = severityWords('account', true);
+  expect(all.at(-1)).toBe('a secret that its framework generates, only in files for development and in tests: low at most');
+  expect(severityWords('account')).toEqual(all.slice(0, -1));
+});
+
 test('a step, and how far it goes', () => {
   expect(severityWords('live')[0]).toBe('in code that browsers load: one step up');
   expect(severityWords('private-key')[0]).toBe('only in tests and fixtures: one step down, not below medium');

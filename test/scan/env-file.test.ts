@@ -82,3 +82,33 @@ describe('an env file has one finding for its generic secrets', () => {
     expect(await told(repository, '--no-history')).toEqual(['env-file .env', 'key-logged src/a.js', 'stripe-secret-key-live .env']);
   });
 });
+
+describe('an env file with nothing but what frameworks write for development', () => {
+  const APP_SECRET = `APP_SECRET=${plantOne('[|{{hex:32}}|]', 'env file framework').secret}\n`;
+  const [DEFAULTS, BOTH, NO_ENVIRONMENT, ELSEWHERE] = ['.env.test', '.env.dev', '.env', '.env.production'];
+
+  async function severities(path: string, text: string, config = ''): Promise<string[]> {
+    const repository = TestRepository.create();
+    repository.write(path, text).write('keysift.config.yaml', config).commit('env');
+    const { report } = await keysiftJson([], { cwd: repository.path });
+    return report.findings.map(({ ruleId, severity }) => `${ruleId} ${severity}`).toSorted();
+  }
+
+  test('is low, as the secret is', async () => {
+    expect(await severities(DEFAULTS, APP_SECRET)).toEqual(['env-file low', 'symfony-app-secret low']);
+  });
+
+  test.each([NO_ENVIRONMENT, ELSEWHERE])('is not in %s', async (path) => {
+    expect(await severities(path, APP_SECRET)).toEqual(['env-file high', 'symfony-app-secret high']);
+  });
+
+  test('is not with another secret beside', async () => {
+    expect(await severities(BOTH, `${APP_SECRET}${DB}=${PASSWORD}\n`)).toEqual(['env-file high', 'symfony-app-secret low']);
+  });
+
+  test('is what the configuration says', async () => {
+    const config = 'rules: { env-file: { severity: medium }, symfony-app-secret: { severity: critical } }\n';
+    expect(await severities(DEFAULTS, APP_SECRET, config)).toEqual(['env-file medium', 'symfony-app-secret critical']);
+    expect(await severities(DEFAULTS, APP_SECRET, 'rules: { env-file: { severity: info } }\n')).toContain('env-file info');
+  });
+});
