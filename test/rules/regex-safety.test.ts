@@ -27,7 +27,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'azure-sas-token': 'a search; 60 characters from each parameter',
   'bip39-recovery-phrase': 'a search; 300 characters from each name',
   'curl-user-password': 'a search; 120 and 100 characters from each "curl "',
-  'archive-command-password': 'a search; 160 characters from each command',
+  'archive-command-password': 'a search; 100 characters from each command',
   'network-command-password': 'a search; 120 characters from each "nmcli "',
   'openssl-command-password': 'a search; 24 characters of options from each command',
   'snmp-command-password': 'a search; 200 characters from each command',
