@@ -43,27 +43,25 @@ export class HistoryGraph {
   readonly #store: ObjectStore;
   readonly #parts: GraphParts;
   readonly #shallow: ReadonlySet<number>;
-  /** Numbers of the tips, undefined for those that are not there: a repository may have ten thousand, and each is asked for again and again. */
-  readonly #tips: ReadonlyMap<string, number | undefined>;
+  /** What `find` said: a repository may have ten thousand tips, and each is asked for again and again. */
+  readonly #known = new Map<string, number | undefined>();
 
   /**
-   * @param tips commits, tags, trees and blobs, in hex
+   * @param tips gives commits, tags, trees and blobs, in hex; asked once, and nothing of it is kept while the graph is read
    * @param told called for each commit and tag, most of them after something that reaches them, but for what `texts` takes
    */
-  constructor(store: ObjectStore, repository: Repository, tips: readonly string[], told: LinkTold, texts?: TextsTaken) {
+  constructor(store: ObjectStore, repository: Repository, tips: () => readonly string[], told: LinkTold, texts?: TextsTaken) {
     this.#store = store;
     this.idLength = store.hashBytes * 2;
     const numbers = new ObjectNumbers(store);
     this.numbers = numbers;
     this.#shallow = this.#readShallow(repository);
-    this.#tips = new Map(tips.map((tip) => [tip, numbers.find(tip)]));
-    const starts = [...this.#tips.values()];
-    const unknown = tips.find((tip) => this.#tips.get(tip) === undefined);
+    const { starts, unknown } = startsOf(tips(), numbers);
     const choice: GraphChoice = {
       store,
       numbers,
       shallow: this.#shallow,
-      starts: starts.filter((number) => number !== undefined),
+      starts,
       told: (number, type, bytes, isReached) => told(number, numbers.id(number), typeName(type)!, bytes, isReached),
       texts,
     };
@@ -103,7 +101,8 @@ export class HistoryGraph {
 
   /** See `ObjectNumbers.find`. */
   find(id: string): number | undefined {
-    return this.#tips.has(id) ? this.#tips.get(id) : this.numbers.find(id);
+    if (!this.#known.has(id)) this.#known.set(id, this.numbers.find(id));
+    return this.#known.get(id);
   }
 
   /** Bytes of an object; undefined when they cannot be read. Only while the store is open. */
@@ -155,4 +154,16 @@ export class HistoryGraph {
     const lines = readFileSync(join(repository.commonDir, 'shallow'), 'latin1').split('\n');
     return new Set(lines.map((line) => this.numbers.find(line.trim())).filter((number) => number !== undefined));
   }
+}
+
+/** Numbers of tips, and the first of them that has none. */
+function startsOf(tips: readonly string[], numbers: ObjectNumbers): { starts: number[]; unknown: string | undefined } {
+  const starts: number[] = [];
+  let unknown: string | undefined;
+  for (const tip of tips) {
+    const number = numbers.find(tip);
+    if (number !== undefined) starts.push(number);
+    else unknown ??= tip;
+  }
+  return { starts, unknown };
 }

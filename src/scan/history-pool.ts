@@ -5,6 +5,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { mostShares } from '../git/store/families.ts';
+import { MANY_OBJECTS } from '../git/store/let-go.ts';
 import type { ObjectStore, SharedStore } from '../git/store/object-store.ts';
 import type { RuleSet } from '../model/rule.ts';
 import { builtinRules } from '../rules/builtin.ts';
@@ -12,6 +13,7 @@ import type { BlobThreads, LookedAt } from '../sources/history.ts';
 import { Stopped, type Collector } from './collector.ts';
 import type { Gathered } from './gathered.ts';
 import type { Pulse } from './pulse.ts';
+import { keepHeapSteady } from './steady-heap.ts';
 import { startThread } from './thread.ts';
 
 /** A thread compiles what it runs anew; a smaller pack gains less by it than it costs. Bytes. */
@@ -90,6 +92,8 @@ export function startThreads(
         told: new Uint8Array(new SharedArrayBuffer(store.catalogue.total)),
         taken: new Uint8Array(new SharedArrayBuffer(mostShares(store.packs.length))),
       };
+      // Else a later call would set what is usual.
+      if (store.catalogue.total >= MANY_OBJECTS) keepHeapSteady(store.catalogue.total);
       for (const worker of workers) worker.postMessage(work);
       return {
         sharing: { told: work.told, claim: claimFrom(work.taken), done: () => undefined, rest: true },

@@ -28,6 +28,7 @@ function tell(): void {
 
 port.once('message', ({ store, told, taken }: HistoryWork) => {
   setResting(job.pulse, false);
+  keepHeapSteady(told.length);
   walkBlobs<KnownHits>(
     openShared(store),
     {

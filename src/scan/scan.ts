@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CleanList } from '../git/clean-list.ts';
 import { findTips, nameTips, soundTips, type Tips } from '../git/enumerate.ts';
+import { HeldTips } from '../git/held-tips.ts';
 import { HistoryGraph } from '../git/history-graph.ts';
 import { hasTooManyPaths } from '../git/path-count.ts';
 import { isPartialClone, reachesBoundary, resolveCommit } from '../git/questions.ts';
@@ -170,7 +171,7 @@ function byFile(a: DroppedHit, b: DroppedHit): number {
 
 /** Where a history begins: its tips, or what is known of them where it is as it was. */
 type Beginning =
-  | { readonly tips: Tips; readonly last?: undefined }
+  | { readonly tips: HeldTips; readonly last?: undefined }
   | { readonly tips?: undefined; readonly last: KeptScan & { readonly tips: LastTips } };
 
 /** A scanned history. */
@@ -372,13 +373,23 @@ class Scan {
     // They load and begin while git is asked. Not beside a working tree, which has threads of its own, nor where there may be nothing to read.
     const atOnce = readsPacks && (!mode.worktree || repository.root === undefined) && cache === undefined;
     if (atOnce) this.#startThreads(packBytes(repository.commonDir));
+    return this.#withStore(repository, mode, index, { tips: this.#askForTips(repository, atOnce) }, earlier);
+  }
+
+  /**
+   * Where a history begins; opens its store, if it is to be read from one.
+   * A method of its own: whoever waits for the whole scan would keep all that was made on the way.
+   * @param atOnce whether threads were started that wait for the store
+   */
+  #askForTips(repository: Repository, atOnce: boolean): HeldTips {
+    const { reader, allObjects, verifyObjects, cache } = this.#options;
     // Before the store lists its objects: what comes after that has no tip here.
     const named = nameTips(repository, allObjects);
-    if (readsPacks) this.#store = openRepositoryStore(repository, verifyObjects);
+    if (reader === 'pack') this.#store = openRepositoryStore(repository, verifyObjects);
     if (atOnce && this.#store !== undefined) this.#begunThreads(this.#store);
     // Says the types of tips at once; where an earlier scan may know the history, nobody else needs it.
     if (cache === undefined) this.#store?.planAll();
-    return this.#withStore(repository, mode, index, { tips: soundTips(repository, named, this.#store) }, earlier);
+    return new HeldTips(soundTips(repository, named, this.#store));
   }
 
   /** What was kept of a history whose tips nobody needs to be asked for; its store is open then. */
@@ -459,8 +470,7 @@ class Scan {
         detail: 'a shallow clone lacks the older part of it; git fetch --unshallow, in CI fetch-depth: 0',
       });
     }
-    const from = tips === undefined ? [] : tipCommits(tips);
-    if (tips !== undefined && from.length === 0) collector.note('the repository has no commits yet');
+    if (tips?.isEmpty === true) collector.note('the repository has no commits yet');
     const isPartial = (): boolean => isPartialClone(repository);
     const alsoBlobs = index.filter((entry) => entry.mode !== '160000').map((entry) => entry.id);
     const list = earlier?.list;
@@ -470,7 +480,7 @@ class Scan {
     const { unreachable, graph, toKeep }: ScannedHistory = await scanHistory(
       repository,
       {
-        from,
+        from: () => (tips === undefined ? [] : tipCommits(tips.all())),
         without: [],
         isPartial,
         alsoBlobs,
@@ -485,7 +495,7 @@ class Scan {
       },
       collector,
     );
-    const lastTips = tips === undefined ? undefined : this.#refNames(tips);
+    const lastTips = tips === undefined ? undefined : this.#refNames(tips.all());
     if (beginning.last !== undefined) passRefNames(beginning.last.tips, collector);
     if (unreachable > 0 && !allObjects) collector.note(`${unreachable} objects that nothing reaches were left out; --all-objects scans them`);
     const read = (id: string): Buffer | undefined => store?.read(id)?.bytes;
@@ -500,7 +510,7 @@ class Scan {
       list?.keepScan(Buffer.from(JSON.stringify(kept)));
     };
     return {
-      tips: () => tips ?? findTips(repository, allObjects),
+      tips: () => tips?.all() ?? findTips(repository, allObjects),
       head: tips === undefined ? beginning.last?.tips.head : tips.head,
       graph,
       again,
@@ -509,7 +519,7 @@ class Scan {
   }
 
   /** The state of a history that is to be scanned; undefined where nothing is to be kept of it. */
-  #stateToKeep(repository: Repository, tips: Tips, index: readonly IndexEntry[], earlier: EarlierScans | undefined): string | undefined {
+  #stateToKeep(repository: Repository, tips: HeldTips, index: readonly IndexEntry[], earlier: EarlierScans | undefined): string | undefined {
     const { allObjects } = this.#options;
     const refFiles = earlier?.refFiles;
     // The tips are of these files only if none was changed while git read them.
@@ -586,7 +596,12 @@ class Scan {
     const from = tipCommits(tips);
     if (!(await hasTooManyPaths(repository, from, without))) return undefined;
     this.#store = openRepositoryStore(repository, this.#options.verifyObjects);
-    return new HistoryGraph(this.#store, repository, [...from, ...without], () => undefined);
+    return new HistoryGraph(
+      this.#store,
+      repository,
+      () => [...from, ...without],
+      () => undefined,
+    );
   }
 
   async #staged(repository: Repository): Promise<Outcome> {
@@ -629,7 +644,7 @@ class Scan {
     await this.#gather(async () => {
       const alsoBlobs = await movedOut(repository, { from, without }, this.#isAnythingLeftOut(), collector);
       const { verifyObjects: verify } = this.#options;
-      await scanHistory(repository, { from, without, isPartial, alsoBlobs, unreachable: false, store: undefined, verify }, collector);
+      await scanHistory(repository, { from: () => from, without, isPartial, alsoBlobs, unreachable: false, store: undefined, verify }, collector);
     });
     if (collector.totals.commits === 0) collector.note('the range holds no commits: 0 were scanned');
     const tips: Tips = { head: from[0], refs: [], stash: [], others: [], broken: [] };

@@ -24,8 +24,8 @@ import { METADATA_AND_BLOBS, type LastScan, type LastTips } from './last-scan.ts
 import { absentReason } from './object-reasons.ts';
 
 export interface HistoryChoice {
-  /** Commits, tags and trees from which everything they reach is scanned. */
-  readonly from: readonly string[];
+  /** Commits, tags and trees from which everything they reach is scanned; made when asked for, and not kept. */
+  readonly from: () => readonly string[];
   /** Commits whose history is left out. */
   readonly without: readonly string[];
   /** Whether objects may be absent on purpose; asked where one is. */
@@ -109,7 +109,7 @@ export async function scanHistory(repository: Repository, choice: HistoryChoice,
 }
 
 async function scanThroughGit(repository: Repository, choice: HistoryChoice, reader: HistoryReader, sink: Sink): Promise<ScannedHistory> {
-  const objects = await listObjects(repository, choice.from, choice.without, choice.unreachable);
+  const objects = await listObjects(repository, choice.from(), choice.without, choice.unreachable);
   tellFailure(objects.failure, choice.without.length === 0 ? EVERYTHING : NAMED, sink);
   const missing = new Set(objects.missing);
   for (const id of missing) reader.absent(id, MISSING);

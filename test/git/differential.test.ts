@@ -89,7 +89,7 @@ describe('R1: generated repositories', () => {
         const store = reader === 'pack' ? openRepositoryStore(repository, false) : undefined;
         await scanHistory(
           repository,
-          { from: tipCommits(tips), without: [], isPartial: () => false, unreachable, store, verify: false, alsoBlobs: [] },
+          { from: () => tipCommits(tips), without: [], isPartial: () => false, unreachable, store, verify: false, alsoBlobs: [] },
           collector,
         );
         store?.close();

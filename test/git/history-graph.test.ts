@@ -31,7 +31,12 @@ function opened(made: TestRepository): Repository {
 function graphOf(repository: Repository, tips: readonly string[]): HistoryGraph {
   const store = openRepositoryStore(repository, false);
   onTestFinished(() => store.close());
-  return new HistoryGraph(store, repository, tips, () => undefined);
+  return new HistoryGraph(
+    store,
+    repository,
+    () => tips,
+    () => undefined,
+  );
 }
 
 async function read(made: TestRepository, reflog = false): Promise<{ repository: Repository; tips: Tips; from: string[]; graph: HistoryGraph }> {

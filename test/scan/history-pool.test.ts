@@ -55,7 +55,7 @@ describe('a history looked at by threads', () => {
     const scanned = async (threads: BlobThreads | undefined): Promise<Collector> => {
       const collector = new Collector(new Inspector(builtinRules()));
       const store = openRepositoryStore(repository, false);
-      const choice = { from: tipCommits(tips), without: [], isPartial: () => false, unreachable: false, verify: false, alsoBlobs: [] };
+      const choice = { from: () => tipCommits(tips), without: [], isPartial: () => false, unreachable: false, verify: false, alsoBlobs: [] };
       await scanHistory(repository, { ...choice, store, threads: () => threads }, collector);
       store.close();
       return collector;

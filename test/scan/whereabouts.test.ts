@@ -237,7 +237,12 @@ describe('asked of git, or of the graph', () => {
     const store = openRepositoryStore(repository, false);
     onTestFinished(() => store.close());
     const wanted = new Set(Object.values(blobs));
-    const graph = new HistoryGraph(store, repository, tipCommits(tips), () => undefined);
+    const graph = new HistoryGraph(
+      store,
+      repository,
+      () => tipCommits(tips),
+      () => undefined,
+    );
     const names = new Map(Object.entries({ first, second, left, stash }).map(([name, id]) => [id, name]));
     const told = async (whereabouts: Whereabouts): Promise<Record<string, unknown>> => {
       expect(whereabouts.failure).toBeUndefined();
@@ -281,7 +286,12 @@ describe('asked of git, or of the graph', () => {
     const tips = findTips(repository, false);
     const store = openRepositoryStore(repository, false);
     onTestFinished(() => store.close());
-    const graph = new HistoryGraph(store, repository, tipCommits(tips), () => undefined);
+    const graph = new HistoryGraph(
+      store,
+      repository,
+      () => tipCommits(tips),
+      () => undefined,
+    );
     expect(Whereabouts.look(repository, graph, tips, new Set(), []).plain).toEqual({ changes: [], held: [], onlyIn: [], cut: [] });
     const blobs = new Set([made.git('rev-parse', 'HEAD:a.txt')]);
     // A range that begins behind it brought nothing in.
@@ -299,7 +309,12 @@ describe('asked of git, or of the graph', () => {
       const tips = findTips(repository, false);
       const store = openRepositoryStore(repository, false);
       onTestFinished(() => store.close());
-      const graph = new HistoryGraph(store, repository, tipCommits(tips), () => undefined);
+      const graph = new HistoryGraph(
+        store,
+        repository,
+        () => tipCommits(tips),
+        () => undefined,
+      );
       if (hasForgotten) vi.spyOn(graph, 'changedInOrder').mockReturnValue([]);
       return Whereabouts.look(repository, graph, tips, new Set([blob]), [{ id: blob, path: Buffer.from('index.txt') }]);
     };

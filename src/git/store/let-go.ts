@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** With fewer objects what a phase leaves behind is small, and the collector comes to it by itself. */
-const MANY_OBJECTS = 400_000;
+export const MANY_OBJECTS = 400_000;
 
 let collect: (() => void) | undefined;
 
