@@ -24,19 +24,30 @@ export const SCORE = { ownName: 100, sameLine: 85, near: 70, imported: 50, fileH
 const NEAR_LINES = 4;
 const SCORE_PER_LINE = 3;
 
-/** A line near a key, `distance` lines away, and the forms in which it is searched. */
-interface NearLine {
+/** A line near a key, and the forms in which it is searched. */
+class NearLine {
   readonly text: string;
   readonly lower: string;
   /** Letters and digits of `lower` alone. */
   readonly squeezed: string;
-  readonly distance: number;
+  /** By who was asked about, see `mentioned`: the next key has most of its lines near it too. */
+  readonly #mentions = new Map<Attribution, string | undefined>();
+
+  constructor(text: string) {
+    this.text = text;
+    this.lower = text.toLowerCase();
+    this.squeezed = this.lower.replace(/[^a-z0-9]/g, '');
+  }
+
+  /** What on it speaks of a provider. */
+  mention(attribution: Attribution): string | undefined {
+    if (!this.#mentions.has(attribution)) this.#mentions.set(attribution, mentioned(this, attribution));
+    return this.#mentions.get(attribution);
+  }
 }
 
-function nearLine(text: string, distance: number): NearLine {
-  const lower = text.toLowerCase();
-  return { text, lower, squeezed: lower.replace(/[^a-z0-9]/g, ''), distance };
-}
+/** Lines that are kept at once: those near some keys. */
+const MOST_LINES = 256;
 
 /** One content, its lines and its words, looked at once however many keys stand in it. */
 export class Surroundings {
@@ -50,7 +61,9 @@ export class Surroundings {
   readonly #imported = new Map<string, ReadonlySet<string>>();
   /** The keys and the lines around the span that was asked about last: all providers of a family ask about the same one. */
   #keys: { readonly span: Span; readonly keys: readonly string[] } | undefined;
-  #near: { readonly span: Span; readonly lines: readonly NearLine[] } | undefined;
+  #near: { readonly span: Span; readonly lines: readonly (readonly [line: NearLine, distance: number])[] } | undefined;
+  /** Lines near keys, by the place that they were asked about: of a long one that is all that decides what is seen of it. */
+  readonly #lines = new Map<number, { readonly line: NearLine; readonly offset: number; readonly end: number }>();
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -79,10 +92,9 @@ export class Surroundings {
   /** The same by what stands on the value's line and on a few around it. */
   nearClaim(attribution: Attribution, span: Span): Claim | undefined {
     let best: Claim | undefined;
-    if (this.#near?.span !== span) this.#near = { span, lines: [...this.#nearLines(span)] };
-    for (const line of this.#near.lines) {
-      const { distance } = line;
-      const what = mentioned(line, attribution);
+    if (this.#near?.span.start !== span.start || this.#near.span.end !== span.end) this.#near = { span, lines: [...this.#nearLines(span)] };
+    for (const [line, distance] of this.#near.lines) {
+      const what = line.mention(attribution);
       const score = distance === 0 ? SCORE.sameLine : SCORE.near - SCORE_PER_LINE * distance;
       if (what === undefined || score <= (best?.score ?? 0)) continue;
       best = {
@@ -93,25 +105,36 @@ export class Surroundings {
     return best;
   }
 
-  /** The lines around a span, without the value itself: what it holds says nothing about whose it is. */
-  *#nearLines(span: Span): Generator<NearLine> {
+  /** The lines around a span and how far each is, without the value itself: what it holds says nothing about whose it is. */
+  *#nearLines(span: Span): Generator<readonly [NearLine, number]> {
     const own = lineAround(this.#bytes, span.start, span.end);
     const from = span.start - own.offset;
-    yield nearLine(`${own.text.slice(0, from)} ${own.text.slice(from + span.end - span.start)}`, 0);
+    yield [new NearLine(`${own.text.slice(0, from)} ${own.text.slice(from + span.end - span.start)}`), 0];
     let up = own.offset - 1;
-    let down = own.offset + Buffer.byteLength(own.text, 'latin1') + 1;
+    let down = own.offset + own.text.length + 1;
     for (let distance = 1; distance <= NEAR_LINES; distance++) {
       if (up > 0) {
-        const line = lineAround(this.#bytes, up, up);
-        yield nearLine(line.text, distance);
-        up = line.offset - 1;
+        const { line, offset } = this.#lineAt(up);
+        yield [line, distance];
+        up = offset - 1;
       }
       if (down < this.#bytes.length) {
-        const line = lineAround(this.#bytes, down, down);
-        yield nearLine(line.text, distance);
-        down = line.offset + Buffer.byteLength(line.text, 'latin1') + 1;
+        const { line, end } = this.#lineAt(down);
+        yield [line, distance];
+        down = end + 1;
       }
     }
+  }
+
+  #lineAt(place: number): { readonly line: NearLine; readonly offset: number; readonly end: number } {
+    let known = this.#lines.get(place);
+    if (known === undefined) {
+      const { text, offset } = lineAround(this.#bytes, place, place);
+      known = { line: new NearLine(text), offset, end: offset + text.length };
+      if (this.#lines.size >= MOST_LINES) this.#lines.clear();
+      this.#lines.set(place, known);
+    }
+    return known;
   }
 
   /** The content's first part, in lower case. */
@@ -178,7 +201,7 @@ export class Surroundings {
 
   #findInFile(attribution: Attribution): Claim | undefined {
     const text = this.lowerText();
-    const imported = attribution.packages.find((name) => importPattern(name).test(text));
+    const imported = attribution.packages.find((name) => isImported(name, text));
     if (imported !== undefined) return { score: SCORE.imported, evidence: `the file imports \`${imported}\`` };
     const host = attribution.hosts.find((name) => hostPattern(name).test(text));
     if (host !== undefined) return { score: SCORE.fileHost, evidence: `the file names the host \`${host}\`` };
@@ -217,12 +240,12 @@ const NO_WORD = /[^\w$]/;
 /** Imports and hosts stand at the top or often; nobody looks further than this for them. */
 const MAX_FILE_TEXT = 1_048_576;
 
-function mentioned({ text, lower, squeezed }: NearLine, attribution: Attribution): string | undefined {
-  const host = attribution.hosts.find((name) => hostPattern(name).test(lower));
+function mentioned({ text, lower, squeezed }: Pick<NearLine, 'text' | 'lower' | 'squeezed'>, attribution: Attribution): string | undefined {
+  const host = attribution.hosts.find((name) => lower.includes(name) && hostPattern(name).test(lower));
   if (host !== undefined) return host;
   const header = attribution.headers.find((name) => lower.includes(name));
   if (header !== undefined) return header;
-  const imported = attribution.packages.find((name) => importPattern(name).test(lower));
+  const imported = attribution.packages.find((name) => isImported(name, lower));
   if (imported !== undefined) return imported.replace(/\*$/, '');
   return attribution.names.find(
     (name) => squeezed.includes(name) && mentions(text, [name]) !== undefined && (!attribution.words.includes(name) || isWrittenAsName(text, name)),
@@ -271,7 +294,11 @@ const plainPattern = patternsBy(
     `(?:http|ws)://(?:[a-z0-9-]{1,40}\\.){0,3}(?:api|streaming|agents|realtime|sync|token|llm-gateway|dictation)\\.(?:[a-z0-9-]{1,40}\\.){0,2}${escapeRegex(host)}(?![a-z0-9-]|\\.[a-z])`,
 );
 
-/** A package in an import, a require, a manifest or a using clause. */
+/** Whether a package is in an import, a require, a manifest or a using clause. Most texts do not even name it, which is seen at once. */
+function isImported(name: string, text: string): boolean {
+  return text.includes(name.endsWith('*') ? name.slice(0, -1) : name) && importPattern(name).test(text);
+}
+
 const importPattern = patternsBy((name) => {
   const rest = name.endsWith('*') ? '' : '(?=["\'`/;.@\\s)>:,]|$)';
   return `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(name.replace(/\*$/, ''))}${rest}`;
