@@ -213,9 +213,12 @@ describe('what the engine makes', () => {
         if (matcher.kind === 'context') new CompiledRule(rule).endsBeside(matcher, '');
         if (matcher.kind === 'context') new CompiledRule(rule).fits(matcher, '');
         if (attribute === undefined) continue;
-        const nothing = new Surroundings(Buffer.from('nothing here'));
-        nothing.claim(attribute, { start: 0, end: 1 });
-        nothing.plainHost(attribute);
+        // What a text does not name it is not asked about, and what was found first ends the search.
+        for (const name of ['', ...attribute.hosts, ...attribute.packages]) {
+          const within = new Surroundings(Buffer.from(`x${name.replace('*', '')}x`));
+          within.claim(attribute, { start: 0, end: 0 });
+          within.plainHost(attribute);
+        }
       }
     });
   });
