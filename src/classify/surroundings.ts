@@ -240,13 +240,13 @@ const NO_WORD = /[^\w$]/;
 /** Imports and hosts stand at the top or often; nobody looks further than this for them. */
 const MAX_FILE_TEXT = 1_048_576;
 
-function mentioned({ text, lower, squeezed }: Pick<NearLine, 'text' | 'lower' | 'squeezed'>, attribution: Attribution): string | undefined {
+function mentioned({ text, lower, squeezed }: NearLine, attribution: Attribution): string | undefined {
   const host = attribution.hosts.find((name) => lower.includes(name) && hostPattern(name).test(lower));
   if (host !== undefined) return host;
   const header = attribution.headers.find((name) => lower.includes(name));
   if (header !== undefined) return header;
   const imported = attribution.packages.find((name) => isImported(name, lower));
-  if (imported !== undefined) return imported.replace(/\*$/, '');
+  if (imported !== undefined) return withoutStar(imported);
   return attribution.names.find(
     (name) => squeezed.includes(name) && mentions(text, [name]) !== undefined && (!attribution.words.includes(name) || isWrittenAsName(text, name)),
   );
@@ -296,10 +296,15 @@ const plainPattern = patternsBy(
 
 /** Whether a package is in an import, a require, a manifest or a using clause. Most texts do not even name it, which is seen at once. */
 function isImported(name: string, text: string): boolean {
-  return text.includes(name.endsWith('*') ? name.slice(0, -1) : name) && importPattern(name).test(text);
+  return text.includes(withoutStar(name)) && importPattern(name).test(text);
+}
+
+/** `@clerk/` of `@clerk/*`, which stands for all packages that begin so. */
+function withoutStar(name: string): string {
+  return name.endsWith('*') ? name.slice(0, -1) : name;
 }
 
 const importPattern = patternsBy((name) => {
   const rest = name.endsWith('*') ? '' : '(?=["\'`/;.@\\s)>:,]|$)';
-  return `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(name.replace(/\*$/, ''))}${rest}`;
+  return `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(withoutStar(name))}${rest}`;
 });

@@ -29,6 +29,8 @@ export interface Failure {
 const LF = 0x0a;
 const HEADER = /^([0-9a-f]{40,64}) (?:(blob|commit|tree|tag) (\d{1,15})|missing)$/;
 const MAX_HEADER = 200;
+/** For an object that is too large to be held and of which nothing is wanted. */
+export const NO_PIECES: ReturnType<ObjectVisitor['large']> = { piece: () => undefined, end: () => undefined };
 /** Ids are written this many at a time, so that a million of them are not copied at once. */
 const IDS_PER_WRITE = 4096;
 
@@ -188,7 +190,7 @@ export async function readSmall(repository: Repository, ids: readonly string[]):
   const found = new Map<string, Buffer>();
   await readObjects(repository, ids, {
     object: (id, _type, bytes) => found.set(id, Buffer.from(bytes)),
-    large: () => ({ piece: () => undefined, end: () => undefined }),
+    large: () => NO_PIECES,
     absent: (id, failure) => noteFailure(repository, id, failure),
   });
   return found;

@@ -4,7 +4,7 @@
  */
 import { append } from '../model/append.ts';
 import { MAX_WHOLE } from '../model/source.ts';
-import { noteFailure, readObjects } from './object-stream.ts';
+import { noteFailure, NO_PIECES, readObjects } from './object-stream.ts';
 import { listCommits } from './questions.ts';
 import type { Repository } from './repository.ts';
 import { FOLDER_MODE, parseTree } from './trees.ts';
@@ -52,7 +52,7 @@ async function readTrees(repository: Repository, roots: ReadonlySet<string>): Pr
       // What it holds is not known, and may be as much again and again.
       large(id) {
         trees.set(id, { files: MOST_PATHS + 1, folders: [] });
-        return { piece: () => undefined, end: () => undefined };
+        return NO_PIECES;
       },
       absent: (id, failure) => noteFailure(repository, id, failure),
     });

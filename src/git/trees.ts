@@ -2,7 +2,7 @@
 import { decodeName } from '../model/file-name.ts';
 import { MAX_WHOLE } from '../model/source.ts';
 import { unanswered } from './command.ts';
-import { noteFailure, readObjects } from './object-stream.ts';
+import { noteFailure, NO_PIECES, readObjects } from './object-stream.ts';
 import type { Repository } from './repository.ts';
 
 export interface TreeEntry {
@@ -107,7 +107,7 @@ async function readWhole(repository: Repository, ids: readonly string[], take: (
     object: (id, _type, bytes) => take(id, bytes),
     large(id) {
       unanswered(repository.git, id, TOO_LARGE);
-      return { piece: () => undefined, end: () => undefined };
+      return NO_PIECES;
     },
     absent: (id, failure) => noteFailure(repository, id, failure),
   });

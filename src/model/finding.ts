@@ -85,8 +85,8 @@ export function issuerOf({ provider, revoke }: Issuer): Issuer {
  * Plain data, since it crosses threads.
  */
 export interface Rival {
-  readonly paths?: PathCondition;
-  readonly rivals?: readonly Rival[];
+  readonly paths?: PathCondition | undefined;
+  readonly rivals?: readonly Rival[] | undefined;
 }
 
 /** A candidate after classification: whose it is and where it stands in its content. */

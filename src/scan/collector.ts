@@ -1,5 +1,5 @@
 /** Where all sources pour into: looks at every content, keeps what was found, and balances the ledger. */
-import { pathMatches } from '../classify/paths.ts';
+import { standsAt } from '../classify/paths.ts';
 import { encodingOf, wideView, type Encoding } from '../detect/encodings.ts';
 import { LF } from '../detect/lines.ts';
 import { append } from '../model/append.ts';
@@ -244,7 +244,7 @@ export class Collector implements Sink {
       selfIdentifyingOnly: origin.kind === 'metadata',
       // Blobs have their paths afterwards.
       ...(origin.kind !== 'blob' && {
-        isOtherFile: ({ paths }: Rule): boolean => paths !== undefined && !pathMatches(paths, originFile(origin)),
+        isOtherFile: ({ paths }: Rule): boolean => !standsAt(originFile(origin), { paths }),
       }),
       timedOut: (rule: Rule): void => this.#timedOut(origin, rule),
     };

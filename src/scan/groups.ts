@@ -184,7 +184,7 @@ function pathsOf({ origin, sighting }: Found, placed: GroupedBy): string[] {
 
 /** Whether a sighting counts at a path: that of a rule for some paths does so there alone, and has its place alone there. */
 export function isSeenAt(path: string, { rule: { paths }, rivals }: Sighting): boolean {
-  return standsAt(path, { ...(paths && { paths }), ...(rivals && { rivals }) });
+  return standsAt(path, { paths, rivals });
 }
 
 export function isBound({ rule, rivals }: Sighting): boolean {

@@ -1,6 +1,6 @@
 /** A rule's examples are its tests: everything marked is found exactly, and nothing else. */
 import { judge, mayStand, type Place, type World } from '../classify/checks.ts';
-import { pathMatches } from '../classify/paths.ts';
+import { standsAt } from '../classify/paths.ts';
 import type { Sighting } from '../model/finding.ts';
 import { isTextCheck, type Example, type Examples, type Rule, type RuleSet } from '../model/rule.ts';
 import { expandExample, parseMarked } from '../rules/examples.ts';
@@ -52,7 +52,7 @@ function seen(inspector: Inspector, rule: Rule, example: Example, text: string):
   const { file, state = 'head' } = example;
   const path = file ?? 'src/example.js';
   // Where an example names no file, every rule is about it.
-  const isOtherFile = ({ paths }: Rule): boolean => file !== undefined && paths !== undefined && !pathMatches(paths, file);
+  const isOtherFile = ({ paths }: Rule): boolean => file !== undefined && !standsAt(file, { paths });
   const found = inspector.inspect(Buffer.from(text), { isOtherFile });
   const places = (sighting: Sighting): Place => ({ path, state, sighting });
   if (rule.matcher.kind !== 'finding') {
