@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { builtinRules } from '../../src/rules/builtin.ts';
-import { keysift } from '../support/cli.ts';
+import { keysift, keysiftJson } from '../support/cli.ts';
 import { folderWith, writeInto } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken, stripeKey } from '../support/secrets.ts';
@@ -33,7 +33,7 @@ function gate(repository: TestRepository, argv: readonly string[] = GATE, more: 
   return attack({ cwd: repository.path, argv, code: 1, secrets: [SECRET], ...more });
 }
 
-function found({ report }: Survived): string[] {
+function found({ report }: Pick<Survived, 'report'>): string[] {
   return report.findings.map(({ ruleId, severity, locations }) => `${ruleId} ${severity} ${locations[0]?.file ?? ''}`);
 }
 
@@ -515,4 +515,138 @@ describe('F16: settings that weaken the gate', () => {
     const { report } = await gate(repository, [], { code: 3 });
     expect(report.notScanned.map(({ reason }) => reason)).toContain('TOO-LARGE');
   });
+});
+
+describe('S13: other ways around the gate, each with the policy of the base', () => {
+  type Change = (repository: TestRepository) => void;
+  const add =
+    (path: string, text: string | Uint8Array): Change =>
+    (repository) =>
+      void repository.write(path, text);
+  const exclude = 'exclude: [leak.txt]\n';
+  const commitLeak = (repository: TestRepository): void => void repository.write('leak.txt', LEAK).commit('leak');
+
+  /** What the base has of a policy, and what the topic does; it brings the secret in `leak.txt`, or where the change itself puts it. */
+  const ATTEMPTS: readonly (readonly [what: string, base: Files, change: Change, bringsLeak?: false])[] = [
+    ['a rule that is of no importance any more', {}, add('keysift.config.yaml', `failOn: high\nrules: { ${RULE}: { severity: info } }\n`)],
+    [
+      'a file that the base extends',
+      { 'keysift.config.yaml': 'extends: [shared.yaml]\n', 'shared.yaml': 'failOn: low\n' },
+      add('shared.yaml', exclude),
+    ],
+    [
+      'a file that the base extends, taken away',
+      { 'keysift.config.yaml': 'extends: [shared.yaml]\n', 'shared.yaml': 'failOn: low\n' },
+      (one) => void one.remove('shared.yaml'),
+    ],
+    ['a baseline of another name', { 'keysift.config.yaml': 'failOn: low\n' }, add('keysift.config.yaml', 'baseline: README.md\n')],
+    [
+      'a second configuration beside that of the base',
+      { 'keysift.config.yaml': 'failOn: low\n' },
+      add('keysift.config.json', '{"exclude": ["leak.txt"]}'),
+    ],
+    ['the configuration of the base, taken away', { 'keysift.config.yaml': 'failOn: low\n' }, (one) => void one.remove('keysift.config.yaml')],
+    [
+      'the configuration of the base, renamed and replaced by a link',
+      { 'keysift.config.yaml': 'failOn: low\n' },
+      (one) => {
+        one.remove('keysift.config.yaml').write('mine.yaml', exclude);
+        symlinkSync('mine.yaml', join(one.path, 'keysift.config.yaml'));
+      },
+    ],
+    ['rules of its own', {}, add('keysift.config.yaml', 'ruleFiles: [rules.yaml]\n')],
+    [
+      'comments that count again',
+      { 'keysift.config.yaml': 'inlineIgnores: none\n' },
+      (one) => void one.write('keysift.config.yaml', 'inlineIgnores: all\n').write('leak.txt', `${LEAK.trim()} # gitleaks:allow\n`),
+      false,
+    ],
+    [
+      'attributes that call it binary',
+      {},
+      add('.gitattributes', '* -diff -text binary filter=lfs diff=lfs merge=lfs export-ignore linguist-generated\n'),
+    ],
+    [
+      'lists of other scanners',
+      {},
+      (one) => void one.write('.gitleaksignore', 'leak.txt:stripe-access-token:1\n').write('.secretlintignore', 'leak.txt\n'),
+    ],
+    ['a submodule file that names it', {}, add('.gitmodules', '[submodule "leak.txt"]\n\tpath = leak.txt\n\turl = ./x\n')],
+    [
+      'a file that git ignores, added by force',
+      {},
+      (one) => {
+        one.write('.gitignore', 'leak.txt\n').write('leak.txt', LEAK);
+        one.git('add', '--force', 'leak.txt');
+      },
+      false,
+    ],
+    ['a folder of packages', {}, add('node_modules/acme/index.js', LEAK), false],
+    ['a name of what nobody reads', {}, add('dist/app.min.js.map', LEAK), false],
+    ['a name of a picture', {}, add('logo.png', Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.from(LEAK)])), false],
+    ['a name of a lock file', {}, add('package-lock.json', `{"x": "${SECRET}"}\n`), false],
+    ['another encoding', {}, add('leak.txt', Buffer.from(`\ufeff${LEAK}`, 'utf16le')), false],
+    ['base64', {}, add('leak.txt', `data: ${Buffer.from(LEAK).toString('base64')}\n`), false],
+    [
+      'escapes of a string',
+      {},
+      add('leak.js', `key = "${[...SECRET].map((letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('')}"\n`),
+      false,
+    ],
+    ['two strings that are put together', {}, add('leak.js', `key = "${SECRET.slice(0, 30)}" + "${SECRET.slice(30)}";\n`), false],
+    ['a message', {}, (one) => void one.write('a.txt', 'a\n').commit(`see ${SECRET}`), false],
+    [
+      'the target of a link',
+      {},
+      (one) => {
+        symlinkSync(SECRET, join(one.path, 'link'));
+      },
+      false,
+    ],
+    [
+      'a branch of which only the history is merged',
+      {},
+      (one) => {
+        one.branch('side');
+        commitLeak(one);
+        one.checkout('topic').write('a.txt', 'a\n').commit('meanwhile');
+        one.git('merge', '--quiet', '--strategy=ours', '--no-edit', 'side');
+      },
+      false,
+    ],
+    [
+      'a history without a common commit',
+      {},
+      (one) => {
+        one.git('checkout', '--quiet', '--orphan', 'orphan');
+        commitLeak(one);
+        one.checkout('topic').git('merge', '--quiet', '--allow-unrelated-histories', '--strategy=ours', '--no-edit', 'orphan');
+      },
+      false,
+    ],
+    ['a commit that is older than the base', {}, (one) => void one.write('leak.txt', LEAK).commit('old', { date: '@1000000000 +0000' }), false],
+    [
+      'a copy of an old file with one line more',
+      { 'long.txt': 'words\n'.repeat(2000) },
+      add('copy.txt', `${'words\n'.repeat(1000)}${LEAK}${'words\n'.repeat(1000)}`),
+      false,
+    ],
+  ];
+
+  test.each(ATTEMPTS.map(([what, base, change, bringsLeak = true]) => [what, { base, change, bringsLeak }] as const))(
+    '%s',
+    async (_what, attempt) => {
+      const { base, change, bringsLeak } = attempt;
+      const repository = TestRepository.create();
+      for (const [path, text] of Object.entries({ 'README.md': 'x\n', ...base })) repository.write(path, text);
+      repository.commit('base');
+      repository.branch('topic');
+      change(repository);
+      if (bringsLeak) repository.write('leak.txt', LEAK);
+      repository.commit('topic');
+      const { code, report } = await keysiftJson(GATE, { cwd: repository.path, env: { CI: 'true' } });
+      expect([code, report.suppressed]).toEqual([1, []]);
+      expect(found({ report })).toContainEqual(expect.stringMatching(new RegExp(`^${RULE} critical `)));
+    },
+  );
 });

@@ -201,7 +201,6 @@ export const MODULES = {
     'src/git/repository.ts': [unit('git/repository')],
     'src/git/number-pairs.ts': [unit('git/number-pairs')],
     'src/git/log.ts': [unit('git/log')],
-    'src/git/store/blob-tables.ts': [unit('git/store/blob-tables')],
     'src/git/store/codec.ts': [unit('git/store/codec')],
     'src/git/store/blob-plan.ts': [unit('git/store/blob-plan')],
     'src/git/store/index-bytes.ts': [unit('git/store/pack-index')],

@@ -171,9 +171,9 @@ export function report(findings: readonly FindingV1[], more: Partial<ReportV1> =
 }
 
 /** A finding for each hostile name, in the current files and in history, in turn; and the names as units not scanned. */
-export function hostileReport(): ReportV1 {
+export function hostileReport(names: readonly string[] = HOSTILE_NAMES): ReportV1 {
   return report(
-    HOSTILE_NAMES.map((name, index) => {
+    names.map((name, index) => {
       const state = index % 2 === 0 ? 'head' : 'history';
       return finding(index, {
         state,
@@ -188,7 +188,7 @@ export function hostileReport(): ReportV1 {
         halves: [half(index, name)],
       });
     }),
-    { notScanned: HOSTILE_NAMES.map((name, index) => ({ unit: name, reason: index % 2 === 0 ? 'EACCES' : 'OBJECT-MISSING', detail: name })) },
+    { notScanned: names.map((name, index) => ({ unit: name, reason: index % 2 === 0 ? 'EACCES' : 'OBJECT-MISSING', detail: name })) },
   );
 }
 

@@ -115,6 +115,11 @@ export class TestRepository {
     return this;
   }
 
+  stage(...paths: readonly string[]): this {
+    this.git('add', ...paths);
+    return this;
+  }
+
   remove(path: string): this {
     rmSync(join(this.path, path), { recursive: true });
     return this;
