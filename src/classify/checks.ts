@@ -10,7 +10,7 @@ import type { Secret } from '../model/secret.ts';
 import { compareSeverity } from '../model/severity.ts';
 import { STATES_TODAY } from '../model/state.ts';
 import { modeOf, type Condition } from '../model/severity-rules.ts';
-import { jwtExpiry } from '../rules/checksums.ts';
+import { jwtExpiry, jwtLifetime } from '../rules/checksums.ts';
 import { exposureOf, type Dependencies, type Exposure } from './exposure.ts';
 import { environmentClass, fileKind, isForDevelopment, type FileKind } from './paths.ts';
 
@@ -28,6 +28,7 @@ export interface Subject {
   readonly state: State;
   readonly places: readonly Place[];
   readonly lastSeen?: CommitStamp | undefined;
+  readonly removedIn?: CommitStamp | undefined;
   /** Whole days since a commit brought it. */
   readonly days?: number | undefined;
 }
@@ -135,8 +136,9 @@ const OBSERVERS: Readonly<Record<string, Observer>> = {
       : `removed from the files, still in commit ${lastSeen.commit.slice(0, 10)}`;
   },
   'rotated-but-still-there'(subject, _rule, world) {
-    const { state, lastSeen } = subject;
-    const removed = Date.parse(lastSeen?.date ?? '');
+    const { state, lastSeen, removedIn } = subject;
+    // The last commit that held it may be years older than the one that replaced it.
+    const removed = Date.parse((removedIn ?? lastSeen)?.date ?? '');
     if (!GONE.has(state) || Number.isNaN(removed) || world.now.getTime() - removed > FRESH_ROTATION_DAYS * DAY_MS) return undefined;
     const place = subject.places.find((candidate) => world.hasSuccessor(subject, candidate));
     return place === undefined
@@ -209,10 +211,18 @@ function conditionsOf(subject: SeenSubject, advice: readonly Advice[], world: Wo
   if (rule.kind === 'temporary') {
     if (places.some(({ kind }) => kind === 'env' || kind === 'config')) holds.add('stored');
     if (places.some((place) => world.hasPermanent(subject, place))) holds.add('beside its key');
-    const expiry = rule.checksum === 'jwt' ? jwtExpiry(secret.reveal()) : undefined;
-    if (expiry instanceof Date && expiry.getTime() < world.now.getTime()) holds.add('expired');
+    if (rule.checksum === 'jwt') addLifetime(holds, secret.reveal(), world.now);
   }
   return holds;
+}
+
+/** Nobody calls a session what lasts so long. Seconds. */
+const LONG_LIVED = 365 * 24 * 3600;
+
+function addLifetime(holds: Set<Condition>, token: string, now: Date): void {
+  const expiry = jwtExpiry(token);
+  if (expiry instanceof Date && expiry.getTime() < now.getTime()) holds.add('expired');
+  else if ((jwtLifetime(token) ?? 0) >= LONG_LIVED) holds.add('long-lived');
 }
 
 /** Where frameworks write secrets that whoever develops shares. */

@@ -12,12 +12,13 @@ import type { Span } from '../model/origin.ts';
 import type { Rule, RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
-import { namesIssuer } from '../rules/checksums.ts';
+import { issuerClaim } from '../rules/checksums.ts';
 import { CREDENTIAL_WORDS, isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
 import type { Attributed, Issued } from './attribute.ts';
 import { hostsAround, SAME_LINE, type NearHost } from './hosts.ts';
 import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';
 import type { Surroundings } from './surroundings.ts';
+import { issuerAtHost, issuerHost } from './token-issuers.ts';
 
 interface Owned {
   readonly rule: Rule;
@@ -151,7 +152,7 @@ export class Owners {
     const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
     const claimed = this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
     if (claimed !== undefined) return claimed;
-    const issued = isKey ? this.issuedTo(candidate, keys, bytes) : rule.checksum === 'jwt' ? this.#sentTo(candidate, bytes) : undefined;
+    const issued = isKey ? this.issuedTo(candidate, keys, bytes) : rule.checksum === 'jwt' ? this.#madeBy(candidate, bytes) : undefined;
     return issued && { rule, span, evidence: [issued.evidence, ...candidate.evidence], confidence: candidate.confidence, issuer: issued.issuer };
   }
 
@@ -187,11 +188,25 @@ export class Owners {
     return sent && as(this.#issuedBy(sent.owner), sent.evidence);
   }
 
-  /** The API that a session's token is sent to made it, unless it says itself who did. */
-  #sentTo({ span, secret }: Candidate, bytes: Buffer): Issued | undefined {
+  /** Who made a session's token: who it says that did, or else the API that it is sent to. */
+  #madeBy({ rule, span, secret }: Candidate, bytes: Buffer): Issued | undefined {
+    const claim = issuerClaim(secret.reveal());
+    if (claim !== undefined) {
+      const provider = this.#issuerAt(issuerHost(claim) ?? '');
+      // It is ended where its claim says, and no key of its maker's has to be deleted for that.
+      return provider === undefined ? undefined : { issuer: issuerOf({ ...rule, provider }), evidence: `its claim \`iss\` names ${provider}` };
+    }
     const sent = this.#ownerAtHost(span, bytes);
-    const first = sent?.isApi === true && !namesIssuer(secret.reveal()) ? this.#issuedBy(sent.owner).rules[0] : undefined;
+    const first = sent?.isApi === true ? this.#issuedBy(sent.owner).rules[0] : undefined;
     return first && sent && { issuer: issuerOf(first), evidence: sent.evidence };
+  }
+
+  /** Who issues tokens at a host, or by a name that is a provider's own. */
+  #issuerAt(host: string): string | undefined {
+    const known = issuerAtHost(host);
+    if (known !== undefined) return known;
+    const owner = (host.includes('.') ? calledAt(host) : [squeeze(host)]).find((called) => this.#issued.has(called)) ?? '';
+    return this.#issued.get(owner)?.find(({ provider }) => calledLike(provider).has(owner))?.provider;
   }
 
   /** Whose host stands beside a value, if it is one of an API or on the value's own line. */

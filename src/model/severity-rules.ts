@@ -23,6 +23,7 @@ export const CONDITIONS = [
   'example host',
   'stored',
   'beside its key',
+  'long-lived',
   'expired',
   'framework default',
 ] as const;
@@ -74,6 +75,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
   { modes: ['test'], when: 'production file', least: 'high', because: 'production runs against a sandbox' },
   { modes: ['temporary'], when: 'stored', least: 'low', because: 'a short-lived token in a long-lived file was stored on purpose' },
   { modes: ['temporary'], when: 'beside its key', least: 'low', because: 'the key that mints such tokens stands in the same file' },
+  { modes: ['temporary'], when: 'long-lived', step: 1, because: 'whoever has it may use it for a year or longer' },
   { modes: ['temporary'], when: 'expired', most: 'info', because: 'it has expired' },
   {
     modes: ['account'],

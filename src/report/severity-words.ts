@@ -27,6 +27,7 @@ const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
   'example host': 'only for local and example hosts, or a plain one: of examples, a word, like its user',
   stored: 'in an env or configuration file',
   'beside its key': 'in a file that holds a permanent key of the same provider',
+  'long-lived': 'a token that lives for a year or longer, by its own dates',
   expired: 'its own claims say that it has expired',
   'framework default': 'a secret that its framework generates, only in files for development and in tests',
 };

@@ -310,7 +310,9 @@ function complete(
   const age = Math.floor((now.getTime() - Date.parse(first?.date ?? '')) / DAY_MS);
   const days = Number.isNaN(age) ? undefined : Math.max(0, age);
   const isAboutSecret = !isSecretless(rule) && rule.matcher.kind !== 'file';
-  const judgement = isAboutSecret ? judge({ rule, secret, state, places: placesOf(located), lastSeen: last, days }, checks, world) : undefined;
+  const judgement = isAboutSecret
+    ? judge({ rule, secret, state, places: placesOf(located), lastSeen: last, removedIn: removed, days }, checks, world)
+    : undefined;
   const [path] = fileOf(made);
   const file = path === undefined ? undefined : tracking.get(path);
   // What git neither tracks nor would add leaks to nobody.

@@ -252,6 +252,13 @@ describe('time', () => {
     expect(rotated('', inA)).toBeUndefined();
     expect(says('rotated-but-still-there', [place('a.js')], { state: 'history' }, { hasSuccessor: () => true })).toBeUndefined();
     expect(rotated('2026-06-29T00:00:00Z', inA, 'head')).toBeUndefined();
+    const long = { state: 'history' as const, lastSeen: lastSeen('2025-01-01T00:00:00Z') };
+    expect(
+      says('rotated-but-still-there', [place('a.js')], { ...long, removedIn: lastSeen('2026-06-29T00:00:00Z') }, { hasSuccessor: inA }),
+    ).toContain('another value');
+    expect(
+      says('rotated-but-still-there', [place('a.js')], { ...long, removedIn: lastSeen('2026-06-01T00:00:00Z') }, { hasSuccessor: inA }),
+    ).toBeUndefined();
   });
 
   const jwt = (claims: object): string =>
@@ -287,6 +294,9 @@ describe('time', () => {
     expect(holds('a.yml', '2026-06-29')).toEqual(['stored', 'expired']);
     expect(conditions([place('.env')], key({ kind: 'temporary' }), [], jwt({ exp: 1 }))).toEqual(['stored']);
     expect(conditions([place('.env')])).toEqual([]);
+    const lives = (exp: string): string[] => conditions([place('src/a.js')], rule, [], jwt({ iat: at('2026-01-01'), exp: at(exp) }));
+    expect([lives('2026-12-31'), lives('2027-01-01'), lives('2026-06-29')]).toEqual([[], ['long-lived'], ['expired']]);
+    expect(conditions([place('src/a.js')], rule, [], jwt({ iat: at('2020-01-01'), exp: at('2026-06-29') }))).toEqual(['expired']);
   });
 });
 

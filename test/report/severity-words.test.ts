@@ -7,6 +7,7 @@ test.each([
     [
       'in an env or configuration file: low at least',
       'in a file that holds a permanent key of the same provider: low at least',
+      'a token that lives for a year or longer, by its own dates: one step up',
       'its own claims say that it has expired: info at most',
     ],
   ],

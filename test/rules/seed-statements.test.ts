@@ -255,8 +255,13 @@ test("a session's token belongs to the API that it is sent to, unless it says wh
   const issuer = async (token: string): Promise<(string | undefined)[]> =>
     (await findings({ 'a.sh': `curl https://api.scriptix.io/api/v3/tokens --cookie "act=${token}"` }, 'issuer')).map((finding) => finding.issuer?.provider);
   expect(await issuer(SESSION)).toEqual(['Scriptix']);
-  const claims = Buffer.from('{"iss":"acme.example","sub":"kq7tz2mw94bn"}').toString('base64url');
-  expect(await issuer(SESSION.replace(/\.eyJ.*In0\./, `.${claims}.`))).toEqual([undefined]);
+  const saying = (iss: unknown): string => SESSION.replace(/\.eyJ.*In0\./, `.${Buffer.from(JSON.stringify({ iss, sub: 'kq7tz2mw94bn' })).toString('base64url')}.`);
+  const named = await Promise.all(
+    ['acme.example', 'https://acme.eu.auth0.com/', 'https://tidy-cat-12.clerk.accounts.dev', 'app@acme.iam.gserviceaccount.com', 'https://securetoken.google.com/acme', 'kubernetes/serviceaccount', 'scriptix', 7].map(
+      async (iss) => issuer(saying(iss)),
+    ),
+  );
+  expect(named.flat()).toEqual([undefined, 'Auth0', 'Clerk', 'Google', 'Firebase', 'Kubernetes', 'Scriptix', undefined]);
 });
 
 test('every check that looks at text or at findings is here, or has tests of its own', () => {

@@ -128,6 +128,13 @@ describe('age, rotation and history', () => {
     expect((await gone(new Date('2026-08-01T00:00:00Z'))).map((check) => check.split(':')[0])).toEqual(['key-in-config', 'key-in-history']);
   });
 
+  test('replaced lately, long after its last commit', async () => {
+    const repository = TestRepository.create();
+    repository.write('config.yml', `stripe_secret_key: ${stripeKey('long there')}\n`).commit('add', { date: '2025-06-20T00:00:00Z' });
+    repository.write('config.yml', `stripe_secret_key: ${stripeKey('there now')}\n`).commit('rotate', { date: '2026-06-28T00:00:00Z' });
+    expect((await told(repository)).join('\n')).toContain('rotated-but-still-there');
+  });
+
   test('code that uses the variable is no other value of it', async () => {
     const repository = TestRepository.create();
     const log = 'console.log(config.apiKey);\n';
