@@ -10,4 +10,5 @@ export type { Confidence, Severity } from './model/severity.ts';
 export { renderJson } from './report/json.ts';
 export type { ReportV1 } from './report/json-v1.ts';
 export { builtinRules } from './rules/builtin.ts';
-export { scan, type ScanOptions } from './scan/scan.ts';
+export type { ScanOptions } from './scan/options.ts';
+export { scan } from './scan/scan.ts';

@@ -5,7 +5,7 @@ import { listStaged } from '../sources/staged.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { OUT_OF_TIME } from '../scan/scan.ts';
+import { OUT_OF_TIME } from '../scan/options.ts';
 import { safeText } from '../report/safe-text.ts';
 import type { Io } from './io.ts';
 import { runScan, type ScanFlags } from './scan-command.ts';

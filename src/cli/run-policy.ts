@@ -14,7 +14,7 @@ import { DiskFiles, RevisionFiles, type PolicyFiles } from '../policy/policy-fil
 import { withSettings } from '../policy/rule-settings.ts';
 import type { RuleSetting } from '../policy/schema.ts';
 import type { Acceptance } from '../policy/triage.ts';
-import type { ScanOptions } from '../scan/scan.ts';
+import type { ScanOptions } from '../scan/options.ts';
 import type { Io } from './io.ts';
 import { activeRules } from './rule-files.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { builtinRules } from '../../src/rules/builtin.ts';
-import { scan, type ScanOptions } from '../../src/scan/scan.ts';
+import type { ScanOptions } from '../../src/scan/options.ts';
+import { scan } from '../../src/scan/scan.ts';
 import { keysift, keysiftJson, NOW } from '../support/cli.ts';
 import { plantOne, stripeKey } from '../support/secrets.ts';
 import { home, TestRepository } from '../support/repository.ts';
