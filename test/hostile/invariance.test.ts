@@ -7,6 +7,7 @@ import { keysift } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { makeHistory } from '../support/histories.ts';
 import { TestRepository } from '../support/repository.ts';
+import { BENT_SETTINGS } from './bent-settings.ts';
 
 const SOAK = process.env['KEYSIFT_SOAK'] === '1';
 /** `KEYSIFT_SEEDS=from-to` takes other ones. */
@@ -48,6 +49,9 @@ const FORMS: Readonly<Record<string, (repository: TestRepository) => TestReposit
   },
   unpacked: unpack,
   'from a bundle': bundled,
+  'with settings that bend what git says': (repository) => {
+    for (const [name, value] of Object.entries(BENT_SETTINGS)) repository.git('config', name, value);
+  },
 };
 
 /** Copies have nothing that nothing reaches. */

@@ -8,6 +8,7 @@ import { keysift } from '../support/cli.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken } from '../support/secrets.ts';
+import { BENT_SETTINGS } from './bent-settings.ts';
 import { attack, IS_ROOT, timeless, tripped, tripwire, unless, untrip } from './harness.ts';
 
 const [OLD, NOW, STAGED, LOOSE] = ['old', 'now', 'staged', 'loose'].map((name) => githubToken(`d ${name}`)) as [string, string, string, string];
@@ -194,32 +195,7 @@ describe('D10 and D11: what stands for something else', () => {
 test('D12 and D13: attributes and settings that bend what git says change nothing', async () => {
   const repository = victim();
   const { report: plain } = await attack({ cwd: repository.path, code: 1, secrets: SECRETS });
-  const bent = {
-    'core.bigFileThreshold': '1',
-    'diff.noprefix': 'true',
-    'diff.mnemonicPrefix': 'true',
-    'diff.orderFile': '/missing',
-    'diff.renames': 'copies',
-    'diff.ignoreSubmodules': 'all',
-    'diff.context': '0',
-    'color.ui': 'always',
-    'core.quotePath': 'true',
-    'log.follow': 'true',
-    'log.diffMerges': 'off',
-    'log.mailmap': 'true',
-    'log.date': 'relative',
-    'i18n.logOutputEncoding': 'UTF-16',
-    'format.pretty': 'oneline',
-    'core.abbrev': '4',
-    'column.ui': 'always',
-    'core.commitGraph': 'true',
-    'core.multiPackIndex': 'true',
-    'core.precomposeUnicode': 'true',
-    'core.ignoreCase': 'true',
-    'transfer.hideRefs': 'refs/',
-    'core.logAllRefUpdates': 'false',
-  };
-  for (const [name, value] of Object.entries(bent)) repository.git('config', name, value);
+  for (const [name, value] of Object.entries(BENT_SETTINGS)) repository.git('config', name, value);
   writeFileSync(join(repository.path, '.git', 'info', 'attributes'), ATTRIBUTES);
   mkdirSync(join(repository.path, '.git', 'objects', 'info'), { recursive: true });
   writeFileSync(join(repository.path, '.git', 'objects', 'info', 'commit-graph'), 'no graph');

@@ -7,7 +7,7 @@ const unit = (/** @type {string} */ file) => `test/${file}.test.ts`;
 export const MODULES = {
   ledger: {
     'src/scan/collector.ts': [unit('scan/collector'), unit('scan/windows')],
-    'src/scan/gathered.ts': [unit('scan/collector')],
+    'src/scan/gathered.ts': [unit('scan/collector'), unit('scan/gathered')],
     'src/sources/read-file.ts': [unit('sources/read-file')],
     'src/scan/pulse.ts': [unit('scan/pulse')],
     'src/scan/findings.ts': [unit('scan/findings'), unit('scan/finding-stories')],
@@ -85,7 +85,8 @@ export const MODULES = {
     'src/policy/secretlint.ts': [unit('policy/foreign-files')],
     'src/policy/trufflehog.ts': [unit('policy/foreign-files')],
     'src/policy/rule-settings.ts': [unit('policy/rule-settings')],
-    'src/policy/takeover.ts': [unit('policy/foreign-files')],
+    'src/policy/takeover.ts': [unit('policy/foreign-files'), unit('policy/takeover')],
+    'src/policy/schema.ts': [unit('policy/load'), unit('policy/config-file')],
   },
   model: {
     'src/model/nearest.ts': [unit('model/nearest')],
