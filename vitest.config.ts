@@ -1,12 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+const FILES = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name.replaceAll('\\', '/')}`)
+  .filter((name) => name.endsWith('.test.ts'));
+
+/** Folders whose tests look at functions, and leave nothing behind. */
+const PLAIN = /^test\/(?:classify|detect|model|policy|report|rules|sources)\//;
+/** What changes a process for all that is in it, or measures it. */
+const OWN_PROCESS = /\bvi\.|cpuUsage|cpuSince|slowness|memoryUsage|made-expressions/;
+const together = FILES.filter((name) => PLAIN.test(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8')));
+const apart = FILES.filter((name) => !together.includes(name));
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // One worker a processor: half of the time is spent waiting for git and for keysift itself.
-    maxWorkers: '100%',
+    // Half of the time is spent waiting for git and for keysift itself.
+    maxWorkers: availableParallelism() + 1,
     // Against what hangs. On a free machine the longest test takes half a minute; it may have other work.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    setupFiles: ['test/support/cleaning.ts'],
+    projects: [
+      { extends: true, test: { name: 'apart', include: apart } },
+      // A process takes 0.3 s of CPU to start, and the engine has to be compiled anew in it.
+      { extends: true, test: { name: 'together', include: together, isolate: false } },
+    ],
   },
 });

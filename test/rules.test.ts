@@ -5,21 +5,22 @@ import { compareSeverity } from '../src/model/severity.ts';
 import { RULE_ID } from '../src/rules/schema.ts';
 import { Inspector } from '../src/scan/inspector.ts';
 import { checkExamples } from '../src/scan/rule-check.ts';
+import { isToday } from './support/sample.ts';
 import { cpuSince } from './support/slowness.ts';
 
 const { rules } = builtinRules();
 const examples = builtinExamples();
 const inspector = new Inspector(builtinRules());
 
-test('the examples of all rules pass', () => {
-  expect(checkExamples(builtinRules(), examples)).toEqual([]);
-});
+/** The first gives the texts that `keysift rules test` looks at, which `npm run check` runs. */
+const SALTS = ['', 'one', 'two', 'three'];
 
-describe.each(['one', 'two', 'three'])('with other random characters (%s)', (salt) => {
-  test('match examples are found by their own rule alone, exactly where they are marked; ignore examples stay silent', () => {
+test.each(SALTS.filter((_, index) => isToday(index, SALTS.length)))(
+  'match examples are found by their own rule alone, exactly where they are marked; ignore examples stay silent (%s)',
+  (salt) => {
     expect(checkExamples(builtinRules(), examples, salt)).toEqual([]);
-  });
-});
+  },
+);
 
 describe('the list of rules', () => {
   test('ids are unique, well formed, and in order', () => {

@@ -1,6 +1,6 @@
 /** git repositories for tests: fixed names and dates, nobody's configuration, so the same commit ids each time. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, writeInto } from './folder.ts';
 
@@ -33,7 +33,7 @@ const MAX_OUTPUT = 1024 ** 3;
 let sharedHome: string | undefined;
 
 export function home(): string {
-  sharedHome ??= temporaryFolder();
+  if (sharedHome === undefined || !existsSync(sharedHome)) sharedHome = temporaryFolder();
   return sharedHome;
 }
 
