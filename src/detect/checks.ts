@@ -5,6 +5,7 @@ import type { Rule } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { NAME_PARTS } from './credential-name.ts';
 import { MARKS } from './decode/marks.ts';
+import { NO_QUOTE } from './decode/split.ts';
 import { NAME_LINES, NAME_LINES_BELOW } from './name-around.ts';
 
 /** Which rule a check wakes, and for a token rule with which of its forms. */
@@ -17,6 +18,10 @@ export interface CheckTarget {
 export const NO_RULE = -1;
 /** The target of the marks of encoded text; the form is the index of the mark. */
 export const ENCODED = -2;
+/** The form of a token rule's mark of a key that begins a string, and may go on in another one. */
+export const SPLIT = -1;
+/** A key's beginning that code has for no other reason. */
+const OWN_BEGINNING = /^(?=.{4})[A-Za-z][A-Za-z0-9]{0,20}[_-][\w-]{0,40}$/;
 /** The target of checks of a rule that is switched off. */
 export const OFF = -3;
 
@@ -43,6 +48,7 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
     switch (matcher.kind) {
       case 'token':
         for (const [form, { literal, before, left, run }] of matcher.forms.entries()) {
+          if (before.max === 0 && OWN_BEGINNING.test(literal)) add(literal, 'token', { exact: true, before: NO_QUOTE }, SPLIT);
           add(
             literal,
             'token',

@@ -7,7 +7,7 @@ import type { Span } from '../model/origin.ts';
 import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { ruleAt } from '../rules/builtin.ts';
-import { ENCODED, NAMED_ELSEWHERE, NO_RULE, OFF } from './checks.ts';
+import { ENCODED, NAMED_ELSEWHERE, NO_RULE, OFF, SPLIT } from './checks.ts';
 import { CompiledRule, type Hit } from './compiled-rule.ts';
 import { contextRegions, matchContext } from './context.ts';
 import { matchCredential } from './credential.ts';
@@ -216,7 +216,8 @@ export class Detector {
     for (let pair = 0; pair < length; pair += 2) {
       const check = pairs[pair + 1]!;
       const index = check === this.#runCheck ? ENCODED : this.#targets[check * TARGET_WORDS]!;
-      if (index === ENCODED || (index >= 0 && this.#rule(index).rule.selfIdentifying)) places.push(pairs[pair]!);
+      const isMark = index === ENCODED || this.#isSplit(check);
+      if (isMark || (index >= 0 && this.#rule(index).rule.selfIdentifying)) places.push(pairs[pair]!);
     }
     return places.toSorted((a, b) => a - b);
   }
@@ -416,12 +417,20 @@ export class Detector {
   }
 
   #markOf(check: number): MarkPlace['means'] {
-    return check === this.#runCheck ? 'run' : (MARKS[this.#targets[check * TARGET_WORDS + 1]!]?.means ?? 'run');
+    if (check === this.#runCheck) return 'run';
+    const form = this.#targets[check * TARGET_WORDS + 1]!;
+    return this.#isSplit(check) ? 'split' : (MARKS[form]?.means ?? 'run');
+  }
+
+  /** Whether it is the mark of a key that may go on in another string: a rule's own, so that it is off where the rule is. */
+  #isSplit(check: number): boolean {
+    return check !== this.#runCheck && this.#targets[check * TARGET_WORDS]! >= 0 && this.#targets[check * TARGET_WORDS + 1] === SPLIT;
   }
 
   /** Whether it is the mark of encoded text that more than its line decides about. */
   #looksFurther(check: number): boolean {
-    return (check === this.#runCheck || this.#targets[check * TARGET_WORDS] === ENCODED) && looksFurther(this.#markOf(check));
+    const isMark = check === this.#runCheck || this.#targets[check * TARGET_WORDS] === ENCODED || this.#isSplit(check);
+    return isMark && looksFurther(this.#markOf(check));
   }
 
   /**
@@ -444,7 +453,7 @@ export class Detector {
       const end = pairs[pair]!;
       const check = pairs[pair + 1]!;
       const index = check === this.#runCheck ? ENCODED : this.#targets[check * TARGET_WORDS]!;
-      if (index === ENCODED) {
+      if (index === ENCODED || this.#isSplit(check)) {
         marks.push({ start: end - (check === this.#runCheck ? 1 : this.#targets[check * TARGET_WORDS + 2]!), end, means: this.#markOf(check) });
         continue;
       }

@@ -8,6 +8,7 @@ import type { MarkKind } from './marks.ts';
 import { notebookCells } from './notebook.ts';
 import { Pieces } from './pieces.ts';
 import { readEntity, readEscape, readPercent, type SignReader } from './signs.ts';
+import { splitKeys } from './split.ts';
 
 /** Where a mark stands; of a run, its first byte. */
 export interface MarkPlace extends Span {
@@ -65,6 +66,7 @@ export function segmentsOf(bytes: Buffer, places: readonly MarkPlace[]): Segment
     ...linesAround(bytes, values),
     ...SIGNS.flatMap((sign) => signed(bytes, of(sign.means), sign)),
     ...joined(bytes, of('joined')),
+    ...splitKeys(bytes, of('split')),
     ...(of('notebook').length === 0 ? [] : notebookCells(bytes)),
   ];
 }

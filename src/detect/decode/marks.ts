@@ -7,9 +7,9 @@ import { bitmapOf } from '../../rules/alphabet.ts';
 
 /**
  * `percent`, `backslash`, `entity`: a sign is written as several. `login`: a short base64 of a user and a password.
- * `joined`: a text goes on in the next string of its line. `command`: base64 of UTF-16, as PowerShell takes a command. `manifest`: the values of a Kubernetes Secret are base64. `notebook`: code as strings of JSON. `run`: base64 or hex.
+ * `joined`: a text goes on in the next string of its line. `split`: a key begins at a string's start, and may go on in another string. `command`: base64 of UTF-16, as PowerShell takes a command. `manifest`: the values of a Kubernetes Secret are base64. `notebook`: code as strings of JSON. `run`: base64 or hex.
  */
-export type MarkKind = 'percent' | 'backslash' | 'entity' | 'login' | 'joined' | 'command' | 'manifest' | 'notebook' | 'run';
+export type MarkKind = 'percent' | 'backslash' | 'entity' | 'login' | 'joined' | 'split' | 'command' | 'manifest' | 'notebook' | 'run';
 
 interface Mark extends Omit<Check, 'exact'> {
   readonly means: MarkKind;
@@ -68,5 +68,5 @@ export const MARKS: readonly Mark[] = [
 
 /** Whether a line with it may mean something else where other lines stand around it. */
 export function looksFurther(means: MarkKind): boolean {
-  return means === 'run' || means === 'manifest' || means === 'notebook';
+  return means === 'run' || means === 'manifest' || means === 'notebook' || means === 'split';
 }

@@ -44,6 +44,17 @@ describe('strings that are put together', () => {
     ['a dot', `$token = '${first}' . '${second}${third}';`],
     ['dots', `local token = "${first}" .. "${second}${third}"`],
     ['an ampersand', `Dim token As String = "${first}" & "${second}${third}"`],
+    ["a short part, behind a key's beginning", `x = "${TOKEN.slice(0, -3)}" + "${TOKEN.slice(-3)}"`],
+    ['plus at the end of a line', `const token = "${first}" +\n  "${second}${third}";`],
+    ['plus at the beginning of lines', `const token = '${first}'\r\n  + '${second}'\r\n  + '${third}';`],
+    ['lines', `TOKEN = (\n    "ghp_"\n    "${TOKEN.slice(4)}"\n)`],
+    ['a backslash', `TOKEN = "ghp_" + \\\n    "${TOKEN.slice(4)}"`],
+    ['an ampersand and a line', `token = "ghp_" & _\n  "${TOKEN.slice(4)}"`],
+    ['a call', `String token = "ghp_".concat("${TOKEN.slice(4)}");`],
+    ['a list', `const token = ['ghp_', '${TOKEN.slice(4)}'].join('');`],
+    ['a list on lines', `const token = [\n  'ghp_',\n  '${TOKEN.slice(4)}',\n].join('');`],
+    ['a list behind its call', `token = ''.join(['ghp_', '${TOKEN.slice(4)}'])`],
+    ['a list of PHP', `$token = implode('', ['ghp_', '${TOKEN.slice(4)}']);`],
   ])('%s', (_what, text) => {
     expect(shown(text)).toEqual([`github-pat-classic: ${TOKEN}, inside strings that are put together`]);
   });
@@ -52,7 +63,10 @@ describe('strings that are put together', () => {
     ['a comma', `["${first}", "${second}${third}"]`],
     ['another quote', `x = "${first}" + '${second}${third}';`],
     ['a name', `x = "${first}" + name + "${second}${third}"`],
-    ['a short part', `x = "${TOKEN.slice(0, -3)}" + "${TOKEN.slice(-3)}"`],
+    ['a short part, where nothing begins a key', `x = "t=${TOKEN.slice(0, -3)}" + "${TOKEN.slice(-3)}"`],
+    ['a comma, on lines', `const prefixes = [\n  'ghp_',\n  '${TOKEN.slice(4)}',\n];`],
+    ['a name on a line', `x = "ghp_" +\n  name +\n  "${TOKEN.slice(4)}"`],
+    ['a call that joins by something', `x = ['ghp_', '${TOKEN.slice(4)}'].join('-')`],
   ])('not by %s', (_what, text) => {
     expect(shown(text)).toEqual([]);
   });

@@ -1,0 +1,97 @@
+/**
+ * Keys that a program puts together of strings: `"sk_live_" +` and the rest in the next line, `["ghp_", "…"].join("")`,
+ * strings that stand one below the other. What begins a key, right behind a quote, is the mark; see `checks.ts`.
+ */
+import type { Span } from '../../model/origin.ts';
+import { bitmapOf } from '../../rules/alphabet.ts';
+import type { Segment } from './decoded-text.ts';
+import { Pieces } from './pieces.ts';
+
+/** Bytes that may not stand before the beginning of a split key: all but quotes. A line's start must mean nothing. */
+export const NO_QUOTE: Uint8Array = bitmapOf('"\'`').map((bit, byte) => (byte === 0x0a ? 0 : 1 - bit));
+const QUOTES = bitmapOf('"\'`');
+/** What parts of keys are made of. */
+const BODY = bitmapOf('0-9A-Za-z+/=._:-');
+const LONGEST_PART = 256;
+/** Enough for a key in lines of eight characters. */
+const MOST_PARTS = 40;
+/** Bytes between two parts that are read. */
+const LONGEST_JOINT = 160;
+/** From the quote that closes one string to the one that opens the next. */
+const JOINT =
+  /["'`][ \t]{0,20}(?:(?:\+|\.(?:concat\(|\.)?|&|\|\||<>)[ \t]{0,20})?(?:[\\_][ \t]{0,20})?(?:\r?\n[ \t]{0,80}(?:(?:\+|\.{1,2}|&|\|\||<>)[ \t]{0,8})?)?[fru]?["'`]/y;
+const COMMA = /["'`][ \t]{0,8},[ \t]{0,8}(?:\r?\n[ \t]{0,80})?["'`]/y;
+/** `["a", "b"].join("")` */
+const JOINED_AFTER = /["'`]\s{0,80}(?:,\s{0,80})?[\])]\.join(?:\(["'`]{2}\)|(?![\w(]))/y;
+/** Calls that join what they are given. */
+const JOINING = ["''.join(", '"".join(', "implode('',", 'implode("",', 'String.join("",', 'concat('];
+const BEFORE = 80;
+const AFTER = 128;
+
+/** Keys in strings that are put together, as one text; each joint, with the byte before it, stands for that byte. */
+export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
+  const segments: Segment[] = [];
+  let done = 0;
+  for (const { start, end } of places) {
+    if (start < done) continue;
+    const joints = jointsFrom(bytes, start, end);
+    if (joints.length === 0) continue;
+    const pieces = new Pieces();
+    for (const joint of joints) pieces.add(joint.start - 1, joint.end, bytes.subarray(joint.start - 1, joint.start), joint.end - joint.start + 1);
+    const last = joints.at(-1)!.end;
+    const before = bytes.subarray(Math.max(done, start - AFTER), start);
+    const lineEnd = bytes.subarray(last, last + AFTER + LONGEST_PART).indexOf(0x0a);
+    done = lineEnd < 0 ? Math.min(bytes.length, last + AFTER + LONGEST_PART) : last + lineEnd;
+    segments.push({
+      start: start - before.length + before.lastIndexOf(0x0a) + 1,
+      end: done,
+      pieces,
+      label: 'strings that are put together',
+      isTrusted: false,
+    });
+  }
+  return segments;
+}
+
+/** The joints of the strings that a key goes on in; its first part begins at `start`, and may end at `end`. */
+function jointsFrom(bytes: Buffer, start: number, end: number): Span[] {
+  const joints: Span[] = [];
+  let commas = 0;
+  for (let at = end; joints.length < MOST_PARTS;) {
+    const closing = partEnd(bytes, at);
+    if (closing === undefined) break;
+    const text = bytes.toString('latin1', closing, closing + LONGEST_JOINT);
+    const plain = lengthAt(JOINT, text);
+    const length = plain > 0 ? plain : lengthAt(COMMA, text);
+    // Nobody changes quotes within a key.
+    const joint = text[length - 1] === text[0] ? length : 0;
+    if (joint === 0) {
+      return commas === 0 || lengthAt(JOINED_AFTER, text) > 0 || isJoined(bytes.toString('latin1', Math.max(0, start - BEFORE), start - 1))
+        ? joints
+        : [];
+    }
+    if (plain === 0) commas++;
+    joints.push({ start: closing, end: closing + joint });
+    at = closing + joint;
+  }
+  return [];
+}
+
+/** Whether a list, or an argument, that follows a text is joined to one. */
+function isJoined(before: string): boolean {
+  const outside = before.trimEnd();
+  const call = /[[(]$/.test(outside) ? outside.slice(0, -1).trimEnd() : outside;
+  return JOINING.some((joining) => outside.endsWith(joining) || call.endsWith(joining));
+}
+
+/** Where the quote stands that closes a string of nothing but parts of a key. */
+function partEnd(bytes: Buffer, start: number): number | undefined {
+  let at = start;
+  while (at < start + LONGEST_PART && BODY[bytes[at] ?? 0] === 1) at++;
+  return QUOTES[bytes[at] ?? 0] === 1 ? at : undefined;
+}
+
+function lengthAt(expression: RegExp, text: string): number {
+  expression.lastIndex = 0;
+  return expression.exec(text)?.[0].length ?? 0;
+}
