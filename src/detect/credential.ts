@@ -266,8 +266,8 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
           /(?:^|\s)(?:ENV|ARG|[Ss]et[Ee]nv|setx|export|proxy_set_header|set-header|add_header|RequestHeader\s+set|set(?:\s+-\w+)*)\s+$/.test(left))
       );
     case '|':
-      // A row of a table whose cell says nothing but the name.
-      return CELL.test(left) && /^[A-Z][A-Z0-9_]+$/.test(name);
+      // A row of a table whose cell says nothing but the name; in words only where the value is all that follows.
+      return /^[A-Z][A-Z0-9_]+$/.test(name) ? CELL.test(left) : WORDS_CELL.test(left) && LAST_CELL.test(line.slice(from));
     case '?':
     case '~':
       return false;
@@ -299,6 +299,10 @@ function isPair(left: string, line: string, from: number): boolean {
 const ELEMENT_NAMED = /<[\w:.-]{1,40}\s{1,4}(?:name|key|id)\s?=\s?["']$/i;
 /** `| ` before a cell's text. */
 const CELL = /\|\s{0,8}`?$/;
+/** `| API ` and `| **` at the beginning of a row. */
+const WORDS_CELL = /^\s{0,8}\|\s{0,8}[*`]{0,2}(?:[A-Za-z]{2,12} ){0,2}$/;
+/** A value without blanks that ends its row. */
+const LAST_CELL = /^[^\s|]{1,400}\s{0,40}\|\s{0,8}$/;
 /** Also the second one, behind where a flag's value goes, `(&cfg.Token, "token", "abc"`, or a row's number, `(1, 'token', 'abc')`. */
 const FIRST_ARGUMENT =
   /(?:\(|\b(?:buildConfigField|resValue)[ \t])\s{0,8}(?:["'][Ss]tring["'],\s{1,4}|&[\w.]{1,30},\s{1,4}|\d{1,9},\s{0,4})?\\?["'`]$/;
