@@ -10,14 +10,14 @@ import { charactersOf } from '../../src/rules/alphabet.ts';
 import { builtinExamples, builtinRules } from '../../src/rules/builtin.ts';
 import { expandExample, parseMarked } from '../../src/rules/examples.ts';
 import { representatives } from '../support/representatives.ts';
+import { isToday, SOAK } from '../support/sample.ts';
 import { slowness } from '../support/slowness.ts';
 
 const MIB = 1_048_576;
-const SOAK = process.env['KEYSIFT_SOAK'] === '1';
 /** Texts of a rule's literals, and others, whose cost shows in a part of a MiB: the limit shrinks with them. */
 const [WHOLE, PART] = SOAK ? [MIB, MIB / 4] : [MIB / 4, MIB / 8];
-/** One in so many rules of those that stand for the others. */
-const SAMPLE = SOAK ? 1 : 2;
+/** One in so many rules of those that stand for the others, others each day. */
+const ONE_IN = 4;
 const LIMIT = 250;
 /** Milliseconds for each candidate that the filters judge, and for each KiB of its text. */
 const JUDGED = { each: 0.05, perKib: 0.5 } as const;
@@ -216,7 +216,7 @@ test.each(Object.entries(GENERIC))('all rules together: %s', (_name, unit) => {
 });
 
 describe('each rule alone', () => {
-  const sample = representatives(set.rules, false).filter((_, index) => index % SAMPLE === 0);
+  const sample = representatives(set.rules, false).filter((_, index) => isToday(index, ONE_IN));
 
   test.each(sample.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
     const detector = new Detector(alone(rule));

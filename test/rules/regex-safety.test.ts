@@ -14,8 +14,8 @@ import { parseRuleFile } from '../../src/rules/load.ts';
 import { LinearRegex } from '../../src/rules/regex-safety.ts';
 import { Inspector } from '../../src/scan/inspector.ts';
 import { madeExpressions, type Made } from '../support/made-expressions.ts';
-import { objections, type Run } from '../support/regex-proof.ts';
-import { representatives } from '../support/representatives.ts';
+import { comparedWithList, objections, type Run } from '../support/regex-proof.ts';
+import { SOAK } from '../support/sample.ts';
 import { slowness } from '../support/slowness.ts';
 
 /**
@@ -154,27 +154,23 @@ function writtenIn(file: string): Run[] {
   return Array.from(text.matchAll(WRITTEN), ([whole]) => ({ source: whole.slice(1, whole.lastIndexOf('/')), flags: whole.slice(whole.lastIndexOf('/') + 1) }));
 }
 
-/** One in so many rules: proving them takes minutes. All with KEYSIFT_SOAK. */
-const SAMPLE = process.env['KEYSIFT_SOAK'] === '1' ? 1 : 12;
-
 describe('built-in rules', () => {
-  const rules = representatives(builtinRules().rules, true).filter((_, index) => index % SAMPLE === 0);
-  test.each(rules.map(({ id, matcher }) => [id, matcher] as const))('%s', async (id, matcher) => {
+  test.each(builtinRules().rules.map(({ id, matcher }) => [id, matcher] as const))('%s', async (id, matcher) => {
     expect(await objections(...patternsOf(matcher))).toEqual(BOUNDED[id] === undefined ? [] : ['degree 2']);
   });
 });
 
-describe('the engine', () => {
-  const expressions = engineFiles().flatMap((file) => writtenIn(file).map((run) => [`/${run.source}/${run.flags}`, file, run] as const));
+const written = engineFiles().flatMap((file) => writtenIn(file).map((run) => [`/${run.source}/${run.flags}`, file, run] as const));
 
+describe('the engine', () => {
   test('the expressions are found', () => {
-    expect(expressions.length).toBeGreaterThan(40);
-    const written = new Set<string>(expressions.map(([text]) => text));
+    expect(written.length).toBeGreaterThan(40);
+    const texts = new Set<string>(written.map(([text]) => text));
     const ids = new Set(builtinRules().rules.map(({ id }) => id));
-    expect([...Object.keys(BOUNDED), ...Object.keys(BY_HAND)].filter((key) => !written.has(key) && !ids.has(key))).toEqual([]);
+    expect([...Object.keys(BOUNDED), ...Object.keys(BY_HAND)].filter((key) => !texts.has(key) && !ids.has(key))).toEqual([]);
   });
 
-  test.each(expressions)('%s in %s', async (text, _file, run) => {
+  test.each(written)('%s in %s', async (text, _file, run) => {
     const expected = BOUNDED[text] !== undefined ? ['degree 2'] : BY_HAND[text] !== undefined ? ['unknown: unsupported'] : [];
     expect(await objections(run)).toEqual(expected);
   });
@@ -199,6 +195,8 @@ describe('what the engine makes', () => {
       .flatMap((line, index) => (MADE.test(line) ? [`${file}:${index + 1}`] : [])),
   );
   let made: readonly Made[] = [];
+  /** Those that are not a rule's own, one of each build. */
+  const builds = new Map<string, Made>();
 
   beforeAll(async () => {
     made = await madeExpressions(engineFiles(), async (load) => {
@@ -221,6 +219,7 @@ describe('what the engine makes', () => {
         }
       }
     });
+    for (const one of made) if (!rulesOwn.has(one.source)) builds.set(`${one.file}:${one.line} ${one.source.replaceAll(/\w+/g, 'x')}`, one);
   });
 
   test('is seen wherever it is made', () => {
@@ -229,8 +228,6 @@ describe('what the engine makes', () => {
   });
 
   test('is linear, whatever it is made of', { timeout: 300_000 }, async () => {
-    const builds = new Map<string, Made>();
-    for (const one of made) if (!rulesOwn.has(one.source)) builds.set(`${one.file}:${one.line} ${one.source.replaceAll(/\w+/g, 'x')}`, one);
     expect(builds.size).toBeGreaterThan(15);
     const wrong: string[] = [];
     for (const { file, line, ...run } of builds.values()) {
@@ -240,6 +237,15 @@ describe('what the engine makes', () => {
     }
     expect(wrong).toEqual([]);
     for (const known of [MADE_BOUNDED, MADE_BY_HAND]) expect(made.some(({ source }) => isOne(source, known)), known.why).toBe(true);
+  });
+
+  /** What the list spares is asked on another day, and by the soak: see `Proven`. */
+  test('the list of what was proven is of these expressions', { timeout: 600_000 }, async () => {
+    const ofRules = builtinRules().rules.flatMap(({ matcher }) => [...patternsOf(matcher)]);
+    const ofBuilds = [...builds.values()].filter(({ source }) => !isOne(source, MADE_BY_HAND));
+    const { stale, missing } = await comparedWithList([...ofRules, ...written.map(([, , run]) => run), ...ofBuilds]);
+    expect(stale, 'npm run proofs writes the list anew').toEqual([]);
+    if (SOAK) expect(missing, 'npm run proofs writes the list anew').toEqual([]);
   });
 });
 

@@ -6,7 +6,9 @@
  * be divided in as many ways or more: a sticky one is anchored, what lookaround asserts is proven for itself, counts are
  * opened (`{20,247}` becomes `{2,}`; `{36}`, which leaves no choice, becomes `{2}`), and plain text is shortened.
  */
+import { createRequire } from 'node:module';
 import { check } from 'recheck';
+import { LINEAR, Proven, type Difference } from './proven.ts';
 
 export interface Run {
   readonly source: string;
@@ -91,28 +93,51 @@ function failing({ source, flags }: Run): Run {
   return { source: source.endsWith('$') ? `^(?:${source})` : `^(?:${source})\\x00`, flags };
 }
 
+/** Milliseconds that a question may take. */
+const TIMEOUT = 120_000;
+const { version } = createRequire(import.meta.url)('recheck/package.json') as { version: string };
+const proven = new Proven(`recheck ${version}, automata, ${TIMEOUT / 1000} s`);
+/** Answers by question, `/source/flags`. */
 const known = new Map<string, string>();
+const DEGREE = /^degree \d$/;
 
-async function verdict(run: Run): Promise<string> {
-  const key = `/${run.source}/${run.flags}`;
-  const answer = known.get(key) ?? (await askChecker(run));
-  known.set(key, answer);
+async function verdict({ source, flags }: Run): Promise<string> {
+  const question = `/${source}/${flags}`;
+  const answer = known.get(question) ?? proven.answer(question) ?? (await askChecker({ source, flags }));
+  known.set(question, answer);
   return answer;
 }
 
 /** The checker is a program of its own where there is one for the platform, which takes a fifth of the time that the one in JavaScript takes. */
 async function askChecker({ source, flags }: Run): Promise<string> {
-  if (source === '^(?:)' || source === '') return 'linear';
-  const result = await check(source, flags, { checker: 'automaton', timeout: 120_000 });
+  if (source === '^(?:)' || source === '') return LINEAR;
+  const result = await check(source, flags, { checker: 'automaton', timeout: TIMEOUT });
   if (result.status === 'unknown') return `unknown: ${result.error.kind}`;
-  return result.complexity.type === 'polynomial' ? `degree ${result.complexity.degree}` : result.complexity.type;
+  if (result.complexity.type === 'polynomial') return `degree ${result.complexity.degree}`;
+  return result.status === 'safe' ? LINEAR : result.complexity.type;
+}
+
+/** What the checker is asked about expressions. */
+function questions(runs: readonly Run[]): Run[] {
+  const parts = runs.flatMap(takenApart).flatMap((part) => choices(widened(part)));
+  return parts.flatMap((part) => [part, failing(part)]);
 }
 
 /** All of an expression's verdicts that are not linear. */
 export async function objections(...runs: readonly Run[]): Promise<string[]> {
   const verdicts = new Set<string>();
-  for (const part of runs.flatMap(takenApart)) {
-    for (const choice of choices(widened(part))) verdicts.add(await verdict(choice)).add(await verdict(failing(choice)));
+  for (const question of questions(runs)) verdicts.add(await verdict(question));
+  verdicts.delete(LINEAR);
+  return [...verdicts];
+}
+
+/** How the list of proofs differs from all expressions that there are. With `KEYSIFT_PROOFS=write` it is written first. */
+export async function comparedWithList(runs: readonly Run[]): Promise<Difference> {
+  const answers = new Map<string, string>();
+  for (const question of questions(runs)) {
+    const answer = await verdict(question);
+    if (answer === LINEAR || DEGREE.test(answer)) answers.set(`/${question.source}/${question.flags}`, answer);
   }
-  return [...verdicts].filter((answer) => answer !== 'linear' && answer !== 'constant' && answer !== 'safe');
+  if (process.env['KEYSIFT_PROOFS'] === 'write') proven.write(answers);
+  return proven.compare(answers);
 }
