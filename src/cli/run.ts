@@ -35,8 +35,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 /** What the system refused where no scan could go on without it; undefined for errors of any other kind. */
 function refusal(error: unknown): UserError | undefined {
-  const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return undefined;
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return undefined;
   return new UserError(
     `the system refuses ${syscall}${path === undefined ? '' : ` of ${path}`}: ${readFault(error)}`,
     'Nothing was decided; try again.',

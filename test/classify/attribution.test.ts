@@ -273,6 +273,43 @@ test('the login of a request is the key of the host that it is sent to, also as 
   ]);
 });
 
+describe('a key with nothing near that says whose it is', () => {
+  /** All that is told of a text, or nothing. */
+  const told = (template: string): (string | undefined)[][] =>
+    found(plant(template, 'alone').text).map(({ rule, confidence, evidence }) => [rule.provider, confidence, evidence[0]]);
+  /** Apart from what follows it, so that nothing here has the shape of a key. */
+  const PREFIX = ['sk', 'live', ''].join('_');
+  const shape = (provider: string): string => `of the providers whose keys' shape is known, only ${provider} uses this length and alphabet`;
+
+  test.each([
+    ['[|sk_live_{{alnum:16}}|]', 'Culqi', 'medium', shape('Culqi')],
+    ['[|sk_live_{{alnum:42}}|]', 'Clerk', 'medium', shape('Clerk')],
+    ['[|sk_live_{{hex:40}}|]', 'Paystack', 'medium', shape('Paystack')],
+    ['[|sk_live_51{{alnum:97}}|]', 'Stripe', 'high', 'a structure that only Stripe uses'],
+    [
+      '[|sk_live_{{alnum:70}}|]',
+      'unattributed',
+      'medium',
+      'nothing near it says whose it is; its shape fits Stripe, or another provider that uses this prefix',
+    ],
+  ])('%s is of %s by its shape', (template, ...expected) => {
+    expect(told(`x = "${template}"\n`)).toEqual([expected]);
+  });
+
+  test.each([
+    ['cut short by dots', 'x = "[|sk_live_{{alnum:20}}|]..."\n'],
+    ['cut short by the sign for dots', 'x = "[|sk_live_{{alnum:20}}|]\u2026"\n'],
+    ['of letters of one case', `x = "${PREFIX}abcdefghijklmnopqrst"\n`],
+    ['of digits alone', `x = "${PREFIX}31415926535897932384"\n`],
+    ['in words', `x = "${PREFIX}thisIsMyTestValueForYou"\n`],
+    ['a readable text in base64', `x = "${PREFIX}${Buffer.from('a readable text 12').toString('base64')}"\n`],
+    ['short', 'x = "[|sk_live_{{alnum:9}}|]"\n'],
+    ['short beside its provider', 'stripe = "[|sk_live_{{alnum:5}}|]"\n'],
+  ])('%s it is none', (_what, template) => {
+    expect(told(template)).toEqual([]);
+  });
+});
+
 describe('a name that is a word of the language too', () => {
   const key = "\n\nconst secretKey = '[|sk_live_{{base62:26}}|]';\n";
   const providers = (text: string): string[] => found(plant(text, 'word').text).map(({ rule, issuer }) => issuer?.provider ?? rule.provider);

@@ -152,7 +152,7 @@ export const MODULES = {
     'src/rules/names.ts': [unit('rules/names')],
     'src/rules/file-check.ts': [unit('rules/file-check')],
     'src/rules/yaml-text.ts': [unit('rules/file-check')],
-    'src/rules/marvin32.ts': [unit('rules/checksums')],
+    'src/rules/marvin32.ts': [unit('rules/marvin32')],
     'src/rules/load.ts': [unit('rules/file-check')],
     'src/rules/schema.ts': [unit('rules/file-check')],
   },

@@ -21,6 +21,16 @@ const runs = (given: ReportV1): readonly Run[] => (JSON.parse([...serializeSarif
 const result = (more: Partial<FindingV1>): Run['results'][number] | undefined => runs(report([finding(0, more)]))[0]?.results[0];
 const UNIT = { unit: 'a.bin', reason: 'EACCES', detail: '' } as const;
 
+test('a report that is long enough to be packed and measured has all its results', () => {
+  // Less than the limit, but by how much only packing tells.
+  const many = Array.from({ length: 40 }, (_, index) => finding(index, { evidence: [`${index} `.repeat(40_000)] }));
+  expect(
+    runs(report(many))[0]
+      ?.results.map(({ properties }) => properties['id'])
+      .toSorted(),
+  ).toEqual(many.map(({ id }) => id));
+});
+
 describe('runs', () => {
   const given = report([finding(0)]);
   const from = (...sources: ReportV1['scan']['sources']): string[] =>

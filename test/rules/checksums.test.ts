@@ -2,7 +2,6 @@ import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { awsAccount, CHECKSUMS, crc32, decodeJwt, sha256, type Checksum } from '../../src/rules/checksums.ts';
-import { marvin32 } from '../../src/rules/marvin32.ts';
 
 function checksum(name: string): Checksum {
   const found = CHECKSUMS[name];
@@ -266,48 +265,6 @@ describe('PEM', () => {
     ['OpenSSH', armour(der, `OPENSSH ${label}`), 'unsure'],
   ])('%s', (_what, block, verdict) => {
     expect(checksum('pem').check(block)).toBe(verdict);
-  });
-});
-
-describe('Marvin32', () => {
-  const seed = (hex: string): Buffer => Buffer.from(hex, 'hex');
-  const hash = (key: string, text: string): string => {
-    const { high, low } = marvin32(seed(key), Buffer.from(text));
-    return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
-  };
-
-  test('the vectors of its authors', () => {
-    expect(hash('d53cd9cecd0893b7', 'abc')).toBe('22c74339492769bf');
-    expect(hash('0ddddeeeeffff000', 'abcdefghijklmnopqrstuvwxyz')).toBe('a128eb7e7260aca2');
-  });
-
-  test('a storage key of zeros', () => {
-    const key = `${'A'.repeat(76)}+ASt`;
-    expect(checksum('microsoft').complete?.(key)).toBe('vmNvzw==');
-    expect(checksum('microsoft').check(`${key}vmNvzw==`)).toBe('valid');
-    expect(checksum('microsoft').check(`${key}vmNvzg==`)).toBe('invalid');
-    expect(checksum('microsoft').check('A'.repeat(86))).toBe('unsure');
-  });
-
-  test.each([
-    ['+ASt', 76],
-    ['ACDb', 76],
-    ['+ABa', 76],
-    ['APIM', 76],
-    ['+ASb', 33],
-    ['+AEh', 33],
-    ['+ARm', 33],
-    ['AIoT', 33],
-    ['AZEG', 33],
-    ['AzCa', 33],
-    ['+ACR', 42],
-    ['AzSe', 42],
-    ['AzFu', 44],
-  ])('%s: computed, and not for another key', (signature, at) => {
-    const begin = repeated(SAMPLE, at) + signature;
-    const tail = checksum('microsoft').complete?.(begin) ?? '';
-    expect(checksum('microsoft').check(begin + tail)).toBe('valid');
-    expect(checksum('microsoft').check((begin.startsWith('B') ? 'C' : 'B') + begin.slice(1) + tail)).toBe('invalid');
   });
 });
 

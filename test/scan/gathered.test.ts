@@ -37,3 +37,28 @@ test('rows and values hold all of a sighting, also what few have', () => {
   // Absent is absent: whoever asks for a property's presence gets the same answer in every thread.
   expect(unpacked.map(({ sighting }) => Object.keys(sighting).toSorted())).toEqual(found.map(({ sighting }) => Object.keys(sighting).toSorted()));
 });
+
+/** Two sightings of one secret, the second one far into a content. */
+const TWO = [PLAIN, { ...PLAIN, span: { start: 2 ** 31 + 4, end: 2 ** 31 + 14 } }].map((sighting): Found => ({
+  origin: { kind: 'blob', blob: 'b1' },
+  sighting,
+}));
+
+test('some of the rows can be unpacked, and what is far into a content is where it was', () => {
+  const unpacker = new Unpacker(new Map([[RULE.id, RULE]]));
+  const packed = packFound(TWO);
+  expect([unpacker.unpack(packed), unpacker.unpack(packed, 0, 1), unpacker.unpack(packed, 1)]).toEqual([TWO, TWO.slice(0, 1), TWO.slice(1)]);
+});
+
+test('what is equal in sightings is there once, also in those of other messages', () => {
+  const unpacker = new Unpacker(new Map([[RULE.id, RULE]]));
+  const [one, two, three] = [...unpacker.unpack(packFound(TWO)), ...unpacker.unpack(packFound(TWO))];
+  for (const other of [two, three]) {
+    expect(other?.sighting.secret).toBe(one?.sighting.secret);
+    expect(other?.sighting.evidence).toBe(one?.sighting.evidence);
+  }
+});
+
+test('a rule that a thread does not know is an error, never a finding that is gone', () => {
+  expect(() => new Unpacker(new Map()).unpack(packFound(TWO))).toThrow('no rule acme-token in this thread');
+});

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { segmentsOf } from '../../../src/detect/decode/encoded.ts';
+import { looksFurther, MARKS } from '../../../src/detect/decode/marks.ts';
 import type { Sighting } from '../../../src/model/finding.ts';
 import { builtinRules } from '../../../src/rules/builtin.ts';
 import { Inspector } from '../../../src/scan/inspector.ts';
@@ -237,4 +238,10 @@ test('more signs than anybody writes are left alone', () => {
   const places = Array.from(text.matchAll(/%2F/g), ({ index }) => ({ means: 'percent' as const, start: index, end: index + 3 }));
   const signs = segmentsOf(Buffer.from(text), places).reduce((sum, { pieces }) => sum + pieces.count, 0);
   expect(signs).toBe(65_536);
+});
+
+test('runs, manifests and notebooks go on over lines, and nothing else that is marked does', () => {
+  const kinds = [...new Set(MARKS.map(({ means }) => means)), 'run'] as const;
+  expect(kinds.filter(looksFurther).toSorted()).toEqual(['manifest', 'notebook', 'run']);
+  expect(kinds.length).toBeGreaterThan(6);
 });
