@@ -172,18 +172,20 @@ function packedRefNames(commonDir: string): string[] {
 function present(repository: Repository, ids: readonly string[], store: ObjectStore | undefined): Map<string, string> {
   const found = new Map<string, string>();
   const unique: string[] = [];
-  for (const id of new Set(ids)) {
-    const type = store?.packedType(id);
+  const asked = [...new Set(ids)];
+  const types = store?.packedTypes(asked);
+  for (const [index, id] of asked.entries()) {
+    const type = types?.[index];
     const peeled = store === undefined || type === undefined ? undefined : type === 'tag' ? packedEnd(store, id) : id;
     // What is not in a pack, or leads to something that is not, is left to git.
     if (peeled !== undefined) found.set(id, peeled);
     else if (!ZERO_ID.test(id)) unique.push(id);
   }
   if (unique.length === 0) return found;
-  const asked = unique.flatMap((id) => [id, `${id}^{}`]);
-  const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${asked.join('\n')}\n`);
+  const questions = unique.flatMap((id) => [id, `${id}^{}`]);
+  const result = gitSync(repository.git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${questions.join('\n')}\n`);
   const answers = recordsOf(repository.git, 'which refs lead to something', result, '\n');
-  if (answers.length !== asked.length) unanswered(repository.git, 'which refs lead to something', CUT_OFF);
+  if (answers.length !== questions.length) unanswered(repository.git, 'which refs lead to something', CUT_OFF);
   for (const [index, id] of unique.entries()) {
     const [name, type] = answers[2 * index]?.split(' ') ?? [];
     if (name !== id || type === undefined || type === 'missing') continue;
