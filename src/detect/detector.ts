@@ -93,6 +93,10 @@ export class Detector {
   /** Hits of new lines of a content that `detectChanged` comes next with. */
   #fresh: PlacedHits = NONE_PLACED;
   #isSifted = false;
+  /** Whether the hits of such a content are there already. */
+  #isMerged = false;
+  /** Bytes of the last content that `detectChanged` or `knownUnlooked` was asked about. */
+  #size = 0;
 
   constructor(set: RuleSet) {
     this.#set = set;
@@ -121,6 +125,7 @@ export class Detector {
    */
   detect(bytes: Uint8Array, options: DetectOptions = {}): Candidate[] {
     this.#isSifted = false;
+    this.#isMerged = false;
     this.#last = NOT_LOOKED;
     this.#sawComment = false;
     const found = this.#scan(bytes, true, options.mayBeWide);
@@ -134,37 +139,64 @@ export class Detector {
    */
   detectChanged(bytes: Uint8Array, change: LineChange, options: DetectOptions = {}): Candidate[] {
     const sifted = this.#isSifted ? this.#fresh : this.#sift(change.lines);
-    this.#isSifted = false;
     this.#last = NOT_LOOKED;
     this.#sawComment = false;
-    this.#hits = this.#merger.merge(sifted, change, bytes.length, sifted.length === 0 ? undefined : this.#sieve?.skips());
+    if (!this.#isMerged) this.#hits = this.#merge(sifted, change, bytes.length);
+    this.#size = bytes.length;
+    this.#isSifted = false;
+    this.#isMerged = false;
     const isShort = this.#isShort(bytes, options);
     let candidates: Candidate[] = [];
-    if (this.#hits.length > 0 || isShort) {
+    if (isShort || !areSettled(this.#hits)) {
       this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      if (isShort || !areSettled(this.#hits)) candidates = this.#lookAt(this.#hits, bytes, isShort, options);
+      candidates = this.#lookAt(this.#hits, bytes, isShort, options);
     }
     if (!this.#last.timedOut) this.#sieve?.learn(this.#heldAt());
     return candidates;
   }
 
   /**
-   * Whether a content holds nothing that `detectChanged` would find or `known` tell, if the content that it is made of
-   * holds nothing. When it may hold something, `detectChanged` must follow with the same content, and goes on from here.
+   * Of a content in which `detectChanged` would not even look at anything, since its new lines have no hits, and those of
+   * the others are known to give nothing: what `known` would tell then. Undefined when there may be something; then
+   * `detectChanged` must follow with the same content, and goes on from here.
+   * @param isBase whether what is known of it will be asked; else the answer is anything
+   * @param runs gives those of `LineChange`; left out where nothing but lines is known, and `base` has hits
    */
-  holdsNothing(size: number, lines: Uint8Array): boolean {
+  knownUnlooked(size: number, lines: Uint8Array, base: KnownHits, isBase: boolean, runs?: () => Int32Array): KnownHits | undefined {
     this.#isSifted = false;
-    if (!this.#byLine || size <= this.#longestWhole + BLANKS_AROUND || lines.includes(0)) return false;
-    const fresh = this.#sift(lines);
-    if (fresh.length > 0) {
-      this.#isSifted = true;
-      this.#fresh = fresh;
-      return false;
+    this.#isMerged = false;
+    const hasHits = base.pairs.length > 0;
+    if (!this.#byLine || size <= this.#longestWhole + BLANKS_AROUND || (hasHits && runs === undefined) || lines.includes(0)) return undefined;
+    if (!hasHits && lines.length === 0) {
+      this.#matchedBytes = 0;
+      return this.#unlooked(NONE_PLACED, size, isBase);
     }
-    this.#last = NOT_LOOKED;
-    this.#hits = fresh;
+    const fresh = this.#sift(lines);
+    this.#isSifted = true;
+    this.#fresh = fresh;
+    if (hasHits) {
+      this.#hits = this.#merge(fresh, { base, runs: runs!(), lines }, size);
+      this.#isMerged = true;
+      if (!areSettled(this.#hits)) return undefined;
+    } else {
+      if (fresh.length > 0) return undefined;
+      this.#hits = fresh;
+    }
     this.#sieve?.learn(NO_PLACES);
-    return true;
+    return this.#unlooked(this.#hits, size, isBase);
+  }
+
+  #unlooked(hits: PlacedHits, size: number, isBase: boolean): KnownHits | undefined {
+    this.#isSifted = false;
+    this.#isMerged = false;
+    this.#last = NOT_LOOKED;
+    this.#hits = hits;
+    this.#size = size;
+    return isBase ? this.known() : NO_HITS;
+  }
+
+  #merge(fresh: PlacedHits, change: LineChange, size: number): PlacedHits {
+    return this.#merger.merge(fresh, change, size, fresh.length === 0 ? undefined : this.#sieve?.skips());
   }
 
   /** Takes what may have sifted lines before they come; false when more than lines decides, so that none may be left out. */
@@ -224,11 +256,11 @@ export class Detector {
 
   /** Hits of the rules' literals, of marks of encoded text and of runs of it. */
   #scan(given: Uint8Array, isWhole: boolean, mayBeWide = false): PlacedHits {
-    const bytes = this.prefilter.placed(given);
-    const hits = this.prefilter.scan(bytes, isWhole, mayBeWide);
+    const hits = this.prefilter.scan(given, isWhole, mayBeWide);
     if (mayBeWide) this.#wideAt = hits.wide;
     let at = hits.encoded;
-    if (at === bytes.length) return placedHits(hits.pairs, hits.length);
+    if (at === given.length) return placedHits(hits.pairs, hits.length);
+    const bytes = this.prefilter.placed(given);
     const runs: number[] = [];
     for (; at < bytes.length; at = this.prefilter.findEncoded(bytes, runEnd(bytes, at))) runs.push(at + 1, this.#runCheck);
     const pairs = new Int32Array(hits.length + runs.length);
@@ -338,7 +370,7 @@ export class Detector {
       if (isSettled || this.#mayGive(lines, pairs[pair]!, pairs[pair + 1]!)) this.#kept[count++] = pair;
     }
     if (count === 0) return NO_HITS;
-    const known = { pairs: new Int32Array(count * 2), settled: new Int32Array(count * 2), size: this.#bytes.length };
+    const known = { pairs: new Int32Array(count * 2), settled: new Int32Array(count * 2), size: this.#size };
     const deciding = new Map<Span, Span | undefined>();
     for (let index = 0; index < count; index++) {
       const pair = this.#kept[index]!;

@@ -50,6 +50,10 @@ export class LineSieve {
    */
   sift(lines: Uint8Array): Uint8Array {
     if (lines.buffer === this.#current()) return lines;
+    if (lines.length === 0) {
+      this.#exports.siftGiven(0);
+      return NOTHING;
+    }
     const start = this.#exports.linesRoom(lines.length);
     new Uint8Array(this.#current(), start, lines.length).set(lines);
     this.#exports.siftGiven(lines.length);

@@ -115,6 +115,9 @@ export class Kernel implements Prefilter {
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
   /** The memory's; only `#grow` makes it another one. */
   #buffer = this.#memory.buffer;
+  /** All of it: to make a view of a part takes longer than to copy a few lines. */
+  #bytes = new Uint8Array(this.#buffer);
+  #words = new Int32Array(this.#buffer);
   readonly #exports: KernelExports;
   #hitBuffer = 0;
   #blocks = 0;
@@ -195,7 +198,7 @@ export class Kernel implements Prefilter {
     if (this.#holds(bytes)) return bytes.byteOffset;
     const start = this.#free();
     this.#grow(start + bytes.length);
-    new Uint8Array(this.#buffer, start, bytes.length).set(bytes);
+    this.#bytes.set(bytes, start);
     return start;
   }
 
@@ -211,16 +214,19 @@ export class Kernel implements Prefilter {
     if (missing <= 0) return;
     this.#memory.grow(Math.ceil(Math.max(missing, there / 4) / PAGE));
     this.#buffer = this.#memory.buffer;
+    this.#bytes = new Uint8Array(this.#buffer);
+    this.#words = new Int32Array(this.#buffer);
   }
 
   #drain(count: number): void {
-    const from = new Int32Array(this.#buffer, this.#hitBuffer, count * 2);
-    if (this.#length + from.length > this.#pairs.length) {
-      const larger = new Int32Array((this.#length + from.length) * 2);
+    const end = this.#length + count * 2;
+    if (end > this.#pairs.length) {
+      const larger = new Int32Array(end * 2);
       larger.set(this.#pairs.subarray(0, this.#length));
       this.#pairs = larger;
     }
-    this.#pairs.set(from, this.#length);
-    this.#length += from.length;
+    const pairs = this.#pairs;
+    const words = this.#words;
+    for (let from = this.#hitBuffer >> 2; this.#length < end; from++) pairs[this.#length++] = words[from]!;
   }
 }

@@ -20,8 +20,10 @@ export interface Sink {
    * A blob that may hold nothing, as its new lines tell. When it does, that is all that is told of it beside that it was
    * counted, and the answer is what `blob` would give; else the answer is undefined, and `blob` follows with the same blob.
    * @param lines see `LineChange`; all of them when `base` is undefined
+   * @param isBase see `blob`: else the answer is anything but undefined
+   * @param runs gives those of `LineChange`
    */
-  plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined;
+  plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined, isBase?: boolean, runs?: () => Int32Array): KnownHits | undefined;
   /**
    * A blob, told with how it was made from another one that was told, or undefined when that is not known.
    * @param id asked only where something is to be told of it, since it has to be looked up: most blobs hold nothing

@@ -140,9 +140,9 @@ export class Collector implements Sink {
     if (origin.kind !== 'metadata') this.#ended++;
   }
 
-  plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined {
+  plainBlob(size: number, lines: Uint8Array, base: KnownHits | undefined, isBase = true, runs?: () => Int32Array): KnownHits | undefined {
     this.#goOn();
-    const known = this.#tell === undefined ? this.#inspector.plainLines(size, lines, base) : undefined;
+    const known = this.#tell === undefined ? this.#inspector.plainLines(size, lines, base, isBase, runs) : undefined;
     if (known === undefined) return undefined;
     this.totals.bytes += size;
     this.totals.matchedBytes += this.#inspector.matchedBytes;

@@ -33,10 +33,10 @@ port.once('message', ({ store, told, taken }: HistoryWork) => {
     openShared(store),
     {
       sift: (sieve) => inspector.useSieve(sieve),
-      plain(number, size, lines, base) {
-        if (mayBePointer(size)) return undefined;
+      plain(number, size, lines, base, isBase, made) {
+        if (mayBePointer(size) && isLfsPointer(made.content())) return undefined;
         const before = collector.totals.matchedBytes;
-        const known = collector.plainBlob(size, lines, base);
+        const known = collector.plainBlob(size, lines, base, isBase, made.runs);
         if (known === undefined) return undefined;
         collector.counted('blob');
         rows.push(number, size, collector.totals.matchedBytes - before, 0, 0, 0);

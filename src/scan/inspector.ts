@@ -74,8 +74,8 @@ export class Inspector {
    * Of a content that nothing is in, what `known` would give; undefined when there may be something, and it is to be inspected.
    * @param lines and `base` see `LineChange`; the whole content when there is no base
    */
-  plainLines(size: number, lines: Uint8Array, base: KnownHits | undefined): KnownHits | undefined {
-    return (base === undefined || base.pairs.length === 0) && this.#detector.holdsNothing(size, lines) ? NO_HITS : undefined;
+  plainLines(size: number, lines: Uint8Array, base: KnownHits = NO_HITS, isBase = true, runs?: () => Int32Array): KnownHits | undefined {
+    return this.#detector.knownUnlooked(size, lines, base, isBase, runs);
   }
 
   /**

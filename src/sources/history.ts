@@ -14,6 +14,7 @@ import { walkBlobs, type BlobVisitor, type Sharing } from '../git/store/families
 import type { TextsTaken } from '../git/store/graph-parts.ts';
 import { letGoNow } from '../git/store/let-go.ts';
 import { openStore, type ObjectStore } from '../git/store/object-store.ts';
+import type { MadeBlob } from '../git/store/kernel-families.ts';
 import { TYPE, typeCode, typeName } from '../git/store/pack-entry.ts';
 import { ringMembers } from '../git/store/rings.ts';
 import { append } from '../model/append.ts';
@@ -92,7 +93,7 @@ export function mayBePointer(size: number): boolean {
 
 /** A blob that stands for a content elsewhere. */
 export function isLfsPointer(bytes: Buffer): boolean {
-  return mayBePointer(bytes.length) && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
+  return mayBePointer(bytes.length) && bytes[0] === LFS_POINTER[0] && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER);
 }
 
 const RING: Failure = { kind: 'failed', detail: 'its deltas form a ring' };
@@ -203,8 +204,8 @@ async function scanStore(
   if (left > FEW_BLOBS) {
     const visitor: BlobVisitor<KnownHits> = {
       ...(choice.sift === undefined ? {} : { sift: choice.sift }),
-      plain(number, size, lines, base) {
-        const known = open[number] === 0 ? undefined : reader.plainBlob(size, lines, base);
+      plain(number, size, lines, base, isBase, made) {
+        const known = open[number] === 0 ? undefined : reader.plainBlob(size, lines, base, isBase, made);
         if (known === undefined) return undefined;
         open[number] = 0;
         clean.took(number, numbers, true);
@@ -519,9 +520,9 @@ class HistoryReader {
   }
 
   /** See `Sink.plainBlob`. */
-  plainBlob(size: number, lines: Buffer, base: KnownHits | undefined): KnownHits | undefined {
-    if (mayBePointer(size)) return undefined;
-    const known = this.#sink.plainBlob(size, lines, base);
+  plainBlob(size: number, lines: Buffer, base: KnownHits | undefined, isBase: boolean, made: MadeBlob): KnownHits | undefined {
+    if (mayBePointer(size) && isLfsPointer(made.content())) return undefined;
+    const known = this.#sink.plainBlob(size, lines, base, isBase, made.runs);
     if (known !== undefined) this.#sink.counted('blob');
     return known;
   }
@@ -569,14 +570,13 @@ class HistoryReader {
           const number = items[item]!;
           const end = items[item + 2]!;
           const mayHold = places.mayHold(start, end);
-          const text = joined.subarray(start, end);
           if (items[item + 1] === MESSAGE) {
             sink.counted('commit');
-            if (mayHold) this.#text('commit message', idOf(number), '<commit message>', text);
+            if (mayHold) this.#text('commit message', idOf(number), '<commit message>', joined.subarray(start, end));
             else sink.passed(end - start);
             sink.scanned();
             done[number] = 1;
-          } else this.#person(text.toString('latin1'), mayHold ? idOf(number) : undefined);
+          } else this.#person(joined.toString('latin1', start, end), mayHold ? idOf(number) : undefined);
           start = end + 1;
         }
       },
@@ -587,9 +587,8 @@ class HistoryReader {
   #person(person: string, object: string | undefined): void {
     if (this.#people.has(person)) return;
     const before = this.#told();
-    const bytes = Buffer.from(person, 'latin1');
-    if (object === undefined) this.#sink.passed(bytes.length);
-    else this.#text('author', object, '<author>', bytes);
+    if (object === undefined) this.#sink.passed(person.length);
+    else this.#text('author', object, '<author>', Buffer.from(person, 'latin1'));
     this.#people.set(person, this.#told() === before);
   }
 

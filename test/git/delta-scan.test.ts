@@ -147,10 +147,11 @@ function shown(blob: string, { rule, span, range, name, evidence, confidence }: 
 }
 
 /** What the deltas of a folder of objects show, by either codec, all told or only those that may hold something; and what each blob shows whole. */
-function compare(objectsDir: string): { deltas: number; plain: number; sightings: number; spared: number } {
+function compare(objectsDir: string): { deltas: number; plain: number; settled: number; sightings: number; spared: number } {
   const contents = new Map<string, Buffer>();
   let deltas = 0;
   let plain = 0;
+  let settled = 0;
   let spared = 0;
   const found = WAYS.map(({ codec, asks, sifts, looking }) => {
     const store = openStore({ objectsDir, hashBytes: 20, codec: codec(), verify: true });
@@ -158,11 +159,12 @@ function compare(objectsDir: string): { deltas: number; plain: number; sightings
     let told = 0;
     walkBlobs<KnownHits>(store, {
       sift: (sieve) => sifts && looking.useSieve(sieve),
-      plain(_number, size, lines, base) {
-        const known = asks ? collector.plainBlob(size, lines, base) : undefined;
+      plain(_number, size, lines, base, isBase, made) {
+        const known = asks ? collector.plainBlob(size, lines, base, isBase, made.runs) : undefined;
         if (known === undefined) return undefined;
         collector.counted('blob');
         plain++;
+        if (base !== undefined && base.pairs.length > 0) settled++;
         told++;
         return known;
       },
@@ -185,7 +187,7 @@ function compare(objectsDir: string): { deltas: number; plain: number; sightings
   });
   const whole = [...contents].flatMap(([id, bytes]) => inspector.inspect(bytes).map((sighting) => shown(id, sighting))).toSorted();
   for (const sightings of found) expect(sightings).toEqual(whole);
-  return { deltas, plain, sightings: whole.length, spared };
+  return { deltas, plain, settled, sightings: whole.length, spared };
 }
 
 test('there is a kernel to compare', () => {
@@ -369,7 +371,30 @@ describe('packs made by hand', () => {
       { id: blobId(after), body: makeDelta(leaked.length, [all(leaked), { insert: 'return answer2;\n' }]), base: 2 },
     ]);
     // Two blobs, in three of the five ways.
-    expect(compare(objectsDir)).toMatchObject({ plain: 6, sightings: 2 });
+    expect(compare(objectsDir)).toMatchObject({ plain: 6, settled: 0, sightings: 2 });
+  });
+
+  test('so are blobs on a base with a name that is near no value, until one comes near it', () => {
+    const { text } = plant('  token: [|{{hex:32}}|]', 'settled');
+    const above = Array.from({ length: 60 }, (_, line) => `const answer${line} = ${line};\n`).join('');
+    const below = `use AssemblyAI\n${above}`;
+    const base = above + below;
+    const more = `${base}return answer1;\n`;
+    const further = `return answer2;\n${more}`;
+    const leaked = further.replace('AssemblyAI\n', `AssemblyAI\n${text}\n`);
+    const objectsDir = temporaryFolder();
+    const at = leaked.indexOf(text);
+    writePack(objectsDir, 'p', [
+      { id: blobId(base), body: Buffer.from(base) },
+      { id: blobId(more), body: makeDelta(base.length, [{ copy: 0, size: base.length }, { insert: 'return answer1;\n' }]), base: 0 },
+      { id: blobId(further), body: makeDelta(more.length, [{ insert: 'return answer2;\n' }, { copy: 0, size: more.length }]), base: 1 },
+      {
+        id: blobId(leaked),
+        body: makeDelta(further.length, [{ copy: 0, size: at }, { insert: `${text}\n` }, { copy: at, size: further.length - at }]),
+        base: 2,
+      },
+    ]);
+    expect(compare(objectsDir)).toMatchObject({ settled: 6, sightings: 1 });
   });
 
   test('the same range twice holds its secrets twice', () => {

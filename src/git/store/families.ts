@@ -33,9 +33,11 @@ export interface BlobVisitor<Known> {
    * Asked of a blob of a pack before it is told with all that is known of it: most hold nothing, and that shows at once.
    * @param lines those of the blob that are not just copied from its base; all of them when it is to be taken as a whole
    * @param base see `Change`
+   * @param isBase see `blob`; of others the answer may be anything but undefined
+   * @param made what else there is of it, to be asked until this returns
    * @returns undefined when the blob is to be told; else what `blob` would have answered, and it is not called
    */
-  plain?(number: number, size: number, lines: Buffer, base: Known | undefined): Known | undefined;
+  plain?(number: number, size: number, lines: Buffer, base: Known | undefined, isBase: boolean, made: MadeBlob): Known | undefined;
   /**
    * A blob; each comes once. `content` is valid until this returns.
    * @param id looked up when it is asked: most blobs hold nothing, and nobody asks
@@ -248,7 +250,10 @@ class PackWalk<Known> implements FamilyTeller<Known> {
   tell(place: number, size: number, lines: Buffer, base: Known | undefined, made: MadeBlob): Known | undefined {
     const number = this.#entry(place);
     if (!this.#walk.take(number, TYPE.blob)) return this.#walk.answer(number);
-    const known = this.#visitor.plain?.(number, size, lines, base) ?? this.#blob(place, number, made.content(), { base, runs: made.runs(), lines });
+    const isBase = this.#isBase(place, number);
+    const known =
+      this.#visitor.plain?.(number, size, lines, base, isBase, made) ??
+      this.#blob(place, number, made.content(), { base, runs: made.runs(), lines }, isBase);
     return this.#walk.keep(number, known);
   }
 
@@ -369,13 +374,19 @@ class PackWalk<Known> implements FamilyTeller<Known> {
   #tell(place: number, number: number, held: Held, base: Known | undefined): Known | undefined {
     const { codec } = this.#store;
     const lines = base === undefined ? codec.bytes(held) : codec.lines();
-    const known = this.#visitor.plain?.(number, codec.size(held), lines, base);
+    const isBase = this.#isBase(place, number);
+    const made = { content: () => codec.bytes(held), runs: () => (base === undefined ? NO_RUNS : codec.runs()) };
+    const known = this.#visitor.plain?.(number, codec.size(held), lines, base, isBase, made);
     if (known !== undefined) return known;
-    return this.#blob(place, number, codec.bytes(held), base === undefined ? undefined : { base, runs: codec.runs(), lines });
+    return this.#blob(place, number, codec.bytes(held), base === undefined ? undefined : { base, runs: codec.runs(), lines }, isBase);
   }
 
-  #blob(place: number, number: number, content: Buffer, change: Change<Known> | undefined): Known | undefined {
-    const isBase = this.#plan.first[place]! >= 0 || this.#store.catalogue.repeats(number);
+  /** Whether anything may be made from a blob. */
+  #isBase(place: number, number: number): boolean {
+    return this.#plan.first[place]! >= 0 || this.#store.catalogue.repeats(number);
+  }
+
+  #blob(place: number, number: number, content: Buffer, change: Change<Known> | undefined, isBase: boolean): Known | undefined {
     return this.#visitor.blob(() => this.#id(place), content, change, number, isBase);
   }
 
@@ -410,6 +421,8 @@ class PackWalk<Known> implements FamilyTeller<Known> {
     return this.#store.catalogue.packed(this.#number, this.#plan.positions[place]!);
   }
 }
+
+const NO_RUNS = new Int32Array(0);
 
 /** Of an object that nothing asks about. */
 const NOTHING: Standing<never> = { type: TYPE.none, held: undefined, known: undefined, fault: undefined };

@@ -28,7 +28,7 @@ interface FamiliesExports extends SieveExports {
 export interface MadeBlob {
   content(): Buffer;
   /** See `Change`. */
-  runs(): Int32Array;
+  readonly runs: () => Int32Array;
 }
 
 export interface FamilyTeller<Known> {
@@ -43,6 +43,7 @@ export interface FamilyTeller<Known> {
 
 const UNKNOWN = 0;
 const NONE = -1;
+const NO_LINES = Buffer.alloc(0);
 
 /** Undefined where the store's codec is none of the kernel's. */
 export function kernelFamilies<Known>(store: ObjectStore, hasSharers: boolean): KernelFamilies<Known> | undefined {
@@ -119,15 +120,15 @@ export class KernelFamilies<Known> implements MadeBlob {
     return this.#input.view(this.#start, this.#size);
   }
 
-  runs(): Int32Array {
-    return new Int32Array(this.#memory.buffer, RUNS, this.#runs * 3);
-  }
+  // A field, since it is handed on for each blob.
+  readonly runs = (): Int32Array => new Int32Array(this.#memory.buffer, RUNS, this.#runs * 3);
 
   #tell(place: number, start: number, size: number, base: number, runs: number, lines: number, lineSize: number): number {
     this.#start = start;
     this.#size = size;
     this.#runs = runs;
-    const known = this.#teller!.tell(place, size, this.#input.view(lines, lineSize), this.#known[base], this);
+    const given = lineSize === 0 ? NO_LINES : this.#input.view(lines, lineSize);
+    const known = this.#teller!.tell(place, size, given, this.#known[base], this);
     if (known === undefined || this.#first[place] === NONE) return UNKNOWN;
     const number = this.#unused.pop() ?? this.#known.length;
     this.#known[number] = known;
