@@ -1,7 +1,7 @@
 /** What stands around one value on its own lines, for the checks that qualify a finding. */
 import { looksUp } from '../detect/environment.ts';
 import { lineAround } from '../detect/lines.ts';
-import { mentions } from '../detect/surroundings.ts';
+import { chosenBefore, mentions } from '../detect/surroundings.ts';
 import type { Circumstances } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { remembered } from '../model/remembered.ts';
@@ -14,7 +14,8 @@ import type { Surroundings } from './surroundings.ts';
 /** A variable of the environment: `process.env.NAME`, `ENV["NAME"]`, `os.Getenv("NAME")`, `environment["NAME"]`. */
 const LOOKED_UP = /((?:process\.env|import\.meta\.env|Bun\.env)\.\w{1,80}|[\w$.:]{0,60}[[(]["'][\w.:-]{1,80}["'][\])])[!)\s]{0,8}$/;
 /** What leads from a look-up to the value that stands in for it. */
-const INSTEAD = /(?:\|\|=?|\?\?=?|\?:|\bor\b|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?|\{)\s{0,8}["'`]?$/;
+const INSTEAD =
+  /(?:\|\|=?|\?\?=?|\?:|\bor\b|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?|\{|:)\s{0,8}["'`]?$/;
 /** The look-up whose own argument the value is, and `${NAME:-VALUE}`. */
 const FALLBACKS: readonly RegExp[] = [/([\w$.:]{0,60}\(["'][\w.:-]{1,80}["']), ?(?:default ?[=:] ?)?["']$/, /(\$\{[A-Za-z_]\w{0,80}):?[-=]["']?$/];
 /** `const { NAME = 'VALUE' } = process.env` */
@@ -127,7 +128,10 @@ const MAX_DOTENV = 1_048_576;
 /** What is looked up before a value is taken instead, by the text on both sides of the value. */
 function fallbackOf(before: string, after: string): string | undefined {
   const instead = INSTEAD.exec(before);
-  const lookedUp = instead === null ? undefined : LOOKED_UP.exec(before.slice(0, instead.index))?.[1];
+  const asked = instead === null ? chosenBefore(before) : before.slice(0, instead.index);
+  // `NAME ? NAME : "…"`, and no property behind a look-up.
+  const isChoice = instead?.[0].startsWith(':') !== true || asked?.includes('?') === true;
+  const lookedUp = asked === undefined || !isChoice ? undefined : LOOKED_UP.exec(asked)?.[1];
   const found = lookedUp ?? FALLBACKS.map((regex) => regex.exec(before)?.[1]).find((other) => other !== undefined);
   if (found === undefined) return TAKEN_APART.exec(after)?.[1];
   const bracket = found.search(/[[(]/);

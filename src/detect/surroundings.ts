@@ -61,6 +61,17 @@ const WRAPPER =
 /** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
 const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
 
+/** `os.environ["NAME"]` */
+const LOOKED_UP_LAST = /[[(]\s{0,4}["']([\w.-]{1,120})["']\s{0,4}[\])]$/;
+const ELSE = /\selse\s{0,4}["']?$/;
+
+/** What stands before ` if … else ` at the end of a text, as Python chooses between two values. */
+export function chosenBefore(text: string): string | undefined {
+  const end = ELSE.exec(text)?.index;
+  const condition = end === undefined ? -1 : text.lastIndexOf(' if ', end);
+  return condition < 0 ? undefined : text.slice(0, condition);
+}
+
 /**
  * The name that the value at `start` of `line` is assigned to, as written: a variable, a property, a header, a call's
  * name. Empty when there is none.
@@ -83,6 +94,9 @@ function nameBefore(line: string, start: number): string {
   let left = line.slice(0, start).replace(CDATA, '');
   const told = (SHELL_DEFAULT.exec(left) ?? SET.exec(left) ?? FLAG.exec(left))?.[1] ?? elementName(left);
   if (told !== undefined) return told;
+  const chosen = chosenBefore(left);
+  const lookedUp = chosen === undefined ? undefined : LOOKED_UP_LAST.exec(chosen)?.[1];
+  if (lookedUp !== undefined) return lookedUp;
   if (SET_BEFORE.test(left)) return HEADER_FIELD.exec(line.slice(start))?.[1] ?? '';
   for (let step = 0; step < 4; step++) {
     left = stripOpening(left);

@@ -42,6 +42,11 @@ describe('a value that stands in for a setting', () => {
     ['key="${KEY:=[|v|]}"', '${KEY}'],
     ["const { KEY = '[|v|]' } = process.env;", 'process.env'],
     ["const { KEY = '[|v|]', OTHER } = import.meta.env;", 'import.meta.env'],
+    ["const key = process.env.KEY ? process.env.KEY : '[|v|]';", 'process.env.KEY'],
+    ["$key = isset($_ENV['KEY']) ? $_ENV['KEY'] : '[|v|]';", "$_ENV['KEY']"],
+    ['String key = System.getenv("KEY") != null ? System.getenv("KEY") : "[|v|]";', 'System.getenv("KEY")'],
+    ['key = os.environ["KEY"] if "KEY" in os.environ else "[|v|]"', 'os.environ["KEY"]'],
+    ["key = os.getenv('KEY') if os.getenv('KEY') else '[|v|]'", "os.getenv('KEY')"],
   ])('%s', (marked, told) => {
     expect(marks(marked)).toEqual({ 'hardcoded-fallback': `the value that \`${told}\` falls back to` });
   });
@@ -56,6 +61,10 @@ describe('a value that stands in for a setting', () => {
     "const { KEY = '[|v|]' } = process.envelope;",
     `const key = process.env.KEY${' '.repeat(12)}|| "[|v|]";`,
     'process.env.OTHER; key = x || "[|v|]"',
+    "const keys = { a: process.env.KEY, b: '[|v|]' };",
+    "const names = { [process.env.KEY]: '[|v|]' };",
+    'key = a["KEY"] if a else "[|v|]"',
+    'key = other if os.environ["KEY"] else "[|v|]"',
   ])('not %s', (marked) => {
     expect(marks(marked)).toEqual({});
   });

@@ -41,6 +41,8 @@ const ROWS: readonly Row[] = [
   ['fallback, JavaScript', 'assemblyai-api-key + hardcoded-fallback', 'a.js', `const key = process.env.${AAI} ?? '${HEX}';`],
   ['fallback, taken apart', 'assemblyai-api-key + hardcoded-fallback', 'a.js', `const { ${AAI} = '${HEX}' } = process.env;`],
   ['fallback, Python', 'assemblyai-api-key + hardcoded-fallback', 'a.py', `key = os.getenv("${AAI}", "${HEX}")`],
+  ['fallback, a choice', 'assemblyai-api-key + hardcoded-fallback', 'a.js', `const key = process.env.${AAI} ? process.env.${AAI} : '${HEX}';`],
+  ['fallback, a choice of Python', 'assemblyai-api-key + hardcoded-fallback', 'a.py', `key = os.environ["${AAI}"] if "${AAI}" in os.environ else "${HEX}"`],
   ['fallback, Ruby', 'scribeberry-secret-key-live + hardcoded-fallback', 'a.rb', `key = ENV.fetch('SCRIBEBERRY_API_KEY') { '${LIVE}' }`],
   ['fallback, PHP', 'assemblyai-api-key + hardcoded-fallback', 'a.php', `$key = getenv('${AAI}') ?: '${HEX}';`],
   ['fallback, C#', 'assemblyai-api-key + hardcoded-fallback', 'A.cs', `var key = Environment.GetEnvironmentVariable("${AAI}") ?? "${HEX}";`],
