@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SAFE_CONFIG } from '../../src/git/command.ts';
 import {
   configuredHooksPath,
   hasHead,
@@ -12,6 +13,7 @@ import {
   resolveCommit,
 } from '../../src/git/questions.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { refused } from '../support/world.ts';
 
@@ -23,6 +25,13 @@ function opened(made: TestRepository): Repository {
 
 function withGit(repository: Repository, program: string): Repository {
   return { ...repository, git: { ...repository.git, program, unanswered: new Map() } };
+}
+
+/** A git that is a script of some lines. */
+function script(lines: string): string {
+  const path = join(temporaryFolder(), 'git');
+  writeFileSync(path, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  return path;
 }
 
 const made = TestRepository.create();
@@ -66,15 +75,24 @@ describe('a revision', () => {
   });
 
   test('what git says beside it does not matter, but how it ends does', async () => {
-    const script = (lines: string): string => {
-      const path = join(made.path, `git-${lines.length}`);
-      writeFileSync(path, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
-      return path;
-    };
     expect(await resolveCommit(withGit(repository, script(`echo warning >&2; echo ${first}`)), 'main')).toBe(first);
     expect(await resolveCommit(withGit(repository, script(`echo more; echo ${first}`)), 'main')).toBe(first);
     for (const lines of [`echo ${first}; exit 1`, `echo x${first}`, `echo ${first}x`, 'exit 0'])
       expect(await refused(resolveCommit(withGit(repository, script(lines)), 'main'))).toHaveLength(2);
+  });
+
+  test('git is asked with the safe settings and the environment of all calls', async () => {
+    const asked = join(temporaryFolder(), 'asked');
+    await resolveCommit(withGit(repository, script(`{ echo "$*"; /usr/bin/env; } > '${asked}'; echo ${first}`)), 'main');
+    const said = readFileSync(asked, 'utf8');
+    for (const setting of SAFE_CONFIG) expect(said).toContain(setting);
+    for (const [name, value] of Object.entries(repository.git.env)) expect(said).toContain(`${name}=${value}`);
+  });
+
+  test('a name may end like an option begins', async () => {
+    made.git('branch', '--force', 'topic-', first);
+    expect(await resolveCommit(repository, 'topic-')).toBe(first);
+    made.git('branch', '--delete', '--force', 'topic-');
   });
 });
 
@@ -125,7 +143,7 @@ test('what refs point to, each once', () => {
   made.git('branch', '--force', 'same', 'main');
   expect(refTargets(repository).toSorted()).toEqual([tag, third].toSorted());
   expect([refTargets(repository, ['refs/tags']), refTargets(repository, ['refs/none'])]).toEqual([[tag], []]);
-  expect(refTargets(withGit(repository, '/bin/false'))).toEqual([]);
+  for (const program of ['/bin/false', script(`echo ${first}; exit 1`)]) expect(refTargets(withGit(repository, program))).toEqual([]);
 });
 
 test('commits and tags that are there, and no other objects', () => {
@@ -137,6 +155,7 @@ test('commits and tags that are there, and no other objects', () => {
     false,
     false,
   ]);
+  for (const lines of ['echo nocommit', 'echo commit; echo more']) expect(hasObject(withGit(repository, script(lines)), first)).toBe(false);
 });
 
 test('HEAD leads to a commit, or not yet', () => {

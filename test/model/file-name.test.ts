@@ -41,7 +41,7 @@ describe('decodeName', () => {
 });
 
 describe('decodeLatin1', () => {
-  test.each(['', 'src/a b.ts', '~[]^', 'a\\xff', 'a\\b', 'a\tb', 'a\u00c3\u00a9', 'a\u00ff', 'a\u007f', 'a\nb'])(
+  test.each(['', 'src/a b.ts', '~[]^', 'a\\xff', 'a\\b', 'a\tb', 'a\u00c3\u00a9', '\u00c3\u00a9', 'a\u00ff', 'a\u007f', 'a\nb'])(
     '%j reads as its bytes do',
     (name) => {
       expect(decodeLatin1(name)).toBe(decodeName(Buffer.from(name, 'latin1')));

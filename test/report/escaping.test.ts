@@ -54,7 +54,7 @@ test('JSON: what steers a terminal or a log is an escape, and it reads as it was
 
 test('JSON in pieces is the same document, an item of a list at a time', () => {
   const items = [{ text: 'a\u202eb ##[error]', deep: [{ more: [1, 2] }, {}] }, [], 'c'];
-  const value = { '##[name]': 1, none: [], items, object: { list: [{}] }, absent: undefined };
+  const value = { '##[name]': 1, nothing: null, none: [], items, object: { list: [{}] }, absent: undefined };
   const pieces = [...jsonPieces({ ...value, items: new Set(items) })];
   expect(pieces.join('')).toBe(jsonText(value, 2));
   expect(pieces.filter((piece) => piece.includes('error') || piece.includes('"c"'))).toHaveLength(2);

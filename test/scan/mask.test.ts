@@ -53,6 +53,7 @@ describe('the mask', () => {
     ['a plain word as a password', true, 'password', 'low', 'apricots'],
     ['words that are joined', true, 'password', 'low', 'apricot-shop_db'],
     ['words in capitals', true, 'password', 'low', 'APRICOT_SHOP'],
+    ['a word in capitals', true, 'password', 'low', 'APRICOTS'],
     ['a password that somebody made', false, 'password', 'low', 'apricots7'],
     ['one in mixed case', false, 'password', 'low', 'ApricotShop'],
     ['a password of which nobody doubts', false, 'password', 'medium', 'apricots'],
@@ -117,6 +118,18 @@ describe('a masked report', () => {
   test('says all that it said, with a mask in each place of the secret', () => {
     expect(text(report).split(SECRET).length).toBeGreaterThan(30);
     expect(text(masked)).toBe(text(report).replaceAll(SECRET, '****'));
+  });
+
+  test('of several findings hides the one secret that there is, and leaves the others as they are', () => {
+    const clean = { ...plain('d'), evidence: ['beside it'], checks: [{ rule, severity: 'low' as const, saw: 'saw it' }], locations: [] };
+    const bearing = { ...clean, evidence: ['beside it', `beside ${SECRET}`] };
+    const mask = new Mask(new ShapeInspector() as unknown as Inspector, [SECRET]);
+    const { findings } = maskReport({ ...report, findings: [clean, bearing] }, mask);
+    expect(findings.map(({ evidence }) => evidence)).toEqual([['beside it'], ['beside it', 'beside ****']]);
+    // Of a hundred thousand findings hardly one has anything to hide: the others are not made again.
+    expect([findings[0] === clean, findings[1]?.checks === clean.checks]).toEqual([true, true]);
+    const allClean = [clean, { ...clean, firstSeen: { commit: 'c0ffee', author: 'Ada', date: '2026-01-01T00:00:00Z' } }];
+    expect(maskReport({ ...report, findings: allClean }, mask).findings).toBe(allClean);
   });
 
   test('has no field that it did not have', () => {

@@ -45,7 +45,9 @@ describe('what a range moves out of places that policy leaves out', () => {
 
   test('is what was nowhere else, and is where policy looks now', async () => {
     expect([key, kept, known].map((id) => id?.length)).toEqual([40, 40, 40]);
-    expect(await moved(opened(made), head, base, inTests)).toEqual({ blobs: [key], told: [] });
+    const repository = opened(made);
+    expect(await moved(repository, head, base, inTests)).toEqual({ blobs: [key], told: [] });
+    expect(repository.git.unanswered).toEqual(new Map());
   });
 
   test('is nothing where policy leaves nothing out', async () => {
