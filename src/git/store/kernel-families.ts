@@ -16,7 +16,7 @@ interface FamiliesExports extends SieveExports {
   room(size: number): number;
   need(size: number): number;
   beginWalk(verifies: number, hashBytes: number): void;
-  setCopies(copies: number): void;
+  setCopies(shared: number, table: number): void;
   setPack: SetPack;
   give(block: number): void;
   expect(roots: number, count: number, wanted: number): void;
@@ -57,6 +57,7 @@ export class KernelFamilies<Known> implements MadeBlob {
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: FamiliesExports;
   readonly #input: PackInput;
+  readonly #hasSharers: boolean;
   #blocks: readonly number[] = [];
   /** Of the pack that is gone through. */
   #first: BlobPlan['first'] = new Int32Array(0);
@@ -85,7 +86,7 @@ export class KernelFamilies<Known> implements MadeBlob {
     };
     this.sieve = new LineSieve({ memory, kernel });
     this.#kernel.beginWalk(Number(store.verifies), store.hashBytes);
-    this.#kernel.setCopies(Number(hasSharers || store.catalogue.repeated));
+    this.#hasSharers = hasSharers;
   }
 
   /** The next families are of this pack. */
@@ -99,9 +100,21 @@ export class KernelFamilies<Known> implements MadeBlob {
     this.#input.idOf = (place) => pack.index.id(positions[place]!);
     const types = new Uint8Array(positions.length).fill(TYPE.blob);
     const blocks = [offsets, ends, types, first, next].map((table) => this.#input.placeBlock(table));
+    const copies = this.#hasSharers ? undefined : this.#copies(number, positions);
+    if (copies !== undefined) blocks.push(this.#input.placeBlock(copies));
+    this.#kernel.setCopies(Number(this.#hasSharers), copies === undefined ? 0 : blocks.at(-1)!);
     this.#blocks = blocks;
     const [a, b, c, d, e] = blocks;
     this.#kernel.setPack(a!, b!, isWide(offsets), c!, d!, e!, 0, 0, pack.end);
+  }
+
+  /** By place, 1 for blobs of which there are other copies: only about those need anybody be asked. Undefined where there are none at all. */
+  #copies(pack: number, positions: BlobPlan['positions']): Uint8Array | undefined {
+    const { catalogue } = this.#store;
+    if (!catalogue.repeated) return undefined;
+    const copies = new Uint8Array(positions.length);
+    for (let place = 0; place < copies.length; place++) copies[place] = Number(catalogue.repeats(catalogue.packed(pack, positions[place]!)));
+    return copies;
   }
 
   /** Families of blobs that will be walked, in this order. */

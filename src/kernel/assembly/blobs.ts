@@ -24,15 +24,20 @@ declare function isTold(rank: u32): u32;
 /** Nothing is known: what is made of it counts as new from end to end. */
 export const UNKNOWN: u32 = 0;
 
-let hasCopies: bool = false;
+let isShared: bool = false;
+let copies: usize = 0;
 
-/** @param copies whether there may be other copies of the objects, or others that tell them */
-export function setCopies(copies: bool): void {
-  hasCopies = copies;
+/**
+ * @param shared whether others tell blobs too
+ * @param table for each blob of the pack, not 0 where there is another copy of it; 0 where there is none of any
+ */
+export function setCopies(shared: bool, table: usize): void {
+  isShared = shared;
+  copies = table;
 }
 
 export function isBlobTold(rank: u32): bool {
-  return hasCopies && isTold(rank) != 0;
+  return (isShared || (copies != 0 && load<u8>(copies + rank) != 0)) && isTold(rank) != 0;
 }
 
 /** Tells a blob; gives what is known of it. */
