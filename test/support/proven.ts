@@ -19,13 +19,6 @@ const DAYS = 60;
 /** What is written of an answer: nothing of the usual one. */
 export const LINEAR = 'linear';
 
-export interface Difference {
-  /** Hashes of what nobody asks. */
-  readonly stale: readonly string[];
-  /** Questions that are not listed, or with another answer. */
-  readonly missing: readonly string[];
-}
-
 /** The list, for one checker: its version and settings are a part of each hash, so another one has answered nothing yet. */
 export class Proven {
   readonly #checker: string;
@@ -45,13 +38,15 @@ export class Proven {
     return isToday(Number.parseInt(hash, 16), DAYS) ? undefined : this.#answers.get(hash);
   }
 
-  /** How the list differs from the answers to all questions that there are. */
-  compare(answers: ReadonlyMap<string, string>): Difference {
-    const asked = new Set([...answers.keys()].map((question) => this.#hash(question)));
-    return {
-      stale: [...this.#answers.keys()].filter((hash) => !asked.has(hash)),
-      missing: [...answers].flatMap(([question, answer]) => (this.#answers.get(this.#hash(question)) === answer ? [] : [question])),
-    };
+  /** Hashes of none of all the questions that there are. */
+  stale(questions: readonly string[]): string[] {
+    const asked = new Set(questions.map((question) => this.#hash(question)));
+    return [...this.#answers.keys()].filter((hash) => !asked.has(hash));
+  }
+
+  /** Questions that are not listed, or with another answer. */
+  missing(answers: ReadonlyMap<string, string>): string[] {
+    return [...answers].flatMap(([question, answer]) => (this.#answers.get(this.#hash(question)) === answer ? [] : [question]));
   }
 
   /** Replaces the list. */

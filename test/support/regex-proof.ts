@@ -8,7 +8,7 @@
  */
 import { createRequire } from 'node:module';
 import { check } from 'recheck';
-import { LINEAR, Proven, type Difference } from './proven.ts';
+import { LINEAR, Proven } from './proven.ts';
 
 export interface Run {
   readonly source: string;
@@ -100,10 +100,15 @@ const proven = new Proven(`recheck ${version}, automata, ${TIMEOUT / 1000} s`);
 /** Answers by question, `/source/flags`. */
 const known = new Map<string, string>();
 const DEGREE = /^degree \d$/;
+export const WRITING = process.env['KEYSIFT_PROOFS'] === 'write';
 
-async function verdict({ source, flags }: Run): Promise<string> {
-  const question = `/${source}/${flags}`;
-  const answer = known.get(question) ?? proven.answer(question) ?? (await askChecker({ source, flags }));
+function nameOf({ source, flags }: Run): string {
+  return `/${source}/${flags}`;
+}
+
+async function verdict(run: Run): Promise<string> {
+  const question = nameOf(run);
+  const answer = known.get(question) ?? proven.answer(question) ?? (await askChecker(run));
   known.set(question, answer);
   return answer;
 }
@@ -131,13 +136,18 @@ export async function objections(...runs: readonly Run[]): Promise<string[]> {
   return [...verdicts];
 }
 
-/** How the list of proofs differs from all expressions that there are. With `KEYSIFT_PROOFS=write` it is written first. */
-export async function comparedWithList(runs: readonly Run[]): Promise<Difference> {
+/** Hashes in the list of proofs that are of none of all the expressions that there are. */
+export function staleProofs(runs: readonly Run[]): string[] {
+  return proven.stale(questions(runs).map(nameOf));
+}
+
+/** What is missing in the list of proofs, or has another answer there. With `KEYSIFT_PROOFS=write` it is written first. */
+export async function missingProofs(runs: readonly Run[]): Promise<string[]> {
   const answers = new Map<string, string>();
   for (const question of questions(runs)) {
     const answer = await verdict(question);
-    if (answer === LINEAR || DEGREE.test(answer)) answers.set(`/${question.source}/${question.flags}`, answer);
+    if (answer === LINEAR || DEGREE.test(answer)) answers.set(nameOf(question), answer);
   }
-  if (process.env['KEYSIFT_PROOFS'] === 'write') proven.write(answers);
-  return proven.compare(answers);
+  if (WRITING) proven.write(answers);
+  return proven.missing(answers);
 }
