@@ -39,7 +39,7 @@ const PLACEHOLDER_WORDS = new Set(
     'secrets password passwd pass none null undefined nil na not set unset empty foo bar baz qux test testing tests deadbeef key keys token tokens api apikey access auth ' +
     'live value values xxx xxxx abc xyz stripe clerk client id with this the a an me to in is valid invalid real actual demo default some random string text user username ' +
     'account name project org public private publishable restricted sk pk rk env variable var config setting settings long very super only for from of and or use used using ' +
-    'provided generated generate credential credentials please do commit never share yourself own new old rotate masked hash hex uuid base number char chars characters'
+    'provided generated generate credential credentials passphrase plaintext authentication please do commit never share yourself own new old rotate masked hash hex uuid base number char chars characters'
   ).split(' '),
 );
 const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
