@@ -70,6 +70,24 @@ function elementsOf(xml: string): Element[] {
   return elements;
 }
 
+test('each format has its media type', () => {
+  expect(FORMAT_NAMES.map((name) => `${name} ${FORMATS[name].media}`)).toEqual([
+    'text text/plain',
+    'json application/json',
+    'jsonl application/jsonl',
+    'sarif application/sarif+json',
+    'junit application/xml',
+    'gitlab application/json',
+    'codequality application/json',
+    'github text/plain',
+    'checkstyle application/xml',
+    'rdjson application/json',
+    'csv text/csv',
+    'markdown text/markdown',
+    'html text/html',
+  ]);
+});
+
 describe.each(FORMAT_NAMES)('%s', (name) => {
   test.each(REPORTS)('%s: nothing steers a terminal or a log', async (_what, given) => {
     const text = await render(name, given);

@@ -8,7 +8,7 @@ import { check, finding, location, report } from '../support/reports.ts';
 const GIVEN = report(
   [
     finding(1, { checks: [check], title: 'gr\u00fc\u00df "[{" \\ \u{1f511}' }),
-    finding(2, { halves: [finding(3)], locations: [location('a.ts'), { ...location('b.ts'), half: 'other' }] }),
+    finding(2, { morePlaces: true, halves: [finding(3)], locations: [location('a.ts'), { ...location('b.ts'), half: 'other' }] }),
   ],
   {
     suppressed: [{ ...finding(4), by: 'inline', reason: 'x] }' }],
@@ -70,6 +70,7 @@ const BROKEN: readonly (readonly [what: string, change: (text: string) => string
   ['findings twice', (text) => text.replace('"findings": [', `"findings": ${JSON.stringify(GIVEN.findings)}, "findings": [`)],
   ['a list that no report has', (text) => text.replace('"findings": [', '"others": [{"a": 1}], "findings": [')],
   ['a field that none has', (text) => text.replace('"ruleId"', '"ruleName"')],
+  ['places of which there are no more', (text) => text.replace('"morePlaces": true', '"morePlaces": false')],
   ['another version', (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2')],
   ['a wrong count', (text) => text.replace('"files": ', '"files": -')],
   ['a list of a name with an escape', (text) => text.replace('"findings": [', '"find\\u0069ngs": [')],
