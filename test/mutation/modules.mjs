@@ -85,7 +85,7 @@ export const MODULES = {
     'src/policy/secretlint.ts': [unit('policy/foreign-files')],
     'src/policy/trufflehog.ts': [unit('policy/foreign-files')],
     'src/policy/rule-settings.ts': [unit('policy/rule-settings')],
-    'src/policy/takeover.ts': [unit('policy/foreign-files'), unit('policy/takeover')],
+    'src/policy/takeover.ts': [unit('policy/foreign-files')],
     'src/policy/schema.ts': [unit('policy/load'), unit('policy/config-file')],
   },
   model: {

@@ -9,7 +9,7 @@ import { ruleFileText } from '../../src/policy/foreign-rules.ts';
 import { importGitleaks } from '../../src/policy/gitleaks.ts';
 import { importSecretlint, importSecretlintIgnore } from '../../src/policy/secretlint.ts';
 import { importTrufflehog } from '../../src/policy/trufflehog.ts';
-import type { Takeover } from '../../src/policy/takeover.ts';
+import { takeover, type Takeover } from '../../src/policy/takeover.ts';
 import { builtinRules } from '../../src/rules/builtin.ts';
 
 const rules = builtinRules().rules;
@@ -549,4 +549,8 @@ test.each([
   ['x.toml', 'rules = 3\n', 'x.toml: rules is not what gitleaks writes'],
 ])('%s that holds %j is refused', async (path, text, message) => {
   await expect(importFile(path, text, rules)).rejects.toThrow(message);
+});
+
+test('what is taken over of nothing is nothing', () => {
+  expect(takeover({})).toEqual({ rules: [], given: 0, carried: 0, exclude: [], settings: {}, ignores: [], lost: [] });
 });
