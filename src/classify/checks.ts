@@ -198,7 +198,12 @@ const BY_CHECK: Readonly<Record<string, Condition>> = {
 };
 
 /** What it means, by the kind of rule, that all places are less sure than the rule. */
-const WEAK_AS: Readonly<Partial<Record<Rule['matcher']['kind'], Condition>>> = { context: 'weak context', uri: 'example host' };
+const WEAK_AS: Readonly<Partial<Record<Rule['matcher']['kind'], Condition>>> = {
+  context: 'weak context',
+  uri: 'example host',
+  pattern: 'example host',
+  assignment: 'example host',
+};
 
 function conditionsOf(subject: SeenSubject, advice: readonly Advice[], world: World): Set<Condition> {
   const { rule, secret, places } = subject;

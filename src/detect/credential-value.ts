@@ -21,6 +21,8 @@ const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
 /** What names of ciphers and digests are put together of. */
 const ALGORITHM =
   /PBE|WITH|AND|HMAC|SHA|MD|AES|DES|EDE|RC|CBC|CFB|CTR|GCM|CCM|ECB|BITS?|KEY|TRIPLE|EC(?:DSA|DH|GOST)?|GOST|RSA|DSA|DH|OAEP|PKCS|BC|WRAP|CHACHA|POLY|CAMELLIA|ARIA|TWOFISH|BLOWFISH|IDEA|CAST|[\d/-]/g;
+/** What a cluster's key alone opens: two bytes that tell the size of a key of 4,096 bits, which it encrypts, and what that one does. */
+const SEALED = /^Ag[A-D][A-Za-z0-9+/]{700,}={0,2}$/;
 /** What says of itself that it is made up, as a word of its own. */
 const MADE_UP_WORDS = new Set(['fake', 'bogus', 'dummy', 'mock', 'mocked', 'hashed']);
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -87,6 +89,7 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
   if (text.length < SHORTEST[kind]) return 'too short for a generated value';
   if (/[^!-~]/.test(text)) return 'prose, not a value';
   if (HASHED.test(text) || PUBLIC_KEY.test(text) || isHandedOut(text)) return 'a digest or something public';
+  if (SEALED.test(text)) return 'encrypted';
   if (TEMPLATE.test(text)) return 'a template, not a value';
   const named = NAMED.find(([pattern]) => pattern.test(text));
   if (named !== undefined) return named[1];

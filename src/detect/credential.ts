@@ -26,7 +26,7 @@ const DEFAULT = /[-=]?/y;
 const BETWEEN =
   /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|&\[u8(?:;[ \t]\d{1,3})?\][ \t]=|["'`][A-Za-z]{1,16}["'`][ \t]{0,8}[=:]|(?<=,[ \t]{0,16})[a-z][A-Za-z]{2,15}:(?=[ \t]{0,4}["'`]))?[=:>|?~]{0,3}/y;
 const OPENING =
-  /(?:(?:String|String::from|SecretStr|SecretString|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of|\[\]byte|Encoding\.(?:UTF8|ASCII)\.GetBytes|HeaderValue::from_static|unwrap_or|unwrap_or_else|orElse|orElseGet|getOrElse)(?=\((?:\|_\|[ \t]?)?["'`]))?(?:[@$A-Za-z]#?(?=["'`]))?[([]{0,4}(?:\|_\|[ \t]?)?(?:\\{0,3}["'`]){0,3}/y;
+  /(?:(?:String|String::from|SecretStr|SecretString|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of|\[\]byte|Encoding\.(?:UTF8|ASCII)\.GetBytes|HeaderValue::from_static|(?:aws|proto|pulumi)\.String|types\.StringValue|pulumi\.ToSecret|pointer\.(?:String|To)|ptr\.To|to\.(?:Ptr|StringPtr)|Q(?:StringLiteral|String|ByteArray|Latin1String)|std::string|SecretValue\.unsafePlainText|SecretBox::new|Zeroizing::new|unwrap_or|unwrap_or_else|orElse|orElseGet|getOrElse)(?=\((?:\|_\|[ \t]?)?["'`]))?(?:[@$A-Za-z]#?(?=["'`]))?[([]{0,4}(?:\|_\|[ \t]?)?(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
 const SCHEME = /(?:(?:bearer|basic|bot|ssws|[a-z-]{0,20}(?:token|key))[ \t]{1,4})?/iy;
 const MAX_NAME = 64;
@@ -184,6 +184,9 @@ const MOST_ITEMS = 32;
 const ELEMENT_END = /^(?:\]\]>)?<\//;
 const ELEMENT_TAIL = 5;
 
+/** A value behind a quote that its line does not close: nothing but it, to the line's end. */
+const UNCLOSED = /^[\w.~+/=!@#%^*-]{8,256}(?=\r?$)/;
+
 /** As far as the line goes, or `reach` bytes of it. */
 function lineFrom(bytes: Buffer, start: number, reach: number): string {
   const text = bytes.toString('latin1', start, Math.min(bytes.length, start + reach));
@@ -263,7 +266,9 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
         blanks !== '' &&
         (name.startsWith('-') ||
           (quote !== '' && opening.replace('@', '').length === 1) ||
-          /(?:^|\s)(?:ENV|ARG|[Ss]et[Ee]nv|setx|export|proxy_set_header|set-header|add_header|RequestHeader\s+set|set(?:\s+-\w+)*)\s+$/.test(left))
+          /(?:^|\s)(?:ENV|ARG|[Ss]et[Ee]nv|setx|export|proxy_set_header|set-header|add_header|RequestHeader\s+set|(?:env|secrets|config)(?::|\s)set|set(?:\s+-\w+)*)\s+$/.test(
+            left,
+          ))
       );
     case '|':
       // A row of a table whose cell says nothing but the name; in words only where the value is all that follows.
@@ -326,6 +331,7 @@ function wordIn(between: string): string {
 
 function upTo(line: string, from: number, quote: string): string {
   const end = line.indexOf(quote, from);
+  if (end < 0 && line.length < FAR) return withoutEscape(UNCLOSED.exec(line.slice(from))?.[0] ?? '');
   if (end < 0 || end - from > MAX_VALUE) return '';
   const text = line.slice(from, end);
   return withoutEscape(text);
@@ -336,7 +342,7 @@ function unquoted(line: string, from: number): string {
   const found = UNQUOTED.exec(line)?.[0] ?? '';
   // `password=abc,user=…`: what stands behind the comma is the next name.
   const next = line[from + found.length] === '=' ? found.lastIndexOf(',') : -1;
-  return withoutEscape(trimmed(next < 0 ? found : found.slice(0, next), '', ',)]}:.'));
+  return withoutEscape(trimmed(next < 0 ? found : found.slice(0, next), '', ',)]}:.|'));
 }
 
 /** An escape of a line's end or of another control character. */

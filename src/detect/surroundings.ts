@@ -393,6 +393,21 @@ const DESCRIBING = new Set([
   'bucket',
   'host',
   'port',
+  // Files that people download: what stands beside one is its digest.
+  'whl',
+  'gz',
+  'tgz',
+  'xz',
+  'bz2',
+  'tar',
+  'zip',
+  'jar',
+  'deb',
+  'rpm',
+  'dmg',
+  'msi',
+  'exe',
+  'apk',
 ]);
 
 /** `API_TOKEN_NAME` and `key_id` say something about a secret; the value beside them is none. */

@@ -330,6 +330,9 @@ describe('what places mean for the severity', () => {
     const [sure, less] = [place('a.js'), place('b.js', { confidence: 'low' })];
     expect(conditions([less], key({ by: 'context' }))).toEqual(['weak context']);
     expect(conditions([less], key({ by: 'uri' }))).toEqual(['example host']);
+    // A plain password in a command or a file counts as one in an address.
+    expect(conditions([less], key({ by: 'pattern' }))).toEqual(['example host']);
+    expect(conditions([less], key({ by: 'assignment' }))).toEqual(['example host']);
     expect(conditions([less], key({ by: 'token' }))).toEqual([]);
     expect(conditions([less, sure], key({ by: 'context' }))).toEqual([]);
   });

@@ -40,6 +40,11 @@ describe('a generic credential', () => {
       'generic-secret medium',
     ],
     ['in an address of its own', 'acme: {\n  photo: "https://api.deepgram.com/v1?size=2&token=[|{{hex:40}}|]"\n}', 'deepgram-api-key high'],
+    [
+      'of a framework whose name keys of a service begin with',
+      `from ansible.module_utils.basic import *${far}token = "[|{{hex:40}}|]"`,
+      'generic-secret medium',
+    ],
     ['where nothing is used', `import os${far}api_key = "[|{{hex:40}}|]"`, 'generic-secret medium'],
   ])('%s', (_what, template, expected) => {
     expect(told(template)).toEqual([expected]);

@@ -119,6 +119,20 @@ test.each([
   expect(found(plantOne(`${text}[|x|]`, 'nothing').text.slice(0, -1))).toEqual([]);
 });
 
+test('what only a cluster can open is none', () => {
+  const sealed = (start: string): string => plantOne(`api_key: [|${start}{{base64:720}}|]`, 'sealed').text;
+  expect([found(sealed('AgA')).length, found(sealed('AwA')).length]).toEqual([0, 1]);
+});
+
+test('a quote that is never closed holds one word, not what the line goes on with', () => {
+  expect(found(plantOne('token = "[|{{alnum:24}}|] and more', 'open').text)).toEqual([]);
+});
+
+test('the digest beside the name of a file is no key of whom the file is named after', () => {
+  const line = (name: string): string => plantOne(`"${name}": "[|{{hex:32}}|]"`, 'digest').text;
+  expect([found(line('assemblyai.whl')).length, found(line('assemblyai_key')).length]).toEqual([0, 1]);
+});
+
 test('groups of small letters are a password, not a word', () => {
   const groups = ['kqzv', 'pwlx', 'trbn', 'wmjx'].join('-');
   expect(found(`password: "${groups}"`)).toEqual([groups]);
@@ -131,6 +145,12 @@ test.each([
   ['a bracket in front of it', 'password = "[|(aX9{{alnum:10}}|]"'],
   ['the next name of a list', 'user=app,password=[|{{alnum:14}}|],sslmode=require'],
   ['a colon within', 'password: "[|aX9:{{alnum:12}}|]"'],
+  ['a bar behind it', '|api_key=[|{{alnum:32}}|]|'],
+  ['a quote that is never closed', 'API_SECRET="[|{{alnum:30}}|]'],
+  ['a quote that is never closed, and the end of a line of Windows', "API_SECRET='[|{{alnum:30}}|]\r"],
+  ['a wrapper of Go', 'Password: aws.String("[|{{alnum:20}}|]"),'],
+  ['a wrapper of Qt', 'const auto secret = QStringLiteral("[|{{alnum:24}}|]");'],
+  ['a command that sets', 'netlify env:set API_TOKEN [|{{alnum:32}}|]'],
 ])('%s is none of the value', (_, marked) => {
   const { text, secret } = plantOne(marked, 'borders');
   expect(found(text).map((value) => value.replace(/={1,2}$/, ''))).toEqual([secret]);

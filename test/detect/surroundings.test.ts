@@ -357,7 +357,7 @@ test.each('value val default content string data text v body field fallback andr
 );
 
 test.each(
-  'name id ids url uri path file store arn ref hash md5 sha sha1 sha256 checksum digest type length count prefix version etag commit uuid guid region bucket host port'.split(
+  'name id ids url uri path file store arn ref hash md5 sha sha1 sha256 checksum digest type length count prefix version etag commit uuid guid region bucket host port whl gz tgz xz bz2 tar zip jar deb rpm dmg msi exe apk'.split(
     ' ',
   ),
 )('%s of a token is no token', (last) => {

@@ -33,6 +33,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'snmp-command-password': 'a search; 200 characters from each command',
   'package-command-credential': 'a search; 100 characters from each "nuget push "',
   'windows-command-password': 'a search; 160 characters from each command',
+  'told-credential': 'a search; 40 characters from each name',
   'discord-bot-token': 'a search; a start is followed by 27 characters and a dot at most',
   'google-tink-keyset': 'a search; 4,100 characters from each "google.crypto.tink."',
   'curlrc-password': 'a search; 64 characters from each "user"',
