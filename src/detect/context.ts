@@ -151,8 +151,11 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   }
   const owned = endsWithOwned(prose, compiled.owners(matcher), words);
   if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };
-  if (sameLine && LOGIN_OPTION.test(left) && NO_PASSWORD.test(right))
-    return { name, evidence: [`the login of a request, on the same line as \`${word}\``], named: true };
+  if (LOGIN_OPTION.test(left) && NO_PASSWORD.test(right)) {
+    if (sameLine) return { name, evidence: [`the login of a request, on the same line as \`${word}\``], named: true };
+    // `curl https://api.acme.com \` goes on in lines that begin with options.
+    if (left.trimStart().startsWith('-')) return { name, evidence: [`the login of a request, near \`${word}\``], weak: true, isNear: true };
+  }
   if (name !== '') return undefined;
   const host = LOGIN_OF_ADDRESS.test(left) ? HOST_BEHIND.exec(right)?.[0] : undefined;
   if (host?.toLowerCase().includes(word.toLowerCase()) === true) return { name, evidence: [`the login of an address at \`${word}\``], named: true };

@@ -32,6 +32,15 @@ test.each([
   for (const candidates of found(text)) expect(evidence(candidates)).toHaveLength(count);
 });
 
+test.each([
+  [`curl https://api.assemblyai.com/v2 \\\n  -u ${VALUE}: \\\n  -d @a.json`, 1],
+  [`curl https://api.assemblyai.com/v2 \\\n  --user "${VALUE}:"`, 1],
+  [`curl https://api.assemblyai.com/v2\ncurl https://files.acme.net -u ${VALUE}:`, 0],
+  [`curl https://api.assemblyai.com/v2 \\\n  -u ${VALUE}:{{alnum:4}}`, 0],
+])('the login of a request that goes on in lines of options: %#', (text, count) => {
+  for (const candidates of found(text)) expect(evidence(candidates)).toHaveLength(count);
+});
+
 describe('a name of the provider', () => {
   test.each([0, 1, WITHIN, WITHIN + 1])('counts %i lines away, above and below', (lines) => {
     const gap = lines === 0 ? ' ' : '\n'.repeat(lines);
