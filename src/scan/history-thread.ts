@@ -4,7 +4,7 @@ import { walkBlobs } from '../git/store/families.ts';
 import { openShared } from '../git/store/object-store.ts';
 import type { KnownHits } from '../model/source.ts';
 import { builtinRules } from '../rules/builtin.ts';
-import { isLfsPointer, mayBePointer } from '../sources/history.ts';
+import { isLfsPointer, mayBePointer } from '../sources/lfs-pointer.ts';
 import { Collector } from './collector.ts';
 import { claimFrom, type HistoryJob, type HistoryMessage, type HistoryWork } from './history-pool.ts';
 import { Inspector } from './inspector.ts';
