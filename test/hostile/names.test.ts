@@ -10,7 +10,7 @@ import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken, stripeKey } from '../support/secrets.ts';
-import { attack, HAS_NAMESPACES, IS_ROOT, NOBODY, unless, type Survived } from './harness.ts';
+import { attackMostlyHere as attack, HAS_NAMESPACES, IS_ROOT, NOBODY, unless, type Survived } from './harness.ts';
 
 const SOAK = process.env['KEYSIFT_SOAK'] === '1';
 const secret = githubToken('names');

@@ -8,7 +8,7 @@ import { keysift, keysiftJson } from '../support/cli.ts';
 import { folderWith, writeInto } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
 import { githubToken, stripeKey } from '../support/secrets.ts';
-import { attack, tripwire, type Attack, type Survived } from './harness.ts';
+import { attackMostlyHere as attack, tripwire, type Attack, type Survived } from './harness.ts';
 
 const SECRET = stripeKey('pull request');
 const LEAK = `key = "${SECRET}"\n`;
