@@ -88,14 +88,14 @@ export class Families {
   /**
    * The member that claims a family's candidate, the family's own rule when none does, or why it is no key at all.
    * @param bytes what the candidate's span is in
-   * @param issued asked where no member claims it
+   * @param issued asked where no member claims it: by the value's own name and what it stands in, or by all
    */
   attribute(
     candidate: Candidate,
     bytes: Buffer,
     surroundings: Surroundings,
     outside: Outside,
-    issued: () => Issued | undefined,
+    issued: (isOwn: boolean) => Issued | undefined,
   ): Attributed | { readonly drop: string } {
     const members = this.#members.get(candidate.rule.id) ?? [];
     const text = candidate.secret.reveal();
@@ -117,7 +117,12 @@ export class Families {
       };
     }
     if (isCut(bytes, candidate.span.end) && !members.some((member) => fits(member, narrow))) return { drop: 'shortened on purpose' };
-    const claims = this.#claims(members, candidate, narrow, wide, surroundings, outside);
+    const own = ownClaims(members, candidate, surroundings);
+    // A value's own name comes before what other lines speak of, also where it names somebody who is not known for such keys.
+    const named = own.length > 0 ? undefined : (this.#strangerOf(candidate, narrow, wide, surroundings) ?? issued(true));
+    const stranger = members.some(({ rule }) => rule.provider === named?.issuer.provider) ? undefined : named;
+    const found = own.length > 0 ? own : stranger === undefined ? claimsAround(members, candidate, surroundings, outside) : [];
+    const claims = weighed(found, narrow, wide);
     const [best, second] = claims;
     if (best !== undefined && best.claim.score - (second?.claim.score ?? 0) >= TIE) {
       const body = best.member.wide ? wide : narrow;
@@ -134,7 +139,7 @@ export class Families {
     if (narrow.length < MIN_ALONE || !looksGenerated(narrow)) return { drop: 'too short or too plain for a key without a provider near it' };
     const reason = this.#objection(candidate, candidate.rule, prefix, narrow);
     if (reason !== undefined) return { drop: reason };
-    const other = claims.length === 0 ? (this.#strangersClaim(candidate, narrow, wide, surroundings, outside) ?? issued()) : undefined;
+    const other = stranger ?? (claims.length > 0 ? undefined : (this.#strangerOf(candidate, narrow, wide, surroundings, outside) ?? issued(false)));
     if (other !== undefined) {
       const { rule, confidence } = candidate;
       return { rule, span: cut(narrow), evidence: [other.evidence, ...candidate.evidence], confidence, issuer: other.issuer };
@@ -147,36 +152,14 @@ export class Families {
     );
   }
 
-  #claims(
-    members: readonly Member[],
-    candidate: Candidate,
-    narrow: string,
-    wide: string,
-    surroundings: Surroundings,
-    outside: Outside,
-  ): { member: Member; claim: Claim }[] {
-    const named = claimsOf(members, (attribution) => nameClaim(attribution, candidate.name));
-    const below = named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.keyClaim(attribution, candidate.span));
-    const found =
-      below.length > 0
-        ? below
-        : claimsOf(
-            members,
-            (attribution) =>
-              surroundings.claim(attribution, candidate.span) ??
-              outside.surroundings.keyClaim(attribution, outside.span) ??
-              (outside.surroundings === surroundings ? undefined : outside.surroundings.nearClaim(attribution, outside.span)),
-          );
-    const claims = found.map(({ member, claim }) => {
-      const wrong = member.bodies.length > 0 && !fits(member, member.wide ? wide : narrow);
-      return { member, claim: wrong ? { ...claim, score: claim.score - WRONG_SHAPE } : claim };
-    });
-    return claims.toSorted((a, b) => b.claim.score - a.claim.score || (a.member.rule.id < b.member.rule.id ? -1 : 1));
-  }
-
-  /** The provider that is known for keys of another family and that the surroundings speak of: nobody lists all that it issues. */
-  #strangersClaim(candidate: Candidate, narrow: string, wide: string, surroundings: Surroundings, outside: Outside): Issued | undefined {
-    const claims = this.#claims(this.#strangersTo(candidate.rule.id), candidate, narrow, wide, surroundings, outside);
+  /**
+   * The provider that is known for keys of another family and that the value's own name or key speaks of, or else, with `outside`,
+   * what stands around it: nobody lists all that a provider issues.
+   */
+  #strangerOf(candidate: Candidate, narrow: string, wide: string, surroundings: Surroundings, outside?: Outside): Issued | undefined {
+    const strangers = this.#strangersTo(candidate.rule.id);
+    const found = outside === undefined ? ownClaims(strangers, candidate, surroundings) : claimsAround(strangers, candidate, surroundings, outside);
+    const claims = weighed(found, narrow, wide);
     const [best] = claims;
     const second = claims.find(({ member }) => member.rule.provider !== best?.member.rule.provider);
     if (best === undefined || best.claim.score - (second?.claim.score ?? 0) < TIE) return undefined;
@@ -201,7 +184,38 @@ function isCut(bytes: Buffer, end: number): boolean {
   return DOTS_BEHIND.test(bytes.toString('latin1', end, end + 3));
 }
 
-function claimsOf(members: readonly Member[], ask: (attribution: Attribution) => Claim | undefined): { member: Member; claim: Claim }[] {
+interface Claimed {
+  readonly member: Member;
+  readonly claim: Claim;
+}
+
+/** Who is named by the value's own name, or else by the key that it stands in. */
+function ownClaims(members: readonly Member[], { name, span }: Candidate, surroundings: Surroundings): Claimed[] {
+  const named = claimsOf(members, (attribution) => nameClaim(attribution, name));
+  return named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.keyClaim(attribution, span));
+}
+
+/** Who is named around it. */
+function claimsAround(members: readonly Member[], { span }: Candidate, surroundings: Surroundings, outside: Outside): Claimed[] {
+  return claimsOf(
+    members,
+    (attribution) =>
+      surroundings.claim(attribution, span) ??
+      outside.surroundings.keyClaim(attribution, outside.span) ??
+      (outside.surroundings === surroundings ? undefined : outside.surroundings.nearClaim(attribution, outside.span)),
+  );
+}
+
+/** The strongest first; less is believed of those whose keys have another shape. */
+function weighed(found: readonly Claimed[], narrow: string, wide: string): Claimed[] {
+  const claims = found.map(({ member, claim }) => {
+    const wrong = member.bodies.length > 0 && !fits(member, member.wide ? wide : narrow);
+    return { member, claim: wrong ? { ...claim, score: claim.score - WRONG_SHAPE } : claim };
+  });
+  return claims.toSorted((a, b) => b.claim.score - a.claim.score || (a.member.rule.id < b.member.rule.id ? -1 : 1));
+}
+
+function claimsOf(members: readonly Member[], ask: (attribution: Attribution) => Claim | undefined): Claimed[] {
   return members.flatMap((member) => {
     const claim = member.rule.attribute === undefined ? undefined : ask(member.rule.attribute);
     return claim === undefined ? [] : [{ member, claim }];

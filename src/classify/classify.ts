@@ -58,9 +58,11 @@ export class Classifier {
       }
       const placed = inside === undefined ? given : { ...given, span: inside.span };
       const outside = { surroundings: contentOf(bytes).surroundings, span: given.span };
-      const judged = families.attribute(placed, buffer, surroundings, outside, () =>
-        this.#ownersOfSet().issuedTo(placed, [...partsOf(placed.name).slice(1), ...surroundings.keysAround(placed.span)], buffer),
-      );
+      const judged = families.attribute(placed, buffer, surroundings, outside, (isOwn) => {
+        const keys = [...partsOf(placed.name).slice(1), ...surroundings.keysAround(placed.span)];
+        const owners = this.#ownersOfSet();
+        return isOwn ? owners.issuedInside(placed, keys.slice(0, 1), buffer) : owners.issuedTo(placed, keys, buffer);
+      });
       if ('drop' in judged) dropped?.({ rule, span: given.span, filter: 'family', reason: judged.drop });
       else attributed.set(given, judged);
       return !('drop' in judged);

@@ -57,7 +57,7 @@ export class Owners {
   /** By hosts that do not say the owner's name. */
   readonly #hosted = new Map<string, Owned[]>();
   /** What owners issue that machines sign in with, by what variables call them. */
-  readonly #issued = new Map<string, Rule[]>();
+  readonly #issuers = new Map<string, Rule[]>();
   /** The same by whole names that say more than an owner and a kind: `upstashredisresttoken`. */
   readonly #issuedByName = new Map<string, Rule[]>();
   /** Shapes of rules that need a name. */
@@ -69,14 +69,14 @@ export class Owners {
       const { matcher } = rule;
       const isIssued = ISSUED.has(rule.kind) && !NOBODYS.has(rule.provider) && rule.provider !== UNATTRIBUTED;
       if (isIssued && (matcher.kind === 'token' || matcher.kind === 'member'))
-        for (const owner of new Set([...calledLike(rule.provider), ...calledInId(rule)])) listAt(this.#issued, owner).push(rule);
+        for (const owner of new Set([...calledLike(rule.provider), ...calledInId(rule)])) listAt(this.#issuers, owner).push(rule);
       if (matcher.kind !== 'context' || rule.kind === 'check') continue;
       const { names, credentialWords = CREDENTIAL_WORDS, value } = matcher;
       const owned = { rule, names, credentialWords, value: new RegExp(`^(?:${value.pattern})$`) };
       this.#shapes.set(rule, owned.value);
       for (const owner of ownersOf(rule, names, matcher.near)) {
         listAt(this.#owned, owner).push(owned);
-        if (isIssued) listAt(this.#issued, owner).push(rule);
+        if (isIssued) listAt(this.#issuers, owner).push(rule);
         if (standsAlone(owner, matcher.near)) this.#distinct.add(owner);
       }
       if (isIssued) for (const own of names) if (own.length >= MIN_OWN_NAME && !isAnybodys(own)) listAt(this.#issuedByName, own).push(rule);
@@ -160,32 +160,44 @@ export class Owners {
    * Who issues what a value's name, the keys around it or the host beside it speak of, whatever the value looks like: shapes change,
    * and new ones are not known at once. The rule stays the one that found it.
    */
-  issuedTo({ name, span, secret }: Candidate, keys: readonly string[], bytes: Buffer): Issued | undefined {
-    const said = new Set(wordsOf(name));
-    const as = ({ owner, rules }: OwnersRules, where: string): Issued | undefined => {
-      // `OPENAI_API_KEY` is one of OpenAI's before it is one that Azure issues for the same service.
-      const isOwn = ({ provider }: Rule): number => Number(calledLike(provider).has(owner));
-      const shared = ({ id }: Rule): number => id.split('-').filter((word) => said.has(word)).length;
-      // What ends by itself within the hour is hardly what somebody has written down.
-      const lasts = ({ kind }: Rule): number => Number(kind !== 'temporary');
-      const [first] = rules.toSorted((a, b) => isOwn(b) - isOwn(a) || shared(b) - shared(a) || lasts(b) - lasts(a));
-      if (first === undefined) return undefined;
-      const isKnown = rules.some((rule) => this.#shapes.get(rule)?.test(secret.reveal()) === true);
-      return {
-        issuer: issuerOf(first),
-        evidence: isKnown ? where : `${where}; the value has no shape that keys of ${first.provider} are known to have`,
-      };
-    };
+  issuedTo(candidate: Candidate, keys: readonly string[], bytes: Buffer): Issued | undefined {
+    const inside = this.issuedInside(candidate, keys, bytes);
+    if (inside !== undefined || saysMore(candidate.name)) return inside;
+    const sent = this.#ownerAtHost(candidate.span, bytes);
+    return sent && this.#issued(candidate, this.#issuedBy(sent.owner), sent.evidence);
+  }
+
+  /** The same by its name and the keys around it alone. */
+  issuedInside(candidate: Candidate, keys: readonly string[], bytes: Buffer): Issued | undefined {
+    const { name, span } = candidate;
     const own = this.#issuerIn(name);
-    if (own !== undefined) return as(own, `\`${name}\` in the same assignment`);
+    // `new Acme('…')`
+    const called = own ?? (this.#distinct.has(squeeze(name)) ? this.#issuedBy(squeeze(name)) : undefined);
+    if (called !== undefined) return this.#issued(candidate, called, `\`${name}\` in the same assignment`);
     if (saysMore(name)) return undefined;
-    const saysApi = [...said].some((word) => word.startsWith('api'));
+    const saysApi = wordsOf(name).some((word) => word.startsWith('api'));
     for (const key of isAddressed(span, bytes) ? [] : keys) {
-      const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issued.has(form)));
-      if (owner !== undefined) return as(this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
+      const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issuers.has(form)));
+      if (owner !== undefined) return this.#issued(candidate, this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
-    const sent = this.#ownerAtHost(span, bytes);
-    return sent && as(this.#issuedBy(sent.owner), sent.evidence);
+    return undefined;
+  }
+
+  /** @param where what speaks of the owner */
+  #issued({ name, secret }: Candidate, { owner, rules }: OwnersRules, where: string): Issued | undefined {
+    const said = new Set(wordsOf(name));
+    // `OPENAI_API_KEY` is one of OpenAI's before it is one that Azure issues for the same service.
+    const isOwn = ({ provider }: Rule): number => Number(calledLike(provider).has(owner));
+    const shared = ({ id }: Rule): number => id.split('-').filter((word) => said.has(word)).length;
+    // What ends by itself within the hour is hardly what somebody has written down.
+    const lasts = ({ kind }: Rule): number => Number(kind !== 'temporary');
+    const [first] = rules.toSorted((a, b) => isOwn(b) - isOwn(a) || shared(b) - shared(a) || lasts(b) - lasts(a));
+    if (first === undefined) return undefined;
+    const isKnown = rules.some((rule) => this.#shapes.get(rule)?.test(secret.reveal()) === true);
+    return {
+      issuer: issuerOf(first),
+      evidence: isKnown ? where : `${where}; the value has no shape that keys of ${first.provider} are known to have`,
+    };
   }
 
   /** Who made a session's token: who it says that did, or else the API that it is sent to. */
@@ -205,14 +217,14 @@ export class Owners {
   #issuerAt(host: string): string | undefined {
     const known = issuerAtHost(host);
     if (known !== undefined) return known;
-    const owner = (host.includes('.') ? calledAt(host) : [squeeze(host)]).find((called) => this.#issued.has(called)) ?? '';
-    return this.#issued.get(owner)?.find(({ provider }) => calledLike(provider).has(owner))?.provider;
+    const owner = (host.includes('.') ? calledAt(host) : [squeeze(host)]).find((called) => this.#issuers.has(called)) ?? '';
+    return this.#issuers.get(owner)?.find(({ provider }) => calledLike(provider).has(owner))?.provider;
   }
 
   /** Whose host stands beside a value, if it is one of an API or on the value's own line. */
   #ownerAtHost(span: Span, bytes: Buffer): { readonly owner: string; readonly isApi: boolean; readonly evidence: string } | undefined {
     for (const { host, where } of hostsAround(bytes, span)) {
-      const owner = calledAt(host).find((called) => this.#issued.has(called));
+      const owner = calledAt(host).find((called) => this.#issuers.has(called));
       const isApi = host.includes('api');
       if (owner !== undefined && (where === SAME_LINE || isApi)) return { owner, isApi, evidence: `\`${host}\` ${where}` };
     }
@@ -222,7 +234,7 @@ export class Owners {
   /** What an owner issues that a name speaks of, or is a rule's own name; an ordinary word is one only where the name says so: `RENDER_API_KEY`, and not `renderKey`. */
   #issuerIn(name: string): OwnersRules | undefined {
     const words = wordsOf(name);
-    const { owner = '', kinds = [] } = ownerAtEnd(words, (word) => this.#issued.has(word)) ?? {};
+    const { owner = '', kinds = [] } = ownerAtEnd(words, (word) => this.#issuers.has(word)) ?? {};
     const isAll = /^[A-Z][A-Z0-9_]+$/.test(name) && squeeze(name) === owner + kinds.join('');
     if (kinds.length > 0 && (isAll || this.#distinct.has(owner) || kinds.some((kind) => kind.startsWith('api')))) return this.#issuedBy(owner);
     const whole = squeeze(name);
@@ -231,7 +243,7 @@ export class Owners {
   }
 
   #issuedBy(owner: string): OwnersRules {
-    return { owner, rules: this.#issued.get(owner) ?? [] };
+    return { owner, rules: this.#issuers.get(owner) ?? [] };
   }
 
   /** The only service that a file uses whose keys look so. */

@@ -265,6 +265,28 @@ describe('a key of a mode that its provider is not known to issue', () => {
   });
 });
 
+describe("a value's own name comes before a neighbour that is known for such keys", () => {
+  const STRIPE = 'STRIPE_SECRET_KEY=sk_live_{{base62:24}}\n';
+  test.each([
+    ['AssemblyAI', `${STRIPE}ASSEMBLYAI_API_KEY=sk_test_{{base62:24}}\n`],
+    ['Scriptix', `${STRIPE}SCRIPTIX_KEY=sk_test_{{base62:24}}\n`],
+    ['Deepgram', `${STRIPE}DEEPGRAM_API_KEY=sk_test_{{base62:24}}\n`],
+    ['Deepgram', "const stripe = new Stripe('sk_live_{{base62:24}}');\nconst deepgram = new Deepgram('sk_live_{{alnum:24}}');\n"],
+    ['AssemblyAI', "import Stripe from 'stripe';\nconst stripe = new Stripe(key);\nnew AssemblyAI({ apiKey: 'sk_live_{{base62:24}}' });\n"],
+    ['Scriptix', '{ "stripe": { "key": "sk_live_{{base62:24}}" },\n  "scriptix": { "key": "sk_test_{{base62:24}}" } }\n'],
+  ])('%s', (provider, template) => {
+    expect(attributed(template).at(-1)).toEqual([expect.stringMatching(/^unattributed-secret-key-/), provider, 'medium']);
+  });
+
+  test.each([
+    ['a name that names nobody', `${STRIPE}ACME_KEY=sk_test_{{base62:24}}\n`],
+    ['a platform around it', 'heroku:\n  env:\n    # stripe\n    API_KEY: sk_live_{{base62:24}}\n'],
+    ['a platform in its name beside its own', 'VERCEL_STRIPE_KEY=sk_live_{{base62:24}}\n'],
+  ])('but not %s', (_, template) => {
+    expect(attributed(template).at(-1)?.[1]).toBe('Stripe');
+  });
+});
+
 test('the login of a request is the key of the host that it is sent to, also as base64', () => {
   const { secrets } = plant('[|sk_live_{{alnum:24}}|]', 'basic');
   const login = Buffer.from(`${secrets[0] ?? ''}:`).toString('base64');
