@@ -32,10 +32,15 @@ const AFTER = 128;
 export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
   const segments: Segment[] = [];
   let done = 0;
+  let unjoined = 0;
   for (const { start, end } of places) {
-    if (start < done) continue;
-    const joints = jointsFrom(bytes, start, end);
-    if (joints.length === 0) continue;
+    if (start < done || start < unjoined) continue;
+    const { joints, lastComma } = jointsFrom(bytes, start, end);
+    if (joints.length === 0) {
+      // What begins in the same list is joined as little, and a list of beginnings would be read again from each of them.
+      unjoined = lastComma;
+      continue;
+    }
     const pieces = new Pieces();
     for (const joint of joints) pieces.add(joint.start - 1, joint.end, bytes.subarray(joint.start - 1, joint.start), joint.end - joint.start + 1);
     const last = joints.at(-1)!.end;
@@ -53,10 +58,13 @@ export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
   return segments;
 }
 
-/** The joints of the strings that a key goes on in; its first part begins at `start`, and may end at `end`. */
-function jointsFrom(bytes: Buffer, start: number, end: number): Span[] {
+/**
+ * The joints of the strings that a key goes on in; its first part begins at `start`, and may end at `end`. `lastComma` lies
+ * behind the last of those that were read that joins only where the list is joined; 0 where there is none.
+ */
+function jointsFrom(bytes: Buffer, start: number, end: number): { readonly joints: readonly Span[]; readonly lastComma: number } {
   const joints: Span[] = [];
-  let commas = 0;
+  let lastComma = 0;
   for (let at = end; joints.length < MOST_PARTS;) {
     const closing = partEnd(bytes, at);
     if (closing === undefined) break;
@@ -66,15 +74,14 @@ function jointsFrom(bytes: Buffer, start: number, end: number): Span[] {
     // Nobody changes quotes within a key.
     const joint = text[length - 1] === text[0] ? length : 0;
     if (joint === 0) {
-      return commas === 0 || lengthAt(JOINED_AFTER, text) > 0 || isJoined(bytes.toString('latin1', Math.max(0, start - BEFORE), start - 1))
-        ? joints
-        : [];
+      const isKey = lastComma === 0 || lengthAt(JOINED_AFTER, text) > 0 || isJoined(bytes.toString('latin1', Math.max(0, start - BEFORE), start - 1));
+      return { joints: isKey ? joints : [], lastComma };
     }
-    if (plain === 0) commas++;
-    joints.push({ start: closing, end: closing + joint });
     at = closing + joint;
+    if (plain === 0) lastComma = at;
+    joints.push({ start: closing, end: at });
   }
-  return [];
+  return { joints: lastComma === 0 ? joints : [], lastComma };
 }
 
 /** Whether a list, or an argument, that follows a text is joined to one. */

@@ -55,6 +55,9 @@ describe('strings that are put together', () => {
     ['a list', `const token = ['ghp_', '${TOKEN.slice(4)}'].join('');`],
     ['a list on lines', `const token = [\n  'ghp_',\n  '${TOKEN.slice(4)}',\n].join('');`],
     ['a list behind its call', `token = ''.join(['ghp_', '${TOKEN.slice(4)}'])`],
+    ['prose behind it', `message = "ghp_" +\n  "${TOKEN.slice(4)}" +\n  " is the token";`],
+    ['a key in a list', `x = ['ghp_', 'ghp_' +\n '${TOKEN.slice(4)}'];`],
+    ['many parts', `x = "ghp_" +\n  "${TOKEN.slice(4)}"${' +\n ""'.repeat(60)};`],
     ['a list of PHP', `$token = implode('', ['ghp_', '${TOKEN.slice(4)}']);`],
   ])('%s', (_what, text) => {
     expect(shown(text)).toEqual([`github-pat-classic: ${TOKEN}, inside strings that are put together`]);
@@ -68,6 +71,7 @@ describe('strings that are put together', () => {
     ['a comma, on lines', `const prefixes = [\n  'ghp_',\n  '${TOKEN.slice(4)}',\n];`],
     ['a name on a line', `x = "ghp_" +\n  name +\n  "${TOKEN.slice(4)}"`],
     ['a call that joins by something', `x = ['ghp_', '${TOKEN.slice(4)}'].join('-')`],
+    ['a comma, before prose', `x = ['ghp_', '${TOKEN.slice(4)}', 'and more'].join(' ')`],
   ])('not by %s', (_what, text) => {
     expect(shown(text)).toEqual([]);
   });
@@ -238,6 +242,24 @@ test('more signs than anybody writes are left alone', () => {
   const places = Array.from(text.matchAll(/%2F/g), ({ index }) => ({ means: 'percent' as const, start: index, end: index + 3 }));
   const signs = segmentsOf(Buffer.from(text), places).reduce((sum, { pieces }) => sum + pieces.count, 0);
   expect(signs).toBe(65_536);
+});
+
+test.each(['"ghp_", ', '"ghp_" + ', '"ghp_",\n'])('each string of very many that may go on is read a few times at most: %j', (unit) => {
+  const count = 10_000;
+  const bytes = Buffer.from(unit.repeat(count));
+  const places = Array.from({ length: count }, (_, index) => ({
+    start: index * unit.length + 1,
+    end: index * unit.length + 5,
+    means: 'split' as const,
+  }));
+  let reads = 0;
+  bytes.toString = (...given) => {
+    reads++;
+    return Buffer.prototype.toString.apply(bytes, given);
+  };
+  segmentsOf(bytes, places);
+  expect(reads).toBeGreaterThan(count / 4);
+  expect(reads).toBeLessThan(3 * count);
 });
 
 test('runs, manifests and notebooks go on over lines, and nothing else that is marked does', () => {
