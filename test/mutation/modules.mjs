@@ -54,6 +54,11 @@ export const MODULES = {
     'src/sources/worktree.ts': [unit('sources/index')],
     'src/sources/last-scan.ts': [unit('sources/last-scan')],
     'src/sources/moved-out.ts': [unit('sources/moved-out')],
+    'src/sources/open-objects.ts': [unit('sources/open-objects')],
+    'src/sources/clean-objects.ts': [unit('sources/clean-objects')],
+    'src/sources/ref-names.ts': [unit('sources/ref-names')],
+    'src/sources/text-places.ts': [unit('sources/text-places'), unit('sources/ref-names')],
+    'src/sources/lfs-pointer.ts': [unit('sources/lfs-pointer')],
   },
   'whole-file': {
     'src/model/whole-file.ts': [unit('model/whole-file')],
@@ -170,6 +175,7 @@ export const MODULES = {
     'src/classify/attribute.ts': [unit('classify/attribution'), unit('classify/owners')],
     'src/classify/sections.ts': [unit('classify/sections')],
     'src/classify/circumstances.ts': [unit('classify/circumstances')],
+    'src/classify/token-issuers.ts': [unit('classify/token-issuers')],
     'src/classify/surroundings.ts': [unit('classify/surroundings')],
   },
   detect: {
@@ -191,6 +197,7 @@ export const MODULES = {
     'src/detect/decode/marks.ts': [unit('detect/decode/decode')],
     'src/detect/decode/notebook.ts': [unit('detect/decode/parts')],
     'src/detect/decode/pieces.ts': [unit('detect/decode/parts')],
+    'src/detect/decode/split.ts': [unit('detect/decode/split')],
     'src/detect/decode/signs.ts': [unit('detect/decode/signs')],
     'src/detect/surroundings.ts': [unit('detect/surroundings')],
     'src/detect/overlaps.ts': [unit('detect/resolve-overlaps')],

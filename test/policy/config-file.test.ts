@@ -47,6 +47,9 @@ describe('what is wrong is told with its place', () => {
     ['words', 'x.yaml', 'x.yaml:1:1: the configuration: must be a mapping of keys', README],
     ['exclude: a', 'x.yaml', 'x.yaml:1:10: exclude: must be a list', README],
     ['failOn: {', 'x.yaml', undefined, README],
+    ['limits: { maxFileSize: big }', 'x.yaml', 'x.yaml:1:24: limits.maxFileSize: a size is bytes, or a number with K, M or G', README],
+    ['limits: { maxFileSize: -1 }', 'x.yaml', 'x.yaml:1:24: limits.maxFileSize: a size is bytes, or a number with K, M or G', README],
+    ['rules: { A b: {} }', 'x.yaml', 'x.yaml:1:10: rules.…: a rule id is 1 to 64 of a-z, 0-9 and "-"', README],
     ['{ "failOn": "low", }', 'x.json', 'x.json:1:20: not JSON from here on', JSON_HINT],
     ['', 'x.json', 'x.json:1:1: not JSON from here on', JSON_HINT],
   ])('%j in %s', (text, path, message, hint) => {

@@ -61,6 +61,7 @@ test('one of no type may be a blob, and something else', () => {
   const objects = open({ alsoBlobs: ['id-6'], done });
   expect([...objects.numbers()]).toEqual([0, 6]);
   expect(objects.hasOthers).toBe(true);
+  expect(open({ alsoBlobs: ['id-1'], done }).hasOthers).toBe(false);
 });
 
 test('one that is asked for as a blob and is none is told, once', () => {

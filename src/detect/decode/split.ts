@@ -64,8 +64,11 @@ export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
  */
 function jointsFrom(bytes: Buffer, start: number, end: number): { readonly joints: readonly Span[]; readonly lastComma: number } {
   const joints: Span[] = [];
+  /** How many of them stand before the first comma: they join one string, whatever the list comes to. */
+  let beforeComma: number | undefined;
   let lastComma = 0;
-  for (let at = end; joints.length < MOST_PARTS;) {
+  let at = end;
+  for (let parts = 0; parts < MOST_PARTS; parts++) {
     const closing = partEnd(bytes, at);
     if (closing === undefined) break;
     const text = bytes.toString('latin1', closing, closing + LONGEST_JOINT);
@@ -74,14 +77,19 @@ function jointsFrom(bytes: Buffer, start: number, end: number): { readonly joint
     // Nobody changes quotes within a key.
     const joint = text[length - 1] === text[0] ? length : 0;
     if (joint === 0) {
-      const isKey = lastComma === 0 || lengthAt(JOINED_AFTER, text) > 0 || isJoined(bytes.toString('latin1', Math.max(0, start - BEFORE), start - 1));
-      return { joints: isKey ? joints : [], lastComma };
+      const isWhole = lengthAt(JOINED_AFTER, text) > 0 || isJoined(bytes.toString('latin1', Math.max(0, start - BEFORE), start - 1));
+      return { joints: isWhole ? joints : joints.slice(0, beforeComma), lastComma };
     }
+    // Around a string of nothing two joints meet: they are one.
+    const begins = joints.at(-1)?.end === closing ? joints.pop()!.start : closing;
     at = closing + joint;
-    if (plain === 0) lastComma = at;
-    joints.push({ start: closing, end: at });
+    if (plain === 0) {
+      beforeComma ??= joints.length;
+      lastComma = at;
+    }
+    joints.push({ start: begins, end: at });
   }
-  return { joints: lastComma === 0 ? joints : [], lastComma };
+  return { joints: joints.slice(0, beforeComma), lastComma };
 }
 
 /** Whether a list, or an argument, that follows a text is joined to one. */

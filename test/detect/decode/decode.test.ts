@@ -58,6 +58,8 @@ describe('strings that are put together', () => {
     ['prose behind it', `message = "ghp_" +\n  "${TOKEN.slice(4)}" +\n  " is the token";`],
     ['a key in a list', `x = ['ghp_', 'ghp_' +\n '${TOKEN.slice(4)}'];`],
     ['many parts', `x = "ghp_" +\n  "${TOKEN.slice(4)}"${' +\n ""'.repeat(60)};`],
+    ['plus at the end of a line, before another argument', `connect("ghp_" +\n  "${TOKEN.slice(4)}", "v1")`],
+    ['plus, around a string of nothing', `const token = "ghp_" + "" + "${TOKEN.slice(4)}";`],
     ['a list of PHP', `$token = implode('', ['ghp_', '${TOKEN.slice(4)}']);`],
   ])('%s', (_what, text) => {
     expect(shown(text)).toEqual([`github-pat-classic: ${TOKEN}, inside strings that are put together`]);
