@@ -4,6 +4,7 @@
  */
 import type { Span } from '../../model/origin.ts';
 import { bitmapOf } from '../../rules/alphabet.ts';
+import { LF } from '../lines.ts';
 import type { Segment } from './decoded-text.ts';
 import { Pieces } from './pieces.ts';
 
@@ -25,37 +26,45 @@ const COMMA = /["'`][ \t]{0,8},[ \t]{0,8}(?:\r?\n[ \t]{0,80})?["'`]/y;
 const JOINED_AFTER = /["'`]\s{0,80}(?:,\s{0,80})?[\])]\.join(?:\(["'`]{2}\)|(?![\w(]))/y;
 /** Calls that join what they are given. */
 const JOINING = ["''.join(", '"".join(', "implode('',", 'implode("",', 'String.join("",', 'concat('];
+/** Bytes before a key in which a call that joins it stands. */
 const BEFORE = 80;
-const AFTER = 128;
+/** Bytes of its line that are read before a key, and behind a part of the longest. */
+const AROUND = 128;
 
 /** Keys in strings that are put together, as one text; each joint, with the byte before it, stands for that byte. */
 export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
-  const segments: Segment[] = [];
+  const segments: { start: number; end: number; pieces: Pieces; label: string; isTrusted: boolean }[] = [];
+  /** Behind what was read, and what need not be. */
   let done = 0;
-  let unjoined = 0;
   for (const { start, end } of places) {
-    if (start < done || start < unjoined) continue;
+    if (start < done) continue;
     const { joints, lastComma } = jointsFrom(bytes, start, end);
-    if (joints.length === 0) {
-      // What begins in the same list is joined as little, and a list of beginnings would be read again from each of them.
-      unjoined = lastComma;
-      continue;
-    }
-    const pieces = new Pieces();
+    // What begins in a list that nothing joins is joined as little, and a list of beginnings would be read again from each of them.
+    done = joints.at(-1)?.end ?? lastComma;
+    if (joints.length === 0) continue;
+    const from = lineStart(bytes, start);
+    const to = lineEnd(bytes, done);
+    const previous = segments.at(-1);
+    const goesOn = previous !== undefined && from < previous.end;
+    const pieces = goesOn ? previous.pieces : new Pieces();
     for (const joint of joints) pieces.add(joint.start - 1, joint.end, bytes.subarray(joint.start - 1, joint.start), joint.end - joint.start + 1);
-    const last = joints.at(-1)!.end;
-    const before = bytes.subarray(Math.max(done, start - AFTER), start);
-    const lineEnd = bytes.subarray(last, last + AFTER + LONGEST_PART).indexOf(0x0a);
-    done = lineEnd < 0 ? Math.min(bytes.length, last + AFTER + LONGEST_PART) : last + lineEnd;
-    segments.push({
-      start: start - before.length + before.lastIndexOf(0x0a) + 1,
-      end: done,
-      pieces,
-      label: 'strings that are put together',
-      isTrusted: false,
-    });
+    if (goesOn) previous.end = to;
+    else segments.push({ start: from, end: to, pieces, label: 'strings that are put together', isTrusted: false });
   }
   return segments;
+}
+
+/** Where the line begins that an offset is in, or the part of it that is read. */
+function lineStart(bytes: Buffer, offset: number): number {
+  const before = bytes.subarray(Math.max(0, offset - AROUND), offset);
+  return offset - before.length + before.lastIndexOf(LF) + 1;
+}
+
+/** The same for its end. */
+function lineEnd(bytes: Buffer, offset: number): number {
+  const after = bytes.subarray(offset, offset + AROUND + LONGEST_PART);
+  const end = after.indexOf(LF);
+  return offset + (end < 0 ? after.length : end);
 }
 
 /**

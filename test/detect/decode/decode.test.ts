@@ -66,6 +66,17 @@ describe('strings that are put together', () => {
   });
 
   test.each([
+    ['sums', (key: string) => `"ghp_" + "${key}"`],
+    ['lists', (key: string) => `["ghp_", "${key}"].join("")`],
+    ['sums that go on in a line that others begin in', (key: string) => `"ghp_" +\n "${key}"`],
+  ])('several in a line: %s', (_what, write) => {
+    const tokens = ['one', 'two', 'three'].map((name) => githubToken(name));
+    expect(
+      found(`x = {${tokens.map((token, index) => `k${index}: ${write(token.slice(4))}`).join(', ')}}`).map(({ secret }) => secret.reveal()),
+    ).toEqual(tokens);
+  });
+
+  test.each([
     ['a comma', `["${first}", "${second}${third}"]`],
     ['another quote', `x = "${first}" + '${second}${third}';`],
     ['a name', `x = "${first}" + name + "${second}${third}"`],
