@@ -8,6 +8,9 @@ import { typeName } from '../../../src/git/store/pack-entry.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { blobId, idsOf, makeDelta, storeOf, walked, whole, writeLoose, writePack, type Entry } from './hand-made.ts';
 
+/** In place: to cut a file and fill it again makes some file systems write it to the disk at once, which took a quarter of the time. */
+const REWRITTEN = { flag: 'r+' };
+
 const id = (digit: string): string => digit.repeat(40);
 /** Keeps the first bytes of a base of four. */
 const shorter = (size: number, base: number | string, name = 'abcd'.slice(0, size)): Entry => ({
@@ -200,7 +203,7 @@ describe('flipped bytes', () => {
     for (let at = 0; at < sound.length; at++) {
       const flipped = Buffer.from(sound);
       flipped[at]! ^= 1 << (at % 8);
-      writeFileSync(path, flipped);
+      writeFileSync(path, flipped, REWRITTEN);
       const store = openStore({ objectsDir, hashBytes: 20 });
       const { blobs, failed } = walked(store);
       store.close();
@@ -230,7 +233,7 @@ describe('flipped bytes', () => {
     for (let at = 0; at < sound.length; at++) {
       const flipped = Buffer.from(sound);
       flipped[at]! ^= 1 << (at % 8);
-      writeFileSync(path, flipped);
+      writeFileSync(path, flipped, REWRITTEN);
       const store = openStore({ objectsDir, hashBytes: 20 });
       expect(store.problems.length).toBeGreaterThan(0);
       for (const object of CONTENTS.keys()) store.read(object);
