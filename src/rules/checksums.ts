@@ -159,7 +159,8 @@ export function jwtExpiry(token: string): Date | 'never' | undefined {
 /** Seconds from a token's issue to its expiry, by its own claims; undefined where they do not say. */
 export function jwtLifetime(token: string): number | undefined {
   const { iat, exp } = decodeJwt(token)?.claims ?? {};
-  return typeof iat === 'number' && typeof exp === 'number' ? exp - iat : undefined;
+  const [issued, expires] = [dateClaim(iat), dateClaim(exp)];
+  return issued === undefined || expires === undefined ? undefined : expires - issued;
 }
 
 /** Characters of signatures; those of RSA have the size of their key. */
@@ -196,11 +197,16 @@ export function jwtSample(token: string): string | undefined {
   return claims?.['sub'] === '1234567890' && claims['name'] === 'John Doe' ? 'the claims of the sample token of jwt.io' : undefined;
 }
 
-/** A claim in milliseconds, as some write it by mistake, is no date. */
+/** Seconds since 1970. A claim in milliseconds, as some write it by mistake, is no date. */
+function dateClaim(claim: unknown): number | undefined {
+  return typeof claim === 'number' && claim > 0 && claim < 1e11 ? claim : undefined;
+}
+
 function expiryOf(claims: Readonly<Record<string, unknown>>): Date | 'never' | undefined {
   const expires = claims['exp'];
   if (expires === undefined) return 'never';
-  return typeof expires === 'number' && expires > 0 && expires < 1e11 ? new Date(expires * 1000) : undefined;
+  const seconds = dateClaim(expires);
+  return seconds === undefined ? undefined : new Date(seconds * 1000);
 }
 
 function bech32Polymod(values: readonly number[]): number {

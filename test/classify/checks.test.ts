@@ -297,6 +297,9 @@ describe('time', () => {
     const lives = (exp: string): string[] => conditions([place('src/a.js')], rule, [], jwt({ iat: at('2026-01-01'), exp: at(exp) }));
     expect([lives('2026-12-31'), lives('2027-01-01'), lives('2026-06-29')]).toEqual([[], ['long-lived'], ['expired']]);
     expect(conditions([place('src/a.js')], rule, [], jwt({ iat: at('2020-01-01'), exp: at('2026-06-29') }))).toEqual(['expired']);
+    // A day in milliseconds, which is no date, and a time of issue that nobody filled in.
+    const day = { iat: at('2026-06-30') * 1000, exp: at('2026-07-01') * 1000 };
+    for (const claims of [day, { iat: 0, exp: at('2026-07-01') }]) expect(conditions([place('src/a.js')], rule, [], jwt(claims))).toEqual([]);
   });
 });
 
