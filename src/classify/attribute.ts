@@ -33,6 +33,9 @@ export interface Issued {
   readonly evidence: string;
 }
 
+/** How far it is looked for: a value's own name and the key that it stands in, the host on its line, or all that is around it. */
+export type Reach = 'own' | 'line' | 'around';
+
 interface Member {
   readonly rule: Rule;
   readonly bodies: readonly { readonly regex: Pick<RegExp, 'test'>; readonly exact: boolean }[];
@@ -88,14 +91,14 @@ export class Families {
   /**
    * The member that claims a family's candidate, the family's own rule when none does, or why it is no key at all.
    * @param bytes what the candidate's span is in
-   * @param issued asked where no member claims it: by the value's own name and what it stands in, or by all
+   * @param issued asked where no member claims it from so near
    */
   attribute(
     candidate: Candidate,
     bytes: Buffer,
     surroundings: Surroundings,
     outside: Outside,
-    issued: (isOwn: boolean) => Issued | undefined,
+    issued: (reach: Reach) => Issued | undefined,
   ): Attributed | { readonly drop: string } {
     const members = this.#members.get(candidate.rule.id) ?? [];
     const text = candidate.secret.reveal();
@@ -117,11 +120,7 @@ export class Families {
       };
     }
     if (isCut(bytes, candidate.span.end) && !members.some((member) => fits(member, narrow))) return { drop: 'shortened on purpose' };
-    const own = ownClaims(members, candidate, surroundings);
-    // A value's own name comes before what other lines speak of, also where it names somebody who is not known for such keys.
-    const named = own.length > 0 ? undefined : (this.#strangerOf(candidate, narrow, wide, surroundings) ?? issued(true));
-    const stranger = members.some(({ rule }) => rule.provider === named?.issuer.provider) ? undefined : named;
-    const found = own.length > 0 ? own : stranger === undefined ? claimsAround(members, candidate, surroundings, outside) : [];
+    const { found, stranger } = this.#nearest(members, candidate, narrow, wide, surroundings, outside, issued);
     const claims = weighed(found, narrow, wide);
     const [best, second] = claims;
     if (best !== undefined && best.claim.score - (second?.claim.score ?? 0) >= TIE) {
@@ -139,7 +138,8 @@ export class Families {
     if (narrow.length < MIN_ALONE || !looksGenerated(narrow)) return { drop: 'too short or too plain for a key without a provider near it' };
     const reason = this.#objection(candidate, candidate.rule, prefix, narrow);
     if (reason !== undefined) return { drop: reason };
-    const other = stranger ?? (claims.length > 0 ? undefined : (this.#strangerOf(candidate, narrow, wide, surroundings, outside) ?? issued(false)));
+    const other =
+      stranger ?? (claims.length > 0 ? undefined : (this.#strangerOf(candidate, narrow, wide, surroundings, outside) ?? issued('around')));
     if (other !== undefined) {
       const { rule, confidence } = candidate;
       return { rule, span: cut(narrow), evidence: [other.evidence, ...candidate.evidence], confidence, issuer: other.issuer };
@@ -150,6 +150,31 @@ export class Families {
       claims.map(({ member }) => member),
       members.filter((member) => fits(member, narrow)),
     );
+  }
+
+  /**
+   * Who claims a value from nearest: members, or somebody else. A value's own name comes before the host on its line, and that before
+   * what other lines speak of, also where it is of somebody who is not known for such keys.
+   */
+  #nearest(
+    members: readonly Member[],
+    candidate: Candidate,
+    narrow: string,
+    wide: string,
+    surroundings: Surroundings,
+    outside: Outside,
+    issued: (reach: Reach) => Issued | undefined,
+  ): { readonly found: readonly Claimed[]; readonly stranger?: Issued | undefined } {
+    const elsewhere = (other: Issued | undefined): Issued | undefined =>
+      members.some(({ rule }) => rule.provider === other?.issuer.provider) ? undefined : other;
+    const own = ownClaims(members, candidate, surroundings);
+    if (own.length > 0) return { found: own };
+    const named = elsewhere(this.#strangerOf(candidate, narrow, wide, surroundings) ?? issued('own'));
+    if (named !== undefined) return { found: [], stranger: named };
+    const found = claimsAround(members, candidate, surroundings, outside);
+    if (found.length === 0 || found.some(({ claim }) => claim.score >= SCORE.sameLine)) return { found };
+    const sent = elsewhere(issued('line'));
+    return sent === undefined ? { found } : { found: [], stranger: sent };
   }
 
   /**

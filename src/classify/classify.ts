@@ -58,10 +58,14 @@ export class Classifier {
       }
       const placed = inside === undefined ? given : { ...given, span: inside.span };
       const outside = { surroundings: contentOf(bytes).surroundings, span: given.span };
-      const judged = families.attribute(placed, buffer, surroundings, outside, (isOwn) => {
-        const keys = [...partsOf(placed.name).slice(1), ...surroundings.keysAround(placed.span)];
+      const judged = families.attribute(placed, buffer, surroundings, outside, (reach) => {
+        const parts = partsOf(placed.name).slice(1);
+        const keys = surroundings.keysAround(placed.span);
         const owners = this.#ownersOfSet();
-        return isOwn ? owners.issuedInside(placed, keys.slice(0, 1), buffer) : owners.issuedTo(placed, keys, buffer);
+        if (reach === 'line') return owners.issuedOnLine(placed, buffer);
+        return reach === 'own'
+          ? owners.issuedInside(placed, [...parts, ...keys.slice(0, 1)], buffer)
+          : owners.issuedTo(placed, [...parts, ...keys], buffer);
       });
       if ('drop' in judged) dropped?.({ rule, span: given.span, filter: 'family', reason: judged.drop });
       else attributed.set(given, judged);

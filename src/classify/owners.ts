@@ -33,6 +33,16 @@ interface OwnersRules {
   readonly rules: readonly Rule[];
 }
 
+/** Whose host a value is sent to, as far as that shows. */
+interface SentTo {
+  readonly owner: string;
+  /** Whether the host calls itself an API. */
+  readonly isApi: boolean;
+  /** See `NearHost`. */
+  readonly where: string;
+  readonly evidence: string;
+}
+
 const MIN_OWNER = 3;
 /** Shorter names of rules are owners' own, and some of them words. */
 const MIN_OWN_NAME = 12;
@@ -174,13 +184,20 @@ export class Owners {
     // `new Acme('…')`
     const called = own ?? (this.#distinct.has(squeeze(name)) ? this.#issuedBy(squeeze(name)) : undefined);
     if (called !== undefined) return this.#issued(candidate, called, `\`${name}\` in the same assignment`);
-    if (saysMore(name)) return undefined;
+    const [last = name] = partsOf(name);
+    if (saysMore(last)) return undefined;
     const saysApi = wordsOf(name).some((word) => word.startsWith('api'));
     for (const key of isAddressed(span, bytes) ? [] : keys) {
       const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issuers.has(form)));
       if (owner !== undefined) return this.#issued(candidate, this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
     return undefined;
+  }
+
+  /** The same by the API on its own line that it is sent to. */
+  issuedOnLine(candidate: Candidate, bytes: Buffer): Issued | undefined {
+    const sent = this.#ownerAtHost(candidate.span, bytes);
+    return sent?.isApi === true && sent.where === SAME_LINE ? this.#issued(candidate, this.#issuedBy(sent.owner), sent.evidence) : undefined;
   }
 
   /** @param where what speaks of the owner */
@@ -222,11 +239,11 @@ export class Owners {
   }
 
   /** Whose host stands beside a value, if it is one of an API or on the value's own line. */
-  #ownerAtHost(span: Span, bytes: Buffer): { readonly owner: string; readonly isApi: boolean; readonly evidence: string } | undefined {
+  #ownerAtHost(span: Span, bytes: Buffer): SentTo | undefined {
     for (const { host, where } of hostsAround(bytes, span)) {
       const owner = calledAt(host).find((called) => this.#issuers.has(called));
       const isApi = host.includes('api');
-      if (owner !== undefined && (where === SAME_LINE || isApi)) return { owner, isApi, evidence: `\`${host}\` ${where}` };
+      if (owner !== undefined && (where === SAME_LINE || isApi)) return { owner, isApi, where, evidence: `\`${host}\` ${where}` };
     }
     return undefined;
   }

@@ -273,6 +273,8 @@ describe("a value's own name comes before a neighbour that is known for such key
     ['Deepgram', `${STRIPE}DEEPGRAM_API_KEY=sk_test_{{base62:24}}\n`],
     ['Deepgram', "const stripe = new Stripe('sk_live_{{base62:24}}');\nconst deepgram = new Deepgram('sk_live_{{alnum:24}}');\n"],
     ['AssemblyAI', "import Stripe from 'stripe';\nconst stripe = new Stripe(key);\nnew AssemblyAI({ apiKey: 'sk_live_{{base62:24}}' });\n"],
+    ['AssemblyAI', "stripe.api_key = 'sk_live_{{base62:24}}'\nassemblyai.settings.api_key = 'sk_live_{{alnum:24}}'\n"],
+    ['Deepgram', "# stripe\ncurl https://api.deepgram.com/v1/listen -H 'Authorization: Token sk_live_{{base62:24}}'\n"],
     ['Scriptix', '{ "stripe": { "key": "sk_live_{{base62:24}}" },\n  "scriptix": { "key": "sk_test_{{base62:24}}" } }\n'],
   ])('%s', (provider, template) => {
     expect(attributed(template).at(-1)).toEqual([expect.stringMatching(/^unattributed-secret-key-/), provider, 'medium']);
@@ -281,6 +283,8 @@ describe("a value's own name comes before a neighbour that is known for such key
   test.each([
     ['a name that names nobody', `${STRIPE}ACME_KEY=sk_test_{{base62:24}}\n`],
     ['a platform around it', 'heroku:\n  env:\n    # stripe\n    API_KEY: sk_live_{{base62:24}}\n'],
+    ['a page on its line', "// stripe\nuse('sk_live_{{base62:24}}'); // https://github.com/acme/shop\n"],
+    ['an API where its own is on the line, too', "use('https://api.deepgram.com', stripe('sk_live_{{base62:24}}'));\n"],
     ['a platform in its name beside its own', 'VERCEL_STRIPE_KEY=sk_live_{{base62:24}}\n'],
   ])('but not %s', (_, template) => {
     expect(attributed(template).at(-1)?.[1]).toBe('Stripe');
