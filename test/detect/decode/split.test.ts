@@ -140,6 +140,7 @@ describe('a list', () => {
     `["acme_", "rest"${blanks(81)}].join("")`,
     '["acme_", x].join("")',
     '"".join(-"acme_", "rest")',
+    '"".join(["acme_", "two words"])',
     '["acme_" + "", "rest"]',
   ])('is not: %j', (content) => {
     expect(reads(content)).toEqual([]);
