@@ -8,6 +8,7 @@ import type { CompiledRule, Report } from './compiled-rule.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, lineAround } from './lines.ts';
 import { assignedName, describes, namesPublicKey } from './surroundings.ts';
+import { valuesBelow } from './table-rows.ts';
 
 const MAX_PASSWORD = 128;
 /** Bytes before a token that its pattern looks at: an escape. */
@@ -80,7 +81,10 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
     if (literal < 0 || place < cell || place >= cell + size) continue;
     const secret = found[1] ?? found[0];
     const start = from + found.index + found[0].lastIndexOf(secret);
-    report({ rule: compiled.rule, start, end: start + secret.length, prefixLength: 0, evidence: [] });
+    const span = { start, end: start + secret.length };
+    for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span]) {
+      report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });
+    }
   }
 }
 

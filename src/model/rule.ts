@@ -130,6 +130,8 @@ export type Matcher =
       readonly maxLength: number;
       /** Bytes of a match that may stand before the literal. */
       readonly before: number;
+      /** Group 1 is the name of a column instead, in the header of a table in CSV: the secrets are below it, one a row. */
+      readonly rows?: true;
     }
   | {
       /** One provider of a family whose keys look alike: the family's rule matches, this one claims. */

@@ -85,7 +85,12 @@ function shapeWords(rule: Rule): string[] {
     case 'whole':
       return [`a file that holds nothing but ${matcher.value.maxLength} characters of [${matcher.value.alphabet}]`, ...extra];
     case 'pattern':
-      return [`around ${listed(matcher.literals)}, by a pattern of its own, ${matcher.maxLength} characters at most`, ...extra];
+      return [
+        matcher.rows === true
+          ? `in each row below ${listed(matcher.literals)} in the header of a table, by a pattern of its own for the header`
+          : `around ${listed(matcher.literals)}, by a pattern of its own, ${matcher.maxLength} characters at most`,
+        ...extra,
+      ];
     case 'member':
       return [
         `one of the keys that ${matcher.of} finds, told by what stands near it`,

@@ -112,7 +112,7 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
     case 'finding':
       return 'file';
     case 'pattern':
-      return source.pattern?.multiline === true ? 'block' : 'line';
+      return source.pattern?.multiline === true || source.pattern?.rows === true ? 'block' : 'line';
   }
 }
 
@@ -152,7 +152,15 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
     const { pattern } = source;
     const flags = pattern.ignoreCase === true ? 'i' : '';
     checkRegex(pattern.regex, flags, linear);
-    return { kind: 'pattern', literals: pattern.literals, pattern: pattern.regex, flags, maxLength: pattern.maxLength, before: pattern.before ?? pattern.maxLength };
+    return {
+      kind: 'pattern',
+      literals: pattern.literals,
+      pattern: pattern.regex,
+      flags,
+      maxLength: pattern.maxLength,
+      before: pattern.before ?? pattern.maxLength,
+      ...(pattern.rows === true ? { rows: true } : {}),
+    };
   }
   if (source.whole !== undefined) return { kind: 'whole', value: compileValue(source.whole) };
   if (source.usage !== undefined) return { kind: 'usage', sink: source.usage.sink, words: lower(source.usage.words), hosts: lower(source.usage.hosts) };

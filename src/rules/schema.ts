@@ -72,6 +72,8 @@ const pattern = v.strictObject({
   literals: v.pipe(v.array(literal), v.minLength(1)),
   ignoreCase: v.optional(v.boolean()),
   multiline: v.optional(v.boolean()),
+  /** Group 1 is the name of a column in the header of a table in CSV; each row below it holds a secret there. */
+  rows: v.optional(v.boolean()),
   /** How many bytes of a match may stand before the literal; default maxLength. */
   before: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_536))),
   maxLength: v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(65_536)),

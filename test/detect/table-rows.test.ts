@@ -1,0 +1,34 @@
+/** Values of a column, in each row of a table below its header. */
+import { describe, expect, test } from 'vitest';
+import { valuesBelow } from '../../src/detect/table-rows.ts';
+
+/** The values in the column that the first `password` of a text names. */
+function valuesOf(text: string): string[] {
+  const start = text.indexOf('password');
+  return valuesBelow(Buffer.from(text, 'latin1'), { start, end: start + 'password'.length }).map((span) => text.slice(span.start, span.end));
+}
+
+describe('values below a header', () => {
+  test.each([
+    ['each row', 'user,password\nanna,abcd-1\nbert,abcd-2\n', ['abcd-1', 'abcd-2']],
+    ['no line end behind the last row', 'user,password\nanna,abcd-1', ['abcd-1']],
+    ['lines of Windows', 'user,password\r\nanna,abcd-1\r\nbert,abcd-2\r\n', ['abcd-1', 'abcd-2']],
+    ['commas within quotes', '"user","password","url"\n"anna, again","ab,cd-1","x"\n', ['ab,cd-1']],
+    ['quotes within quotes', '"user","password"\n"the ""anna""","abcd-1"\n', ['abcd-1']],
+    ['notes of two lines', 'note,password,more\n"one\ntwo",abcd-1,"a\nb"\nx,abcd-2,\n', ['abcd-1', 'abcd-2']],
+    ['cells without a value', 'user,password,url\nanna,,x\nbert,abc,x\ncarl,two words,x\ndora,abcd-4,x\n', ['abcd-4']],
+    ['up to an empty line', 'user,password\nanna,abcd-1\n\nbert,abcd-2\n', ['abcd-1']],
+    ['up to the next header', 'user,password\nanna,abcd-1\nname,password\nbert,abcd-2\n', ['abcd-1']],
+    ['a table in a text', 'Users:\n\nuser,password\nanna,abcd-1\n\nThe end, of it.\n', ['abcd-1']],
+    ['a quote that nothing closes', `user,password\nanna,abcd-1\n"bert,abcd-2\n${'x'.repeat(20_000)}`, ['abcd-1']],
+    ['a row that is too long', `user,password\nanna,abcd-1\n${'x'.repeat(20_000)},abcd-2\ncarl,abcd-3\n`, ['abcd-1']],
+    ['a header that is all', 'user,password', []],
+  ])('%s', (_what, text, expected) => {
+    expect(valuesOf(text)).toEqual(expected);
+  });
+
+  test('a mebibyte of rows and no more', () => {
+    const row = `${'x'.repeat(1000)},abcd-1\n`;
+    expect(valuesOf(`user,password\n${row.repeat(1500)}`)).toHaveLength(Math.floor(1_048_576 / row.length));
+  });
+});
