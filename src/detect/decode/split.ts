@@ -34,14 +34,16 @@ const AROUND = 128;
 /** Keys in strings that are put together, as one text; each joint, with the byte before it, stands for that byte. */
 export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
   const segments: { start: number; end: number; pieces: Pieces; label: string; isTrusted: boolean }[] = [];
-  /** Behind what was read, and what need not be. */
+  /** Behind the last string that was read as part of a key. */
   let done = 0;
+  /** Up to where commas are known to join nothing, or a list would be read again from each of its strings. */
+  let unjoined = 0;
   for (const { start, end } of places) {
     if (start < done) continue;
-    const { joints, lastComma } = jointsFrom(bytes, start, end);
-    // What begins in a list that nothing joins is joined as little, and a list of beginnings would be read again from each of them.
-    done = joints.at(-1)?.end ?? lastComma;
+    const { joints, lastComma } = jointsFrom(bytes, start, end, start < unjoined);
+    unjoined = Math.max(unjoined, lastComma);
     if (joints.length === 0) continue;
+    done = joints.at(-1)!.end;
     const from = lineStart(bytes, start);
     const to = lineEnd(bytes, done);
     const previous = segments.at(-1);
@@ -70,8 +72,14 @@ function lineEnd(bytes: Buffer, offset: number): number {
 /**
  * The joints of the strings that a key goes on in; its first part begins at `start`, and may end at `end`. `lastComma` lies
  * behind the last of those that were read that joins only where the list is joined; 0 where there is none.
+ * @param isUnjoined whether a comma ends it
  */
-function jointsFrom(bytes: Buffer, start: number, end: number): { readonly joints: readonly Span[]; readonly lastComma: number } {
+function jointsFrom(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  isUnjoined: boolean,
+): { readonly joints: readonly Span[]; readonly lastComma: number } {
   const joints: Span[] = [];
   /** How many of them stand before the first comma: they join one string, whatever the list comes to. */
   let beforeComma: number | undefined;
@@ -85,6 +93,7 @@ function jointsFrom(bytes: Buffer, start: number, end: number): { readonly joint
     const length = plain > 0 ? plain : lengthAt(COMMA, text);
     // Nobody changes quotes within a key.
     const joint = text[length - 1] === text[0] ? length : 0;
+    if (isUnjoined && plain === 0) break;
     if (joint === 0) {
       const isWhole = lengthAt(JOINED_AFTER, text) > 0 || isJoined(bytes.toString('latin1', Math.max(0, start - BEFORE), start - 1));
       return { joints: isWhole ? joints : joints.slice(0, beforeComma), lastComma };
