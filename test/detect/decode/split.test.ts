@@ -185,12 +185,11 @@ describe('how far is looked', () => {
     expect(reads(`"acme_" + "rest"${'y'.repeat(300)}\nnext`)).toEqual([`"acme_rest"${'y'.repeat(300)}`]);
   });
 
-  test('what was read with one key is not read with the next', () => {
-    expect(reads('"acme_" + "one"; "acme_" + "two"\nx = "acme_" + "three"')).toEqual(['"acme_one"; "acme_" + "two"', 'x = "acme_three"']);
-    const [, next] = split(`"acme_" + "one"${'y'.repeat(400)}"acme_" + "two"`);
-    expect(next).toMatchObject({ start: '"acme_" + "'.length + 384 });
-    const [, atOnce] = split(`"acme_" + "one"${'y'.repeat(379)}"acme_" + "two"`);
-    expect(atOnce).toMatchObject({ start: 395, text: 'acme_two"' });
+  test('keys whose lines are read together are of one part', () => {
+    expect(reads('"acme_" + "one"; "acme_" + "two"\nx = "acme_" + "three"')).toEqual(['"acme_one"; "acme_two"', 'x = "acme_three"']);
+    expect(reads(`"acme_" + "one"${'y'.repeat(506)}"acme_" + "two"`)).toEqual([`"acme_one"${'y'.repeat(506)}"acme_two"`]);
+    const [, atOnce] = split(`"acme_" + "one"${'y'.repeat(507)}"acme_" + "two"`);
+    expect(atOnce).toMatchObject({ start: 395, text: `${'y'.repeat(127)}"acme_two"` });
   });
 });
 
