@@ -6,8 +6,8 @@ const FILES = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name.replaceAll('\\', '/')}`)
   .filter((name) => name.endsWith('.test.ts'));
 
-/** Folders whose tests look at functions and at runs of the command line, and leave nothing behind. */
-const PLAIN = /^test\/(?:classify|cli|detect|git|kernel|model|policy|report|rules|scan|sources)\//;
+/** Folders whose tests look at functions, and leave nothing behind. */
+const PLAIN = /^test\/(?:classify|detect|model|policy|report|rules|sources)\//;
 /** What changes a process for all that is in it, or measures it. */
 const OWN_PROCESS = /\bvi\.|cpuUsage|cpuSince|slowness|memoryUsage|made-expressions/;
 const together = FILES.filter((name) => PLAIN.test(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8')));

@@ -5,7 +5,7 @@
 import { remembered } from '../model/remembered.ts';
 import type { Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
-import { CHECKSUMS, jwtSample, sha256 } from '../rules/checksums.ts';
+import { CHECKSUMS, isAnonymousJwt, jwtSample, sha256 } from '../rules/checksums.ts';
 import { credentialKind, mayNameOperation } from './credential-name.ts';
 import { UUID, credentialObjection, isHandedOut, isMadeUp, isWordsInBase64 } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
@@ -71,7 +71,10 @@ const hashOf = remembered(512, sha256);
 
 const sample: Filter = {
   name: 'sample',
-  judge: ({ text }, samples) => samples[hashOf(text)] ?? jwtSample(text),
+  judge: ({ rule, text }, samples) =>
+    samples[hashOf(text)] ??
+    jwtSample(text) ??
+    (rule.kind !== 'publishable' && isAnonymousJwt(text) ? 'a token for whoever is not signed in' : undefined),
 };
 
 /** `Comment: …` and the like in a block: what people write there says nothing about the key. */

@@ -6,7 +6,8 @@ const [QUOTE, COMMA, CR] = [0x22, 0x2c, 0x0d] as const;
 /** Bytes below a header, and of one row. Notes may go on over lines. */
 const REACH = 1_048_576;
 const LONGEST_ROW = 16_384;
-const VALUE = /^[^\s"]{4,128}$/;
+/** No digest: whoever stores those has a table of users, and no export of passwords. */
+const VALUE = /^(?![0-9a-fA-F]{32,128}$|\$(?:2[abxy]?|[156y]|argon2[id]{1,2}|scrypt)\$)[^\s"]{4,128}$/;
 
 /** One row: its cells without their quotes, and where the next one begins. */
 interface Row {

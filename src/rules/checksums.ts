@@ -197,6 +197,11 @@ export function jwtSample(token: string): string | undefined {
   return claims?.['sub'] === '1234567890' && claims['name'] === 'John Doe' ? 'the claims of the sample token of jwt.io' : undefined;
 }
 
+/** Whether a token is for whoever is not signed in, as Supabase hands them to browsers: `anon` is the role of nobody. */
+export function isAnonymousJwt(token: string): boolean {
+  return token.startsWith(JWT_START) && decodeJwt(token)?.claims?.['role'] === 'anon';
+}
+
 /** Seconds since 1970. A claim in milliseconds, as some write it by mistake, is no date. */
 function dateClaim(claim: unknown): number | undefined {
   return typeof claim === 'number' && claim > 0 && claim < 1e11 ? claim : undefined;

@@ -175,6 +175,13 @@ describe('the order of filters', () => {
   });
 });
 
+test('a token for whoever is not signed in is a sample, but for the rule that says so itself', () => {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const token = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: 'somebody', role: 'anon', exp: 2_000_000_000 })}.${expandExample('{{base64url:43}}', 'anon')}`;
+  expect(drop(token, { prefix: '' })).toBe('sample');
+  expect(drop(token, { prefix: '', rule: { kind: 'publishable' } })).not.toBe('sample');
+});
+
 describe('published samples', () => {
   test('are known by the hash of the whole text', () => {
     const body = expandExample('{{alnum:24}}', 'sample');

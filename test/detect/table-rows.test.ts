@@ -17,6 +17,7 @@ describe('values below a header', () => {
     ['quotes within quotes', '"user","password"\n"the ""anna""","abcd-1"\n', ['abcd-1']],
     ['notes of two lines', 'note,password,more\n"one\ntwo",abcd-1,"a\nb"\nx,abcd-2,\n', ['abcd-1', 'abcd-2']],
     ['cells without a value', 'user,password,url\nanna,,x\nbert,abc,x\ncarl,two words,x\ndora,abcd-4,x\n', ['abcd-4']],
+    ['digests', `user,password\nanna,${'0a'.repeat(32)}\nbert,${['$2b', '10', 'abcdefghijklmnopqrstuv'].join('$')}\ncarl,abcd-3\n`, ['abcd-3']],
     ['up to an empty line', 'user,password\nanna,abcd-1\n\nbert,abcd-2\n', ['abcd-1']],
     ['up to the next header', 'user,password\nanna,abcd-1\nname,password\nbert,abcd-2\n', ['abcd-1']],
     ['a table in a text', 'Users:\n\nuser,password\nanna,abcd-1\n\nThe end, of it.\n', ['abcd-1']],

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { awsAccount, CHECKSUMS, crc32, decodeJwt, sha256, type Checksum } from '../../src/rules/checksums.ts';
+import { awsAccount, CHECKSUMS, crc32, decodeJwt, isAnonymousJwt, sha256, type Checksum } from '../../src/rules/checksums.ts';
 
 function checksum(name: string): Checksum {
   const found = CHECKSUMS[name];
@@ -210,6 +210,12 @@ describe('JSON Web Tokens', () => {
     const token = `${part(header)}.${part(claims)}.c2ln`;
     expect(decodeJwt(token)).toEqual({ header, claims });
     expect(checksum('jwt').check(token)).toBe('valid');
+  });
+
+  test('whose role is nobody are for whoever is not signed in', () => {
+    expect(isAnonymousJwt(`${part(header)}.${part(claims)}.c2ln`)).toBe(true);
+    expect(isAnonymousJwt(`${part(header)}.${part({ ...claims, role: 'service_role' })}.c2ln`)).toBe(false);
+    expect(isAnonymousJwt('anon')).toBe(false);
   });
 
   test.each([

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
 import { typeName } from '../../../src/git/store/pack-entry.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { isToday } from '../../support/sample.ts';
 import { blobId, idsOf, makeDelta, storeOf, walked, whole, writeLoose, writePack, type Entry } from './hand-made.ts';
 
 /** In place: to cut a file and fill it again makes some file systems write it to the disk at once, which took a quarter of the time. */
@@ -231,6 +232,8 @@ describe('flipped bytes', () => {
     const path = join(objectsDir, 'pack', 'p.idx');
     const sound = readFileSync(path);
     for (let at = 0; at < sound.length; at++) {
+      // A thousand of them are counts, and look alike.
+      if (at >= 8 && !isToday(at, 4)) continue;
       const flipped = Buffer.from(sound);
       flipped[at]! ^= 1 << (at % 8);
       writeFileSync(path, flipped, REWRITTEN);
