@@ -10,7 +10,7 @@ type Kind = 'Kernel' | 'Twin';
 const KINDS: readonly Kind[] = ['Kernel', 'Twin'];
 
 /** So many times as many random cases. */
-const MORE = process.env['KEYSIFT_SOAK'] === '1' ? 20 : 1;
+const MORE = process.env['KEYSIFT_SOAK'] === '1' ? 40 : 1;
 
 function prefilter(kind: Kind, checks: readonly Check[]): Prefilter {
   const image = buildTables(checks);
@@ -277,7 +277,7 @@ describe('kernel = twin = a naive search', () => {
           expectAll(checks, textOf(checks, pieces, length, places));
         },
       ),
-      { numRuns: 300 * MORE },
+      { numRuns: 150 * MORE },
     );
   });
 
@@ -299,7 +299,7 @@ describe('kernel = twin = a naive search', () => {
         }
         expectAll(checks, Buffer.from(bytes));
       }),
-      { numRuns: 100 * MORE },
+      { numRuns: 50 * MORE },
     );
   });
 
@@ -325,7 +325,7 @@ describe('kernel = twin = a naive search', () => {
           expectAll(given_, textOf(given_, pieces, length, []), both(given_), isWhole);
         },
       ),
-      { numRuns: 200 * MORE },
+      { numRuns: 100 * MORE },
     );
   });
 
@@ -353,7 +353,7 @@ describe('kernel = twin = a naive search', () => {
           expectAll(given_, textOf(given_, pieces, length, []), both(given_), isWhole);
         },
       ),
-      { numRuns: 200 * MORE },
+      { numRuns: 100 * MORE },
     );
   });
 
@@ -523,7 +523,7 @@ describe('kernel = twin = a naive search', () => {
           found += hits.length;
         },
       ),
-      { numRuns: 60 * MORE },
+      { numRuns: 30 * MORE },
     );
     expect(found).toBeGreaterThan(100);
   });
@@ -573,7 +573,7 @@ describe('kernel = twin = a naive search', () => {
           }
         },
       ),
-      { numRuns: 60 * MORE },
+      { numRuns: 30 * MORE },
     );
   });
 
@@ -847,7 +847,7 @@ describe('findWideText', () => {
           start += one.length;
         }
       }),
-      { numRuns: 500 * MORE },
+      { numRuns: 250 * MORE },
     );
   });
 
@@ -901,7 +901,7 @@ describe('findEncoded', () => {
         reserved.set(bytes);
         expect(kernel.findEncoded(reserved, 0)).toBe(expected);
       }),
-      { numRuns: 1000 * MORE },
+      { numRuns: 500 * MORE },
     );
   });
 });

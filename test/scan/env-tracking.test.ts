@@ -5,6 +5,7 @@ import { trackingOf } from '../../src/scan/env-tracking.ts';
 import { keysift, keysiftJson } from '../support/cli.ts';
 import { plantOne } from '../support/secrets.ts';
 import { TestRepository } from '../support/repository.ts';
+import { SOAK } from '../support/sample.ts';
 
 const SECRET = plantOne('DB_PASSWORD=[|{{alnum:24}}|]', 'env-tracking');
 const WITH_SECRET = `# settings\nPORT=3000\n${SECRET.text}\nSTRIPE_KEY=${plantOne('[|sk_live_51{{alnum:97}}|]', 'env-tracking').secret}\n`;
@@ -70,7 +71,7 @@ describe('the line that makes git ignore a path', () => {
           expect(isIgnored(repository, path)).toBe(true);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: SOAK ? 60 : 20 },
     );
   });
 });
