@@ -135,7 +135,8 @@ export class Families {
         confidence: best.claim.score >= SCORE.imported ? 'high' : 'medium',
       };
     }
-    if (narrow.length < MIN_ALONE || !looksGenerated(narrow)) return { drop: 'too short or too plain for a key without a provider near it' };
+    const least = stranger === undefined ? MIN_ALONE : MIN_CLAIMED;
+    if (narrow.length < least || !looksGenerated(narrow)) return { drop: 'too short or too plain for a key without a provider near it' };
     const reason = this.#objection(candidate, candidate.rule, prefix, narrow);
     if (reason !== undefined) return { drop: reason };
     const other =

@@ -270,6 +270,7 @@ describe("a value's own name comes before a neighbour that is known for such key
   test.each([
     ['AssemblyAI', `${STRIPE}ASSEMBLYAI_API_KEY=sk_test_{{base62:24}}\n`],
     ['Scriptix', `${STRIPE}SCRIPTIX_KEY=sk_test_{{base62:24}}\n`],
+    ['Scriptix', `${STRIPE}SCRIPTIX_KEY=sk_test_{{alnum:12}}\n`],
     ['Deepgram', `${STRIPE}DEEPGRAM_API_KEY=sk_test_{{base62:24}}\n`],
     ['Deepgram', "const stripe = new Stripe('sk_live_{{base62:24}}');\nconst deepgram = new Deepgram('sk_live_{{alnum:24}}');\n"],
     ['AssemblyAI', "import Stripe from 'stripe';\nconst stripe = new Stripe(key);\nnew AssemblyAI({ apiKey: 'sk_live_{{base62:24}}' });\n"],
