@@ -21,7 +21,7 @@ import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { BINARY, keysift } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
-import { isToday } from '../support/sample.ts';
+import { isTurn } from '../support/sample.ts';
 
 export interface Counts {
   readonly files?: number;
@@ -140,7 +140,7 @@ let runs = 0;
 
 /** Runs the program once as a process and again in this one, and holds all invariants. */
 export function attack(given: Attack): Promise<Survived> {
-  return survive(given, run, isToday(runs++, TURNS));
+  return survive(given, run, isTurn(runs++, TURNS));
 }
 
 /**
@@ -148,15 +148,15 @@ export function attack(given: Attack): Promise<Survived> {
  * ones each day, without what only a process of its own can show, which is memory and handles of the network.
  */
 export function attackMostlyHere(given: Attack): Promise<Survived> {
-  const isTurn = isToday(runs++, TURNS);
-  return survive(given, isTurn || needsProcess(given) ? run : runHere, isTurn);
+  const turn = isTurn(runs++, TURNS);
+  return survive(given, turn || needsProcess(given) ? run : runHere, turn);
 }
 
 function needsProcess({ limit, memory, gitFolder, node, impatient, uid }: Attack): boolean {
   return [limit, memory, gitFolder, node, impatient, uid].some((special) => special !== undefined);
 }
 
-async function survive(given: Attack, runner: Runner, isTurn: boolean): Promise<Survived> {
+async function survive(given: Attack, runner: Runner, isAgain: boolean): Promise<Survived> {
   const stage = new Stage();
   const watched = given.unchanged === false ? [] : [given.cwd, ...(given.watched ?? [])];
   const before = [...watched, stage.home, stage.temporary].map(snapshot);
@@ -182,7 +182,7 @@ async function survive(given: Attack, runner: Runner, isTurn: boolean): Promise<
   const report = existsSync(stage.report) ? (JSON.parse(readFileSync(stage.report, 'utf8')) as ReportV1) : undefined;
   if (given.report !== false && report !== undefined) {
     expectLedger(report, given);
-    if (given.again !== false && given.uid === undefined && (isTurn || report.counts.files >= THREADS)) await expectSameAgain(report, given, stage);
+    if (given.again !== false && given.uid === undefined && (isAgain || report.counts.files >= THREADS)) await expectSameAgain(report, given, stage);
   }
   expect([...watched, stage.home, stage.temporary].map(snapshot), 'I5: what was there before').toEqual(before);
   return { ...ran, report: report ?? expectReport(given, printed), calls: stage.calls() };
