@@ -32,7 +32,7 @@ export async function runBaseline(action: BaselineAction, flags: BaselineFlags, 
   const found = await scanForPolicy({ ...flags, baseline: false }, io);
   const named = flags.baseline ?? io.env['KEYSIFT_BASELINE'];
   const file = named === undefined || named === '' ? found.policy.baselineFile : resolve(io.cwd, named);
-  const shown = safeText(relative(io.cwd, file) || file);
+  const shown = safeText(relative(io.cwd, file));
   const text = new DiskFiles(dirname(file), `${dirname(file)}/`).read(basename(file));
   if (action === 'create' && text !== undefined) throw new UserError(`${shown} is there already`, 'keysift baseline update adds to it.');
   if (action !== 'create' && text === undefined) throw new UserError(`there is no baseline ${shown}`, 'keysift baseline create writes it.');

@@ -97,6 +97,8 @@ export class BatchParser {
   readonly #ids: readonly string[];
   readonly #visitor: ObjectVisitor;
   #header = '';
+  /** The object whose content comes. */
+  #id = '';
   #type: ObjectType = 'blob';
   #missing = 0;
   #whole: Buffer = Buffer.alloc(65_536);
@@ -143,6 +145,7 @@ export class BatchParser {
       this.answered++;
       return end + 1;
     }
+    this.#id = expected;
     this.#type = match[2] as ObjectType;
     this.#missing = Number(match[3]);
     this.#filled = 0;
@@ -174,7 +177,7 @@ export class BatchParser {
   }
 
   #deliver(bytes: Buffer): void {
-    this.#visitor.object(this.#ids[this.answered] ?? '', this.#type, bytes);
+    this.#visitor.object(this.#id, this.#type, bytes);
     this.#state = 'newline';
   }
 

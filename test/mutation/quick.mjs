@@ -1,7 +1,8 @@
 /**
- * What `run.mjs --quick` starts: FILE REPORT TEST...
+ * What `run.mjs --quick` starts: TASK REPORT, a task being `{ tests, files, every, longest }` as JSON. Of each file it tries those mutants that
+ * are listed by their places among all of the file, or one in `every` when none are listed; tests of `longest` milliseconds and more are not repeated.
  *
- * Stryker's mutants of a file in a few processes instead of one run for each: all mutants are in one instrumented text
+ * Stryker's mutants of files in a few processes instead of one run for each: all mutants are in one instrumented text
  * of the module, and a test that reaches some is repeated with each of them (`quick-runner.ts`).
  *
  * A mutant counts as noticed when a test fails with it, and the same test is green without it right afterwards: else it left
@@ -9,12 +10,11 @@
  * have once worked out, and what is evaluated while modules load. Differs from Stryker in one thing: a mutant that stops a
  * test file from loading is noticed.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { createVitest } from 'vitest/node';
+import { instrumented } from './mutants.mjs';
 
 /**
  * A mutant hangs whose test process gives no sign for so many milliseconds of a processor, and as often the time of its test.
@@ -31,12 +31,13 @@ const WAITING = 10_000;
 /** Tests that take longer, in milliseconds, are repeated only for mutants that no other test notices. */
 const LONG = 100;
 
-const [file, answer, ...tests] = process.argv.slice(2);
-const source = readFileSync(file, 'utf8');
-const { text, mutants: all } = await instrumented();
-/** All of them, or each so-many-th. */
-const every = Number(process.env['MUTATION_EVERY'] ?? 1);
-const mutants = all.filter((_mutant, place) => place % every === 0);
+const [wish, answer] = process.argv.slice(2);
+const { tests, files, every = 1, longest = Infinity } = JSON.parse(wish);
+const { texts, mutants: all } = await instrumented(Object.keys(files));
+const mutants = Object.entries(files).flatMap(([file, places]) => {
+  const own = all.filter((mutant) => mutant.file === file);
+  return places === null ? own.filter((_mutant, place) => place % every === 0) : places.map((place) => own[place]);
+});
 const folder = mkdtempSync(join(tmpdir(), 'keysift-quick-'));
 const journal = join(folder, 'journal');
 const left = all.filter((mutant) => !mutants.includes(mutant));
@@ -56,7 +57,7 @@ const vitest = await createVitest(
     hookTimeout: 60_000,
     include: tests,
   },
-  { plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => (id.split('?')[0] === resolve(file) ? text : null) }] },
+  { plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => texts.get(id.split('?')[0]) ?? null }] },
 );
 try {
   await vitest.standalone();
@@ -65,22 +66,32 @@ try {
   const red = read().filter(({ kind }) => kind === 'red');
   if (red.length > 0) throw new Error(`not green without a mutant: ${red.map(({ test }) => test).join(', ')}`);
   if (!read().some(({ kind }) => kind === 'took')) throw new Error(`no test ran: ${vitest.state.getUnhandledErrors().join(', ')}`);
-  if (read().some(({ took }) => took >= LONG)) await run(specifications, { kind: 'repeat', from: LONG, to: Infinity });
-  await run(specifications, { kind: 'reload', mutants: Object.fromEntries(specifications.map(({ moduleId }) => [moduleId, reloads(moduleId)])) });
-  const again = specifications.flatMap(({ moduleId }) => reloads(moduleId));
-  const untried = again.filter(({ id }) => !read().some((entry) => entry.kind === 'reloads' && entry.id === id));
+  const long = specifications.filter(({ moduleId }) => isLongNeeded(moduleId));
+  if (long.length > 0) await run(long, { kind: 'repeat', from: LONG, to: longest });
+  const anew = specifications
+    .map((specification) => ({ specification, mutants: reloads(specification.moduleId) }))
+    .filter(({ mutants: missed }) => missed.length > 0);
+  const again = anew.flatMap(({ mutants: missed }) => missed);
+  if (anew.length > 0) {
+    const byFile = Object.fromEntries(anew.map(({ specification, mutants: missed }) => [specification.moduleId, missed]));
+    await run(
+      anew.map(({ specification }) => specification),
+      { kind: 'reload', mutants: byFile },
+    );
+  }
+  const ended = new Set(read().flatMap(({ kind, id }) => (kind === 'reloads' || kind === 'noticed' ? [id] : [])));
+  const untried = again.filter(({ id }) => !ended.has(id));
   if (untried.length > 0) throw new Error(`${untried.length} mutants were not tried again`);
   const entries = read();
   const noticed = new Set(entries.filter(({ kind }) => kind === 'noticed').map(({ id }) => id));
   const reached = new Set(entries.filter(({ kind }) => kind === 'reached').flatMap(({ hits }) => Object.keys(hits)));
   const status = ({ id }) => (noticed.has(id) ? 'Killed' : reached.has(id) ? 'Survived' : 'NoCoverage');
-  const report = mutants.map(({ id, replacement, status: given, location }) => ({
-    id,
-    replacement,
-    location: fromOne(location),
-    status: given ?? status({ id }),
-  }));
-  writeFileSync(answer, JSON.stringify({ source, mutants: report }));
+  const report = (file) =>
+    mutants
+      .filter((mutant) => mutant.file === file)
+      .map(({ id, replacement, status: given, location }) => ({ id, replacement, location: fromOne(location), status: given ?? status({ id }) }));
+  const answers = Object.keys(files).map((file) => [file, { source: readFileSync(file, 'utf8'), mutants: report(file) }]);
+  writeFileSync(answer, JSON.stringify({ files: Object.fromEntries(answers) }));
 } finally {
   await vitest.close();
   rmSync(folder, { recursive: true, force: true });
@@ -88,11 +99,23 @@ try {
 // The report is there. vitest takes a process that was ended because its mutant hung for a failure of its own.
 process.exitCode = 0;
 
+/** Whether a test of a file that takes longer reaches what no shorter one noticed. */
+function isLongNeeded(moduleId) {
+  const entries = read();
+  const noticed = new Set(entries.filter(({ kind }) => kind === 'noticed').map(({ id }) => id));
+  const long = new Set(entries.filter(({ kind, took }) => kind === 'took' && took >= LONG && took < longest).map(({ test }) => test));
+  return entries.some(
+    ({ kind, file, test, hits }) =>
+      kind === 'reached' && file === moduleId && long.has(test) && mutants.some(({ id }) => id in hits && !noticed.has(id)),
+  );
+}
+
 /** What no test of a file noticed when it was repeated, and is reached by it. */
 function reloads(moduleId) {
   const entries = read();
   const noticed = new Set(entries.filter(({ kind }) => kind === 'noticed').map(({ id }) => id));
-  const reached = entries.filter(({ kind, file: at }) => kind === 'reached' && at === moduleId);
+  const tooLong = new Set(entries.filter(({ kind, took }) => kind === 'took' && took >= longest).map(({ test }) => test));
+  const reached = entries.filter(({ kind, file: at, test }) => kind === 'reached' && at === moduleId && !tooLong.has(test));
   return mutants
     .filter(({ id }) => !noticed.has(id))
     .map(({ id }) => ({ id, tests: reached.filter(({ hits }) => id in hits) }))
@@ -162,42 +185,4 @@ function read() {
 
 function note(entry) {
   writeFileSync(journal, `${JSON.stringify(entry)}\n`, { flag: 'a' });
-}
-
-/** The text of the module with all mutants in it, and the list of them. */
-async function instrumented() {
-  const { createInjector, createInstrumenter } = await stryker();
-  const quiet = () => {};
-  const logger = {
-    trace: quiet,
-    debug: quiet,
-    info: quiet,
-    warn: quiet,
-    error: quiet,
-    fatal: quiet,
-    isDebugEnabled: () => false,
-    isTraceEnabled: () => false,
-  };
-  const instrumenter = createInjector().provideValue('logger', logger).injectFunction(createInstrumenter);
-  const { files, mutants: made } = await instrumenter.instrument([{ name: resolve(file), content: source, mutate: true }], {
-    plugins: [],
-    excludedMutations: [],
-    ignorers: [],
-  });
-  // What goes on for ever mostly asks for ever whether some mutant is active, be it the active one or not.
-  const asks = 'function isActive(id) {';
-  if (!files[0].content.includes(asks)) throw new Error('Stryker writes its helpers in another way now');
-  const counted = files[0].content.replace(asks, `${asks} if (++ns.asked > ns.mostAsked) throw new Error('goes on for ever');`);
-  return { text: counted, mutants: made };
-}
-
-/** Stryker stands beside its programs, which `npx` put into the path. */
-async function stryker() {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).map((programs) => join(dirname(programs), '@stryker-mutator', 'core', 'package.json'));
-  const manifest = folders.find((path) => existsSync(path));
-  if (manifest === undefined) throw new Error('no Stryker: start it by `npm run mutation -- --quick`');
-  const { resolve: find } = createRequire(manifest);
-  const modules = ['@stryker-mutator/instrumenter', 'typed-inject'].map((name) => import(pathToFileURL(find(name)).href));
-  const [{ createInstrumenter }, { createInjector }] = await Promise.all(modules);
-  return { createInstrumenter, createInjector };
 }

@@ -6,6 +6,11 @@
  *   npm run mutation -- src/model/secret.ts   a file
  *   npm run mutation -- --quick git           the same mutants, many in one process (`quick.mjs`): a tenth of the time
  *   npm run mutation -- --quick --every=5 git one in five of them: an estimate, for large modules
+ *   npm run mutation -- --quick --sample=1200 --seed=7 --for=600
+ *                                             ten minutes of a random sample of all of `src/`, again to go on (`sample.mjs`); others have
+ *                                             precedence unless `--nice=0`
+ *   npm run mutation -- --quick --sample=1200 --seed=7 --missed
+ *                                             what its nearest tests missed, with all tests that reach it
  *   npm run mutation -- --coverage            only which branches of all of them these tests reach: 95 % or it fails
  *
  * Needs the package registry: Stryker is not installed with the project, where it would double the time of `npm ci`.
@@ -30,11 +35,13 @@ const flags = new Set(process.argv.slice(2).filter((word) => word.startsWith('--
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 /** By file: a line, what is put into it, and why no test can notice. */
 const EQUIVALENT = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'));
+const numberOf = (name, otherwise) => Number([...flags].find((flag) => flag.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise);
 /** One in so many mutants is tried. */
-const every = Number([...flags].find((flag) => flag.startsWith('--every='))?.slice('--every='.length) ?? 1);
+const every = numberOf('every', 1);
 let open = 0;
 
 if (flags.has('--coverage')) process.exitCode = coverage();
+else if (numberOf('sample', 0) > 0) process.exitCode = sample();
 else {
   for (const [name, files] of Object.entries(MODULES)) {
     for (const [file, tests] of Object.entries(files)) {
@@ -59,6 +66,18 @@ function coverage() {
   }
 }
 
+/** The exit code of a run of `sample.mjs`, which says what it learned. */
+function sample() {
+  const seed = numberOf('seed', 1);
+  const results = join('node_modules', '.cache', 'keysift-mutation', `sample-${seed}.jsonl`);
+  const wanted = { size: numberOf('sample', 0), seed, seconds: numberOf('for', 1e9), nice: numberOf('nice', 19) };
+  return npx(
+    PACKAGES,
+    ['node', 'test/mutation/sample.mjs', JSON.stringify({ ...wanted, missed: flags.has('--missed'), results, equivalent: EQUIVALENT })],
+    { stdio: 'inherit' },
+  );
+}
+
 /** Runs a program of some packages that are not installed here; gives its exit code. */
 function npx(packages, argv, options) {
   return spawnSync('npx', ['--yes', ...packages.flatMap((name) => ['--package', name]), ...argv], options).status;
@@ -71,14 +90,14 @@ function mutated(file, tests) {
     const config = join(folder, 'stryker.json');
     const answer = join(folder, 'report.json');
     writeFileSync(config, JSON.stringify(configuration(file, folder, answer)));
-    const argv = flags.has('--quick') ? ['node', 'test/mutation/quick.mjs', file, answer, ...tests] : ['stryker', 'run', config];
+    const task = JSON.stringify({ tests, files: { [file]: null }, every });
+    const argv = flags.has('--quick') ? ['node', 'test/mutation/quick.mjs', task, answer] : ['stryker', 'run', config];
     const status = npx(PACKAGES, argv, {
-      env: { ...process.env, MUTATION_TESTS: tests.join(), MUTATION_EVERY: String(every) },
+      env: { ...process.env, MUTATION_TESTS: tests.join() },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (status !== 0) throw new Error(`${argv[0]} ended with ${status}; are the tests green? MUTATION_TESTS=${tests.join()}`);
-    const { files, ...quick } = JSON.parse(readFileSync(answer, 'utf8'));
-    return files?.[file] ?? quick;
+    return JSON.parse(readFileSync(answer, 'utf8')).files[file];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

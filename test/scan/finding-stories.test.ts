@@ -265,19 +265,22 @@ describe('checks without a secret', () => {
     expect(finding!.checks.map((check) => check.rule.id)).toEqual(['public-name']);
   });
 
-  test.each(['apiKey', 'API_KEY', 'token'])('about `%s`, which every file may have, belong to a secret of their own content alone', async (name) => {
-    const holder = seen({ name });
-    const check = seen({ line: 9, rule: IN_LOG, value: '', name });
-    const ids = async (path: string): Promise<string[]> =>
-      (
-        await find([
-          [at('src/a.js'), holder],
-          [at(path), check],
-        ])
-      ).map((finding) => [finding.rule.id, ...finding.checks.map((one) => one.rule.id)].join(' + '));
-    expect(await ids('src/a.js')).toEqual(['acme-token + key-in-log']);
-    expect((await ids('src/b.js')).toSorted()).toEqual(['acme-token', 'key-in-log']);
-  });
+  test.each(['apiKey', 'API_KEY', 'token', 'myACME_TOKEN', 'ACME_TOKENs'])(
+    'about `%s`, which every file may have, belong to a secret of their own content alone',
+    async (name) => {
+      const holder = seen({ name });
+      const check = seen({ line: 9, rule: IN_LOG, value: '', name });
+      const ids = async (path: string): Promise<string[]> =>
+        (
+          await find([
+            [at('src/a.js'), holder],
+            [at(path), check],
+          ])
+        ).map((finding) => [finding.rule.id, ...finding.checks.map((one) => one.rule.id)].join(' + '));
+      expect(await ids('src/a.js')).toEqual(['acme-token + key-in-log']);
+      expect((await ids('src/b.js')).toSorted()).toEqual(['acme-token', 'key-in-log']);
+    },
+  );
 
   test('are none about a variable that holds what is made to be seen, and stand alone beside that', async () => {
     const open = seen({ rule: rule('acme-public', 'token', { kind: 'publishable' }), name: 'ACME_KEY' });
@@ -445,6 +448,56 @@ describe('an env file', () => {
     expect(await ids('a.txt')).toEqual(['credential a.txt:1:1 worktree']);
     expect(await ids('.env', 'a.txt')).toEqual(['env-file .env:1:1 worktree', 'credential a.txt:1:1 worktree']);
     expect((await find([[at('.env'), credential]])).map((finding) => finding.rule.id)).toEqual(['credential']);
+  });
+
+  test('leaves a value that several environments share a finding of its own, and no other one', async () => {
+    const ids = async (...paths: readonly string[]): Promise<string[]> => {
+      const shared = paths.map((path) => [at(path), seen({ rule: CREDENTIAL, name: 'DB_PASSWORD' })] as const);
+      const other = [at(paths[0]!), seen({ rule: CREDENTIAL, name: 'OTHER_PASSWORD', value: 'another', line: 2 })] as const;
+      return (await find([...shared, other], { rules: RULES })).map(
+        (finding) => `${finding.rule.id} ${finding.secret.reveal()} ${places(finding).join()}`,
+      );
+    };
+    expect(await ids('.env.production', '.env.test')).toEqual([
+      'env-file  .env.production:1:1 worktree,.env.production:2:1 worktree',
+      'env-file  .env.test:1:1 worktree',
+      'credential opensesame .env.production:1:1 worktree,.env.test:1:1 worktree',
+    ]);
+    const twice = ['env-file  .env.production:1:1 worktree,.env.production:2:1 worktree', 'env-file  a/.env.production:1:1 worktree'];
+    expect(await ids('.env.production', 'a/.env.production')).toEqual(twice);
+    // Nobody knows which environment `.env` is for.
+    expect(await ids('.env', '.env.production')).toEqual(['env-file  .env:1:1 worktree,.env:2:1 worktree', 'env-file  .env.production:1:1 worktree']);
+  });
+
+  test('for development or tests is of low severity where it holds nothing but what frameworks write there', async () => {
+    const written = rule('framework-key', 'token', { severity: 'low', frameworkDefault: true });
+    const severity = async (
+      path: string,
+      more: readonly Sighting[] = [],
+      severityOfRule: Rule['severity'] = 'high',
+      facts: object = {},
+    ): Promise<unknown> => {
+      const envFile = { ...ENV_FILE, severity: severityOfRule, ...facts };
+      const file = seen({ rule: envFile, name: 'APP_SECRET' });
+      const found = await find(
+        [file, seen({ rule: written, name: 'APP_SECRET' }), ...more].map((sighting) => [at(path), sighting] as const),
+        {
+          rules: [envFile],
+        },
+      );
+      return found.find((finding) => finding.rule.id === 'env-file')?.severity;
+    };
+    const inFile = (line: number, column: number): Sighting => seen({ rule: ENV_FILE, name: 'KEY', line, column, value: 'another' });
+    expect(await Promise.all(['.env.test', '.env.development', '.env.production', '.env'].map((path) => severity(path)))).toEqual([
+      'low',
+      'low',
+      'high',
+      'high',
+    ]);
+    expect(await severity('.env.test', [inFile(2, 1)])).toBe('high');
+    expect(await severity('.env.test', [inFile(1, 20)])).toBe('high');
+    expect(await severity('.env.test', [], 'info')).toBe('info');
+    expect(await severity('.env.test', [], 'high', { severityIsFinal: true })).toBe('high');
   });
 
   test('in the history covers what is at its paths alone', async () => {
@@ -636,6 +689,21 @@ describe('places', () => {
     expect(here!.locations[0]).not.toHaveProperty('blob');
     for (const key of ['firstSeen', 'lastSeen', 'removedIn', 'daysExposed', 'allowed', 'issuer', 'tracking', 'halfOf', 'morePlaces'])
       expect(here).not.toHaveProperty(key);
+  });
+
+  test('in the history are all lines of a version that hold the value', async () => {
+    const whereabouts = history({ changes: [change('c1', 'a.txt', NONE, 'b1')] });
+    const [finding, ...others] = await find(
+      [2, 1].map((line) => [inBlob('b1'), seen({ line })] as const),
+      { whereabouts },
+    );
+    expect([others, places(finding!)]).toEqual([[], ['a.txt:1:1 history', 'a.txt:2:1 history']]);
+  });
+
+  test('of a rule for other paths are none, however many there are', async () => {
+    const elsewhere = seen({ rule: rule('fussy', 'token', { paths: { only: ['*.pem'], not: [] } }) });
+    const many = Array.from({ length: 10_001 }, () => [at('a.txt'), elsewhere] as const);
+    expect(await find([...many, [at('a.txt'), seen()]])).toEqual(await find([[at('a.txt'), seen()]]));
   });
 
   test('of a blob that nothing names are in the database', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { walkBlobs } from '../../../src/git/store/families.ts';
-import { openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
+import { openShared, openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { TestRepository } from '../../support/repository.ts';
 import { blobId, gitObjects, idsOf, makeDelta, objectId, storeOf, whole, writeLoose, type Entry } from './hand-made.ts';
@@ -138,6 +138,20 @@ describe('reads what git reads', () => {
     repository.git('multi-pack-index', 'write');
     expect(packNames(repository).length).toBeGreaterThan(1);
     expectLikeGit(repository, open(repository));
+  });
+
+  test('what another thread shares, and what was let go', () => {
+    const repository = edited({ commits: 8 });
+    repository.git('repack', '-adfq');
+    edited({ commits: 12, seed: 2, folder: repository.path });
+    const store = open(repository);
+    const shared = openShared(structuredClone(store.share()));
+    const deltas = expectLikeGit(repository, shared);
+    expect(deltas).toBeGreaterThan(0);
+    expect(expectLikeGit(repository, store)).toBe(deltas);
+    store.forget();
+    store.forgetBlobs();
+    expect(expectLikeGit(repository, store)).toBe(deltas);
   });
 
   test('a cruft pack', () => {
@@ -328,6 +342,16 @@ describe('before objects of a pack have ranks', () => {
     expect(store.read(byId.id)?.bytes.toString()).toBe('st');
     expect(store.packs[0]!.isRanked).toBe(true);
     expect([first, second, third].map(({ id }) => store.read(id)?.bytes.toString())).toEqual(['first', 'firs', 'fir']);
+  });
+
+  test('many are asked for as one is, also those whose ids are none', () => {
+    const ids = [...entries.map(({ id }) => id), blobId('none')];
+    const store = storeOf([entries]);
+    expect(store.packedTypes(ids)).toEqual(ids.map((id) => store.packedType(id)));
+    for (const none of ['', 'abc', 'zz'.repeat(20), first.id.slice(2), `${first.id}00`])
+      expect(store.packedTypes([...ids, none])).toEqual([...ids.map((id) => store.packedType(id)), undefined]);
+    // Two that are none by themselves, and long enough together.
+    expect(store.packedTypes([first.id.slice(0, 38), `${first.id}00`])).toEqual([undefined, undefined]);
   });
 
   test('what does not have the hash that its id says is looked at in the usual way', () => {
