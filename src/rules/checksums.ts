@@ -18,8 +18,8 @@ export interface Checksum {
   /** An invalid value is certainly none of the provider's: drop it instead of lowering its confidence. */
   readonly rejects: boolean;
   check(token: string): Verdict;
-  /** What makes a token that was written so far valid; for examples. */
-  complete?(token: string): string;
+  /** What makes a token that was written so far valid; undefined where no issuer ends one that begins so. For examples. */
+  complete?(token: string): string | undefined;
   /** What else a valid token says of itself, in words and without a part of it that helps to guess it. */
   details?(token: string): readonly string[];
   /** Why a valid token is hardly one that opens anything. */

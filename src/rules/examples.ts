@@ -9,6 +9,8 @@ import { charactersOf, parseLengths } from './alphabet.ts';
 import { CHECKSUMS } from './checksums.ts';
 
 const GENERATOR = /\{\{([a-z0-9]+|\[(?:[^\]\\]|\\.)+\])(?::([a-z0-9, -]+))?\}\}/g;
+/** Keys that are drawn for an example at most: of those that may be of no use, one in six is. */
+const MOST_DRAWN = 100;
 /** Where a generator's characters may belong to a token that began before it. */
 const TOKEN_START = /[^\s"'`=:,;<>(){}[\]|]*$/;
 
@@ -51,6 +53,15 @@ function uuid(seed: string): string {
  * `salt` gives other characters for the same example. Throws a `RangeError` on an unknown generator.
  */
 export function expandExample(example: string, salt = ''): string {
+  for (let attempt = 0; attempt < MOST_DRAWN; attempt++) {
+    const text = expanded(example, attempt === 0 ? salt : `${salt}/${attempt}`);
+    if (text !== undefined) return text;
+  }
+  throw new RangeError(`${example}: no checksum completes it`);
+}
+
+/** Undefined where a checksum would have characters that no such key has: then the issuer draws the key anew. */
+function expanded(example: string, salt: string): string | undefined {
   let out = '';
   let end = 0;
   let index = 0;
@@ -58,12 +69,14 @@ export function expandExample(example: string, salt = ''): string {
     const [whole, name = '', argument = ''] = match;
     out += example.slice(end, match.index);
     end = match.index + whole.length;
-    out += generate(name, argument, out, `${salt}/${example}/${index++}`);
+    const made = generate(name, argument, out, `${salt}/${example}/${index++}`);
+    if (made === undefined) return undefined;
+    out += made;
   }
   return out + example.slice(end);
 }
 
-function generate(name: string, argument: string, before: string, seed: string): string {
+function generate(name: string, argument: string, before: string, seed: string): string | undefined {
   if (name === 'uuid') return uuid(seed);
   if (name === 'bip39') return bip39Phrase(randomBytes(seed, (Number(argument) * 4) / 3));
   if (name === 'encode') return Buffer.from(argument).toString('base64').replace(/=+$/, '');

@@ -3,8 +3,17 @@
  * before them. The checksum is Marvin32, a keyed hash, under seeds that the issuer's own code publishes.
  */
 
-/** Signature in base64, size in bytes, and the seeds of each kind of key that bears it. */
-const KINDS: readonly { readonly signature: string; readonly size: number; readonly seeds: readonly string[] }[] = [
+interface Kind {
+  /** In base64. */
+  readonly signature: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly seeds: readonly string[];
+  /** Letters and digits alone: the issuer draws until a key has no other characters. */
+  readonly isPlain?: true;
+}
+
+const KINDS: readonly Kind[] = [
   { signature: '+ASt', size: 64, seeds: ['Default0'] },
   { signature: 'ACDb', size: 64, seeds: ['SysAll00', 'Resour00', 'MastRO00', 'SystRO00', 'Encryp00', 'MastRW00', 'SystRW00'] },
   { signature: '+ABa', size: 64, seeds: ['AbAcct00'] },
@@ -16,7 +25,7 @@ const KINDS: readonly { readonly signature: string; readonly size: number; reado
   { signature: 'AZEG', size: 32, seeds: ['SendRecv'] },
   { signature: 'AzCa', size: 32, seeds: ['Access00'] },
   { signature: '+ACR', size: 39, seeds: ['ACRDflt0'] },
-  { signature: 'AzSe', size: 39, seeds: ['Query000', 'PAdmin00'] },
+  { signature: 'AzSe', size: 39, seeds: ['Query000', 'PAdmin00'], isPlain: true },
   { signature: 'AzFu', size: 40, seeds: ['Master00', 'System00', 'Functi00'] },
 ];
 const CHECK_BYTES = 4;
@@ -56,7 +65,7 @@ function signatureAt(size: number): number {
   return Math.floor(((size - CHECK_BYTES) * 8) / 6) - 4;
 }
 
-function kindOf(token: string): (typeof KINDS)[number] | undefined {
+function kindOf(token: string): Kind | undefined {
   return KINDS.find(({ signature, size }) => token.startsWith(signature, signatureAt(size)));
 }
 
@@ -69,11 +78,15 @@ export function fitsMarvin32(token: string): boolean | undefined {
   return kind.seeds.some((seed) => checkBytes(seed, data).equals(bytes.subarray(-CHECK_BYTES)));
 }
 
-/** What follows a key that is written up to its signature; for examples. Keys of functions stand in addresses, so theirs is URL-safe. */
-export function completeMarvin32(token: string): string {
+/**
+ * What follows a key that is written up to its signature; for examples. Undefined where the issuer would have drawn another key.
+ * Keys of functions stand in addresses, so theirs is URL-safe.
+ */
+export function completeMarvin32(token: string): string | undefined {
   const kind = kindOf(token);
   if (kind === undefined) return '';
   const data = Buffer.from(token.padEnd(Math.ceil((kind.size * 4) / 3), 'A'), 'base64').subarray(0, kind.size - CHECK_BYTES);
   const tail = Buffer.concat([data, checkBytes(kind.seeds[0] ?? '', data)]).toString('base64').slice(token.length);
+  if (kind.isPlain === true && /[+/]/.test(tail)) return undefined;
   return kind.signature === 'AzFu' ? tail.replaceAll('+', '-').replaceAll('/', '_') : tail;
 }

@@ -48,6 +48,15 @@ describe('expandExample', () => {
     expect(CHECKSUMS['github']?.check(marked.text.slice(span?.start, span?.end))).toBe('valid');
   });
 
+  test('is drawn anew until the checksum has the characters of its keys', () => {
+    const drawn = Array.from({ length: 200 }, (_, salt) => expandExample('{{alnum:42}}AzSe{{checksum:microsoft}}', `${salt}`));
+    for (const key of drawn) expect([key, CHECKSUMS['microsoft']?.check(key)]).toEqual([expect.stringMatching(/^[0-9A-Za-z]{42}AzSe[A-D][0-9A-Za-z]{5}$/), 'valid']);
+    expect(new Set(drawn).size).toBe(200);
+    // One of these that differ in a digit has none, whatever is tried.
+    const fixed = Array.from({ length: 100 }, (_, index) => `${'EXAMPLEexample'.repeat(3).slice(0, 39)}${index + 100}AzSe{{checksum:microsoft}}`);
+    expect(() => fixed.map((example) => expandExample(example))).toThrow('no checksum completes it');
+  });
+
   test.each(['{{latin:3}}', '{{checksum:nothing}}', '{{checksum:aws}}', '{{hex:x}}'])('%s is refused', (example) => {
     expect(() => expandExample(example)).toThrow(RangeError);
   });

@@ -65,11 +65,22 @@ describe.each(KINDS)('%s', (signature, at, size, seeds) => {
 test('a key of functions is completed for addresses, and fits', () => {
   const tails = Array.from({ length: 200 }, (_, index) => {
     const begin = `${repeated(41)}${index + 100}AzFu`;
-    const tail = completeMarvin32(begin);
+    const tail = completeMarvin32(begin) ?? '';
     expect([fitsMarvin32(begin + tail), /[+/]/.test(tail)]).toEqual([true, false]);
     return tail;
   });
   expect([tails.some((tail) => tail.includes('-')), tails.some((tail) => tail.includes('_'))]).toEqual([true, true]);
+});
+
+test('a key of letters and digits alone is completed so, or not at all', () => {
+  const tails = Array.from({ length: 200 }, (_, index) => {
+    const begin = `${repeated(39)}${index + 100}AzSe`;
+    const tail = completeMarvin32(begin);
+    if (tail !== undefined) expect([tail, fitsMarvin32(begin + tail)]).toEqual([expect.stringMatching(/^[A-D][0-9A-Za-z]{5}$/), true]);
+    return tail;
+  });
+  const none = tails.filter((tail) => tail === undefined);
+  expect([none.length > 10, none.length < 60]).toEqual([true, true]);
 });
 
 test('what bears no signature is not completed, and none of theirs', () => {
