@@ -185,6 +185,9 @@ test('a shape that keys of the owner have is not said to be unknown', () => {
   expect(foundIn('ALGOLIA_API_KEY={{hex:36}}\n').map(({ evidence }) => evidence)).toEqual([
     '`ALGOLIA_API_KEY` in the same assignment; the value has no shape that keys of Algolia are known to have',
   ]);
+  expect(foundIn("curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'").map(({ evidence }) => evidence)).toEqual([
+    '`api.hunter.io` on the same line; the value has no shape that keys of Hunter are known to have',
+  ]);
 });
 
 test.each([

@@ -246,3 +246,32 @@ export const MODULES = {
     'src/git/ref-files.ts': [unit('git/ref-files')],
   },
 };
+
+/** Tests of what has no unit test of a second or two: only a sample is tried with them. */
+export const WIDER = {
+  'src/cli/ci-command.ts': [unit('cli/ci')],
+  'src/cli/doctor-command.ts': [unit('cli/setup')],
+  'src/cli/explain-command.ts': [unit('cli/explain')],
+  'src/cli/hook-command.ts': [unit('cli/hooks')],
+  'src/cli/import-command.ts': [unit('policy/rules-import')],
+  'src/cli/init-command.ts': [unit('cli/setup')],
+  'src/cli/init-takeover.ts': [unit('policy/takeover')],
+  'src/cli/main.ts': [unit('cli/arguments'), unit('cli/exit-codes')],
+  'src/cli/program.ts': [unit('cli/arguments'), unit('cli/completion')],
+  'src/cli/rule-files.ts': [unit('policy/rules-import')],
+  'src/cli/run-policy.ts': [unit('policy/config'), unit('policy/ignores'), unit('policy/policy-from')],
+  'src/cli/scan-command.ts': [unit('cli/arguments'), unit('cli/files')],
+  'src/classify/classify.ts': [unit('classify/attribution')],
+  'src/detect/context.ts': [unit('detect/context')],
+  'src/detect/credential.ts': [unit('detect/credential')],
+  'src/detect/credential-name.ts': [unit('detect/credential')],
+  'src/detect/credential-value.ts': [unit('detect/credential')],
+  'src/detect/detector.ts': [unit('detect/joined-texts'), unit('detect/overlaps'), unit('scan/edges')],
+  'src/detect/line-hits.ts': [unit('detect/plan'), unit('detect/overlaps')],
+  'src/git/blob-trails.ts': [unit('git/history-graph'), unit('scan/whereabouts')],
+  'src/kernel/tables.ts': [unit('kernel/prefilter')],
+  'src/kernel/twin.ts': [unit('kernel/prefilter')],
+  'src/scan/history-scan.ts': [unit('scan/history-pool'), unit('cli/range')],
+  'src/scan/rule-check.ts': [unit('cli/commands')],
+  'src/scan/scan.ts': [unit('scan/kept-scan'), unit('scan/checks'), unit('cli/repositories')],
+};

@@ -196,6 +196,7 @@ describe('one finding', () => {
         { whereabouts: versions },
       );
       expect(told(found)).toEqual(['fussy b.pem:1:1 head c2', 'credential b.pem:1:1 history c1']);
+      expect(found.map(({ removedIn }) => removedIn?.commit)).toEqual([undefined, 'c2']);
     });
   });
 });
@@ -496,7 +497,7 @@ describe('an env file', () => {
     ]);
     expect(await severity('.env.test', [inFile(2, 1)])).toBe('high');
     expect(await severity('.env.test', [inFile(1, 20)])).toBe('high');
-    expect(await severity('.env.test', [], 'info')).toBe('info');
+    expect([await severity('.env.test', [], 'low'), await severity('.env.test', [], 'info')]).toEqual(['low', 'info']);
     expect(await severity('.env.test', [], 'high', { severityIsFinal: true })).toBe('high');
   });
 
@@ -919,6 +920,23 @@ test('a variable that has another value now has a successor', async () => {
     [inBlob('b2'), seen({ value: 'new' })],
   ] as const;
   expect((await find(nameless, { whereabouts: later, now, rules: [check] }))[1]!.checks).toEqual([]);
+});
+
+test('a session is of low severity at least where a permanent key of its provider stands in the same file', async () => {
+  const session = seen({ rule: rule('acme-session', 'token', { kind: 'temporary', severity: 'info' }), value: 'a session', line: 2 });
+  const severity = async (path: string, facts: Partial<Rule>): Promise<unknown> => {
+    const key = seen({ rule: rule('acme-key', 'token', facts) });
+    return (
+      await find([
+        [at('src/a.js'), session],
+        [at(path), key],
+      ])
+    ).find((finding) => finding.rule.id === 'acme-session')?.severity;
+  };
+  expect([await severity('src/a.js', {}), await severity('src/a.js', { kind: 'test' })]).toEqual(['low', 'low']);
+  expect(await severity('src/b.js', {})).toBe('info');
+  expect(await severity('src/a.js', { provider: 'Other' })).toBe('info');
+  expect(await severity('src/a.js', { kind: 'temporary' })).toBe('info');
 });
 
 test('only checks that are known judge findings, and they know what packages depend on', async () => {
