@@ -9,7 +9,7 @@ import { lineAround } from '../detect/lines.ts';
 import { addressedTo, mentions, wordsOf } from '../detect/surroundings.ts';
 import { issuerOf, type Candidate } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import type { Rule, RuleSet } from '../model/rule.ts';
+import { genericKind, type Rule, type RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { issuerClaim } from '../rules/checksums.ts';
@@ -96,7 +96,7 @@ export class Owners {
 
   /** Why a value that nobody's rule found is public by design, by what it stands in or beside. */
   static publicReason({ rule: { matcher }, name, span, secret }: Candidate, bytes: Buffer, surroundings: Surroundings): string | undefined {
-    if (matcher.kind !== 'credential' || matcher.as !== 'secret' || saysMore(name)) return undefined;
+    if (genericKind(matcher) !== 'secret' || saysMore(name)) return undefined;
     const text = secret.reveal();
     if (!HEX.test(text)) return undefined;
     const keys = surroundings.keysAround(span).map(squeeze);
@@ -159,7 +159,7 @@ export class Owners {
       if (fitting !== undefined) return this.#attributed(fitting, candidate, `\`${name}\` in \`${key}\``);
     }
     if (rule.matcher.kind === 'context') return undefined;
-    const isKey = rule.matcher.kind === 'credential' && rule.matcher.as === 'secret';
+    const isKey = genericKind(rule.matcher) === 'secret';
     const claimed = this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
     if (claimed !== undefined) return claimed;
     const issued = isKey ? this.issuedTo(candidate, keys, bytes) : rule.checksum === 'jwt' ? this.#madeBy(candidate, bytes) : undefined;

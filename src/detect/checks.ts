@@ -68,7 +68,12 @@ export function checksOf(rules: readonly Rule[]): { checks: Check[]; targets: Ch
         for (const literal of literals) add(literal, 'user-info', { before: bitmap(SCHEME_CHARACTERS) });
         break;
       case 'pattern':
-        for (const literal of matcher.literals) add(literal, 'token', { exact: matcher.flags === '' });
+        for (const literal of matcher.literals) {
+          add(literal, 'token', {
+            exact: matcher.flags === '',
+            ...(matcher.items === undefined ? {} : { run: { bytes: bitmap('\\r\\n'), min: 1 } }),
+          });
+        }
         break;
       case 'context':
         for (const literal of literals) {

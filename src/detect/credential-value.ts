@@ -48,6 +48,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^@?[a-z0-9._/-]{1,80}@v?\d{1,5}\.\d{1,5}\.\d/, 'a package and its version'],
   [/^crwdns\d{1,9}:\d{1,9}crwdne\d{1,9}:\d{1,9}$/, 'what marks a text that is translated in its place'],
   [/^\d{1,5}(?:\.\d{1,5}){0,3}\.v[0-9a-f_]{12,16}$/, 'a version'],
+  [/^v?\d{1,4}(?:\.\d{1,4}){1,3}[-.+]?(?:[a-z]{1,10}[.-]?\d{0,4})?$/, 'a version'],
   [/^(?:[a-z]{2,9}:)?[~^]?\d{1,4}(?:\.\d{1,4}){2}-[a-z]{2,14}[.-][0-9A-Za-z.-]{1,60}$/, 'a version'],
   [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|cer|der|p12|pfx|pvk|jks|txt)$/, 'the name of a file'],
 ];
@@ -68,7 +69,7 @@ const WORDS_AND_TAIL = /^[#.]?[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
 /** `Adgangskode`, `SMTP-wachtwoord`; generated letters have capitals within. */
 const ONE_WORD = /^(?:[A-Z][A-Z0-9]{1,5}-[A-Za-z]|[A-Z])[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
 /** They join words as often as they strengthen a password. */
-const SEPARATORS = /[/._:*?()-]/g;
+const SEPARATORS = /[/._:*?(),-]/g;
 /** Letters that people write as signs. */
 const LEET: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' };
 const WEAK =

@@ -151,7 +151,7 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
     evidence: [`\`${name}\` is given a value that looks generated`],
     name,
   });
-  if (opening.includes('['))
+  if (opening.includes('[') || (opening.includes('(') && operator === '=' && /s$/i.test(name)))
     otherItems(line, from + text.length, quote, (item, place) =>
       report({
         rule: compiled.rule,
@@ -218,6 +218,11 @@ function nameEdge(bytes: Buffer, at: number, step: -1 | 1): number {
     edge += step;
   }
   return edge;
+}
+
+/** The whole name that a part of it stands in. */
+export function nameWith(bytes: Buffer, { start, end }: Span): string {
+  return trimmed(bytes.toString('latin1', nameEdge(bytes, start, -1), nameEdge(bytes, end, 1)), '.$-', '.-');
 }
 
 interface Written {

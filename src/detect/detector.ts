@@ -4,7 +4,7 @@ import { createPrefilter, type Prefilter } from '../kernel/prefilter.ts';
 import { append } from '../model/append.ts';
 import type { Candidate, Dropped } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import { isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
+import { genericKind, isTextCheck, type Rule, type RuleSet } from '../model/rule.ts';
 import type { KnownHits, LineChange } from '../model/source.ts';
 import { ruleAt } from '../rules/builtin.ts';
 import { ENCODED, NAMED_ELSEWHERE, NO_RULE, OFF, SPLIT } from './checks.ts';
@@ -566,5 +566,5 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
 function mayStandInside(rule: Rule, segment: Segment): boolean {
   const { kind } = rule.matcher;
   if (isTextCheck(rule) || kind === 'file') return false;
-  return segment.isTrusted || (kind !== 'credential' && kind !== 'assignment');
+  return segment.isTrusted || (genericKind(rule.matcher) === undefined && kind !== 'assignment');
 }

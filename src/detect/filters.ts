@@ -3,7 +3,7 @@
  * wins, so that `--explain` can say why something is not a finding.
  */
 import { remembered } from '../model/remembered.ts';
-import type { Rule } from '../model/rule.ts';
+import { genericKind, type Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, isAnonymousJwt, jwtSample, sha256 } from '../rules/checksums.ts';
 import { credentialKind, mayNameOperation } from './credential-name.ts';
@@ -125,7 +125,7 @@ const entropy: Filter = {
       kind === 'uri' ||
       kind === 'file' ||
       kind === 'assignment' ||
-      kind === 'credential' ||
+      genericKind(rule.matcher) !== undefined ||
       rule.kind === 'password' ||
       body.length < 8
     )
@@ -261,7 +261,8 @@ export function isExpression(text: string): boolean {
 const credential: Filter = {
   name: 'credential',
   judge({ rule: { matcher }, text, name }) {
-    if (matcher.kind !== 'credential') return undefined;
+    const as = genericKind(matcher);
+    if (as === undefined) return undefined;
     if (isShortOfFamily(text)) return TOO_SHORT;
     const elsewhere = kept(text);
     if (elsewhere !== undefined) return elsewhere;
@@ -270,7 +271,7 @@ const credential: Filter = {
     if (FINGERPRINT.test(text) && OPENPGP.test(name)) return 'the fingerprint of a public key';
     if (UUID.test(text) && STORED.test(name)) return 'the id of credentials that a server keeps';
     if (holdsItsName(text, name) || isClassOf(text, name)) return 'a name that holds its own';
-    return credentialObjection(text, matcher.as);
+    return credentialObjection(text, as);
   },
 };
 

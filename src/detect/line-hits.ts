@@ -11,11 +11,14 @@ import { LF } from './lines.ts';
 /** More than there are checks: the factor by which an offset and a check become one number. */
 const CHECKS = 65_536;
 
-/** Whether no check looks at another line than that of its literal. */
+/** Whether no check looks at another line than that of its literal: its end is a part of it. */
 export function keepsToLines(checks: readonly Check[]): boolean {
   return (
     checks.length < CHECKS &&
-    checks.every(({ literal, before, run, near }) => !literal.includes('\n') && before?.[LF] !== 1 && run?.bytes[LF] !== 1 && near?.bytes[LF] !== 1)
+    checks.every(
+      ({ literal, before, run, near }) =>
+        !literal.includes('\n') && before?.[LF] !== 1 && (run === undefined || run.min <= 1 || run.bytes[LF] !== 1) && near?.bytes[LF] !== 1,
+    )
   );
 }
 

@@ -3,12 +3,15 @@
  * a character and offsets never shift, and each is bounded by lengths that come from the rule itself.
  */
 import type { Span } from '../model/origin.ts';
-import type { Matcher } from '../model/rule.ts';
+import type { Matcher, Rule } from '../model/rule.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
+import { nameWith } from './credential.ts';
+import { credentialKind } from './credential-name.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, lineAround } from './lines.ts';
+import { stringsBelow } from './strings-below.ts';
 import { assignedName, describes, namesPublicKey } from './surroundings.ts';
-import { valuesBelow } from './table-rows.ts';
+import { valuesBelow, wordsBelow } from './table-rows.ts';
 
 const MAX_PASSWORD = 128;
 /** Bytes before a token that its pattern looks at: an escape. */
@@ -82,11 +85,24 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
     const secret = found[1] ?? found[0];
     const start = from + found.index + found[0].lastIndexOf(secret);
     const span = { start, end: start + secret.length };
-    for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span]) {
-      report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });
-    }
+    if (matcher.as !== undefined) matchGeneric(compiled.rule, matcher, bytes, span, report);
+    else
+      for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span])
+        report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });
   }
 }
+
+/** Values below a name, of which group 1 of a pattern is a part or all: a table's column, or what stands before the end of its line. */
+function matchGeneric(rule: Rule, { rows, items = 0, as }: PatternMatcher, bytes: Buffer, at: Span, report: Report): void {
+  const name = rows === true ? latin1(bytes, at.start, at.end) : nameWith(bytes, at);
+  if (as === undefined || credentialKind(name) !== as) return;
+  const evidence = [rows === true ? `in the column \`${name}\` of a table` : `below \`${name}\``];
+  for (const value of rows === true ? wordsBelow(bytes, at, as) : stringsBelow(bytes, at.end, items)) {
+    report({ rule, ...value, prefixLength: 0, evidence, name });
+  }
+}
+
+type PatternMatcher = Extract<Matcher, { kind: 'pattern' }>;
 
 function firstLiteral(matcher: Extract<Matcher, { kind: 'pattern' }>, text: string): number {
   const fold = (given: string): string => (matcher.flags.includes('i') ? given.toLowerCase() : given);

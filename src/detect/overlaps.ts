@@ -1,7 +1,7 @@
 /** Which of several candidates for one place counts. */
 import type { Candidate, Rival } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import { isTextCheck, type Rule } from '../model/rule.ts';
+import { genericKind, isTextCheck, type Rule } from '../model/rule.ts';
 
 /** How sure a rule is to be right when two claim the same bytes. */
 const RANK = {
@@ -25,6 +25,7 @@ const NEAR = 3.5;
 /** A password's place says where it stands and not what it is, so whatever knows its shape comes first. */
 function rank({ rule: { matcher, kind }, named }: Candidate): number {
   if (matcher.kind === 'context' && named !== true) return NEAR;
+  if (genericKind(matcher) !== undefined) return RANK.credential;
   return matcher.kind === 'pattern' && kind === 'password' ? RANK.uri : RANK[matcher.kind];
 }
 

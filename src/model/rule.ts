@@ -132,6 +132,10 @@ export type Matcher =
       readonly before: number;
       /** Group 1 is the name of a column instead, in the header of a table in CSV: the secrets are below it, one a row. */
       readonly rows?: true;
+      /** Group 1 belongs to a name whose line ends behind an operator: so many strings may follow, each in a line of its own, and are the secrets. */
+      readonly items?: number;
+      /** Of nobody in particular, so that name and value are judged as those of a `credential`. */
+      readonly as?: 'secret' | 'password';
     }
   | {
       /** One provider of a family whose keys look alike: the family's rule matches, this one claims. */
@@ -227,6 +231,11 @@ export interface RuleSet {
   readonly digest: string;
   /** For each rule, the place among the built-in ones of the one that it is, whatever it says of a finding. Left out where one is none of them. */
   readonly builtin?: readonly number[];
+}
+
+/** What a value is taken for that only its name makes a credential, whatever rule finds it; undefined of rules that know more. */
+export function genericKind(matcher: Matcher): 'secret' | 'password' | undefined {
+  return matcher.kind === 'credential' || matcher.kind === 'pattern' ? matcher.as : undefined;
 }
 
 /** A check that holds no secret: what it matches is code or a name, not a value. */

@@ -2,7 +2,7 @@
  * How bad a finding is: the rule's own severity, then these rows in their order. One table, which the program applies,
  * `keysift explain` prints and docs/severity.md is generated from.
  */
-import type { Rule } from './rule.ts';
+import { genericKind, type Rule } from './rule.ts';
 import { compareSeverity, SEVERITIES, type Confidence, type Severity } from './severity.ts';
 
 /** What kind of key a rule is about, as far as severity goes. */
@@ -104,7 +104,7 @@ export const CONFIDENCE_RULES: readonly { readonly when: string; readonly confid
 /** The mode of a rule's keys. Test keys say so by their kind; live ones by the rule's name. */
 export function modeOf({ kind, id, matcher }: Rule): KeyMode {
   if (kind !== 'secret') return kind;
-  if (matcher.kind === 'credential') return 'generic';
+  if (genericKind(matcher) !== undefined) return 'generic';
   return /(?:^|-)live(?:-|$)/.test(id) ? 'live' : 'account';
 }
 

@@ -4,7 +4,7 @@
  * value that a person may have chosen) is known by its place alone.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Rule } from '../model/rule.ts';
+import { genericKind, type Rule } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 
 const LEAST_LENGTH = 20;
@@ -42,7 +42,8 @@ function isMadeByMachine(rule: Rule, text: string): boolean {
     case 'block':
       return true;
     case 'pattern':
-      return rule.linear !== true; // those of users are not known well enough
+      // Those of users are not known well enough.
+      return rule.linear !== true && (genericKind(rule.matcher) === undefined || LONG_HEX.test(text));
     case 'context':
     case 'credential':
     case 'assignment':

@@ -88,7 +88,9 @@ function shapeWords(rule: Rule): string[] {
       return [
         matcher.rows === true
           ? `in each row below ${listed(matcher.literals)} in the header of a table, by a pattern of its own for the header`
-          : `around ${listed(matcher.literals)}, by a pattern of its own, ${matcher.maxLength} characters at most`,
+          : matcher.items !== undefined
+            ? `strings in lines of their own below ${listed(matcher.literals)}, by a pattern of its own for what stands above them`
+            : `around ${listed(matcher.literals)}, by a pattern of its own, ${matcher.maxLength} characters at most`,
         ...extra,
       ];
     case 'member':

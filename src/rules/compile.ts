@@ -112,7 +112,7 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
     case 'finding':
       return 'file';
     case 'pattern':
-      return source.pattern?.multiline === true || source.pattern?.rows === true ? 'block' : 'line';
+      return source.pattern?.multiline === true || source.pattern?.rows === true || source.pattern?.items !== undefined ? 'block' : 'line';
   }
 }
 
@@ -160,6 +160,8 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
       maxLength: pattern.maxLength,
       before: pattern.before ?? pattern.maxLength,
       ...(pattern.rows === true ? { rows: true } : {}),
+      ...(pattern.items === undefined ? {} : { items: pattern.items }),
+      ...(pattern.as === undefined ? {} : { as: pattern.as }),
     };
   }
   if (source.whole !== undefined) return { kind: 'whole', value: compileValue(source.whole) };

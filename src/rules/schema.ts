@@ -74,6 +74,10 @@ const pattern = v.strictObject({
   multiline: v.optional(v.boolean()),
   /** Group 1 is the name of a column in the header of a table in CSV; each row below it holds a secret there. */
   rows: v.optional(v.boolean()),
+  /** Group 1 is a part of a name, and the match ends with its line: so many strings, each in a line of its own below, are the secrets. */
+  items: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
+  /** Name and value are judged as those of a `credential`: for what no provider's rule is about. */
+  as: v.optional(v.picklist(['secret', 'password'])),
   /** How many bytes of a match may stand before the literal; default maxLength. */
   before: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_536))),
   maxLength: v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(65_536)),

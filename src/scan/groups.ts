@@ -4,7 +4,7 @@ import { environmentClass, pathMatches, standsAt } from '../classify/paths.ts';
 import { append } from '../model/append.ts';
 import type { EnvironmentClass, Sighting } from '../model/finding.ts';
 import { originFile, type Origin } from '../model/origin.ts';
-import { isTextCheck, type Rule } from '../model/rule.ts';
+import { genericKind, isTextCheck, type Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { isAnybodys } from '../rules/names.ts';
 import type { Found } from './collector.ts';
@@ -38,7 +38,7 @@ export function groups(found: readonly Found[], placed: GroupedBy): Group[] {
   const fileRules = placed.rules.filter((rule) => rule.matcher.kind === 'file');
   // The finding about an env file speaks of all its variables; one more for each of them would say the same again.
   const isCovered = (entry: Found): boolean => {
-    if (entry.sighting.rule.matcher.kind !== 'credential') return false;
+    if (genericKind(entry.sighting.rule.matcher) === undefined) return false;
     const paths = pathsOf(entry, placed);
     return (
       paths.length > 0 &&

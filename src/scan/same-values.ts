@@ -3,7 +3,7 @@
  * places too. It stays a finding of each rule, so that ids and what is accepted stay what they are.
  */
 import { issuerOf, type Issuer, type Location } from '../model/finding.ts';
-import type { Rule } from '../model/rule.ts';
+import { genericKind, type Rule } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 import { compareConfidence, type Confidence } from '../model/severity.ts';
 
@@ -42,7 +42,7 @@ export function withIssuers<One extends Seen>(all: readonly One[]): readonly One
 }
 
 function isNobodys({ rule, issuer }: Seen): boolean {
-  return rule.matcher.kind === 'credential' && rule.kind === 'secret' && issuer === undefined;
+  return genericKind(rule.matcher) === 'secret' && issuer === undefined;
 }
 
 function isSurer(a: Seen, b: Seen): boolean {

@@ -1,6 +1,6 @@
 /** Values of a column, in each row of a table below its header. */
 import { describe, expect, test } from 'vitest';
-import { valuesBelow } from '../../src/detect/table-rows.ts';
+import { valuesBelow, wordsBelow } from '../../src/detect/table-rows.ts';
 
 /** The values in the column that the first `password` of a text names. */
 function valuesOf(text: string): string[] {
@@ -31,5 +31,40 @@ describe('values below a header', () => {
   test('a mebibyte of rows and no more', () => {
     const row = `${'x'.repeat(1000)},abcd-1\n`;
     expect(valuesOf(`user,password\n${row.repeat(1500)}`)).toHaveLength(Math.floor(1_048_576 / row.length));
+  });
+});
+
+describe('words below a header of any table', () => {
+  function wordsOf(text: string): string[] {
+    const start = text.indexOf('password');
+    return wordsBelow(Buffer.from(text, 'latin1'), { start, end: start + 'password'.length }, 'password').map((span) =>
+      text.slice(span.start, span.end),
+    );
+  }
+
+  test.each([
+    ['Markdown', '| user | password |\n|---|:--:|\n| anna | `abcd-1` |\n| bert | **abcd-2** |\n\n| x | abcd-3 |\n', ['abcd-1', 'abcd-2']],
+    ['Markdown without outer pipes', 'user | password\n--- | ---\nanna | abcd-1\n', ['abcd-1']],
+    ['Markdown in a comment', ' * | user | password |\n * |---|---|\n * | anna | abcd-1 |\n', ['abcd-1']],
+    ['Markdown without a ruler', '| user | password |\n| anna | abcd-1 |\n', []],
+    ['a wiki', '||user||password||\n|anna|abcd-1|\n', ['abcd-1']],
+    ['a grid', '+---+---+\n| user | password |\n+===+===+\n| anna | abcd-1 |\n+---+---+\n| bert | abcd-2 |\n', ['abcd-1', 'abcd-2']],
+    ['semicolons', 'user;password\nanna;abcd-1\n', ['abcd-1']],
+    ['tabs', 'user\tpassword\r\nanna\tabcd-1\r\n', ['abcd-1']],
+    ['rows of as many cells', 'user,password\nanna,abcd-1\nbert,abcd-2,x\n', ['abcd-1']],
+    ['a header of titles alone', 'f(user,password)\nanna,abcd-1\n', []],
+    [
+      'HTML',
+      '<table><tr><th>user</th><th>password</th></tr><tr><td>a</td><td class="x"><b>abcd-1</b></td></tr><tr><td>b</td><td>two words</td></tr></table>',
+      ['abcd-1'],
+    ],
+    [
+      'HTML with a head',
+      '<thead><tr><th>user</th><th>password</th></tr></thead>\n<tr>\n<td>a</td>\n<td>\nabcd-1\n</td></tr></table><tr><td>b</td><td>abcd-2</td></tr>',
+      ['abcd-1'],
+    ],
+    ['HTML whose cells span', '<tr><th colspan="2">user</th><th>password</th></tr><tr><td>a</td><td>abcd-1</td></tr>', []],
+  ])('%s', (_what, text, expected) => {
+    expect(wordsOf(text)).toEqual(expected);
   });
 });
