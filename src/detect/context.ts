@@ -2,8 +2,9 @@
 import type { Span } from '../model/origin.ts';
 import type { Matcher } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
-import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys } from '../rules/names.ts';
+import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys, isOwnedKind } from '../rules/names.ts';
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
+import { expectedBits, shannon } from './entropy.ts';
 import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
 import { nameAround } from './name-around.ts';
 import {
@@ -156,7 +157,11 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
     // `curl https://api.acme.com \` goes on in lines that begin with options.
     if (left.trimStart().startsWith('-')) return { name, evidence: [`the login of a request, near \`${word}\``], weak: true, isNear: true };
   }
-  if (name !== '') return undefined;
+  if (name !== '') {
+    if (!sameLine || !isOwnersOwn(name, compiled.owners(matcher)) || !isIssuedLike(line.text.slice(start - line.offset, value.end - line.offset)))
+      return undefined;
+    return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak: true };
+  }
   const host = LOGIN_OF_ADDRESS.test(left) ? HOST_BEHIND.exec(right)?.[0] : undefined;
   if (host?.toLowerCase().includes(word.toLowerCase()) === true) return { name, evidence: [`the login of an address at \`${word}\``], named: true };
   const option = anchor.start >= line.offset && anchor.end <= start ? optionOf(left, word) : undefined;
@@ -164,6 +169,25 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Val
   const behind = credentialBehind(right, matcher.names);
   return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
 }
+
+/** `OPENWEATHER`, `keys.tmdb`, `acmeApi`: a name that says whose a value is, and nothing else. */
+function isOwnersOwn(name: string, owners: ReadonlySet<string>): boolean {
+  // Which words for a credential count is the rule's to say.
+  if (owners.size === 0 || mentions(name, CREDENTIAL_WORDS) !== undefined) return false;
+  const words = wordsOf(name.slice(name.lastIndexOf('.') + 1));
+  return owners.has(words.join('')) || (words.length > 1 && isOwnedKind(words.at(-1) ?? '') && owners.has(words.slice(0, -1).join('')));
+}
+
+/** Drawn as keys are: a name that does not say credential is also given ids, and digests of a file, of a commit and of an image. */
+function isIssuedLike(value: string): boolean {
+  if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && value.length !== 40 && value.length !== 64 && value.length < 128;
+  return (
+    value.length >= 20 && /\d/.test(value) && /[a-z]/.test(value) && !UUID.test(value) && shannon(value) >= GENERATED_SHARE * expectedBits(value)
+  );
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const GENERATED_SHARE = 0.75;
 
 /** A value of letters and digits ends before a dash; what begins as a whole one and goes on behind it is a longer one. */
 const BEGINS = /[\s=:"'`,(]$/;

@@ -32,6 +32,27 @@ test.each([
   for (const candidates of found(text)) expect(evidence(candidates)).toHaveLength(count);
 });
 
+describe('a name that says whose a value is, and no more', () => {
+  const [lettered, hex, digest] = ['{{alnum:32}}', '{{hex:32}}', '{{hex:40}}'].map((shape) => plantOne(`[|${shape}|]`, 'bare').secret);
+
+  test.each([
+    [`const tmdb = '${hex}';`, 'tmdb-api-key'],
+    [`NEWSAPI=${hex}`, undefined], // no rule of its own has that name near its keys
+    [`{ "keys": { "pinecone": "${VALUE.slice(0, 8)}" } }`, undefined],
+    [`config.keys.opsgenie = "${plantOne('[|{{uuid}}|]', 'bare').secret}"`, undefined], // an id as likely
+    [`tmdbApi: ${hex}`, 'tmdb-api-key'],
+    [`TMDB_API=${hex}`, 'tmdb-api-key'],
+    [`OPENCAGE = "${lettered}"`, undefined], // not its shape
+    [`tmdb_etag: ${hex}`, undefined],
+    [`codecov: ${digest}`, undefined], // a commit
+  ])('%s', (text, rule) => {
+    for (const candidates of found(text))
+      expect(candidates.filter(({ rule: { matcher: by } }) => by.kind === 'context').map((one) => one.rule.id)).toEqual(
+        rule === undefined ? [] : [rule],
+      );
+  });
+});
+
 test.each([
   [`curl https://api.assemblyai.com/v2 \\\n  -u ${VALUE}: \\\n  -d @a.json`, 1],
   [`curl https://api.assemblyai.com/v2 \\\n  --user "${VALUE}:"`, 1],
