@@ -33,9 +33,9 @@ interface Reload {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Tests that take so long, in milliseconds, or by test file what is to be reloaded. */
+    /** Tests that take so long, in milliseconds, and for how long those of a file are repeated for one mutant; or by test file what is to be reloaded. */
     mutation:
-      | { readonly kind: 'repeat'; readonly from: number; readonly to: number }
+      | { readonly kind: 'repeat'; readonly from: number; readonly to: number; readonly most: number }
       | { readonly kind: 'reload'; readonly mutants: Readonly<Record<string, readonly Reload[]>> };
   }
 }
@@ -59,6 +59,8 @@ const IDLE = 20;
 const WAITING = 5000;
 /** Mutants that need no other test here: noticed, or hung, or a test was red after them. */
 const settled = new Set<string>();
+/** By the id of a mutant, how long the tests take together that were repeated with it here, in milliseconds. */
+const repeated = new Map<string, number>();
 /** By the id of a test, how long it took in a run before, in milliseconds. */
 const before = new Map<string, number>();
 
@@ -153,7 +155,10 @@ async function repeat(test: RunnerTestCase): Promise<void> {
     failed = [];
   };
   for (const [id, times] of Object.entries(hits)) {
-    if (settled.has(id)) continue;
+    const spent = (repeated.get(id) ?? 0) + took;
+    // So long that nobody waits for more.
+    if (settled.has(id) || spent > mutation.most) continue;
+    repeated.set(id, spent);
     note({ kind: 'tries', id, took });
     activate(id, times, asked);
     if (await fails(run, took)) failed.push(id);

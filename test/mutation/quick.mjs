@@ -30,14 +30,17 @@ const IDLE = 20;
 const WAITING = 10_000;
 /** Tests that take longer, in milliseconds, are repeated only for mutants that no other test notices. */
 const LONG = 100;
+/** So many times `longest` the tests of a file are repeated for one mutant. */
+const MOST = 2;
 
 const [wish, answer] = process.argv.slice(2);
-const { tests, files, every = 1, longest = Infinity } = JSON.parse(wish);
+const { tests: testFiles, files, every = 1, longest = Infinity } = JSON.parse(wish);
 const { texts, mutants: all } = await instrumented(Object.keys(files));
 const mutants = Object.entries(files).flatMap(([file, places]) => {
   const own = all.filter((mutant) => mutant.file === file);
   return places === null ? own.filter((_mutant, place) => place % every === 0) : places.map((place) => own[place]);
 });
+const most = MOST * longest;
 const folder = mkdtempSync(join(tmpdir(), 'keysift-quick-'));
 const journal = join(folder, 'journal');
 const left = all.filter((mutant) => !mutants.includes(mutant));
@@ -55,19 +58,19 @@ const vitest = await createVitest(
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    include: tests,
+    include: testFiles,
   },
   { plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => texts.get(id.split('?')[0]) ?? null }] },
 );
 try {
   await vitest.standalone();
   const specifications = await vitest.globTestSpecifications();
-  await run(specifications, { kind: 'repeat', from: 0, to: LONG });
+  await run(specifications, { kind: 'repeat', from: 0, to: LONG, most });
   const red = read().filter(({ kind }) => kind === 'red');
   if (red.length > 0) throw new Error(`not green without a mutant: ${red.map(({ test }) => test).join(', ')}`);
   if (!read().some(({ kind }) => kind === 'took')) throw new Error(`no test ran: ${vitest.state.getUnhandledErrors().join(', ')}`);
   const long = specifications.filter(({ moduleId }) => isLongNeeded(moduleId));
-  if (long.length > 0) await run(long, { kind: 'repeat', from: LONG, to: longest });
+  if (long.length > 0) await run(long, { kind: 'repeat', from: LONG, to: longest, most });
   const anew = specifications
     .map((specification) => ({ specification, mutants: reloads(specification.moduleId) }))
     .filter(({ mutants: missed }) => missed.length > 0);
@@ -118,7 +121,7 @@ function reloads(moduleId) {
   const reached = entries.filter(({ kind, file: at, test }) => kind === 'reached' && at === moduleId && !tooLong.has(test));
   return mutants
     .filter(({ id }) => !noticed.has(id))
-    .map(({ id }) => ({ id, tests: reached.filter(({ hits }) => id in hits) }))
+    .map(({ id }) => ({ id, tests: affordable(reached.filter(({ hits }) => id in hits)) }))
     .filter((mutant) => mutant.tests.length > 0)
     .map(({ id, tests: by }) => ({
       id,
@@ -126,6 +129,15 @@ function reloads(moduleId) {
       asked: reached.reduce((sum, { asked }) => sum + (asked ?? 0), 0),
       only: by.some(({ test }) => test === undefined) ? null : by.map(({ test }) => test),
     }));
+}
+
+/** The shortest of some tests, together of no more than the longest that is repeated. */
+function affordable(tests) {
+  if (longest === Infinity) return tests;
+  const took = new Map(read().flatMap((entry) => (entry.kind === 'took' ? [[entry.test, entry.took]] : [])));
+  const sorted = tests.toSorted((a, b) => (took.get(a.test) ?? 0) - (took.get(b.test) ?? 0));
+  let sum = 0;
+  return sorted.filter(({ test }) => (sum += took.get(test) ?? 0) < longest);
 }
 
 function fromOne({ start, end }) {

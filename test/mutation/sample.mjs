@@ -19,6 +19,8 @@ import { instrumented } from './mutants.mjs';
 
 const { size, seed, seconds, nice, missed, results, equivalent } = JSON.parse(process.argv[2]);
 const WAVE = 150;
+/** So many at least are drawn at once. */
+const KEPT = 2000;
 /** Files that are tried in one process. */
 const TOGETHER = 12;
 /** Tests that take so long, in milliseconds, are not repeated for a mutant. */
@@ -58,14 +60,14 @@ for (const mutant of sample) {
 async function drawn() {
   const texts = new Map(sources.map((file) => [file, readFileSync(file, 'utf8')]));
   const digest = createHash('sha256')
-    .update(JSON.stringify([seed, size, ...texts]))
+    .update(JSON.stringify([seed, ...texts]))
     .digest('hex');
   const kept = results.replace(/l$/, '');
   const before = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {};
-  if (before.digest === digest) return before;
+  if (before.digest === digest && before.sample.length >= Math.min(size, before.all)) return { ...before, sample: before.sample.slice(0, size) };
   const made = { digest, ...pick(await instrumented(sources), texts) };
   writeFileSync(kept, JSON.stringify(made));
-  return made;
+  return { ...made, sample: made.sample.slice(0, size) };
 }
 
 function pick({ mutants }, texts) {
@@ -84,7 +86,7 @@ function pick({ mutants }, texts) {
       const key = createHash('sha256').update(`${seed} ${same} ${what}`).digest('hex').slice(0, 24);
       return { key, file, place, line, replacement, at: start.line + 1 };
     });
-  return { all: keyed.length, sample: keyed.toSorted((one, two) => (one.key < two.key ? -1 : 1)).slice(0, size) };
+  return { all: keyed.length, sample: keyed.toSorted((one, two) => (one.key < two.key ? -1 : 1)).slice(0, Math.max(size, KEPT)) };
 }
 
 function isOpen({ key }) {
@@ -98,9 +100,9 @@ function tried() {
   return new Map(entries.map((entry) => JSON.parse(entry)).map((entry) => [entry.key, entry]));
 }
 
-/** Files of one folder together, since they share tests. */
+/** Files of one folder together, since they share tests; those of the command line, whose tests take longest, come last. */
 function batches(mutants) {
-  const byFile = [...grouped(mutants, ({ file }) => file)].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const byFile = [...grouped(mutants, ({ file }) => file)].toSorted(([one], [other]) => (one > other ? -1 : 1));
   const byFolder = grouped(byFile, ([file]) => (missed ? '' : dirname(file)));
   return [...byFolder.values()].flatMap((files) =>
     Array.from({ length: Math.ceil(files.length / TOGETHER) }, (_, place) =>
