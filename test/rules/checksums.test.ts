@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { awsAccount, CHECKSUMS, crc32, decodeJwt, isAnonymousJwt, sha256, type Checksum } from '../../src/rules/checksums.ts';
+import { awsAccount, CHECKSUMS, crc32, decodeJwt, isAnonymousJwt, issuerClaim, jwtLifetime, sha256, type Checksum } from '../../src/rules/checksums.ts';
 
 function checksum(name: string): Checksum {
   const found = CHECKSUMS[name];
@@ -210,6 +210,15 @@ describe('JSON Web Tokens', () => {
     const token = `${part(header)}.${part(claims)}.c2ln`;
     expect(decodeJwt(token)).toEqual({ header, claims });
     expect(checksum('jwt').check(token)).toBe('valid');
+  });
+
+  test('say how long they are good for, and who made them', () => {
+    const token = (made: object): string => `${part(header)}.${part(made)}.c2ln`;
+    const issued = 1_700_000_000;
+    expect(jwtLifetime(token({ iat: issued, exp: issued + 3600 }))).toBe(3600);
+    const silent = [{ iat: issued }, { exp: issued }, { iat: 0, exp: issued }, { iat: issued, exp: 'soon' }, { iat: issued, exp: 1e11 }, {}];
+    expect([...silent.map(token), 'no token'].map(jwtLifetime)).toEqual(Array.from({ length: 7 }, () => undefined));
+    expect([token(claims), token({}), 'no token'].map(issuerClaim)).toEqual(['supabase', undefined, undefined]);
   });
 
   test('whose role is nobody are for whoever is not signed in', () => {
