@@ -1,12 +1,13 @@
 /** Part D: repositories that want to run something, hide something, or be mistaken for something else. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReportV1 } from '../../src/report/json-v1.ts';
 import { keysift } from '../support/cli.ts';
 import { folderWith, temporaryFolder } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
+import { SOAK } from '../support/sample.ts';
 import { githubToken } from '../support/secrets.ts';
 import { BENT_SETTINGS } from './bent-settings.ts';
 import { attack, IS_ROOT, timeless, tripped, tripwire, unless, untrip } from './harness.ts';
@@ -385,12 +386,35 @@ describe('D20: trees within trees', () => {
 
 test('D21: a large blob of zeros that takes little room', async () => {
   const repository = TestRepository.create();
-  const bytes = Buffer.alloc(64 * 1024 ** 2);
-  bytes.write(`\n${NOW}\n`, bytes.length - 100);
-  repository.write('zeros', bytes).commit('zeros');
-  const { report } = await attack({ cwd: repository.path, argv: ['--history-only'], code: 1, secrets: SECRETS, limit: 20 });
-  expect(report.findings).toHaveLength(1);
-});
+  const size = (SOAK ? 1024 : 64) * 1024 ** 2;
+  repository.write('zeros', '');
+  const file = openSync(join(repository.path, 'zeros'), 'r+');
+  writeSync(file, `\n${NOW}\n`, size - 100);
+  ftruncateSync(file, size);
+  closeSync(file);
+  repository.commit('zeros');
+  for (const argv of SOAK ? [['--history-only'], ['--history-only', '--reader=git']] : [['--history-only']]) {
+    const { report } = await attack({ cwd: repository.path, argv, code: 1, secrets: SECRETS, limit: SOAK ? 120 : 20 });
+    expect(report.findings).toHaveLength(1);
+  }
+}, 600_000);
+
+test.runIf(SOAK)(
+  'S12: 100,000 commits',
+  async () => {
+    const repository = TestRepository.create();
+    const message = 'data 4\nnext\n';
+    const commits = Array.from({ length: 100_000 }, (_, index) => {
+      const text = index === 70_000 ? `${NOW}\n` : `value of round ${index}\n`;
+      return `commit refs/heads/main\ncommitter A <a@example.com> ${1_700_000_000 + index} +0000\n${message}M 644 inline ${index % 20}/a.txt\ndata ${text.length}\n${text}\n`;
+    });
+    repository.import(Buffer.from(commits.join('')));
+    const { report } = await attack({ cwd: repository.path, argv: ['--history-only'], code: 1, secrets: SECRETS, limit: 120 });
+    expect(report.counts.commits).toBe(100_000);
+    expect(report.findings).toHaveLength(1);
+  },
+  900_000,
+);
 
 test('D19: git takes an entry of an unknown mode for a submodule, so its blob is reached by nothing', async () => {
   const scratch = TestRepository.create();
