@@ -8,6 +8,7 @@ import { parseJobs, parseSize } from '../policy/limits.ts';
 import { VERSION } from '../report/version.ts';
 import { CI_CHOICES } from './ci-setup.ts';
 import { complain } from './complain.ts';
+import { adviceFor } from './other-names.ts';
 import type { BaselineAction, BaselineFlags } from './baseline-command.ts';
 import type { CiFlags } from './ci-command.ts';
 import type { DoctorFlags } from './doctor-command.ts';
@@ -58,6 +59,17 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
+/** An error of the parser: what is wrong, and what to write instead. `isScan`: the flags of a scan are what could be meant. */
+function linesOf(error: string, isScan: boolean): string[] {
+  const [wrong = '', ...advice] = error.trimEnd().split(/\n(?=\(Did you mean )/);
+  const flag = UNKNOWN_FLAG.exec(wrong)?.[1];
+  const known = flag === undefined || !isScan ? undefined : adviceFor(flag);
+  if (known !== undefined) return [wrong, known];
+  return flag === undefined || advice.length > 0 ? [wrong, ...advice] : [wrong, 'Run with --help for the flags there are.'];
+}
+
+const UNKNOWN_FLAG = /^error: unknown option '(-[^']*)'$/;
+
 /** Those whose arguments name any command, or all that there are. */
 const ASK_FOR_ALL = new Set(['-h', '--help', 'help', 'completion']);
 
@@ -73,7 +85,7 @@ export function createProgram(argv: readonly string[], io: Io, exit: (code: Exit
       writeOut: (text) => void output.push(io.stdout.write(text)),
       writeErr: (text) => void output.push(io.stderr.write(text)),
       // All other lines than its advice are what somebody wrote as an argument.
-      outputError: (text) => void output.push(complain(io, text.trimEnd().split(/\n(?=\(Did you mean )/))),
+      outputError: (text) => void output.push(complain(io, linesOf(text, argv[0] === 'ci' || !COMMANDS.some(([name]) => name === argv[0])))),
     });
   const isAll = argv.some((argument) => ASK_FOR_ALL.has(argument));
   addScan(program.command('scan', { isDefault: true }), io, exit);

@@ -12,6 +12,12 @@ repository.write('a.txt', 'nothing\n').commit('first');
 const REFUSED: readonly (readonly [argv: string, place: 'plain' | 'repository', ...stderr: string[]])[] = [
   ['--nope', 'plain', "error: unknown option '--nope'"],
   ['--no-histroy', 'plain', "error: unknown option '--no-histroy'", 'Did you mean --no-history?'],
+  // As other scanners call it; where the command has no such thing, its help.
+  ['--report-path a.json', 'plain', "error: unknown option '--report-path'", '`-f json=leaks.json`'],
+  ['ci --output=a.json', 'plain', "error: unknown option '--output=a.json'", '`-f json=leaks.json`'],
+  ['--no-git', 'plain', "error: unknown option '--no-git'", 'Write `--no-history`.'],
+  ['init --no-git', 'plain', "error: unknown option '--no-git'", 'Run with --help'],
+  ['--zork', 'plain', "error: unknown option '--zork'", 'Run with --help'],
   ['scan --nope', 'plain', "unknown option '--nope'"],
   ['rules lisst', 'plain', 'error'],
   ['rules', 'plain', 'Usage: keysift rules'],
