@@ -13,7 +13,8 @@ import { Whereabouts, type PlainWhereabouts } from '../../src/scan/whereabouts.t
 
 function rule(id: string, kind: Matcher['kind'], more: Partial<Rule> & { readonly of?: string } = {}): Rule {
   const { of, ...facts } = more;
-  return { id, kind: 'secret', provider: 'Acme', severity: 'high', confidence: 'high', matcher: { kind, of }, ...facts } as unknown as Rule;
+  const matcher = kind === 'credential' ? { kind, as: 'secret' } : { kind, of };
+  return { id, kind: 'secret', provider: 'Acme', severity: 'high', confidence: 'high', matcher, ...facts } as unknown as Rule;
 }
 
 const TOKEN = rule('acme-token', 'token');
@@ -182,6 +183,20 @@ describe('one finding', () => {
       expect(told(found)).toEqual(['credential <blob b1>:1:1 unreachable undefined']);
     });
 
+    test('stands at each line of it where no rule for that path claims the value', async () => {
+      const [claimed, free] = [both[1]!, seen({ rule: CREDENTIAL, line: 2 })];
+      for (const order of [
+        [claimed, free],
+        [free, claimed],
+      ]) {
+        const found = await find(
+          order.map((one) => [inBlob('b1'), one] as const),
+          { whereabouts },
+        );
+        expect(found.map(places)).toEqual([['a.txt:1:1 history', 'a.txt:2:1 history', 'b.pem:2:1 history']]);
+      }
+    });
+
     test('follows each version, whatever others at the same path hold', async () => {
       const versions = history({
         changes: [change('c1', 'b.pem', NONE, 'b1'), change('c2', 'b.pem', 'b1', 'b2')],
@@ -293,6 +308,15 @@ describe('checks without a secret', () => {
     expect(await ids(open, about('ACME_KEY', 1), about('ACME_KEY', 9))).toEqual([]);
     expect(await ids(open, about('OTHER_KEY', 1))).toEqual(['key-in-log']);
     expect(await ids(open, seen({ line: 2, name: 'ACME_KEY', value: 'closed' }), about('ACME_KEY', 1))).toEqual(['acme-token + key-in-log']);
+  });
+
+  test('stand alone beside what is made to be seen and has no name', async () => {
+    const open = seen({ rule: rule('acme-public', 'token', { kind: 'publishable' }) });
+    const found = await find([
+      [at('a.txt'), open],
+      [at('a.txt'), seen({ rule: PUBLIC_NAME, value: '', name: 'NEXT_PUBLIC_KEY', line: 2 })],
+    ]);
+    expect(found.map((finding) => finding.rule.id)).toEqual(['public-name']);
   });
 
   test('belong to a secret on their line of the same content, wherever that is seen, and of no other one', async () => {
