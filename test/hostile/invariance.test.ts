@@ -7,12 +7,13 @@ import { keysift } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { makeHistory } from '../support/histories.ts';
 import { TestRepository } from '../support/repository.ts';
+import { seedsOfToday } from '../support/sample.ts';
 import { BENT_SETTINGS } from './bent-settings.ts';
 
-const SOAK = process.env['KEYSIFT_SOAK'] === '1';
-/** `KEYSIFT_SEEDS=from-to` takes other ones. */
-const [FROM = 1001, TO = SOAK ? 1050 : 1002] = (process.env['KEYSIFT_SEEDS'] ?? '').split('-').flatMap((text) => (text === '' ? [] : [Number(text)]));
-const SEEDS = Array.from({ length: TO - FROM + 1 }, (_, index) => FROM + index);
+/** Other ones each day; `KEYSIFT_SEEDS=from-to` takes those. */
+const [FROM, TO = FROM] = (process.env['KEYSIFT_SEEDS'] ?? '').split('-').flatMap((text) => (text === '' ? [] : [Number(text)]));
+const SEEDS =
+  FROM === undefined || TO === undefined ? seedsOfToday(1001, 1050, 2) : Array.from({ length: TO - FROM + 1 }, (_, index) => FROM + index);
 
 /** A bare copy of everything that refs reach, in a folder of one name, which is the target that reports tell. */
 function copyOf(path: string): TestRepository {

@@ -2,8 +2,9 @@
 import { Random } from './random.ts';
 import { TestRepository } from './repository.ts';
 import { plant } from './secrets.ts';
+import type { Versions } from './versions.ts';
 
-const LINES = [
+export const LINES = [
   'STRIPE_SECRET_KEY=[|sk_live_51{{alnum:97}}|]',
   'stripe.api_key = "[|sk_live_{{alnum:24}}|]"',
   'CLERK_SECRET_KEY=[|sk_live_{{alnum:42}}|]',
@@ -18,23 +19,53 @@ const LINES = [
 const FOLDERS = ['', 'src/', 'src/deep/er/', 'a b/', 'gr\u00fc\u00df/'];
 const NAMES = ['main.js', 'config.yml', '.env', 'notes.txt', 'bin.dat', 'wide.cs', 'no-diff.txt', 'data.json'];
 
-type Files = Map<string, { readonly mode: string; readonly bytes: Buffer }>;
+export type Files = ReadonlyMap<string, { readonly mode: string; readonly bytes: Buffer }>;
+type Edited = Map<string, { readonly mode: string; readonly bytes: Buffer }>;
 
-/** Makes histories as one stream for `git fast-import`: any shape, without a process for each step. */
+export interface Commit {
+  readonly kind: 'commit';
+  readonly branch: string;
+  readonly mark: number;
+  readonly seconds: number;
+  readonly message: Buffer;
+  /** Marks. */
+  readonly parents: readonly number[];
+  /** By path; the bytes of a submodule are the digits of its id. */
+  readonly files: Files;
+}
+
+export interface Tag {
+  readonly kind: 'tag';
+  readonly name: string;
+  /** What it is a tag of. */
+  readonly mark: number;
+  readonly seconds: number;
+  readonly message: Buffer;
+}
+
+export interface Blob {
+  readonly kind: 'blob';
+  readonly mark: number;
+  readonly bytes: Buffer;
+}
+
+export const PERSON = 'Ada <ada@example.com>';
+
+/** Histories of any shape, step by step. */
 export class History {
   readonly #random: Random;
-  readonly #parts: Buffer[] = [];
+  readonly steps: (Commit | Tag | Blob)[] = [];
   readonly #branches = new Map<string, { readonly mark: number; readonly files: Files }>();
   readonly #planted: string[] = [];
   #mark = 0;
-  #time = Date.UTC(2025, 0, 1) / 1000;
+  #seconds = Date.UTC(2025, 0, 1) / 1000;
 
-  constructor(random: Random) {
+  readonly #versions: Versions | undefined;
+
+  /** @param versions makes the contents of text files, in place of edits by whole lines */
+  constructor(random: Random, versions?: Versions) {
     this.#random = random;
-  }
-
-  get stream(): Buffer {
-    return Buffer.concat(this.#parts);
+    this.#versions = versions;
   }
 
   get branches(): readonly string[] {
@@ -63,7 +94,7 @@ export class History {
     const random = this.#random;
     const others = this.branches.filter((name) => name !== into).slice(0, count);
     const parents = [into, ...others].flatMap((name) => this.#branches.get(name) ?? []);
-    const files: Files = new Map();
+    const files: Edited = new Map();
     for (const parent of parents) for (const [path, file] of parent.files) if (random.chance(80)) files.set(path, file);
     // An evil merge adds what no parent holds.
     this.#commit(
@@ -75,7 +106,7 @@ export class History {
 
   #edited(before: Files): Files {
     const random = this.#random;
-    const files: Files = new Map(before);
+    const files: Edited = new Map(before);
     for (let count = 1 + random.below(4); count > 0; count--) {
       const paths = [...files.keys()];
       const what = random.below(12);
@@ -101,9 +132,14 @@ export class History {
     return files;
   }
 
-  #editFile(files: Files, path: string): void {
+  #editFile(files: Edited, path: string): void {
     const random = this.#random;
     const old = files.get(path);
+    if (this.#versions !== undefined && !path.endsWith('wide.cs') && !path.endsWith('bin.dat')) {
+      const text = old === undefined ? this.#versions.first() : this.#versions.next(old.bytes.toString('utf8'));
+      files.set(path, { mode: '100644', bytes: Buffer.from(text) });
+      return;
+    }
     const lines = old === undefined || path.endsWith('wide.cs') || path.endsWith('bin.dat') ? [] : old.bytes.toString('utf8').split('\n');
     for (let count = 1 + random.below(6); count > 0; count--) {
       const line = random.chance(30) ? this.#line() : `line ${random.below(1000)} ${'word '.repeat(random.below(12))}`;
@@ -128,44 +164,61 @@ export class History {
 
   #commit(branch: string, parents: readonly number[], files: Files): void {
     const mark = ++this.#mark;
-    this.#time += this.#random.below(3) * 1800;
-    const [first, ...others] = parents;
-    this.#text(`commit refs/heads/${branch}\nmark :${mark}\ncommitter Ada <ada@example.com> ${this.#time} +0000\n`);
-    this.#data(Buffer.from(this.#random.chance(10) ? `note\n\n${this.#line()}\n` : `change ${mark}\n`));
-    if (first !== undefined) this.#text(`from :${first}\n`);
-    for (const other of new Set(others)) this.#text(`merge :${other}\n`);
-    this.#text('deleteall\n');
-    for (const [path, { mode, bytes }] of files) {
-      if ([...files.keys()].some((other) => other.startsWith(`${path}/`))) continue;
-      if (mode === '160000') this.#text(`M 160000 ${bytes.toString('latin1')} "${path}"\n`);
-      else {
-        this.#text(`M ${mode} inline "${path}"\n`);
-        this.#data(bytes);
-      }
-    }
+    this.#seconds += this.#random.below(3) * 1800;
+    const message = Buffer.from(this.#random.chance(10) ? `note\n\n${this.#line()}\n` : `change ${mark}\n`);
+    // A folder takes the place of a file of its name.
+    const paths = [...files.keys()];
+    const kept = new Map([...files].filter(([path]) => !paths.some((other) => other.startsWith(`${path}/`))));
+    this.steps.push({ kind: 'commit', branch, mark, seconds: this.#seconds, message, parents: [...new Set(parents)], files: kept });
     this.#branches.set(branch, { mark, files });
   }
 
   #tag(name: string, mark: number): void {
-    this.#text(`tag ${name}\nfrom :${mark}\ntagger Ada <ada@example.com> ${this.#time} +0000\n`);
-    this.#data(Buffer.from(this.#random.chance(30) ? this.#line() : 'a release'));
+    const message = Buffer.from(this.#random.chance(30) ? this.#line() : 'a release');
+    this.steps.push({ kind: 'tag', name, mark, seconds: this.#seconds, message });
   }
 
   /** A tag of a blob that no tree holds. */
   #tagBlob(name: string): void {
     const mark = ++this.#mark;
-    this.#text(`blob\nmark :${mark}\n`);
-    this.#data(Buffer.from(this.#line()));
+    this.steps.push({ kind: 'blob', mark, bytes: Buffer.from(this.#line()) });
     this.#tag(name, mark);
   }
+}
 
-  #text(text: string): void {
-    this.#parts.push(Buffer.from(text));
+/** A history as one stream for `git fast-import`. */
+function streamOf({ steps }: History): Buffer {
+  const parts: Buffer[] = [];
+  const text = (line: string): number => parts.push(Buffer.from(line));
+  const data = (bytes: Buffer): number => parts.push(Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n'));
+  for (const step of steps) {
+    switch (step.kind) {
+      case 'blob':
+        text(`blob\nmark :${step.mark}\n`);
+        data(step.bytes);
+        break;
+      case 'tag':
+        text(`tag ${step.name}\nfrom :${step.mark}\ntagger ${PERSON} ${step.seconds} +0000\n`);
+        data(step.message);
+        break;
+      case 'commit': {
+        const [first, ...others] = step.parents;
+        text(`commit refs/heads/${step.branch}\nmark :${step.mark}\ncommitter ${PERSON} ${step.seconds} +0000\n`);
+        data(step.message);
+        if (first !== undefined) text(`from :${first}\n`);
+        for (const other of others) text(`merge :${other}\n`);
+        text('deleteall\n');
+        for (const [path, { mode, bytes }] of step.files) {
+          if (mode === '160000') text(`M 160000 ${bytes.toString('latin1')} "${path}"\n`);
+          else {
+            text(`M ${mode} inline "${path}"\n`);
+            data(bytes);
+          }
+        }
+      }
+    }
   }
-
-  #data(bytes: Buffer): void {
-    this.#parts.push(Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n'));
-  }
+  return Buffer.concat(parts);
 }
 
 export const FORMS = ['loose', 'packed', 'gc', 'deep deltas', 'mixed', 'bare'] as const;
@@ -176,7 +229,7 @@ export function makeHistory(seed: number): { repository: TestRepository; form: (
   const repository = TestRepository.create({ objectFormat: seed % 5 === 4 ? 'sha256' : 'sha1', bare: form === 'bare' });
   const history = new History(random);
   history.grow(20 + random.below(15));
-  let { stream } = history;
+  let stream = streamOf(history);
   // A gitlink's id has as many digits as any other.
   if (seed % 5 === 4)
     stream = Buffer.from(

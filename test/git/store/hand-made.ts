@@ -88,7 +88,7 @@ function distanceBytes(distance: number): Buffer {
 }
 
 /** Writes `name.pack` and its index below `objects/pack`. Gives the offset of each entry. */
-export function writePack(objectsDir: string, name: string, entries: readonly Entry[]): number[] {
+export function writePack(objectsDir: string, name: string, entries: readonly Entry[], hashBytes = 20): number[] {
   const head = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
   head.writeUInt32BE(entries.length, 8);
   const parts: Buffer[] = [head];
@@ -105,7 +105,9 @@ export function writePack(objectsDir: string, name: string, entries: readonly En
     at += bytes.length;
   }
   const pack = Buffer.concat(parts);
-  const checksum = createHash('sha1').update(pack).digest();
+  const checksum = createHash(hashBytes === 20 ? 'sha1' : 'sha256')
+    .update(pack)
+    .digest();
   mkdirSync(join(objectsDir, 'pack'), { recursive: true });
   writeFileSync(join(objectsDir, 'pack', `${name}.pack`), Buffer.concat([pack, checksum]));
   const indexed = entries.map(({ id, offset }, place) => ({ id, offset: offset ?? offsets[place] ?? 0 }));
@@ -117,8 +119,11 @@ export function writePack(objectsDir: string, name: string, entries: readonly En
 export function makeIndex(entries: readonly { readonly id: string; readonly offset: number }[], packChecksum: Buffer): Buffer {
   const sorted = entries.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const fanout = Buffer.alloc(1024);
-  for (let byte = 0; byte < 256; byte++)
-    fanout.writeUInt32BE(sorted.filter(({ id }) => Number.parseInt(id.slice(0, 2), 16) <= byte).length, byte * 4);
+  let before = 0;
+  for (let byte = 0; byte < 256; byte++) {
+    while (before < sorted.length && Number.parseInt(sorted[before]!.id.slice(0, 2), 16) <= byte) before++;
+    fanout.writeUInt32BE(before, byte * 4);
+  }
   const small = Buffer.alloc(sorted.length * 4);
   const large: Buffer[] = [];
   for (const [place, { offset }] of sorted.entries()) {
