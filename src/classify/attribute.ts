@@ -140,7 +140,7 @@ export class Families {
     const reason = this.#objection(candidate, candidate.rule, prefix, narrow);
     if (reason !== undefined) return { drop: reason };
     const other =
-      stranger ?? (claims.length > 0 ? undefined : (this.#strangerOf(candidate, narrow, wide, surroundings, outside) ?? issued('around')));
+      stranger ?? (claims.length > 0 ? undefined : (this.#strangerAround(candidate, narrow, wide, surroundings, outside) ?? issued('around')));
     if (other !== undefined) {
       const { rule, confidence } = candidate;
       return { rule, span: cut(narrow), evidence: [other.evidence, ...candidate.evidence], confidence, issuer: other.issuer };
@@ -196,6 +196,11 @@ export class Families {
     };
   }
 
+  /** The same by what stands around it: a service whose keys stand near a secret that signs is hardly the one whose events it signs. */
+  #strangerAround(candidate: Candidate, narrow: string, wide: string, surroundings: Surroundings, outside: Outside): Issued | undefined {
+    return candidate.rule.kind === 'webhook' ? undefined : this.#strangerOf(candidate, narrow, wide, surroundings, outside);
+  }
+
   /** The filters once more, since the text may have become shorter than what was matched. */
   #objection(candidate: Candidate, rule: Rule, prefix: string, body: string): string | undefined {
     return dropReason({ rule, text: prefix + body, body, name: candidate.name }, this.#samples)?.reason;
@@ -218,7 +223,7 @@ interface Claimed {
 /** Who is named by the value's own name, or else by the key that it stands in. */
 function ownClaims(members: readonly Member[], { name, span }: Candidate, surroundings: Surroundings): Claimed[] {
   const named = claimsOf(members, (attribution) => nameClaim(attribution, name));
-  return named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.keyClaim(attribution, span));
+  return named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.keyClaim(attribution, span, name));
 }
 
 /** Who is named around it. */

@@ -80,6 +80,7 @@ export class Classifier {
       const { rule, span, evidence, confidence, issuer }: Attributed =
         family ??
         this.#claimed(placed, buffer, surroundings, inside === undefined ? [] : contentOf(bytes).surroundings.keysAround(candidate.span)) ??
+        this.#elsewhere(placed, buffer, surroundings) ??
         inItsOwnPlace(placed, buffer, surroundings) ??
         placed;
       // Over several lines only the whole file tells which variable a value belongs to.
@@ -107,6 +108,14 @@ export class Classifier {
   #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     if (!Owners.mayClaim(candidate)) return undefined;
     return this.#ownersOfSet().claim(candidate, bytes, surroundings, outerKeys);
+  }
+
+  /** See `Owners.elsewhere`. */
+  #elsewhere(candidate: Candidate, bytes: Buffer, surroundings: Surroundings): Attributed | undefined {
+    const { rule, named, span } = candidate;
+    return rule.matcher.kind !== 'context' || named === true
+      ? undefined
+      : this.#ownersOfSet().elsewhere(candidate, bytes, surroundings.keysAround(span));
   }
 
   #ownersOfSet(): Owners {

@@ -16,26 +16,28 @@ export interface NearHost {
   readonly host: string;
   /** In words. */
   readonly where: string;
+  /** Lines between it and the value. */
+  readonly distance: number;
 }
 
 /** The hosts of the lines around a value, the nearest first; those behind it on its own line come after those before it. */
 export function* hostsAround(bytes: Buffer, span: Span): Generator<NearHost> {
   const own = lineAround(bytes, span.start, span.end);
-  yield* hostsIn(own, SAME_LINE);
+  yield* hostsIn(own, SAME_LINE, 0);
   let above = lineAbove(bytes, own);
   let below = lineBelow(bytes, own);
   for (let distance = 1; distance <= REACH; distance++) {
     const where = distance === 1 ? '1 line away' : `${distance} lines away`;
-    if (above !== undefined) yield* hostsIn(above, where);
-    if (below !== undefined) yield* hostsIn(below, where);
+    if (above !== undefined) yield* hostsIn(above, where, distance);
+    if (below !== undefined) yield* hostsIn(below, where, distance);
     above = above && lineAbove(bytes, above);
     below = below && lineBelow(bytes, below);
   }
 }
 
-function* hostsIn({ text }: Line, where: string): Generator<NearHost> {
+function* hostsIn({ text }: Line, where: string, distance: number): Generator<NearHost> {
   for (const [, authority = ''] of text.matchAll(ADDRESS)) {
     const host = hostOf(authority);
-    if (HOST.test(host)) yield { host, where };
+    if (HOST.test(host)) yield { host, where, distance };
   }
 }

@@ -4,7 +4,7 @@
  * parts; what was found without any provider goes to the owner of the place.
  */
 import { dropReason } from '../detect/filters.ts';
-import { saysMore } from '../detect/context.ts';
+import { linesBack, linesForward, saysMore } from '../detect/context.ts';
 import { lineAround } from '../detect/lines.ts';
 import { addressedTo, mentions, wordsOf } from '../detect/surroundings.ts';
 import { issuerOf, type Candidate } from '../model/finding.ts';
@@ -35,6 +35,8 @@ interface OwnersRules {
 
 /** Whose host a value is sent to, as far as that shows. */
 interface SentTo {
+  readonly host: string;
+  readonly distance: number;
   readonly owner: string;
   /** Whether the host calls itself an API. */
   readonly isApi: boolean;
@@ -56,6 +58,9 @@ const SEARCH_KEY = 32;
 /** How far from a nonce its signature stands. Bytes. */
 const SIGNED_REACH = 240;
 const UNATTRIBUTED = 'unattributed';
+const ANYBODYS_RULE = 'generic-secret';
+/** What a name says of a secret that signs, beside whose it is. */
+const SIGNED = /(?<=[A-Za-z])_?(?:webhook|hook|signing|endpoint|event)s?(?![a-z])/gi;
 /** Kinds of credentials that a provider issues, and nobody chooses. */
 const ISSUED: ReadonlySet<Rule['kind']> = new Set(['secret', 'temporary']);
 
@@ -72,9 +77,12 @@ export class Owners {
   readonly #issuedByName = new Map<string, Rule[]>();
   /** Shapes of rules that need a name. */
   readonly #shapes = new Map<Rule, RegExp>();
+  /** The rule of secrets that are somebody's. */
+  readonly #anybodys: Rule | undefined;
 
   constructor({ rules, samples }: RuleSet) {
     this.#samples = samples;
+    this.#anybodys = rules.find(({ id }) => id === ANYBODYS_RULE);
     for (const rule of rules) {
       const { matcher } = rule;
       const isIssued = ISSUED.has(rule.kind) && !NOBODYS.has(rule.provider) && rule.provider !== UNATTRIBUTED;
@@ -167,6 +175,33 @@ export class Owners {
   }
 
   /**
+   * Who else than the rule's provider a value belongs to that was found near that provider's name: the call or the mapping
+   * that it stands in, its heading, or an API that is nearer than that name speaks of another one.
+   */
+  elsewhere(candidate: Candidate, bytes: Buffer, keys: readonly string[]): Attributed | undefined {
+    const { rule, name, span } = candidate;
+    if (rule.matcher.kind !== 'context' || saysMore(name)) return undefined;
+    const { matcher, provider } = rule;
+    const own = ownersOf(rule, matcher.names, matcher.near);
+    const another = (owner: string, where: string): Attributed | undefined => {
+      const found = this.#choose(this.#owned.get(owner) ?? [], candidate, [name, `${owner}.${name}`]);
+      if (found !== undefined) return this.#attributed({ ...found, confidence: 'medium' }, candidate, where);
+      const issued = this.#anybodys === undefined ? undefined : this.#issued(candidate, this.#issuedBy(owner), where);
+      if (issued === undefined || this.#anybodys === undefined || issued.issuer.provider === provider) return undefined;
+      return { rule: this.#anybodys, span, evidence: [issued.evidence], confidence: 'medium', issuer: issued.issuer };
+    };
+    for (const key of keys) {
+      const forms = formsOf(key);
+      if (forms.some((form) => own.has(form))) return undefined;
+      const owner = forms.find((form) => this.#distinct.has(form));
+      if (owner !== undefined) return another(owner, `\`${name}\` in \`${key}\``);
+    }
+    const sent = this.#ownerAtHost(span, bytes);
+    if (sent === undefined || own.has(sent.owner) || calledAt(sent.host).some((called) => own.has(called))) return undefined;
+    return isNearer(bytes, span, matcher.near, sent.distance) ? undefined : another(sent.owner, sent.evidence);
+  }
+
+  /**
    * Who issues what a value's name, the keys around it or the host beside it speak of, whatever the value looks like: shapes change,
    * and new ones are not known at once. The rule stays the one that found it.
    */
@@ -179,7 +214,9 @@ export class Owners {
 
   /** The same by its name and the keys around it alone. */
   issuedInside(candidate: Candidate, keys: readonly string[], bytes: Buffer): Issued | undefined {
-    const { name, span } = candidate;
+    const { span, rule } = candidate;
+    // A secret that signs is one of its sender's: `ACME_WEBHOOK_SECRET`.
+    const name = rule.kind === 'webhook' ? candidate.name.replace(SIGNED, '') : candidate.name;
     const own = this.#issuerIn(name);
     // `new Acme('…')`
     const called = own ?? (this.#distinct.has(squeeze(name)) ? this.#issuedBy(squeeze(name)) : undefined);
@@ -240,10 +277,20 @@ export class Owners {
 
   /** Whose host stands beside a value, if it is one of an API or on the value's own line. */
   #ownerAtHost(span: Span, bytes: Buffer): SentTo | undefined {
-    for (const { host, where } of hostsAround(bytes, span)) {
-      const owner = calledAt(host).find((called) => this.#issuers.has(called));
+    for (const { host, where, distance } of hostsAround(bytes, span)) {
+      const owner = calledAt(host).find((called) => this.#issuers.has(called)) ?? this.#hostsOwner(host);
       const isApi = host.includes('api');
-      if (owner !== undefined && (where === SAME_LINE || isApi)) return { owner, isApi, where, evidence: `\`${host}\` ${where}` };
+      if (owner !== undefined && (where === SAME_LINE || isApi)) return { host, owner, isApi, where, distance, evidence: `\`${host}\` ${where}` };
+    }
+    return undefined;
+  }
+
+  /** Whose a host is that does not say it by its own name. */
+  #hostsOwner(host: string): string | undefined {
+    const labels = host.split('.');
+    for (let index = 0; index < labels.length - 1; index++) {
+      const rule = this.#hosted.get(labels.slice(index).join('.'))?.[0]?.rule;
+      if (rule !== undefined) return [...calledLike(rule.provider)].find((called) => this.#issuers.has(called));
     }
     return undefined;
   }
@@ -332,6 +379,12 @@ export class Owners {
     const { owner, kinds = [] } = ownerAtEnd(wordsOf(name), (word) => this.#owned.has(word)) ?? {};
     return owner !== undefined && (kinds.length > 1 || this.#distinct.has(owner)) ? owner : undefined;
   }
+}
+
+/** Whether one of some words stands within so many lines of a value, or on its own. */
+function isNearer(bytes: Buffer, { start, end }: Span, words: readonly string[], distance: number): boolean {
+  const text = bytes.toString('latin1', linesBack(bytes, start, distance), linesForward(bytes, end, distance)).toLowerCase();
+  return words.some((word) => text.includes(word.toLowerCase()));
 }
 
 /** Whether a value is a parameter of an address: that says whom it is for, and what the address stands in says only who uses it. */

@@ -3,11 +3,13 @@
  * call that it is an argument of, the command whose flag it is, and those that are opened on its own line. Indented text is read upwards, line by line, as far as each line stands further
  * out than the one before.
  */
-import { lineAbove, lineAround, type Line } from '../detect/lines.ts';
+import { lineAbove, lineAround, lineBelow, type Line } from '../detect/lines.ts';
+import { comparedIn, labelBefore } from '../detect/label.ts';
 import { assignedName } from '../detect/surroundings.ts';
 import type { EnvironmentClass } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import { remembered } from '../model/remembered.ts';
+import { headingOf } from './headings.ts';
 import { environmentOf } from './paths.ts';
 
 /** Lines above a value that are read. */
@@ -25,6 +27,15 @@ const CALLED = /[\w.:$\\]/;
 const BODY = /^([A-Za-z][\w.:]{0,80})(?:[( ].{0,60})? do(?: \|\w{1,20}\|)?$|^config\s{1,4}(?::\w{1,40},\s{1,4})?:(\w{1,60}),$/;
 /** Whose value says what the other keys beside it are about. */
 const SAYS_WHOSE = /^(?:name|provider|service|vendor|integration|platform|type)$/i;
+/** The same in a step of a pipeline, or in a container, of what it does there. */
+const SAYS_WHAT = /^(?:name|uses|image)$/i;
+const OF_STEP = /^(?:env|environment|with)$/;
+/** `', provider: 'acme'` */
+const SAYS_BEHIND = /^["'`]?,\s{0,4}["']?(?:provider|service|vendor|integration|platform)["']?\s?[:=]\s?["']([A-Za-z][\w.-]{0,40})["']/;
+/** `name: Sync Acme`, `uses: someone/acme-action@v1`, `image: registry/acme-worker:1` */
+const DOES = /^(?:-\s{1,4})?(name|uses|image):\s{1,4}["']?(?:[\w.:-]{1,60}\/){0,3}([A-Za-z][\w -]{0,40})/;
+/** A function that is declared. */
+const FUNCTION = /^(?:\w{1,10}\s){0,4}(?:function|def|func|fn|fun)\s(?:\([^()]{0,40}\)\s)?([A-Za-z_]\w{0,80})/;
 /** The element whose attribute a value is. */
 const IN_ELEMENT = /<([A-Za-z][\w.:-]{0,60})\s[^<>]{0,200}$/;
 /** Where a command of a line begins, and what may stand before its name. */
@@ -63,17 +74,44 @@ export function environmentAround(bytes: Buffer, span: Span): EnvironmentClass {
 export function keysAround(bytes: Buffer, span: Span): string[] {
   const { text, offset } = lineAround(bytes, span.start, span.start);
   const left = text.slice(0, span.start - offset);
+  const right = text.slice(span.end - offset);
   const keys = openedIn(left);
-  for (const key of [IN_ELEMENT.exec(left)?.[1], commandOf(left), chainHead(bytes, { text, offset })]) if (key !== undefined) keys.push(key);
+  const further = [
+    labelBefore(left),
+    IN_ELEMENT.exec(left)?.[1],
+    commandOf(left),
+    SAYS_BEHIND.exec(right)?.[1],
+    chainHead(bytes, { text, offset }),
+    headingOf(bytes, { text, offset }, left.length, right),
+    saidBelow(bytes, { text, offset }),
+  ];
+  for (const key of further) if (key !== undefined) keys.push(key);
   let own = true;
+  let isOfStep = false;
   for (const { kind, key, value } of linesAbove(bytes, span)) {
     if (kind !== 'sibling') keys.push(key);
-    else if (own && value !== '' && SAYS_WHOSE.test(key)) keys.push(value);
+    else if (value !== '' && ((own && SAYS_WHOSE.test(key)) || (isOfStep && SAYS_WHAT.test(key)))) keys.push(value);
+    // The variables of a step, and the step.
+    isOfStep = (isOfStep && kind === 'sibling') || (own && kind === 'parent' && OF_STEP.test(key));
     own &&= kind === 'sibling';
   }
   const manifest = manifestName(bytes, span);
   if (manifest !== undefined) keys.push(manifest);
   return keys;
+}
+
+/** The lines below a value up to one that says whose it is. */
+const BELOW_REACH = 3;
+
+/** `"provider": "acme"` among the lines below a value that are of the same mapping. */
+function saidBelow(bytes: Buffer, own: Line): string | undefined {
+  const indent = indentOf(own.text);
+  let line = lineBelow(bytes, own);
+  for (let count = 0; line !== undefined && count < BELOW_REACH && indentOf(line.text) === indent; count++, line = lineBelow(bytes, line)) {
+    const [, key = '', value = ''] = KEY.exec(line.text.trim()) ?? [];
+    if (value !== '' && SAYS_WHOSE.test(key) && !/^name$/i.test(key)) return value;
+  }
+  return undefined;
 }
 
 /** Lines of a chain of calls above a value. */
@@ -184,8 +222,9 @@ class ReadLine {
   #names(): { readonly key: string; readonly value: string } {
     if (this.#named === undefined) {
       const text = this.header === undefined ? this.#whole.trim() : '';
-      const [, told = '', value = ''] = KEY.exec(text) ?? CLASS.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
-      this.#named = { key: told !== '' ? told : openedBy(text), value };
+      const [, told = '', value = ''] =
+        DOES.exec(text) ?? KEY.exec(text) ?? CLASS.exec(text) ?? FUNCTION.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
+      this.#named = { key: told !== '' ? told : (comparedIn(text) ?? openedBy(text)), value };
     }
     return this.#named;
   }

@@ -6,6 +6,7 @@ import { lineAround } from '../detect/lines.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution } from '../model/rule.ts';
+import { squeeze } from '../model/squeeze.ts';
 import { isAnybodys, ownerOf } from '../rules/names.ts';
 import { escapeRegex } from '../rules/shape.ts';
 import { partsOf, squeezedForms } from './key-names.ts';
@@ -20,6 +21,9 @@ export interface Claim {
 
 export const SCORE = { ownName: 100, sameLine: 85, near: 70, imported: 50, fileHost: 45, fileName: 30 } as const;
 
+/** What stands between the key of a mapping and its value. */
+const MAPPED = /(?::|=>)\s{0,4}["'`]?$/;
+const MAPPED_REACH = 8;
 /** Lines on either side that count as near. */
 const NEAR_LINES = 4;
 const SCORE_PER_LINE = 3;
@@ -75,12 +79,20 @@ export class Surroundings {
   }
 
   /** The claim of a provider whose name alone a key is that the value at `span` stands in: `tap` is a word like any other elsewhere. */
-  keyClaim({ names }: Attribution, span: Span): Claim | undefined {
-    const owners = new Set(names.map((name) => ownerOf(name) ?? name));
-    // A word that is called is a function's name more often than a provider's.
-    const keys = this.keysAround(span).filter((key) => !key.endsWith('('));
-    const key = keys.find((own) => [own, ...partsOf(own)].some((part) => squeezedForms(part).some((form) => owners.has(form))));
+  keyClaim({ names }: Attribution, span: Span, name = ''): Claim | undefined {
+    const owners = ownersOf(names);
+    const keys = this.keysAround(span);
+    if (name !== '' && owners.has(squeeze(name)) && this.#isMapped(span)) return { score: SCORE.ownName, evidence: `given to \`${name}\`` };
+    const key = keys.find((own) =>
+      [own, ...partsOf(own)].some((part) => !isCalledSo(own, part) && squeezedForms(part).some((form) => owners.has(form))),
+    );
     return key === undefined ? undefined : { score: SCORE.sameLine, evidence: `in \`${key}\`` };
+  }
+
+  /** Whether a value is one of a mapping: `acme: '…'`, and not `acme = '…'` or `acme('…')`. */
+  #isMapped(span: Span): boolean {
+    const { text, offset } = lineAround(this.#bytes, span.start, span.start);
+    return MAPPED.test(text.slice(0, span.start - offset).slice(-MAPPED_REACH));
   }
 
   /** See `keysAround`. */
@@ -208,6 +220,22 @@ export class Surroundings {
     const name = attribution.names.find((word) => new RegExp(`(?<![a-z0-9])${word}(?:_[a-z_]{0,40})?(?:key|secret|token)(?![a-z])`).test(text));
     return name === undefined ? undefined : { score: SCORE.fileName, evidence: `\`${name}\` elsewhere in the file` };
   }
+}
+
+/** Whose names are listed: what they are called without words for credentials. */
+const ownersOf = (() => {
+  const known = new WeakMap<readonly string[], ReadonlySet<string>>();
+  return (names: readonly string[]): ReadonlySet<string> => {
+    const owners = known.get(names) ?? new Set(names.map((name) => ownerOf(name) ?? name));
+    known.set(names, owners);
+    return owners;
+  };
+})();
+
+/** A small word that is called is a function's name more often than a provider's: `tap(`, and not `Tap(`, `tap.Client(`, `tapClient(`. */
+function isCalledSo(key: string, part: string): boolean {
+  const called = part.endsWith('(') ? part : `${part}(`;
+  return (key === called || key.endsWith(`.${called}`)) && /^[a-z]+\($/.test(called);
 }
 
 /** What the name that a value is given to says about whose it is. Nothing else can say more. */

@@ -2,6 +2,7 @@
  * The name of a value that may stand on another line than the value itself. Most values have theirs before them on their
  * own line; containers, manifests and long expressions put it above, or below.
  */
+import { comparedIn, labelBefore } from './label.ts';
 import { lineAbove, lineBelow, type Line } from './lines.ts';
 import { assignedName } from './surroundings.ts';
 
@@ -31,10 +32,10 @@ export function nameAround(bytes: Buffer, line: Line, column: number): string {
   const left = line.text.slice(0, column);
   if (LONE_VALUE.test(left)) return siblingName(bytes, line) || keyAbove(bytes, line) || assignedName(line.text, column);
   if (LONE_ELEMENT.test(left)) return elementAbove(bytes, line);
-  if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line);
+  if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line) || comparedIn(lineAbove(bytes, line)?.text ?? '') || '';
   const before = (PIPED.exec(left) ?? DECLARED.exec(left) ?? (VALUE_FLAG.test(left) ? NAME_FLAG.exec(left) : null))?.[1];
   if (before !== undefined) return before;
-  return OPENED.test(left) ? openedAbove(bytes, line, left) : assignedName(line.text, column);
+  return (OPENED.test(left) ? openedAbove(bytes, line, left) : assignedName(line.text, column)) || (labelBefore(left) ?? '');
 }
 
 /** `{{ name | default('`, `{{ .Values.name | default "` */

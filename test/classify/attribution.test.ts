@@ -363,3 +363,47 @@ describe('a name that is a word of the language too', () => {
     expect(providers(line + key)).toEqual(['Clerk']);
   });
 });
+
+describe("a provider's name that is a word is its own", () => {
+  test.each([
+    ['Tap Payments', "const KEYS = {\n  tap: '[|sk_live_{{alnum:24}}|]',\n};\nconst stripe = new Stripe(process.env.KEY);\n"],
+    ['Tap Payments', "class TapGateway {\n  key = '[|sk_live_{{alnum:24}}|]';\n}\nclass StripeGateway {}\n"],
+    ['Tap Payments', "c = tap.Client('[|sk_live_{{alnum:24}}|]')\nd = stripe.Client(key)\n"],
+    ['Tap Payments', '# Tap\nSECRET_KEY=[|sk_live_{{alnum:24}}|]\n\n# Stripe\nOTHER_KEY=\n'],
+    ['Magic', "const m = createMagicClient({ key: '[|sk_live_{{hexupper:16}}|]' });\nconst s = createStripeClient({ key });\n"],
+  ])('%s', (provider, template) => {
+    expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
+  });
+
+  test.each([
+    "const tap = '[|sk_live_{{alnum:24}}|]';\n",
+    "tap('[|sk_live_{{alnum:24}}|]');\n",
+    "rx.tap('[|sk_live_{{alnum:24}}|]');\n",
+    '# tap the card and wait for it\nKEY=[|sk_live_{{alnum:24}}|]\n',
+  ])('and nobody in %s', (template) => {
+    expect(attributed(template).map(([, own]) => own)).toEqual(['unattributed']);
+  });
+});
+
+describe('a secret that signs is of whoever its name says', () => {
+  test.each([
+    ['Resend', 'PAYSTACK_SECRET_KEY=\nRESEND_WEBHOOK_SECRET=[|whsec_{{base62:32}}|]\n'],
+    ['OpenAI', 'STRIPE_WEBHOOK_SECRET=\nOPENAI_WEBHOOK_SECRET=[|whsec_{{base62:43}}|]\n'],
+    ['Paystack', 'PAYSTACK_WEBHOOK_SECRET=[|whsec_{{base62:32}}|]\n'],
+    ['unattributed', 'PAYSTACK_PUBLIC_KEY=\nWEBHOOK_SECRET=[|whsec_{{base62:32}}|]\n'],
+  ])('%s', (provider, template) => {
+    expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
+  });
+});
+
+describe('a value near one provider that stands in what is of another', () => {
+  test.each([
+    ['Datadog', '# AssemblyAI\nASSEMBLYAI_URL=https://api.assemblyai.com\n\n# Datadog\nSECRET_KEY=[|{{hex:32}}|]\n'],
+    ['Algolia', '[assemblyai]\nurl = https://api.assemblyai.com\n\n[algolia]\nsecret = [|{{hex:32}}|]\n'],
+    ['AssemblyAI', '[algolia]\nurl = x\n\n[assemblyai]\nkey = [|{{hex:32}}|]\n'],
+    ['Speechmatics', "KEYS = [\n    ('speechmatics', '[|{{alnum:32}}|]'),\n    ('other', ''),\n]\n"],
+    ['AssemblyAI', "  switch (p) {\n    case 'assemblyai':\n      return '[|{{hex:32}}|]';\n  }\n"],
+  ])('%s', (provider, template) => {
+    expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
+  });
+});
