@@ -21,7 +21,7 @@ const TEMPLATE = /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(
 const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
 /** What names of ciphers and digests are put together of. */
 const ALGORITHM =
-  /PBE|WITH|AND|HMAC|SHA|MD|AES|DES|EDE|RC|CBC|CFB|CTR|GCM|CCM|ECB|BITS?|KEY|TRIPLE|EC(?:DSA|DH|GOST)?|GOST|RSA|DSA|DH|OAEP|PKCS|BC|WRAP|CHACHA|POLY|CAMELLIA|ARIA|TWOFISH|BLOWFISH|IDEA|CAST|[\d/-]/g;
+  /PBE|WITH|AND|HMAC|SHA|MD|AES|DES|EDE|RC|CBC|CFB|CTR|GCM|CCM|ECB|BITS?|KEY|TRIPLE|EC(?:DSA|DH|GOST)?|GOST|RSA|DSA|DH|OAEP|PKCS|BC|WRAP|CHACHA|POLY|CAMELLIA|ARIA|TWOFISH|BLOWFISH|IDEA|CAST|KDF|ENCRYPTED|HASHED|SIGNED|[\d/-]/g;
 /** What a cluster's key alone opens: two bytes that tell the size of a key of 4,096 bits, which it encrypts, and what that one does. */
 const SEALED = /^Ag[A-D][A-Za-z0-9+/]{700,}={0,2}$/;
 /** What says of itself that it is made up, as a word of its own. */
@@ -40,6 +40,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[a-z][a-z-]{2,40}\?[a-z]{2,20}=/, 'a name with parameters'],
   [/^(?:true|false|null|none)[^A-Za-z0-9]/i, 'settings, one after the other'],
   [/^[A-Za-z_:]{1,60}(?:\|[A-Za-z_:]{1,60}\d{0,4}){1,12}$/, 'a list of names'],
+  [/^(?:required|nullable|sometimes|string|confirmed)\|[A-Za-z]/, 'a list of rules'],
   [/^[a-z_]{2,30}(?::[\w,.]{1,40})?(?:\|[a-z_]{2,30}(?::[\w,.]{1,40})?){1,12}$/, 'a list of rules'],
   [/^[a-z][a-z0-9+.-]{1,20}:\/\//i, 'an address'],
   [/\/aws4_request$/, 'what a signature is for'],
@@ -90,7 +91,7 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
   const named = NAMED.find(([pattern]) => pattern.test(text));
   if (named !== undefined) return named[1];
   if (isMadeUp(text)) return 'says that it is made up';
-  if (/^[A-Za-z0-9/-]{8,60}$/.test(text) && text.toUpperCase().replace(ALGORITHM, '') === '') return 'the name of a cipher';
+  if (namesAlgorithm(text)) return 'the name of a cipher';
   if (isWordsInBase64(text)) return 'words in base64';
   const plain = textInBase64(text);
   if (plain !== undefined && HASHED_LOGIN.test(plain)) return 'a digest or something public';
@@ -98,6 +99,11 @@ export function credentialObjection(text: string, kind: CredentialKind): string 
   if (plain !== undefined && login > 0 && isSampleLogin(plain.slice(login + 1))) return 'a login that examples have';
   if (plain !== undefined && /^:?\d{8,200}[a-z]{0,8}$/.test(plain)) return 'digits in base64';
   return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
+}
+
+/** `HmacSHA256`, `AES256-encrypted` */
+export function namesAlgorithm(text: string): boolean {
+  return /^[A-Za-z0-9/-]{8,60}$/.test(text) && text.toUpperCase().replace(ALGORITHM, '') === '';
 }
 
 /** Whether a value is the base64 of words that somebody made up. */

@@ -7,7 +7,7 @@ import { genericKind, type Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, isAnonymousJwt, jwtSample, sha256 } from '../rules/checksums.ts';
 import { credentialKind, mayNameOperation } from './credential-name.ts';
-import { UUID, credentialObjection, isHandedOut, isMadeUp, isWordsInBase64 } from './credential-value.ts';
+import { UUID, credentialObjection, isHandedOut, isMadeUp, isWordsInBase64, namesAlgorithm } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 import { wordShare } from './words.ts';
@@ -244,9 +244,13 @@ function objectionToPassword(text: string): string | undefined {
   if (CLOSING_TAG.test(text)) return 'markup, not a value';
   if (text === TOKEN_IS_USER) return 'what stands where a password would';
   if (REST_OF_ADDRESS.test(text)) return 'an address or a path';
+  if (namesAlgorithm(text)) return 'the name of a cipher';
+  if (STANDS_FOR_TEXT.test(text)) return 'what stands where a password would';
   return kept(text) ?? (SWITCH.test(text) ? 'a setting' : undefined);
 }
 
+/** `encryptedText` of a manual. */
+const STANDS_FOR_TEXT = /^(?:encrypted|encoded|hashed|plain|clear)[_-]?(?:text|password|string|secret|key|value)\d?$/i;
 /** The user beside it is a token. */
 const TOKEN_IS_USER = 'x-oauth-basic';
 const CLOSING_TAG = /<\/[a-z]/i;

@@ -85,7 +85,7 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
     const secret = found[1] ?? found[0];
     const start = from + found.index + found[0].lastIndexOf(secret);
     const span = { start, end: start + secret.length };
-    if (matcher.as !== undefined) matchGeneric(compiled.rule, matcher, bytes, span, report);
+    if (matcher.as !== undefined && (matcher.rows === true || matcher.items !== undefined)) matchGeneric(compiled.rule, matcher, bytes, span, report);
     else
       for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span])
         report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });

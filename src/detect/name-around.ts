@@ -8,7 +8,7 @@ import { assignedName } from './surroundings.ts';
 
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
 const LONE_VALUE =
-  /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v|parametervalue|defaultvalue|plaintext_value)["']?\s{0,24}[:=]\s{0,8}["'`]?$/i;
+  /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v|parametervalue|defaultvalue|plaintext_value)["']?\s{0,24}[:=]\s{0,8}["'`]?(?:(?<=["'`])(?:Bearer|Basic|Token) )?$/i;
 const SIBLING_NAME = /(?:(?<![\w-])(?:name|key|variable|n|parameterkey|secret_name)\b["']?\s{0,24}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
 /** `"--api-key",` above `default="…"`. */
 const FLAG_ABOVE = /^\s{0,64}["']--([A-Za-z][\w-]{1,80})["'],?\s{0,8}$/;
@@ -30,7 +30,10 @@ const PLIST_KEY = /<key>([^<>]{1,120})<\/key>\s{0,16}$/;
 /** The name that the value at `column` of a line is given to; empty when there is none. */
 export function nameAround(bytes: Buffer, line: Line, column: number): string {
   const left = line.text.slice(0, column);
-  if (LONE_VALUE.test(left)) return siblingName(bytes, line) || keyAbove(bytes, line) || assignedName(line.text, column);
+  if (LONE_VALUE.test(left)) {
+    const name = siblingName(bytes, line) || keyAbove(bytes, line) || assignedName(line.text, column);
+    return name === 'value' && hasApiKeyAbove(bytes, line) ? 'apikey' : name;
+  }
   if (LONE_ELEMENT.test(left)) return elementAbove(bytes, line);
   if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line) || comparedIn(lineAbove(bytes, line)?.text ?? '') || '';
   const before = (PIPED.exec(left) ?? DECLARED.exec(left) ?? (VALUE_FLAG.test(left) ? NAME_FLAG.exec(left) : null))?.[1];
@@ -45,6 +48,18 @@ const DECLARED = /^\s{0,64}["']?([A-Za-z_]\w{0,80})["']?\s{0,8}[:=]\s?[\w.]{1,40
 /** `put-parameter --name NAME --type SecureString --value "` */
 const VALUE_FLAG = /\s--(?:value|secret-string)[ =]["']?$/;
 const NAME_FLAG = /\s--name[ =]["']?([\w./-]{1,120})/;
+
+/** `"apikey": [`, above `{ "key": "value", "value": "…" }` as Postman writes it. */
+const API_KEY_ABOVE = /["']?apikey["']?\s?:\s?\[?\s{0,8}$/i;
+
+function hasApiKeyAbove(bytes: Buffer, own: Line): boolean {
+  let line = lineAbove(bytes, own);
+  for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
+    if (API_KEY_ABOVE.test(line.text)) return true;
+    line = lineAbove(bytes, line);
+  }
+  return false;
+}
 
 /** `NAME:` or `"NAME": {` further out, above `value: …`. */
 const KEY_ABOVE = /^["']?([A-Za-z_][\w.-]{0,80})["']?\s?[:=](?:\s?\{)?$/;
