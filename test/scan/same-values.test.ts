@@ -16,7 +16,14 @@ const REVOKE = { where: 'the console', steps: ['Delete it.'] };
 
 /** A finding of a rule whose matcher is of a kind, of a provider that is called like the rule. */
 function one(id: string, matcher: Matcher['kind'], value: string, { confidence = 'medium', issuer, facts }: Given = {}) {
-  const rule = { id, title: `key of ${id}`, provider: id, kind: 'secret', matcher: { kind: matcher }, ...facts } as unknown as Rule;
+  const rule = {
+    id,
+    title: `key of ${id}`,
+    provider: id,
+    kind: 'secret',
+    matcher: { kind: matcher, ...(matcher === 'credential' && { as: facts?.kind === 'password' ? 'password' : 'secret' }) },
+    ...facts,
+  } as unknown as Rule;
   return {
     rule,
     issuer,
