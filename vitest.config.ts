@@ -20,7 +20,7 @@ export default defineConfig({
     // Against what hangs. On a free machine the longest test takes half a minute; it may have other work.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    setupFiles: ['test/support/cleaning.ts'],
+    setupFiles: ['test/support/setup.ts'],
     projects: [
       { extends: true, test: { name: 'apart', include: apart } },
       // A process takes 0.3 s of CPU to start, and the engine has to be compiled anew in it.

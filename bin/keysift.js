@@ -68,13 +68,17 @@ function cacheOf(file) {
   return `${file}.${suffix}`;
 }
 
-function start() {
+function optimizeLater() {
   const flags = OPTIMIZE_LATER[process.versions.node.split('.')[0]];
   if (flags !== undefined) setFlagsFromString(flags);
+}
+
+function start() {
+  optimizeLater();
   return load('main.cjs').main();
 }
 
-module.exports = { cacheOf, load, loaded, start };
+module.exports = { cacheOf, load, loaded, optimizeLater, start };
 
 // In a thread, and for the build, others require this file.
 if (require.main === module) start();
