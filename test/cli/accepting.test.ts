@@ -61,6 +61,17 @@ async function accepted(): Promise<string> {
 }
 
 describe('a baseline', () => {
+  test('shows how far its scan is on a terminal, while it lasts', async () => {
+    const [begun, ended] = [vi.spyOn(globalThis, 'setInterval'), vi.spyOn(globalThis, 'clearInterval')];
+    const io = world({ cwd: folderWith({ 'a.txt': line('a') }), env: environment, now: () => TODAY }, true);
+    expect(await runBaseline('create', FLAGS, io)).toBe(0);
+    const draw = begun.mock.calls[0]?.[0];
+    expect(ended).toHaveBeenCalledWith(begun.mock.results[0]?.value);
+    vi.restoreAllMocks();
+    draw?.();
+    expect(io.stderr.text).toContain('scanning: 1 files, 0 blobs');
+  });
+
   test('is created once, updated by what comes, and pruned of what is gone', async () => {
     const cwd = await accepted();
     expect(entriesOf(cwd)).toEqual(['stripe-secret-key-live a.txt', 'stripe-secret-key-live b.txt']);
