@@ -4,18 +4,19 @@ import { builtinRules } from '../rules/builtin.ts';
 import { FileUnits } from '../sources/file-units.ts';
 import { Collector } from './collector.ts';
 import { Inspector } from './inspector.ts';
-import { take, unpacked, type PoolJob, type PoolMessage } from './pool.ts';
+import { take, unpacked, type PoolJob, type PoolMessage, type Told } from './pool.ts';
 import { setResting } from './pulse.ts';
 
 const job = workerData as PoolJob;
 const port = parentPort as MessagePort;
 const collector = new Collector(new Inspector(job.rules ?? builtinRules()), { pulse: job.pulse });
-const batches: string[] = [];
+/** The last that was received: batches are taken in their order, so what was told before is done with. */
+let last: Told = { first: 0, texts: [] };
 
 /** A batch is told of before it counts, so its message is there. */
 function textOf(batch: number): string {
-  while (batches.length <= batch) batches.push(...(receiveMessageOnPort(port)?.message as string[]));
-  return batches[batch] ?? '';
+  while (last.first + last.texts.length <= batch) last = receiveMessageOnPort(port)?.message as Told;
+  return last.texts[batch - last.first] ?? '';
 }
 
 /** Others may be long in listing what there is to do. */

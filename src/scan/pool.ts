@@ -1,7 +1,9 @@
 /**
  * Files looked at by several threads. Each thread reads for itself into its own memory, so no file crosses between
- * them; work is handed out by one shared counter, a batch at a time, while the files are still being listed. A thread
- * that dies is replaced and its batch tried once more; then its files are listed as not scanned.
+ * them; work is handed out by one shared counter, a batch at a time, while the files are still being listed. Where the
+ * listing gets far ahead, whoever lists looks at files too, and a batch that was looked at is let go: so a million files
+ * take no more memory than some ten thousand. A thread that dies is replaced and its batch tried once more; then its files
+ * are listed as not scanned.
  */
 import type { Worker } from 'node:worker_threads';
 import { append } from '../model/append.ts';
@@ -22,11 +24,13 @@ const FILES_FOR_THREADS = 2000;
 const LEAST_SHARE = 4;
 /** Batches told to the threads at a time. */
 const MESSAGE = 8;
+/** Batches that are listed and that nobody has taken, at most. Fewer would make threads wait while this one is long in a large file. */
+export const AHEAD = 512;
 
 /** So often the event loop has a turn within a batch too, for progress and for signals. */
 const TURN_MS = 50;
 
-/** What a thread is given to begin with. Batches follow as messages: each an array of texts for `unpacked`. */
+/** What a thread is given to begin with. Batches follow, as a `Told` each time there are more. */
 export interface PoolJob {
   /** The rules, where they are not the built-in ones. */
   readonly rules: RuleSet | undefined;
@@ -38,6 +42,13 @@ export interface PoolJob {
 
 /** What is the same for all threads. */
 type CommonJob = Omit<PoolJob, 'pulse'>;
+
+/** Some batches in a row, as texts for `unpacked`. */
+export interface Told {
+  /** The number of the first. */
+  readonly first: number;
+  readonly texts: readonly string[];
+}
 
 /** What a thread tells of a batch. Only what it told counts as looked at: a thread may die with anything unsaid. */
 export interface PoolMessage {
@@ -58,12 +69,15 @@ export interface PoolOptions {
 const NEXT = 0;
 const COUNT = 1;
 
+/** Takes units as fast as they are looked at. */
+export type AddUnits = (units: Iterable<FileUnit>) => Promise<void>;
+
 /**
  * Scans all units that `list` gives to its argument into `collector`; threads begin while it still lists. Gives back
  * tracked files that are not on disk.
  */
 export async function scanUnits(
-  list: (add: (units: Iterable<FileUnit>) => void) => Promise<void>,
+  list: (add: AddUnits) => Promise<void>,
   root: string,
   rules: RuleSet,
   limits: ReadLimits,
@@ -124,15 +138,17 @@ class Pool {
   readonly #collector: Collector;
   readonly #jobs: number;
   readonly #clock: () => number;
+  readonly #own: FileUnits;
   readonly #workers = new Set<Worker>();
   readonly #running: Promise<void>[] = [];
-  /** Those that are full; the last of `add` is in `#open`. */
-  readonly #batches: FileUnit[][] = [];
+  /** By number, those that are full and that nobody told of; the last of `add` is in `#open`. */
+  readonly #batches = new Map<number, readonly FileUnit[]>();
+  /** Batches that were full so far, and those of them that can be taken: which threads were told of, too. */
+  #full = 0;
+  #told = 0;
   #open: FileUnit[] = [];
-  /** Batches that the threads were told of, as they were told. */
-  readonly #told: string[] = [];
-  /** Batches that were looked at, by whichever thread. */
-  readonly #done = new Set<number>();
+  /** When the event loop had its last turn. */
+  #turnedAt: number;
   #stopped = false;
 
   constructor(job: CommonJob, collector: Collector, { jobs, clock }: PoolOptions) {
@@ -140,31 +156,43 @@ class Pool {
     this.#collector = collector;
     this.#jobs = jobs;
     this.#clock = clock;
+    this.#own = new FileUnits(job.root, collector, job.limits);
+    this.#turnedAt = clock();
   }
 
-  add(units: Iterable<FileUnit>): void {
+  async add(units: Iterable<FileUnit>): Promise<void> {
     for (const unit of units) {
       this.#open.push(unit);
-      if (this.#open.length === BATCH) this.#close();
+      if (this.#open.length < BATCH) continue;
+      this.#close();
+      if (this.#told - Atomics.load(this.#job.counters, NEXT) >= AHEAD) await this.#lookAtOne();
+      else if (this.#isTimeToTurn()) await this.#turn();
+      if (this.#stopped) return;
     }
   }
 
   #close(): void {
-    this.#batches.push(this.#open);
+    this.#batches.set(this.#full++, this.#open);
     this.#open = [];
-    const count = this.#batches.length;
-    if (count * BATCH < FILES_FOR_THREADS || count % MESSAGE !== 0) return;
+    if (this.#full * BATCH < FILES_FOR_THREADS || this.#full % MESSAGE !== 0) return;
     this.#tell();
-    while (this.#running.length + 1 < Math.min(this.#jobs, Math.floor(count / LEAST_SHARE))) this.#running.push(this.#thread());
+    while (this.#running.length + 1 < Math.min(this.#jobs, Math.floor(this.#full / LEAST_SHARE))) this.#running.push(this.#thread());
   }
 
-  /** Lets threads have what is full. */
+  /** Lets whoever has time take what is full. */
   #tell(): void {
-    if (this.#jobs === 1) return;
-    const fresh = this.#batches.slice(this.#told.length).map(packed);
-    this.#told.push(...fresh);
-    for (const worker of this.#workers) worker.postMessage(fresh);
-    this.#setCount(this.#told.length);
+    if (this.#workers.size > 0) {
+      const fresh = this.#textsFrom(this.#told);
+      for (const worker of this.#workers) worker.postMessage(fresh);
+    }
+    this.#told = this.#full;
+    this.#setCount(this.#full);
+  }
+
+  #textsFrom(first: number): Told {
+    const texts: string[] = [];
+    for (let batch = first; batch < this.#full; batch++) texts.push(packed(this.#batches.get(batch) ?? []));
+    return { first, texts };
   }
 
   #setCount(count: number): void {
@@ -174,44 +202,55 @@ class Pool {
 
   /** Looks at what is left, together with the threads, and then once more at what a thread lost. */
   async finish(): Promise<void> {
-    if (this.#open.length > 0) this.#batches.push(this.#open);
-    if (this.#running.length > 0) this.#tell();
-    this.#setCount(~this.#batches.length);
-    const own = new FileUnits(this.#job.root, this.#collector, this.#job.limits);
-    let turnedAt = this.#clock();
-    for (let batch = take(this.#job.counters, false); batch !== undefined && !this.#stopped; batch = take(this.#job.counters, false)) {
-      for (const unit of this.#batches[batch] ?? []) {
-        own.scan(unit);
-        if (this.#clock() - turnedAt < TURN_MS) continue;
-        await turn();
-        turnedAt = this.#clock();
-      }
-      this.#done.add(batch);
-      await turn();
-    }
-    append(this.absent, own.absent);
+    if (this.#open.length > 0) this.#batches.set(this.#full++, this.#open);
+    this.#tell();
+    this.#setCount(~this.#full);
+    while (!this.#stopped && (await this.#lookAtOne()));
+    append(this.absent, this.#own.absent);
     await Promise.all(this.#running);
     await this.#retryLost();
+  }
+
+  /** Whether there was a batch that nobody had taken. */
+  async #lookAtOne(): Promise<boolean> {
+    const batch = take(this.#job.counters, false);
+    if (batch === undefined) return false;
+    for (const unit of this.#batches.get(batch) ?? []) {
+      this.#own.scan(unit);
+      if (this.#isTimeToTurn()) await this.#turn();
+    }
+    this.#batches.delete(batch);
+    await this.#turn();
+    return true;
+  }
+
+  #isTimeToTurn(): boolean {
+    return this.#clock() - this.#turnedAt >= TURN_MS;
+  }
+
+  /** Threads tell of what they did, and signals come in. */
+  async #turn(): Promise<void> {
+    await turn();
+    this.#turnedAt = this.#clock();
   }
 
   /** Runs a thread until the work is done. Another goes on for one that dies, unless it died before it did anything. */
   async #thread(): Promise<void> {
     while (!this.#stopped) {
       const before = Atomics.load(this.#job.counters, NEXT);
-      const died = await this.#run(this.#job, this.#told, ({ done }) => this.#done.add(done));
+      const died = await this.#run(this.#job, this.#textsFrom(before), ({ done }) => this.#batches.delete(done));
       if (!died || Atomics.load(this.#job.counters, NEXT) === before) return;
     }
   }
 
   /** Each batch that nobody told of once more, in a thread of its own, so that what killed one cannot kill this. */
   async #retryLost(): Promise<void> {
-    for (let batch = 0; batch < this.#batches.length && !this.#stopped; batch++) {
-      if (this.#done.has(batch)) continue;
-      const units = this.#batches[batch] ?? [];
+    for (const [batch, units] of this.#batches) {
+      if (this.#stopped) return;
       const again = { ...this.#job, counters: counters() };
       again.counters[COUNT] = ~1;
-      await this.#run(again, [packed(units)], () => this.#done.add(batch));
-      if (this.#done.has(batch)) continue;
+      await this.#run(again, { first: 0, texts: [packed(units)] }, () => this.#batches.delete(batch));
+      if (!this.#batches.has(batch)) continue;
       for (const unit of units) {
         this.#collector.counted('file');
         this.#collector.notScanned({
@@ -229,7 +268,7 @@ class Pool {
   }
 
   /** Whether the thread died, after it told what it told. */
-  #run(job: CommonJob, batches: readonly string[], told: (message: PoolMessage) => void): Promise<boolean> {
+  #run(job: CommonJob, batches: Told, told: (message: PoolMessage) => void): Promise<boolean> {
     const worker = startThread('pool-thread', job);
     worker.postMessage(batches);
     this.#workers.add(worker);

@@ -31,7 +31,7 @@ import { isOrdinaryWord, Mask, maskReport } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
 import { OUT_OF_TIME, type ScanOptions } from './options.ts';
 import { joinPairs } from './pairs.ts';
-import { scanUnits } from './pool.ts';
+import { scanUnits, type AddUnits } from './pool.ts';
 import { keepHeapSteady, MANY } from './steady-heap.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -233,13 +233,13 @@ class Scan {
         for (const { path, isFile, index } of uncovered(targets)) {
           const repository = repositories[index];
           const top = tops[index];
-          if (isFile) add([fileUnit(path, shown(root, path))]);
+          if (isFile) await add([fileUnit(path, shown(root, path))]);
           else if (repository === undefined || top === undefined || mayBeIgnored(repository, shown(top, path))) {
-            add(filesBelow(path, pathBelow(top ?? root, path), this.#collector));
+            await add(filesBelow(path, pathBelow(top ?? root, path), this.#collector));
           } else {
             tracked.push({ repository, top });
             const entries = await listIndex(repository, this.#collector);
-            add(await listWorktree(repository, top, entries, this.#choice([shown(top, path)]), this.#collector));
+            await add(await listWorktree(repository, top, entries, this.#choice([shown(top, path)]), this.#collector));
           }
         }
       });
@@ -259,9 +259,9 @@ class Scan {
   }
 
   /** Files that policy leaves out are counted, and not read. */
-  #units(root: string, list: (add: (units: Iterable<FileUnit>) => void) => Promise<void>): Promise<FileUnit[]> {
+  #units(root: string, list: (add: AddUnits) => Promise<void>): Promise<FileUnit[]> {
     const { rules, jobs, signal, explain, clock } = this.#options;
-    const chosen = (add: (units: Iterable<FileUnit>) => void): Promise<void> => list((units) => add(this.#chosen(units)));
+    const chosen = (add: AddUnits): Promise<void> => list((units) => add(this.#chosen(units)));
     // What filters dropped is told where it happens, so that run stays in this thread.
     return scanUnits(chosen, root, rules, this.#limits(), this.#collector, { jobs: explain ? 1 : jobs, signal, clock });
   }
@@ -295,7 +295,7 @@ class Scan {
       if (mode.worktree && repository.root !== undefined) {
         sources.push('worktree');
         const units = await listWorktree(repository, repository.root, index, this.#choice([]), collector);
-        const absent = await this.#units(repository.root, (add) => Promise.resolve(add(units)));
+        const absent = await this.#units(repository.root, (add) => add(units));
         await scanAbsent(repository, absent, collector);
         this.#unignored(repository, units);
       }

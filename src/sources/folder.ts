@@ -52,7 +52,7 @@ function kindOf(entry: { isFile(): boolean; isSymbolicLink(): boolean }): FileUn
 const REPLACEMENT = '\ufffd';
 
 /** Sorted by their names in the report. */
-function entriesOf(folder: Place, sink: Sink): Entry[] {
+function entriesOf(folder: Place, sink: Sink): Iterable<Entry> {
   const prefix = folder.shown === '' ? '' : `${folder.shown}/`;
   try {
     return namedEntries(folder.path, prefix) ?? byteEntries(folder.path, prefix).toSorted((a, b) => (a.shown < b.shown ? -1 : 1));
@@ -64,14 +64,18 @@ function entriesOf(folder: Place, sink: Sink): Entry[] {
 }
 
 /** Entries of a folder in which all names are UTF-8, and its own, too. */
-function namedEntries(folder: string | Buffer, prefix: string): Entry[] | undefined {
+function namedEntries(folder: string | Buffer, prefix: string): Iterable<Entry> | undefined {
   if (typeof folder !== 'string') return undefined;
   const entries = readdirSync(folder, { withFileTypes: true });
   if (entries.some(({ name }) => name.includes(REPLACEMENT))) return undefined;
-  const start = joined(folder, '');
-  // Sorted before they become paths: to compare what was just joined copies it.
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.map((type) => ({ path: start + type.name, shown: prefix + type.name, type }));
+  // Sorted before they become paths: to compare what was just joined copies it. The last is the first to be taken.
+  entries.sort((a, b) => (a.name < b.name ? 1 : -1));
+  return takenFrom(entries, joined(folder, ''), prefix);
+}
+
+/** Whoever takes them is long in it, and each path takes 200 bytes: an entry becomes one when it is its turn, and is let go. */
+function* takenFrom(entries: Dirent[], start: string | Buffer, prefix: string): Generator<Entry, void> {
+  for (let type = entries.pop(); type !== undefined; type = entries.pop()) yield { path: start + type.name, shown: prefix + type.name, type };
 }
 
 /** A path is text where that leads back to the same bytes. */

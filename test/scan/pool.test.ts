@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { builtinRules } from '../../src/rules/builtin.ts';
-import { Collector } from '../../src/scan/collector.ts';
+import { Collector, Stopped } from '../../src/scan/collector.ts';
 import { Inspector } from '../../src/scan/inspector.ts';
-import { BATCH, scanUnits } from '../../src/scan/pool.ts';
+import { AHEAD, BATCH, scanUnits } from '../../src/scan/pool.ts';
 import { fileUnit } from '../../src/sources/folder.ts';
 import type { FileUnit } from '../../src/sources/file-units.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -32,11 +32,12 @@ function makeFolder(): { root: string; units: FileUnit[] } {
   return { root, units };
 }
 
-async function scanned(jobs: number): Promise<Collector> {
+/** @param listed what to scan instead of each file once; it is given the collector, to see how far the scan is */
+async function scanned(jobs: number, listed: (units: FileUnit[], collector: Collector) => Iterable<FileUnit> = (units) => units): Promise<Collector> {
   const { root, units } = folder();
   const rules = builtinRules();
   const collector = new Collector(new Inspector(rules));
-  await scanUnits((add) => Promise.resolve(add(units)), root, rules, { maxFileSize: Infinity }, collector, {
+  await scanUnits((add) => add(listed(units, collector)), root, rules, { maxFileSize: Infinity }, collector, {
     jobs,
     signal: undefined,
     clock: () => performance.now(),
@@ -87,6 +88,54 @@ describe('G6: a thread that dies', () => {
     expect(collector.balanced).toBe(true);
     const listed = new Set(lost.map(({ unit }) => unit));
     expect(secrets(collector)).toEqual(everySecret.filter((_, index, all) => !listed.has(`f${indexOf(all[index] ?? '')}.txt`)));
+  });
+});
+
+/** Rounds of all files that are more than may be listed ahead. */
+const ROUNDS = Math.ceil((AHEAD * BATCH * 1.3) / FILES);
+
+function* again(units: FileUnit[]): Generator<FileUnit, void> {
+  for (let round = 0; round < ROUNDS; round++) yield* units;
+}
+
+describe('S12: more files than are listed ahead', () => {
+  test('are listed no faster than they are looked at', async () => {
+    let most = 0;
+    const collector = await scanned(1, function* (units, { totals }) {
+      let listed = 0;
+      for (const unit of again(units)) {
+        most = Math.max(most, ++listed - totals.files);
+        yield unit;
+      }
+    });
+    expect(collector.totals.files).toBe(ROUNDS * FILES);
+    expect(most).toBeGreaterThan((AHEAD - 1) * BATCH);
+    expect(most).toBeLessThan((AHEAD + 10) * BATCH);
+  });
+
+  test.each([3, 8])('are each looked at once, by %i threads of which two die', async (jobs) => {
+    const killer = killing(2);
+    const collector = await scanned(jobs, again);
+    expect(killer.killed()).toBe(2);
+    expect(secrets(collector)).toEqual(everySecret.flatMap((secret) => Array.from({ length: ROUNDS }, () => secret)));
+    expect([collector.totals.files, collector.balanced]).toEqual([ROUNDS * FILES, true]);
+    expect(collector.missed).toEqual([]);
+  });
+
+  test('are not listed any more once the scan is stopped', async () => {
+    const { root, units } = folder();
+    const stop = new AbortController();
+    const collector = new Collector(new Inspector(builtinRules()), { signal: stop.signal });
+    let listed = 0;
+    const endless = function* (): Generator<FileUnit, void> {
+      for (;;) {
+        if (++listed === AHEAD * BATCH * 2) stop.abort();
+        yield units[listed % FILES]!;
+      }
+    };
+    const options = { jobs: 1, signal: stop.signal, clock: () => performance.now() };
+    await expect(scanUnits((add) => add(endless()), root, builtinRules(), { maxFileSize: Infinity }, collector, options)).rejects.toThrow(Stopped);
+    expect(listed).toBeLessThanOrEqual(AHEAD * BATCH * 2 + BATCH);
   });
 });
 
