@@ -6,7 +6,7 @@ import { wordShare } from './words.ts';
 
 export type CredentialKind = 'secret' | 'password';
 
-const HASHED = /^(?:sha\d{1,3}|md5|sri)[-:$]|^md5[0-9a-f]{32}$|^\{[A-Z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/i;
+const HASHED = /^(?:[Ss][Hh][Aa]\d{1,3}|[Mm][Dd]5|[Ss][Rr][Ii])[-:$]|^md5[0-9A-Fa-f]{32}$|^\{[A-Za-z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/;
 /**
  * What providers hand out to browsers: client tokens of Datadog, publishable keys of payment and sign-in providers, of Supabase, PostHog and
  * Mapbox, what one payment of Stripe's is completed with, site keys of Turnstile, the addresses of Sentry.

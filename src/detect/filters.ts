@@ -93,7 +93,9 @@ const placeholder: Filter = {
   judge({ rule, body: whole, name }) {
     const body = rule.matcher.kind === 'block' ? whole.replace(HEADER, '') : whole;
     if (MARKUP.test(body)) return 'a place to fill in, not a value';
-    if (SPELT_OUT.test(body) || (rule.kind !== 'password' && /[A-Za-z]\d{0,4}123456789/.test(body))) return 'says that it is an example';
+    // Of the words that a recovery phrase is drawn from one is `example`, and its checksum has been looked at.
+    if ((rule.checksum !== 'bip39' && SPELT_OUT.test(body)) || (rule.kind !== 'password' && /[A-Za-z]\d{0,4}123456789/.test(body)))
+      return 'says that it is an example';
     if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
     if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body)) return 'shortened or masked on purpose';
     if (squeeze(body) === lastPart(name)) return 'repeats its own name';

@@ -6,7 +6,7 @@ const LONGEST_LINE = 1024;
 /** Between the name's line and the end of a list: items, blank lines and comments. */
 const MOST_LINES = 200;
 /** Before an item of YAML, or a string. */
-const OPENING = /^[ \t]{0,80}(?:-[ \t]{1,8})?[brfu@]?(["'`]?)/;
+const OPENING = /^[ \t]{0,80}(?:-[ \t]{1,8})?(?:[brfu@]?(["'`]))?/;
 const STRING = /[^\s"'`,]{4,600}/y;
 /** What may stand behind it: what closes a list or a call, and a comment. */
 const TAIL = /(["'`]?)([,;)\]}]{0,4})[ \t]{0,8}(?:(?:#|\/\/)[^\n]{0,400})?\r?$/y;

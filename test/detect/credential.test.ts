@@ -289,6 +289,17 @@ describe('values', () => {
     expect(credentialObjection(value, 'secret')).toBeTypeOf('string');
   });
 
+  test('public keys begin with capitals, and generated values with any letters', () => {
+    const rest = plantOne('[|{{alnum:29}}|]', 'der').secret;
+    expect(credentialObjection(`MIG${rest}`, 'secret')).toBeUndefined();
+    expect([
+      credentialObjection(`MIIB${rest}`, 'secret'),
+      credentialObjection(`sha256-${rest}`, 'secret'),
+      credentialObjection(`SHA256:${rest}`, 'secret'),
+    ]).toEqual(Array(3).fill('a digest or something public'));
+    expect(credentialObjection(`MIi${rest}`, 'secret')).toBeUndefined();
+  });
+
   test('words cost less than random letters', () => {
     expect(bitsOf('password')).toBeLessThan(bitsOf('wqzxkvjp') / 2);
     expect(wordShare('storageAccountName_primary')).toBeGreaterThan(0.9);

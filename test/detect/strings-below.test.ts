@@ -16,6 +16,7 @@ describe('a list', () => {
     ['with lines of Windows', 'keys:\r\n  - abcd-1\r\n  - abcd-2\r\n', ['abcd-1', 'abcd-2']],
     ['of other things', 'keys:\n  - name: abcd-1\n', []],
     ['that is not there', 'keys:', []],
+    ['of words that begin like a kind of string', "keys:\n  - bcde-1\n  - fade-2\n  - b'cde-3'\n", ['bcde-1', 'fade-2', 'cde-3']],
   ])('%s', (_what, text, expected) => {
     expect(below(text, 64)).toEqual(expected);
   });

@@ -42,7 +42,7 @@ const PLACES: Readonly<Record<string, (text: string, example: string) => { text:
 };
 
 function plant(place: string, filler: string, marked: string): Planted {
-  const crlf = place === 'line ends of Windows' ? marked.replaceAll('\n', '\r\n') : marked;
+  const crlf = place === 'line ends of Windows' ? marked.replaceAll(/\r?\n/g, '\r\n') : marked;
   const { text: example, spans } = parseMarked(crlf);
   const { text, at } = PLACES[place]!(filler, example);
   return { text, spans: spans.map(({ start, end }) => ({ start: start + at, end: end + at })) };
