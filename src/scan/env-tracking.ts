@@ -89,8 +89,10 @@ export function unignoredEnvFiles(repository: Repository, rule: Rule, tracked: R
 export function packedEnvFiles(repository: Repository, rule: Rule, tracked: ReadonlySet<string>, paths: readonly string[]): Found[] {
   const { root } = repository;
   if (root === undefined) return [];
+  const wanted = envFilesInUse(repository, tracked, paths);
+  if (wanted.size === 0) return []; // before a set of what may be a million paths
   const all = new Set(paths);
-  return [...envFilesInUse(repository, tracked, paths)].flatMap(([path, { seenIn, why }]) => {
+  return [...wanted].flatMap(([path, { seenIn, why }]) => {
     const packed = artifactOf(root, all, path);
     return packed === undefined ? [] : [sightingOf(rule, path, seenIn, `${packed}; ${why}`)];
   });

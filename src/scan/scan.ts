@@ -318,7 +318,8 @@ class Scan {
   /** Adds what git would take with the next commit though it should not. */
   #unignored(repository: Repository, units: readonly FileUnit[]): void {
     const { rules } = this.#options.rules;
-    const tracked = new Set(units.flatMap(({ shown: path, blob }) => (blob === undefined ? [] : [path])));
+    const tracked = new Set<string>();
+    for (const { shown: path, blob } of units) if (blob !== undefined) tracked.add(path);
     const paths = units.map(({ shown: path }) => path);
     for (const [id, look] of [['env-not-ignored', unignoredEnvFiles] as const, ['env-in-artifact', packedEnvFiles] as const]) {
       const rule = rules.find((candidate) => candidate.id === id);

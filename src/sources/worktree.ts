@@ -37,9 +37,32 @@ const SPACE = 0x20;
 const OTHER = 0x3f;
 const SEPARATOR = Buffer.from('/');
 
+/** Keeps its path as a text with a character for each byte: a buffer of its own takes 100 bytes more, and there may be a million. */
+class Entry implements IndexEntry {
+  readonly mode: string;
+  readonly id: string;
+  readonly #path: string;
+
+  constructor(mode: string, id: string, path: string) {
+    this.mode = mode;
+    this.id = id;
+    this.#path = path;
+  }
+
+  get path(): Buffer {
+    return Buffer.from(this.#path, 'latin1');
+  }
+}
+
+const ENTRY = /^\d{6} [0-9a-f]{40,64} [0-3]$/;
+const MODE_LENGTH = 6;
+/** ` 0` behind an id. */
+const STAGE_LENGTH = 2;
+
 /** All entries of the index, conflict stages too. */
 export async function listIndex(repository: Repository, sink: Sink): Promise<IndexEntry[]> {
   const entries: IndexEntry[] = [];
+  const modes = new Map<string, string>();
   const least = indexSize(repository);
   await listFiles(
     repository,
@@ -47,9 +70,13 @@ export async function listIndex(repository: Repository, sink: Sink): Promise<Ind
     sink,
     (record) => {
       const tab = record.indexOf(0x09);
-      const [, mode, id] = /^(\d{6}) ([0-9a-f]{40,64}) [0-3]$/.exec(record.toString('latin1', 0, Math.max(0, tab))) ?? [];
-      if (mode !== undefined && id !== undefined) entries.push({ mode, id, path: Buffer.from(record.subarray(tab + 1)) });
-      return id !== undefined && tab + 1 < record.length;
+      if (!ENTRY.test(record.toString('latin1', 0, Math.max(0, tab)))) return false;
+      // What is cut from a text keeps all of it; and there are but a few modes.
+      const mode = record.toString('latin1', 0, MODE_LENGTH);
+      if (!modes.has(mode)) modes.set(mode, mode);
+      const id = record.toString('latin1', MODE_LENGTH + 1, tab - STAGE_LENGTH);
+      entries.push(new Entry(modes.get(mode) ?? mode, id, record.toString('latin1', tab + 1)));
+      return tab + 1 < record.length;
     },
     () => entries.length >= least,
   );
@@ -115,14 +142,15 @@ export async function listWorktree(
   const units: FileUnit[] = [];
   let last: Buffer | undefined;
   for (const entry of index) {
-    if (last !== undefined && last.equals(entry.path)) continue; // another stage of a conflict
-    last = entry.path;
-    const shown = decodeName(entry.path);
+    const { path } = entry;
+    if (last !== undefined && last.equals(path)) continue; // another stage of a conflict
+    last = path;
+    const shown = decodeName(path);
     if (!wanted(shown)) continue;
     if (entry.mode === SUBMODULE) {
       sink.counted('file');
       sink.excluded('submodule');
-    } else units.push({ path: fullPath(root, entry.path, shown), shown, kind: 'file', blob: entry.id });
+    } else units.push({ path: fullPath(root, path, shown), shown, kind: 'file', blob: entry.id });
   }
   const others: FileUnit[] = [];
   if (choice.untracked) append(others, await listOthers(repository, root, ['--others', '--exclude-standard'], sink));
