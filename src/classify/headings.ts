@@ -12,7 +12,7 @@ const LONGEST = 80;
 const COMMENT = /^\s{0,80}(?:\/\/|\/\*|\*|#|--|;|<!--|%)/;
 /** What begins a comment behind a value, and its text. */
 const BEHIND = /^["'`]?[),;\]}]{0,8}\s{1,8}(?:\/\/|\/\*|#|--|;)/;
-const NAMED = /^[A-Za-z][A-Za-z .,&()-]{1,60}$/;
+const NAMED = /^\d{0,3}[A-Za-z][A-Za-z0-9 .,&()-]{1,60}$/;
 
 /**
  * The heading of the value that begins at `column` of a line and is followed there by `right`: its words joined, so that it is

@@ -59,6 +59,7 @@ const SEARCH_KEY = 32;
 const SIGNED_REACH = 240;
 const UNATTRIBUTED = 'unattributed';
 const ANYBODYS_RULE = 'generic-secret';
+const IN_ENVIRONMENT = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 /** What a name says of a secret that signs, beside whose it is. */
 const SIGNED = /(?<=[A-Za-z])_?(?:webhook|hook|signing|endpoint|event)s?(?![a-z])/gi;
 /** Kinds of credentials that a provider issues, and nobody chooses. */
@@ -108,7 +109,8 @@ export class Owners {
     const text = secret.reveal();
     if (!HEX.test(text)) return undefined;
     const keys = surroundings.keysAround(span).map(squeeze);
-    if (keys.some((key) => SEARCHES.test(key))) return 'a key that only searches, for whoever reads the page';
+    // What the environment gives is for a program, which may do more.
+    if (!IN_ENVIRONMENT.test(name) && keys.some((key) => SEARCHES.test(key))) return 'a key that only searches, for whoever reads the page';
     const around = bytes.toString('latin1', Math.max(0, span.start - SIGNED_REACH), span.end + SIGNED_REACH);
     if (text.length === SEARCH_KEY && /key$/i.test(name) && APPLICATION.test(around)) return 'a key that only searches, beside its application';
     if (keys.some((key) => key.endsWith('cfbeacon'))) return 'the token of a beacon, for whoever reads the page';
@@ -190,11 +192,14 @@ export class Owners {
       if (issued === undefined || this.#anybodys === undefined || issued.issuer.provider === provider) return undefined;
       return { rule: this.#anybodys, span, evidence: [issued.evidence], confidence: 'medium', issuer: issued.issuer };
     };
+    const { text } = lineAround(bytes, span.start, span.end);
+    const isOnLine = isNearer(bytes, span, matcher.near, 0);
     for (const key of keys) {
       const forms = formsOf(key);
       if (forms.some((form) => own.has(form))) return undefined;
       const owner = forms.find((form) => this.#distinct.has(form));
-      if (owner !== undefined) return another(owner, `\`${name}\` in \`${key}\``);
+      // `curl https://api.acme.com -H 'X-Api-Key: …'` is Acme's, whatever section it stands in.
+      if (owner !== undefined) return isOnLine && !text.includes(key) ? undefined : another(owner, `\`${name}\` in \`${key}\``);
     }
     const sent = this.#ownerAtHost(span, bytes);
     if (sent === undefined || own.has(sent.owner) || calledAt(sent.host).some((called) => own.has(called))) return undefined;

@@ -34,6 +34,8 @@ const OF_STEP = /^(?:env|environment|with)$/;
 const SAYS_BEHIND = /^["'`]?,\s{0,4}["']?(?:provider|service|vendor|integration|platform)["']?\s?[:=]\s?["']([A-Za-z][\w.-]{0,40})["']/;
 /** `name: Sync Acme`, `uses: someone/acme-action@v1`, `image: registry/acme-worker:1` */
 const DOES = /^(?:-\s{1,4})?(name|uses|image):\s{1,4}["']?(?:[\w.:-]{1,60}\/){0,3}([A-Za-z][\w -]{0,40})/;
+/** `Sync Acme to production` */
+const MOST_WORDS = 4;
 /** A function that is declared. */
 const FUNCTION = /^(?:\w{1,10}\s){0,4}(?:function|def|func|fn|fun)\s(?:\([^()]{0,40}\)\s)?([A-Za-z_]\w{0,80})/;
 /** The element whose attribute a value is. */
@@ -82,8 +84,8 @@ export function keysAround(bytes: Buffer, span: Span): string[] {
     commandOf(left),
     SAYS_BEHIND.exec(right)?.[1],
     chainHead(bytes, { text, offset }),
-    headingOf(bytes, { text, offset }, left.length, right),
     saidBelow(bytes, { text, offset }),
+    headingOf(bytes, { text, offset }, left.length, right),
   ];
   for (const key of further) if (key !== undefined) keys.push(key);
   let own = true;
@@ -106,9 +108,12 @@ const BELOW_REACH = 3;
 /** `"provider": "acme"` among the lines below a value that are of the same mapping. */
 function saidBelow(bytes: Buffer, own: Line): string | undefined {
   const indent = indentOf(own.text);
+  const ownKey = KEY.exec(own.text.trim())?.[1];
   let line = lineBelow(bytes, own);
   for (let count = 0; line !== undefined && count < BELOW_REACH && indentOf(line.text) === indent; count++, line = lineBelow(bytes, line)) {
     const [, key = '', value = ''] = KEY.exec(line.text.trim()) ?? [];
+    // No line of a mapping, or one of the next.
+    if (ownKey === undefined || key === '' || key === ownKey) return undefined;
     if (value !== '' && SAYS_WHOSE.test(key) && !/^name$/i.test(key)) return value;
   }
   return undefined;
@@ -182,7 +187,9 @@ function* linesAbove(bytes: Buffer, span: Span): Generator<Above> {
       return;
     }
     if (here > indent || says.key === '') continue;
-    yield { kind: here < indent && says.column !== indent ? 'parent' : 'sibling', key: says.key, value: says.value, indent: here };
+    // An item of a list that begins as far out is none of the mapping that the value is in.
+    const value = here === indent && says.column > indent ? '' : says.value;
+    yield { kind: here < indent && says.column !== indent ? 'parent' : 'sibling', key: says.key, value, indent: here };
     indent = here;
   }
 }
@@ -224,10 +231,16 @@ class ReadLine {
       const text = this.header === undefined ? this.#whole.trim() : '';
       const [, told = '', value = ''] =
         DOES.exec(text) ?? KEY.exec(text) ?? CLASS.exec(text) ?? FUNCTION.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
-      this.#named = { key: told !== '' ? told : (comparedIn(text) ?? openedBy(text)), value };
+      this.#named = { key: told !== '' ? told : (comparedIn(text) ?? openedBy(text)), value: shortened(value) };
     }
     return this.#named;
   }
+}
+
+/** A sentence says what something is about, and by some word or other whose it is: only its first word is taken. */
+function shortened(value: string): string {
+  const words = value.split(/\s+/);
+  return words.length > MOST_WORDS ? (words[0] ?? '') : value;
 }
 
 interface PlacedLine {

@@ -104,11 +104,27 @@ function matchGeneric(rule: Rule, { rows, items = 0, as }: PatternMatcher, bytes
 
 type PatternMatcher = Extract<Matcher, { kind: 'pattern' }>;
 
-function firstLiteral(matcher: Extract<Matcher, { kind: 'pattern' }>, text: string): number {
-  const fold = (given: string): string => (matcher.flags.includes('i') ? given.toLowerCase() : given);
-  const places = matcher.literals.map((literal) => fold(text).indexOf(fold(literal))).filter((place) => place >= 0);
-  return places.length === 0 ? -1 : Math.min(...places);
+/** Where the first of a pattern's literals stands in a match; -1 where none does. */
+function firstLiteral(matcher: PatternMatcher, text: string): number {
+  const folds = matcher.flags.includes('i');
+  const folded = folds ? text.toLowerCase() : text;
+  let first = -1;
+  for (const literal of folds ? inLowerCase(matcher.literals) : matcher.literals) {
+    const place = folded.indexOf(literal);
+    if (place >= 0 && (first < 0 || place < first)) first = place;
+  }
+  return first;
 }
+
+/** A rule has a hundred of them, and a text may match it on each of its lines. */
+const inLowerCase = (() => {
+  const known = new WeakMap<readonly string[], readonly string[]>();
+  return (literals: readonly string[]): readonly string[] => {
+    const lower = known.get(literals) ?? literals.map((literal) => literal.toLowerCase());
+    known.set(literals, lower);
+    return lower;
+  };
+})();
 
 /** A block from its begin marker: the whole key, header and all. Without an end it goes as far as the pattern does. */
 export function matchBlock(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {

@@ -3,32 +3,35 @@ import type { Span } from '../model/origin.ts';
 import { LF } from './lines.ts';
 
 const LONGEST_LINE = 1024;
-/** Between the name's line and the end of a list: items, blank lines and comments. */
-const MOST_LINES = 200;
+/** Blank lines and comments one after the other: a comment may end in a name, too, below which all is read once more. */
+const MOST_SKIPPED = 6;
 /** Before an item of YAML, or a string. */
 const OPENING = /^[ \t]{0,80}(?:-[ \t]{1,8})?(?:[brfu@]?(["'`]))?/;
 const STRING = /[^\s"'`,]{4,600}/y;
 /** What may stand behind it: what closes a list or a call, and a comment. */
 const TAIL = /(["'`]?)([,;)\]}]{0,4})[ \t]{0,8}(?:(?:#|\/\/)[^\n]{0,400})?\r?$/y;
 const OF_YAML = /^[ \t]{0,80}-[ \t]/;
+/** What a name's line ends in: such an item would be a list of its own. */
+const BEGINS_LIST = /[:=([{]\r?$/;
 const SKIPPED = /^[ \t]{0,80}(?:(?:#|\/\/)[^\n]{0,400})?\r?$/;
 
 /** At most `most` strings in the lines below the one that holds `from`. */
 export function stringsBelow(bytes: Buffer, from: number, most: number): Span[] {
   const found: Span[] = [];
   let start = nextLine(bytes, from);
-  for (let count = 0; start !== undefined && count < MOST_LINES && found.length < most; count++) {
+  for (let skipped = 0; start !== undefined && found.length < most;) {
     const next = nextLine(bytes, start);
     const line = bytes.toString('latin1', start, Math.min(next === undefined ? endOf(bytes) : next - 1, start + LONGEST_LINE));
     const [indent = '', opening = ''] = OPENING.exec(line) ?? [];
     const text = matchAt(STRING, line, indent.length)?.[0];
     const tail = text === undefined ? undefined : matchAt(TAIL, line, indent.length + text.length);
     if (text === undefined || tail === undefined) {
-      if (!SKIPPED.test(line)) break;
+      if (!SKIPPED.test(line) || ++skipped > MOST_SKIPPED) break;
     } else {
+      skipped = 0;
       const [, closing = '', behind = ''] = tail;
       // Without quotes only a list of YAML has values, and a single one would be code.
-      if (opening !== closing || (opening === '' && (most === 1 || !OF_YAML.test(line)))) break;
+      if (opening !== closing || BEGINS_LIST.test(line) || (opening === '' && (most === 1 || !OF_YAML.test(line)))) break;
       const at = start + indent.length;
       found.push({ start: at, end: at + text.length });
       if (/[;)\]}]/.test(behind)) break;

@@ -3,12 +3,17 @@
  * Markdown, wikis and the clients of databases draw them, and HTML.
  */
 import type { Span } from '../model/origin.ts';
+import { credentialKind } from './credential-name.ts';
+import type { CredentialKind } from './credential-value.ts';
 import { LF } from './lines.ts';
 
 const [QUOTE, COMMA, SEMICOLON, TAB, CR, PIPE] = [0x22, 0x2c, 0x3b, 0x09, 0x0d, 0x7c] as const;
 /** Bytes below a header, and of one row. Notes may go on over lines. */
 const REACH = 1_048_576;
 const LONGEST_ROW = 16_384;
+/** Bytes and columns of a header of a table of any kind: a text full of headers is read once for each column, and no more. */
+const LONGEST_HEADER = 2048;
+const MOST_COLUMNS = 32;
 /** No digest: whoever stores those has a table of users, and no export of passwords. */
 const VALUE = /^(?![0-9a-fA-F]{32,128}$|\$(?:2[abxy]?|[156y]|argon2[id]{1,2}|scrypt)\$)[^\s"]{4,128}$/;
 /** A secret may be one of hexadecimal digits. */
@@ -22,40 +27,71 @@ interface Row {
 
 /** The values of one column, shorter than a line of text and without blanks, in each row below the header that names it at `column`. */
 export function valuesBelow(bytes: Buffer, column: Span): Span[] {
-  return valuesOfRows(bytes, column, COMMA, ({ start, end }) => VALUE.test(textAt(bytes, start, end)), false);
+  const header = rowAt(bytes, lineStart(bytes, column.start), bytes.length, COMMA);
+  if (header === undefined) return [];
+  const title = textOf(bytes, column);
+  // So no row is read for two headers with the same column.
+  return cellsBelow(bytes, column, header, COMMA, (_row, cell) => textOf(bytes, cell) === title).filter((cell) => VALUE.test(textOf(bytes, cell)));
 }
 
 /**
  * The same in a table of any kind, if what stands around the column's name is a header: each cell has a title, and rows of as many
  * cells follow. Whether a value is a credential is not asked.
  */
-export function wordsBelow(bytes: Buffer, column: Span, as: 'secret' | 'password'): Span[] {
-  const isWord = ({ start, end }: Span): boolean => (as === 'password' ? VALUE : WORD).test(textAt(bytes, start, end));
-  if (bytes.toString('latin1', column.end, column.end + HEADER_CELL_END.length).toLowerCase() === HEADER_CELL_END)
-    return elementsBelow(bytes, column).filter(isWord);
-  const line = lineAt(bytes, lineStart(bytes, column.start));
-  if (line === undefined) return [];
-  if (bytes.subarray(line.start, column.start).includes(PIPE)) return pipedBelow(bytes, column, line).filter(isWord);
-  const before = bytes[column.start - 1] === QUOTE ? bytes[column.start - 2] : bytes[column.start - 1];
-  return before === COMMA || before === SEMICOLON || before === TAB ? valuesOfRows(bytes, column, before, isWord, true) : [];
+export function wordsBelow(bytes: Buffer, column: Span, as: CredentialKind): Span[] {
+  const table: Table = {
+    bytes,
+    column,
+    isTitle: (cell) => {
+      if (cell.end - cell.start > LONGEST_TITLE) return false;
+      const text = textOf(bytes, cell).replaceAll(EMPHASIS, '').trim();
+      return SAYS_CREDENTIAL.test(text) && credentialKind(text) === as;
+    },
+  };
+  return rawWordsBelow(table).filter((cell) => (as === 'password' ? VALUE : WORD).test(textOf(bytes, cell)));
 }
 
-function valuesOfRows(bytes: Buffer, column: Span, separator: number, isValue: (cell: Span) => boolean, isStrict: boolean): Span[] {
+/** A column of a table of any kind. */
+interface Table {
+  readonly bytes: Buffer;
+  /** Its name. */
+  readonly column: Span;
+  /** Whether a cell below may be such a name as well: then another table begins there, whose rows are read for that one. */
+  readonly isTitle: (cell: Span) => boolean;
+}
+
+/** With the blanks that a table is lined up with. */
+const LONGEST_TITLE = 120;
+const EMPHASIS = /[*"]/g;
+/** What ends all names of columns that rules look for. */
+const SAYS_CREDENTIAL = /(?:pass(?:wor[dt]|wd)?|pwd|secret|token|bearer|key)$/i;
+
+function rawWordsBelow(table: Table): Span[] {
+  const { bytes, column } = table;
+  if (bytes.toString('latin1', column.end, column.end + HEADER_CELL_END.length).toLowerCase() === HEADER_CELL_END) return elementsBelow(table);
   const start = lineStart(bytes, column.start);
-  const header = rowAt(bytes, start, bytes.length, separator);
-  if (header === undefined || (isStrict && !header.cells.every((cell) => TITLE.test(cellText(bytes, cell))))) return [];
-  const index = header.cells.findIndex(({ start: from, end }) => from <= column.start && column.end <= end);
-  const title = cellText(bytes, column);
+  if (column.start - start > LONGEST_HEADER) return [];
+  if (bytes.subarray(start, column.start).includes(PIPE)) return pipedBelow(table, start);
+  const before = bytes[column.start - 1] === QUOTE ? bytes[column.start - 2] : bytes[column.start - 1];
+  if (before !== COMMA && before !== SEMICOLON && before !== TAB) return [];
+  const header = rowAt(bytes, start, Math.min(bytes.length, start + LONGEST_HEADER), before, MOST_COLUMNS);
+  const areTitles = ({ cells }: Row): boolean => cells.every((cell) => TITLE.test(textOf(bytes, cell)));
+  if (header === undefined || !areTitles(header)) return [];
+  const count = header.cells.length;
+  return cellsBelow(bytes, column, header, before, (row, cell) => row.cells.length !== count || (table.isTitle(cell) && areTitles(row)));
+}
+
+/** Cells of a column in the rows below a header, up to an empty line or to a row that ends the table. */
+function cellsBelow(bytes: Buffer, column: Span, header: Row, separator: number, isEnd: (row: Row, cell: Span) => boolean): Span[] {
+  const index = header.cells.findIndex(({ start, end }) => start <= column.start && column.end <= end);
   const end = Math.min(bytes.length, header.next + REACH);
-  const values: Span[] = [];
+  const cells: Span[] = [];
   for (let row = rowAt(bytes, header.next, end, separator); row !== undefined; row = rowAt(bytes, row.next, end, separator)) {
     const cell = row.cells[index];
-    // An empty line ends a table, and a header begins the next one: so no row is read for two headers with the same column.
-    if (cell === undefined || cellText(bytes, cell) === title) break;
-    if (isStrict && row.cells.length !== header.cells.length) break;
-    if (isValue(cell)) values.push(cell);
+    if (cell === undefined || isEnd(row, cell)) break;
+    cells.push(cell);
   }
-  return values;
+  return cells;
 }
 
 /** What a column is called, behind a byte order mark where it is the first one. */
@@ -65,22 +101,18 @@ function lineStart(bytes: Buffer, at: number): number {
   return bytes.subarray(Math.max(0, at - LONGEST_ROW), at).lastIndexOf(LF) + 1 + Math.max(0, at - LONGEST_ROW);
 }
 
-function textAt(bytes: Buffer, start: number, end: number): string {
+function textOf(bytes: Buffer, { start, end }: Span): string {
   return bytes.toString('latin1', start, Math.min(end, start + LONGEST_ROW));
 }
 
-function cellText(bytes: Buffer, { start, end }: Span): string {
-  return textAt(bytes, start, end);
-}
-
-/** The row that begins at an offset; none where the text ends, or where it is longer than a row is. */
-function rowAt(bytes: Buffer, from: number, end: number, separator: number): Row | undefined {
+/** The row that begins at an offset; none where the text ends, or where it is longer than a row is or has more cells. */
+function rowAt(bytes: Buffer, from: number, end: number, separator: number, most = LONGEST_ROW): Row | undefined {
   if (from >= end) return undefined;
   const cells: Span[] = [];
   const limit = Math.min(end, from + LONGEST_ROW);
   for (let at = from; ;) {
     const cell = cellAt(bytes, at, limit, separator);
-    if (cell === undefined) return undefined;
+    if (cell === undefined || cells.length === most) return undefined;
     cells.push(cell.text);
     at = cell.next;
     if (bytes[at] === separator) at++;
@@ -130,27 +162,44 @@ const RULED = /--|==/;
 const WIKI_HEADER = /^\s{0,8}\|\|/;
 
 /** Cells below the name of a column in a row of pipes. */
-function pipedBelow(bytes: Buffer, column: Span, header: Span & { text: string; next: number }): Span[] {
+function pipedBelow({ bytes, column, isTitle }: Table, start: number): Span[] {
+  const header = lineAt(bytes, start);
+  if (header === undefined || header.end - start > LONGEST_HEADER) return [];
   const isWiki = WIKI_HEADER.test(header.text);
-  const before = header.text.slice(0, column.start - header.start).split('|').length - 1;
-  const index = isWiki ? before / 2 : before;
-  const count = header.text.split('|').length - 1;
   let line = lineAt(bytes, header.next);
   if (!isWiki) {
-    if (line === undefined || !RULER.test(line.text) || !RULED.test(line.text)) return [];
+    if (line === undefined || !isRuler(line.text)) return [];
     line = lineAt(bytes, line.next);
   }
+  const before = partsBefore(header.text, column.start - start);
+  const index = isWiki ? before / 2 : before;
+  const count = header.text.split('|').length - 1;
+  const most = isWiki ? count / 2 : count;
+  if (most > MOST_COLUMNS) return [];
   const values: Span[] = [];
-  for (const end = header.next + REACH; line !== undefined && line.start < end; line = lineAt(bytes, line.next)) {
-    if (RULER.test(line.text) && RULED.test(line.text)) continue;
-    const cells = line.text.split('|');
-    if (cells.length - 1 < index || cells.length - 1 > (isWiki ? count / 2 : count)) break;
-    const cell = cells[index];
-    if (cell === undefined) break;
-    const offset = line.start + cells.slice(0, index).join('|').length + 1;
-    values.push(trimmed(cell, offset));
+  const end = header.next + REACH;
+  while (line !== undefined && line.start < end) {
+    const next = lineAt(bytes, line.next);
+    if (!isRuler(line.text)) {
+      const cells = line.text.split('|');
+      const cell = cells[index];
+      if (cell === undefined || cells.length - 1 > most) break;
+      const offset = line.start + cells.slice(0, index).join('|').length + 1;
+      // Another header, or in a grid a row that is read as one.
+      if (next !== undefined && isRuler(next.text) && isTitle({ start: offset, end: offset + cell.length })) break;
+      values.push(trimmed(cell, offset));
+    }
+    line = next;
   }
   return values;
+}
+
+function isRuler(text: string): boolean {
+  return RULER.test(text) && RULED.test(text);
+}
+
+function partsBefore(text: string, column: number): number {
+  return text.slice(0, column).split('|').length - 1;
 }
 
 /** A cell without blanks, and without what makes it bold or code. */
@@ -168,39 +217,58 @@ const HEADER_CELL_END = '</th>';
 /** How far before a column's name the row begins, and how much of a table is read. */
 const HEADER_REACH = 4096;
 const TABLE_REACH = 262_144;
+const FIRST_READ = 4096;
 const SPANS = /\b(?:col|row)span/i;
 /** Behind the name of an element: what `<th` and `<thead` differ in. */
 const ELEMENT_ENDS = /[\s>]/;
 
 /** Texts of the cells below a `<th>`, without the elements around them. */
-function elementsBelow(bytes: Buffer, column: Span): Span[] {
+function elementsBelow(table: Table): Span[] {
+  const { bytes, column } = table;
   const from = Math.max(0, column.start - HEADER_REACH);
   const before = bytes.toString('latin1', from, column.start).toLowerCase();
   const rowStart = before.lastIndexOf('<tr');
   if (rowStart < 0 || SPANS.test(before.slice(rowStart))) return [];
   const index = placesOf(before, '<th', rowStart).length - 1;
-  const text = bytes.toString('latin1', column.end, column.end + TABLE_REACH);
+  if (index >= MOST_COLUMNS) return [];
+  // Most tables are short, and a text may hold many.
+  for (let size = FIRST_READ; ; size *= 4) {
+    const text = bytes.toString('latin1', column.end, column.end + size);
+    const { cells, isEnd } = cellsOfRows(table, text, index);
+    if (isEnd || size >= TABLE_REACH || column.end + size >= bytes.length) return cells;
+  }
+}
+
+/** Cells of a column in rows that follow its name, and whether the table ends there. */
+function cellsOfRows({ column, isTitle }: Table, text: string, index: number): { cells: Span[]; isEnd: boolean } {
   const lower = text.toLowerCase();
   const closed = lower.indexOf('</table');
   const end = closed < 0 ? text.length : closed;
-  const rows = placesOf(lower, '<tr', 0).filter((at) => at < end);
-  const values: Span[] = [];
-  for (const [number, at] of rows.entries()) {
-    const row = lower.slice(at, rows[number + 1] ?? end);
+  const cells: Span[] = [];
+  for (let at = placeOf(lower, '<tr', 0), next; at < end; at = next) {
+    next = placeOf(lower, '<tr', at + 1);
+    const row = lower.slice(at, Math.min(next, end));
     const cell = [...placesOf(row, '<td', 0), ...placesOf(row, '<th', 0)].toSorted((a, b) => a - b)[index];
     if (cell === undefined) continue;
     const closing = row.indexOf('</t', cell);
     if (closing < 0) continue;
-    values.push(elementText(text.slice(at + cell, at + closing), column.end + at + cell));
+    const inner = at + row.lastIndexOf('>', closing) + 1;
+    if (row.startsWith('<th', cell) && isTitle({ start: column.end + inner, end: column.end + at + closing })) return { cells, isEnd: true };
+    cells.push(elementText(text.slice(at + cell, at + closing), column.end + at + cell));
   }
-  return values;
+  return { cells, isEnd: closed >= 0 };
+}
+
+/** Where an element begins next; infinite where it does not. */
+function placeOf(text: string, element: string, from: number): number {
+  let at = text.indexOf(element, from);
+  while (at >= 0 && !ELEMENT_ENDS.test(text[at + element.length] ?? '')) at = text.indexOf(element, at + 1);
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
 
 function placesOf(text: string, element: string, from: number): number[] {
   const places: number[] = [];
-  for (let at = text.indexOf(element, from); at >= 0; at = text.indexOf(element, at + 1)) {
-    if (ELEMENT_ENDS.test(text[at + element.length] ?? '')) places.push(at);
-  }
+  for (let at = placeOf(text, element, from); at < text.length; at = placeOf(text, element, at + 1)) places.push(at);
   return places;
 }
 

@@ -94,6 +94,17 @@ test("a name that is anybody's, with another one before it, is less sure", () =>
   ]);
 });
 
+test('its own line comes before the section that it stands in', () => {
+  expect(foundIn('[polymarket]\nsecret = x\n\ncurl https://api.snyk.com/v1 -H "X-Api-Key: {{uuid}}"')).toEqual([
+    expect.objectContaining({ rule: 'snyk-api-token' }),
+  ]);
+});
+
+test('what an environment gives of Algolia may be more than a key that searches', () => {
+  expect(foundIn('- name: Sync Algolia\n  env:\n    API_KEY: {{hex:32}}')).toEqual([expect.objectContaining({ rule: 'generic-secret' })]);
+  expect(foundIn("algolia: {\n  apiKey: '{{hex:32}}'\n}")).toEqual([]);
+});
+
 test('a host whose keys have another shape says nothing', () => {
   expect(foundIn("curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'")).toEqual([
     expect.objectContaining({ rule: 'generic-secret' }),

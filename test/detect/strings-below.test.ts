@@ -17,6 +17,9 @@ describe('a list', () => {
     ['of other things', 'keys:\n  - name: abcd-1\n', []],
     ['that is not there', 'keys:', []],
     ['of words that begin like a kind of string', "keys:\n  - bcde-1\n  - fade-2\n  - b'cde-3'\n", ['bcde-1', 'fade-2', 'cde-3']],
+    ['up to an item that begins a list of its own', 'keys:\n  - abcd-1\n  - api_keys=(\n  - abcd-2\n', ['abcd-1']],
+    ['below six lines', `keys:\n${'  # anna\n'.repeat(6)}  - abcd-1\n`, ['abcd-1']],
+    ['and not below seven', `keys:\n${'  # anna\n'.repeat(7)}  - abcd-1\n`, []],
   ])('%s', (_what, text, expected) => {
     expect(below(text, 64)).toEqual(expected);
   });

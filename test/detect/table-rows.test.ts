@@ -53,6 +53,18 @@ describe('words below a header of any table', () => {
     ['tabs', 'user\tpassword\r\nanna\tabcd-1\r\n', ['abcd-1']],
     ['rows of as many cells', 'user,password\nanna,abcd-1\nbert,abcd-2,x\n', ['abcd-1']],
     ['a header of titles alone', 'f(user,password)\nanna,abcd-1\n', []],
+    ['up to the next header of pipes', '| a | password |\n|---|---|\n| b | abcd-1 |\n| c | db password |\n|---|---|\n| d | abcd-2 |\n', ['abcd-1']],
+    ['a value that is called as its column', '| a | password |\n|---|---|\n| b | password |\n| c | abcd-2 |\n', ['password', 'abcd-2']],
+    ['up to the next header of semicolons', 'a;password\nb;abcd-1\nc;db password\nd;abcd-2\n', ['abcd-1']],
+    ['a row that is called so and is no header', 'a;password\n1.2;password\nd;abcd-2\n', ['password', 'abcd-2']],
+    [
+      'up to the next header of HTML',
+      '<tr><th>password</th></tr><tr><td>abcd-1</td><tr><th class="x">password</th></tr><tr><td>abcd-2</td>',
+      ['abcd-1'],
+    ],
+    ['HTML of many rows', `<tr><th>password</th></tr>${'<tr><td></td></tr>'.repeat(1000)}<tr><td>abcd-1</td></tr>`, ['abcd-1']],
+    ['no header of more than 32 columns', `a${',password'.repeat(32)}\nb${',abcd-1'.repeat(32)}\n`, []],
+    ['no header of pipes of more than 32 columns', `${'| password '.repeat(33)}\n|---\n${'| abcd-1 '.repeat(33)}\n`, []],
     [
       'HTML',
       '<table><tr><th>user</th><th>password</th></tr><tr><td>a</td><td class="x"><b>abcd-1</b></td></tr><tr><td>b</td><td>two words</td></tr></table>',
