@@ -9,7 +9,7 @@ import { lineAround } from '../detect/lines.ts';
 import { addressedTo, mentions, wordsOf } from '../detect/surroundings.ts';
 import { issuerOf, type Candidate } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import { genericKind, type Rule, type RuleSet } from '../model/rule.ts';
+import { genericKind, isSharedShape, type Rule, type RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { issuerClaim } from '../rules/checksums.ts';
@@ -169,7 +169,7 @@ export class Owners {
       if (fitting !== undefined) return this.#attributed(fitting, candidate, `\`${name}\` in \`${key}\``);
     }
     if (rule.matcher.kind === 'context') return undefined;
-    const isKey = genericKind(rule.matcher) === 'secret';
+    const isKey = genericKind(rule.matcher) === 'secret' || isSharedShape(rule);
     const claimed = this.#hostClaim(candidate, bytes) ?? (isKey ? this.#usedClaim(candidate, surroundings) : undefined);
     if (claimed !== undefined) return claimed;
     const issued = isKey ? this.issuedTo(candidate, keys, bytes) : rule.checksum === 'jwt' ? this.#madeBy(candidate, bytes) : undefined;
@@ -223,14 +223,17 @@ export class Owners {
     // A secret that signs is one of its sender's: `ACME_WEBHOOK_SECRET`.
     const name = rule.kind === 'webhook' ? candidate.name.replace(SIGNED, '') : candidate.name;
     const own = this.#issuerIn(name);
+    // What has the shape of a key needs no word that says so.
+    const isShaped = isSharedShape(rule);
+    const isKey = isShaped || wordsOf(name).some((word) => word.startsWith('api'));
     // `new Acme('…')`
-    const called = own ?? (this.#distinct.has(squeeze(name)) ? this.#issuedBy(squeeze(name)) : undefined);
+    const alone = squeeze(name);
+    const called = own ?? (this.#distinct.has(alone) || (isShaped && this.#issuers.has(alone)) ? this.#issuedBy(alone) : undefined);
     if (called !== undefined) return this.#issued(candidate, called, `\`${name}\` in the same assignment`);
     const [last = name] = partsOf(name);
     if (saysMore(last)) return undefined;
-    const saysApi = wordsOf(name).some((word) => word.startsWith('api'));
     for (const key of isAddressed(span, bytes) ? [] : keys) {
-      const owner = formsOf(key).find((form) => this.#distinct.has(form) || (saysApi && this.#issuers.has(form)));
+      const owner = formsOf(key).find((form) => this.#distinct.has(form) || (isKey && this.#issuers.has(form)));
       if (owner !== undefined) return this.#issued(candidate, this.#issuedBy(owner), `\`${name}\` in \`${key}\``);
     }
     return undefined;

@@ -1,7 +1,7 @@
 /** Which of several candidates for one place counts. */
 import type { Candidate, Rival } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import { genericKind, isTextCheck, type Rule } from '../model/rule.ts';
+import { genericKind, isSharedShape, isTextCheck, type Rule } from '../model/rule.ts';
 
 /** How sure a rule is to be right when two claim the same bytes. */
 const RANK = {
@@ -22,9 +22,14 @@ const RANK = {
 /** A provider that only stands near is less sure than a name of the value's own, which rules of an assignment go by. */
 const NEAR = 3.5;
 
+/** A shape that many use says less than a name, or a provider near by. */
+const SHARED = 2;
+
 /** A password's place says where it stands and not what it is, so whatever knows its shape comes first. */
-function rank({ rule: { matcher, kind }, named }: Candidate): number {
+function rank({ rule, named }: Candidate): number {
+  const { matcher, kind } = rule;
   if (matcher.kind === 'context' && named !== true) return NEAR;
+  if (isSharedShape(rule)) return SHARED;
   if (genericKind(matcher) !== undefined) return RANK.credential;
   return matcher.kind === 'pattern' && kind === 'password' ? RANK.uri : RANK[matcher.kind];
 }

@@ -58,7 +58,13 @@ export const USAGE_SINKS = ['log', 'error', 'url', 'public', 'header', 'object',
 export type UsageSink = (typeof USAGE_SINKS)[number];
 
 export type Matcher =
-  | { readonly kind: 'token'; readonly forms: readonly TokenForm[]; readonly ignoreCase: boolean }
+  | {
+      readonly kind: 'token';
+      readonly forms: readonly TokenForm[];
+      readonly ignoreCase: boolean;
+      /** Many providers draw keys of this shape, so that whatever names one of them is surer. */
+      readonly shared?: true;
+    }
   | {
       /** A value that only means something beside a name, header or host of its provider. */
       readonly kind: 'context';
@@ -236,6 +242,11 @@ export interface RuleSet {
 /** What a value is taken for that only its name makes a credential, whatever rule finds it; undefined of rules that know more. */
 export function genericKind(matcher: Matcher): 'secret' | 'password' | undefined {
   return matcher.kind === 'credential' || matcher.kind === 'pattern' ? matcher.as : undefined;
+}
+
+/** Whether a rule knows a shape that many providers use, and nothing that says whose a value of it is. */
+export function isSharedShape({ matcher }: Rule): boolean {
+  return matcher.kind === 'token' && matcher.shared === true;
 }
 
 /** A check that holds no secret: what it matches is code or a name, not a value. */

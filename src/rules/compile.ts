@@ -125,7 +125,8 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
     }
     const shapes =
       token.shapes ?? required(token.prefixes, 'token.prefixes').map((prefix) => `${prefix}{${required(token.alphabet, 'token.alphabet')}:${required(token.length, 'token.length')}}`);
-    return { kind: 'token', forms: shapes.flatMap((shape) => tokenForms(shape, boundary)), ignoreCase: token.ignoreCase ?? false };
+    const forms = shapes.flatMap((shape) => tokenForms(shape, boundary));
+    return { kind: 'token', forms, ignoreCase: token.ignoreCase ?? false, ...(token.shared === true ? { shared: true } : {}) };
   }
   if (source.context !== undefined) {
     const { context } = source;

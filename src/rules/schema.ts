@@ -31,6 +31,8 @@ const token = v.strictObject({
   before: v.optional(v.string()),
   /** Class that may not follow, default the token's last alphabet. */
   after: v.optional(v.string()),
+  /** Many providers draw keys of this shape, so that whatever names one of them is surer. */
+  shared: v.optional(v.boolean()),
 });
 
 const value = { alphabet: v.optional(text), length: v.optional(lengths), shapes: v.optional(texts) };

@@ -111,6 +111,26 @@ test('a host whose keys have another shape says nothing', () => {
   ]);
 });
 
+describe('a key of a shape that many providers use', () => {
+  const issuers = (template: string): (string | undefined)[] =>
+    inspector
+      .inspect(Buffer.from(plant(template, 'shared').text))
+      .filter(({ rule }) => rule.matcher.kind !== 'file')
+      .map(({ rule, issuer }) => `${rule.id} ${issuer?.provider ?? rule.provider}`);
+
+  test.each([
+    ['f("[|sk-{{alnum:48}}|]")', 'unattributed-model-key unknown'],
+    ['client = OpenAI("[|sk-{{alnum:48}}|]")', 'unattributed-model-key OpenAI'],
+    ['{ "openai": "[|sk-{{alnum:48}}|]" }', 'unattributed-model-key OpenAI'],
+    ['os.environ["OPENAI_API_KEY"] = "[|sk-{{alnum:48}}|]"', 'unattributed-model-key OpenAI'],
+    ['model = DeepSeek("[|sk-{{hex:32}}|]")', 'deepseek-api-key DeepSeek'],
+    ['f("[|sk-{{hex:32}}|]", base_url="https://api.deepseek.com")', 'deepseek-api-key DeepSeek'],
+    ['api_key = "[|sk-{{alnum:48}}|]"', 'unattributed-model-key unknown'],
+  ])('%s', (template, expected) => {
+    expect(issuers(template)).toEqual([expected]);
+  });
+});
+
 describe('a credential near its provider is as sure as one with its name where', () => {
   test.each([
     ['it is an option of a call', "const client = new AssemblyAI({ apiKey: '[|{{hex:32}}|]' });"],
