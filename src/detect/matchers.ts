@@ -4,6 +4,7 @@
  */
 import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule } from '../model/rule.ts';
+import { escapeRegex } from '../rules/shape.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
 import { nameWith } from './credential.ts';
 import { credentialKind } from './credential-name.ts';
@@ -106,23 +107,16 @@ type PatternMatcher = Extract<Matcher, { kind: 'pattern' }>;
 
 /** Where the first of a pattern's literals stands in a match; -1 where none does. */
 function firstLiteral(matcher: PatternMatcher, text: string): number {
-  const folds = matcher.flags.includes('i');
-  const folded = folds ? text.toLowerCase() : text;
-  let first = -1;
-  for (const literal of folds ? inLowerCase(matcher.literals) : matcher.literals) {
-    const place = folded.indexOf(literal);
-    if (place >= 0 && (first < 0 || place < first)) first = place;
-  }
-  return first;
+  return anyLiteral(matcher).exec(text)?.index ?? -1;
 }
 
 /** A rule has a hundred of them, and a text may match it on each of its lines. */
-const inLowerCase = (() => {
-  const known = new WeakMap<readonly string[], readonly string[]>();
-  return (literals: readonly string[]): readonly string[] => {
-    const lower = known.get(literals) ?? literals.map((literal) => literal.toLowerCase());
-    known.set(literals, lower);
-    return lower;
+const anyLiteral = (() => {
+  const known = new WeakMap<PatternMatcher, RegExp>();
+  return (matcher: PatternMatcher): RegExp => {
+    const any = known.get(matcher) ?? new RegExp(matcher.literals.map(escapeRegex).join('|'), matcher.flags.includes('i') ? 'i' : '');
+    known.set(matcher, any);
+    return any;
   };
 })();
 

@@ -7,7 +7,7 @@ import { credentialKind } from './credential-name.ts';
 import type { CredentialKind } from './credential-value.ts';
 import { LF } from './lines.ts';
 
-const [QUOTE, COMMA, SEMICOLON, TAB, CR, PIPE] = [0x22, 0x2c, 0x3b, 0x09, 0x0d, 0x7c] as const;
+const [QUOTE, COMMA, SEMICOLON, TAB, CR, PIPE, GREATER, BLANK] = [0x22, 0x2c, 0x3b, 0x09, 0x0d, 0x7c, 0x3e, 0x20] as const;
 /** Bytes below a header, and of one row. Notes may go on over lines. */
 const REACH = 1_048_576;
 const LONGEST_ROW = 16_384;
@@ -225,6 +225,8 @@ const ELEMENT_ENDS = /[\s>]/;
 /** Texts of the cells below a `<th>`, without the elements around them. */
 function elementsBelow(table: Table): Span[] {
   const { bytes, column } = table;
+  // Where its own element does not begin right before it, it is the end of a longer title.
+  if (bytes[column.start - 1] !== GREATER && (bytes[column.start - 1] !== BLANK || bytes[column.start - 2] !== GREATER)) return [];
   const from = Math.max(0, column.start - HEADER_REACH);
   const before = bytes.toString('latin1', from, column.start).toLowerCase();
   const rowStart = before.lastIndexOf('<tr');
