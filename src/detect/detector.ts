@@ -319,6 +319,7 @@ export class Detector {
     const source = (span: Span): Span => decoded.source(span);
     const dropped = options.dropped === undefined ? undefined : (drop: Dropped): void => options.dropped?.({ ...drop, span: source(drop.span) });
     const candidates: Candidate[] = [];
+    let part = { start: 0, end: 0, bytes: text.subarray(0, 0) };
     const report = (hit: Hit): void => {
       const segment = decoded.segmentOf(hit, LEADING);
       if (segment === undefined || !mayStandInside(hit.rule, segment)) return;
@@ -328,7 +329,15 @@ export class Detector {
       if (decoded.isCut(judged.span)) return;
       const isBetter = segment.isReadBetter || bytes.toString('latin1', span.start, span.end) !== judged.secret.reveal();
       const evidence = [...judged.evidence, `inside ${segment.label}`];
-      candidates.push({ ...judged, span, evidence, inside: { bytes: text, span: judged.span, source, isBetter } });
+      // Segments of lines that are known already are not in the text: what one shows must not depend on the others.
+      if (judged.span.start < part.start || judged.span.start >= part.end) {
+        const { start, end } = decoded.segmentAround(judged.span.start);
+        part = { start, end, bytes: text.subarray(start, end) };
+      }
+      const at = part.start;
+      const shifted = { start: judged.span.start - at, end: judged.span.end - at };
+      const place = (inner: Span): Span => source({ start: inner.start + at, end: inner.end + at });
+      candidates.push({ ...judged, span, evidence, inside: { bytes: part.bytes, span: shifted, source: place, isBetter } });
     };
     const { anchors, marks: inner } = this.#match(this.#scan(text, true), text, options, report);
     for (const [compiled, spans] of anchors) for (const region of contextRegions(compiled, text, spans)) matchContext(compiled, text, region, report);

@@ -122,6 +122,16 @@ export class DecodedText {
     return undefined;
   }
 
+  /** The text of the whole segment that an offset lies in: what others read as is of no meaning for it, and is not always there. */
+  segmentAround(offset: number): Span {
+    let first = this.#rowAt(offset);
+    let last = first;
+    const segment = this.#get(first, SEGMENT);
+    while (first > 0 && this.#get(first - 1, SEGMENT) === segment) first--;
+    while (last + 1 < this.#count && this.#get(last + 1, SEGMENT) === segment) last++;
+    return { start: this.#get(first, AT), end: this.#get(last, AT) + this.#get(last, LENGTH) };
+  }
+
   /** Whether a part of the text lies at an end of its segment where the content's line goes on. */
   isCut({ start, end }: Span): boolean {
     const first = this.#rowAt(start);
