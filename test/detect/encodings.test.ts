@@ -173,7 +173,7 @@ describe('views', () => {
 
 test('what is encoded in another line says nothing of a key, and is not looked at each time', () => {
   const key = `api_key = "sk_live_${plantOne('[|{{base62:24}}|]', 'apart').secret}"`;
-  const lines = ['const stripe_secret_key = load(name_of_it);', key].map((text) => `x = "${Buffer.from(text).toString('base64')}"`);
+  const lines = ['const stripe_secret_key = load(name_of_it);', key].map((line) => `x = "${Buffer.from(line).toString('base64')}"`);
   const bytes = Buffer.from(lines.join(`\n${'y = 1;\n'.repeat(9)}`));
   const told = (sightings: readonly Sighting[] = []): string[] => sightings.map(({ rule, evidence }) => `${rule.id} ${evidence.join('; ')}`);
   const whole = told(inspector.inspect(bytes));
