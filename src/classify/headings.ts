@@ -2,8 +2,8 @@
  * Comments that are headings: a name and little else, on a value's own line behind it or above the lines that it is
  * among. They say whose a value is as a section's header does, and nothing where they say more: `# not for Acme`.
  */
-import { lineAbove, type Line } from '../detect/lines.ts';
-import { wordsOf } from '../detect/surroundings.ts';
+import { indentOf, lineAbove, type Line } from '../detect/lines.ts';
+import { isLetterOrDigit, wordsOf } from '../detect/surroundings.ts';
 
 /** Lines between a heading and a value below it. */
 const REACH = 4;
@@ -53,12 +53,4 @@ function plain(comment: string): string {
   while (start < end && !isLetterOrDigit(comment.charCodeAt(start))) start++;
   while (end > start && !isLetterOrDigit(comment.charCodeAt(end - 1))) end--;
   return comment.slice(start, end);
-}
-
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-}
-
-function indentOf(text: string): number {
-  return text.length - text.trimStart().length;
 }

@@ -3,7 +3,7 @@
  * call that it is an argument of, the command whose flag it is, and those that are opened on its own line. Indented text is read upwards, line by line, as far as each line stands further
  * out than the one before.
  */
-import { lineAbove, lineAround, lineBelow, type Line } from '../detect/lines.ts';
+import { indentOf, lineAbove, lineAround, lineBelow, type Line } from '../detect/lines.ts';
 import { comparedIn, labelBefore } from '../detect/label.ts';
 import { assignedName } from '../detect/surroundings.ts';
 import type { EnvironmentClass } from '../model/finding.ts';
@@ -284,8 +284,4 @@ function calledAtEnd(text: string): string | undefined {
   let from = end;
   while (from > 0 && CALLED.test(text[from - 1] ?? '')) from--;
   return end <= 0 || from === end ? undefined : text.slice(from, end);
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
 }

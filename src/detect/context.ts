@@ -4,7 +4,8 @@ import type { Matcher } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys, isOwnedKind } from '../rules/names.ts';
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
-import { expectedBits, shannon } from './entropy.ts';
+import { UUID } from './credential-value.ts';
+import { isMixed } from './entropy.ts';
 import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
 import { nameAround } from './name-around.ts';
 import {
@@ -181,13 +182,8 @@ function isOwnersOwn(name: string, owners: ReadonlySet<string>): boolean {
 /** Drawn as keys are: a name that does not say credential is also given ids, and digests of a file, of a commit and of an image. */
 function isIssuedLike(value: string): boolean {
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && value.length !== 40 && value.length !== 64 && value.length < 128;
-  return (
-    value.length >= 20 && /\d/.test(value) && /[a-z]/.test(value) && !UUID.test(value) && shannon(value) >= GENERATED_SHARE * expectedBits(value)
-  );
+  return value.length >= 20 && /\d/.test(value) && /[a-z]/.test(value) && !UUID.test(value) && isMixed(value);
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const GENERATED_SHARE = 0.75;
 
 /** A value of letters and digits ends before a dash; what begins as a whole one and goes on behind it is a longer one. */
 const BEGINS = /[\s=:"'`,(]$/;

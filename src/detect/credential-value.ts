@@ -1,6 +1,6 @@
 /** Whether the value of a name that means a credential looks like one that somebody generated. Pure text, no name, no file. */
 import { isAnonymousJwt } from '../rules/checksums.ts';
-import { expectedBits, kindsOf, shannon } from './entropy.ts';
+import { isMixed, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
 import { wordShare } from './words.ts';
 
@@ -58,8 +58,6 @@ const IN_PARTS =
   /^[._:/-]?(?:(?:[a-z]{1,24}|[a-z]{4,24}\d|[A-Z]{2,14}|(?:[A-Z][a-z]{1,14}){1,3}|v?\d{1,12})[._:/-]){1,12}(?:[a-z]{1,24}\d{0,4}|(?:[A-Z][a-z]{1,14}){1,3}\d{0,4}|[A-Z]{2,14}|v?\d{1,12})$/;
 const SHORTEST = { secret: 16, password: 8 } as const;
 const LONGEST_PASSWORD = 64;
-/** Share of the entropy of a random value below which no generator made it. */
-const GENERATED_SHARE = 0.75;
 /** From this share on a value is made of words. */
 const WORDY = 0.5;
 /** `SSL-Zertifikatskennwort`, `wrongPassword456!` */
@@ -128,7 +126,7 @@ function secretObjection(text: string): string | undefined {
   if (!/\d/.test(text) && (text.length < 24 || kindsOf(text) < 2)) return 'no digits, so hardly generated';
   if (wordShare(NUMBERED.exec(text)?.[1] ?? text) >= WORDY) return 'made of words';
   const drawn = MARKED_HEX.exec(text)?.[1] ?? text;
-  if (shannon(drawn) < GENERATED_SHARE * expectedBits(drawn)) return 'too regular for a generated value';
+  if (!isMixed(drawn)) return 'too regular for a generated value';
   return undefined;
 }
 

@@ -18,6 +18,14 @@ export function expectedBits(text: string): number {
   return Math.log2(Math.min(alphabet, text.length));
 }
 
+/** Share of the entropy of a random value below which no generator made it. */
+const GENERATED_SHARE = 0.75;
+
+/** Whether a text is as mixed as a generated value of its length and alphabet, or nearly so. */
+export function isMixed(text: string): boolean {
+  return shannon(text) >= GENERATED_SHARE * expectedBits(text);
+}
+
 /** How many of lower case, capitals, digits and other characters a text has. */
 export function kindsOf(text: string): number {
   return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;

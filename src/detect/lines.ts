@@ -16,6 +16,11 @@ export function latin1(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('latin1', Math.max(0, start), Math.min(bytes.length, end));
 }
 
+/** Blanks before a line's text. */
+export function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
 /** The line around `[start, end)`, cut at `LINE_REACH` bytes on both sides. Its text is no part of a longer one, which it would keep alive. */
 export function lineAround(bytes: Buffer, start: number, end: number): Line {
   const lowest = Math.max(0, start - LINE_REACH);

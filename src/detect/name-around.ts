@@ -3,7 +3,7 @@
  * own line; containers, manifests and long expressions put it above, or below.
  */
 import { comparedIn, labelBefore } from './label.ts';
-import { lineAbove, lineBelow, type Line } from './lines.ts';
+import { indentOf, lineAbove, lineBelow, type Line } from './lines.ts';
 import { assignedName } from './surroundings.ts';
 
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
@@ -68,15 +68,11 @@ function keyAbove(bytes: Buffer, own: Line): string {
   let line = lineAbove(bytes, own);
   for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
     const key = KEY_ABOVE.exec(line.text.trim())?.[1];
-    if (key !== undefined && indentOf(line) < indentOf(own)) return key;
+    if (key !== undefined && indentOf(line.text) < indentOf(own.text)) return key;
     if (line.text.trim() === '') break;
     line = lineAbove(bytes, line);
   }
   return '';
-}
-
-function indentOf({ text }: Line): number {
-  return text.length - text.trimStart().length;
 }
 
 /** `<value>`: its name is the element above, or an attribute of the one around it. */

@@ -327,7 +327,8 @@ export function isLetter(code: number): boolean {
   return isLower(code | 0x20);
 }
 
-function isLetterOrDigit(code: number): boolean {
+/** Of ASCII. */
+export function isLetterOrDigit(code: number): boolean {
   return isLetter(code) || isDigit(code);
 }
 
