@@ -10,6 +10,7 @@ import { credentialKind, mayNameOperation } from './credential-name.ts';
 import { UUID, credentialObjection, isHandedOut, isMadeUp, isWordsInBase64, namesAlgorithm } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
+import { isDigestOfWord } from './word-digests.ts';
 import { wordShare } from './words.ts';
 
 /** What a filter may look at: the match itself and its name, nothing of the file. */
@@ -74,6 +75,7 @@ const sample: Filter = {
   judge: ({ rule, text }, samples) =>
     samples[hashOf(text)] ??
     jwtSample(text) ??
+    (isDigestOfWord(text) ? 'the digest of a word that everybody knows' : undefined) ??
     (rule.kind !== 'publishable' && isAnonymousJwt(text) ? 'a token for whoever is not signed in' : undefined),
 };
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { expectedBits, kindsOf, shannon } from '../../src/detect/entropy.ts';
 import { dropReason, FILTERS } from '../../src/detect/filters.ts';
@@ -33,6 +34,13 @@ test('a recovery phrase may hold the word example, which nothing else that is dr
   const phrase = 'outer green lawsuit aisle fiscal example';
   expect(drop(phrase)).toBe('placeholder');
   expect(drop(phrase, { rule: { checksum: 'bip39' } })).not.toBe('placeholder');
+});
+
+test('the digest of a word that everybody knows is a sample, whatever the rule', () => {
+  for (const algorithm of ['md5', 'sha256']) {
+    const text = createHash(algorithm).update('password').digest('hex');
+    for (const kind of ['secret', 'password'] as const) expect(drop(text, { prefix: '', rule: { kind } })).toBe('sample');
+  }
 });
 
 describe('placeholders', () => {
