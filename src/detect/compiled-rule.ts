@@ -121,6 +121,24 @@ function remember<T>(things: T[], thing: T): void {
   if (things.length > REMEMBERED) things.pop();
 }
 
+/** The bytes that decide that a rule gives nothing, whatever lies beyond them; true where they are not known. */
+type Decided = true | Span;
+
+/** What a free pattern did in one content. */
+interface Work {
+  readonly bytes: Buffer;
+  readonly windows: Set<number>;
+  /** Milliseconds, and whether they were too many. */
+  spent: number;
+  gaveUp: boolean;
+  /** Where the last window begins, and what decided there. */
+  place: number;
+  decided: Decided;
+}
+
+/** Before any window. */
+const NOWHERE = -1;
+
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
 export class CompiledRule {
   readonly rule: Rule;
@@ -136,7 +154,7 @@ export class CompiledRule {
   #beside: RegExp | undefined;
   #owners: ReadonlySet<string> | undefined;
   #pattern: Searcher | undefined;
-  #work: { bytes: Buffer; windows: Set<number>; spent: number; gaveUp: boolean } | undefined;
+  #work: Work | undefined;
 
   constructor(rule: Rule) {
     this.rule = rule;
@@ -222,12 +240,23 @@ export class CompiledRule {
    * window has: where what is reported begins and where the search does, since two parts of one line may be searched alike.
    */
   begins(bytes: Buffer, place: number, edge: number): boolean {
-    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false };
+    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false, place: NOWHERE, decided: true };
     const work = this.#work;
     const key = place * 2 ** 21 + (edge - place + 2 ** 20);
     if (work.gaveUp || work.windows.has(key)) return false;
     work.windows.add(key);
     return true;
+  }
+
+  /** Takes note of what decided about the window that begins at a place, and gives it. */
+  decide(place: number, decided: Decided): Decided {
+    if (this.#work !== undefined) Object.assign(this.#work, { place, decided });
+    return decided;
+  }
+
+  /** What decided about a window, if that was the last one of this content. */
+  decidedIn(bytes: Buffer, place: number): Decided {
+    return this.#work?.bytes === bytes && this.#work.place === place ? this.#work.decided : true;
   }
 
   /** Adds up a user's rule's time. False when it has had enough. */

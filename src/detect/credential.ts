@@ -29,7 +29,8 @@ const OPENING =
   /(?:(?:String|String::from|SecretStr|SecretString|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of|\[\]byte|Encoding\.(?:UTF8|ASCII)\.GetBytes|HeaderValue::from_static|(?:aws|proto|pulumi)\.String|types\.StringValue|pulumi\.ToSecret|pointer\.(?:String|To)|ptr\.To|to\.(?:Ptr|StringPtr)|Q(?:StringLiteral|String|ByteArray|Latin1String)|std::string|SecretValue\.unsafePlainText|SecretBox::new|Zeroizing::new|unwrap_or|unwrap_or_else|orElse|orElseGet|getOrElse)(?=\((?:\|_\|[ \t]?)?["'`]))?(?:[@$A-Za-z]#?(?=["'`]))?[([]{0,4}(?:\|_\|[ \t]?)?(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
 const SCHEME = /(?:(?:bearer|basic|bot|ssws|[a-z-]{0,20}(?:token|key))[ \t]{1,4})?/iy;
-const MAX_NAME = 64;
+/** Bytes of a name on either side of the word that was found in it. */
+export const MAX_NAME = 64;
 /** How far behind a name its value may end, and how far before it something says that it is one. */
 const REACH = 384;
 /** The same for the few values that are longer: tokens that hold what they say, such as those of a session. */

@@ -5,7 +5,8 @@ import type { Span } from '../model/origin.ts';
 import type { Rule } from '../model/rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { isInsideWord, linesBack, linesForward } from './context.ts';
-import { LF } from './lines.ts';
+import { NAME_PARTS } from './credential-name.ts';
+import { latin1, LF } from './lines.ts';
 import { NAME_LINES, NAME_LINES_BELOW } from './name-around.ts';
 
 /**
@@ -43,6 +44,30 @@ export class LoneAnchors {
     return around === undefined || compiled.mayHoldInLines(matcher, bytes, around) ? undefined : around;
   }
 }
+
+/**
+ * Values whose name stands elsewhere, where no name of the rule's kind can be: in most contents nothing near a `value:` says secret.
+ * As the prefilter leaves such values out of whole contents, nothing changes for the others. Rules of both kinds ask about one value.
+ */
+export class NamelessValues {
+  #asked: { readonly bytes: Buffer; readonly end: number; readonly around: Span | undefined; readonly text: string } | undefined;
+
+  /** The bytes that decide that a rule gives nothing for the value behind `at`, whatever lies beyond them; undefined where it may give something. */
+  decidedBy({ rule }: CompiledRule, bytes: Buffer, at: Span): Span | undefined {
+    if (rule.matcher.kind !== 'credential') return undefined;
+    if (this.#asked?.bytes !== bytes || this.#asked.end !== at.end) {
+      const around = decidedBy(rule, bytes, at);
+      this.#asked = { bytes, end: at.end, around, text: around === undefined ? '' : latin1(bytes, around.start, around.end) };
+    }
+    const { around, text } = this.#asked;
+    return around === undefined || PART_OF_NAME[rule.matcher.as].test(text) ? undefined : around;
+  }
+}
+
+const PART_OF_NAME = {
+  secret: new RegExp(NAME_PARTS.secret.join('|'), 'i'),
+  password: new RegExp(NAME_PARTS.password.join('|'), 'i'),
+};
 
 /** Bytes before a place that decide whether it is inside of a word. Those behind it are the anchor's own. */
 const BEFORE_WORD = 2;

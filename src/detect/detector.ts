@@ -11,13 +11,13 @@ import { ENCODED, NAMED_ELSEWHERE, NO_RULE, OFF, SPLIT } from './checks.ts';
 import { CompiledRule, type Hit } from './compiled-rule.ts';
 import { contextRegions, matchContext } from './context.ts';
 import { matchCredential } from './credential.ts';
-import { decidedBy, LoneAnchors } from './decided-by.ts';
+import { decidedBy, LoneAnchors, NamelessValues } from './decided-by.ts';
 import { DecodedText, type Segment } from './decode/decoded-text.ts';
 import { runEnd, segmentsOf, type MarkPlace } from './decode/encoded.ts';
 import { looksFurther, MARKS } from './decode/marks.ts';
 import { Judge } from './judge.ts';
 import { areSettled, HitMerger, linesOf, NO_HITS, NONE_PLACED, placedHits, spanAt, within, withEnds, type PlacedHits } from './line-hits.ts';
-import { matchAssignment, matchBlock, matchPattern, matchToken, matchUri, matchWhole } from './matchers.ts';
+import { isAboutBelow, matchAssignment, matchBlock, matchPattern, matchToken, matchUri, matchWhole } from './matchers.ts';
 import { planFor, TARGET_WORDS } from './plan.ts';
 import { forgetAsked, looksFurther as usageLooksFurther, matchUsage } from './usage.ts';
 
@@ -80,6 +80,7 @@ export class Detector {
   readonly #byLine: boolean;
   readonly #merger = new HitMerger();
   readonly #judge: Judge;
+  #nameless = new NamelessValues();
   #lone = new LoneAnchors();
   /** By check, see `LASTS`; told at the first question, since that reads the rule. */
   readonly #lasts: Uint8Array;
@@ -210,6 +211,7 @@ export class Detector {
     this.#sieve = undefined;
     this.#bytes = Buffer.alloc(0);
     this.#lone = new LoneAnchors();
+    this.#nameless = new NamelessValues();
     this.#compiled.forEach((compiled) => compiled.forget());
     forgetAsked();
   }
@@ -440,6 +442,7 @@ export class Detector {
     const matcher = rule?.matcher;
     if (matcher?.kind === 'credential' && form === NAMED_ELSEWHERE) return LASTS.waiting;
     if (matcher?.kind === 'usage' && usageLooksFurther(matcher.sink)) return LASTS.waiting;
+    if (matcher?.kind === 'pattern' && isAboutBelow(matcher)) return LASTS.waiting;
     const scope = rule?.scope;
     return this.#looksFurther(check) || scope === 'near' || scope === 'block' ? LASTS.always : LASTS.withCandidate;
   }
@@ -524,6 +527,14 @@ export class Detector {
         continue;
       }
       const form = this.#targets[check * TARGET_WORDS + 1]!;
+      if (settled !== undefined && compiled.kind === 'credential' && form === NAMED_ELSEWHERE) {
+        const nameless = this.#nameless.decidedBy(compiled, bytes, at);
+        if (nameless !== undefined) {
+          waiting.add(end);
+          settle(settled, pair, withEnds(nameless, bytes.length));
+          continue;
+        }
+      }
       const waits = matchAt(compiled, form, bytes, at, report);
       if (waits !== false) waiting.add(end);
       if (typeof waits === 'object' && settled !== undefined) settle(settled, pair, withEnds(waits, bytes.length));
@@ -551,8 +562,7 @@ function matchAt(compiled: CompiledRule, form: number, bytes: Buffer, at: Span, 
       matchToken(compiled, form, bytes, at, report);
       return false;
     case 'pattern':
-      matchPattern(compiled, bytes, at, report);
-      return false;
+      return matchPattern(compiled, bytes, at, report);
     case 'block':
       matchBlock(compiled, bytes, at, report);
       return false;

@@ -6,7 +6,7 @@ import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule } from '../model/rule.ts';
 import { escapeRegex } from '../rules/shape.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
-import { nameWith } from './credential.ts';
+import { MAX_NAME, nameWith } from './credential.ts';
 import { credentialKind } from './credential-name.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { latin1, LF, lineAround } from './lines.ts';
@@ -45,10 +45,11 @@ export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buf
  * The escape hatch: a free pattern around a literal. The content is laid out in windows of fixed places, each searched
  * once whatever the number of literals in it, so that the time is in proportion to the content. A user's rule that is
  * slow even so gives up.
+ * @returns of a rule about what stands below a name, the bytes that decide that nothing does, whatever lies beyond them; true where they are not known
  */
-export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): void {
+export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): boolean | Span {
   const { matcher, linear } = compiled.rule;
-  if (matcher.kind !== 'pattern') return;
+  if (matcher.kind !== 'pattern') return false;
   const size = matcher.before + matcher.maxLength;
   const cell = at.start - (at.start % size);
   // One byte more on either side shows whether a match was cut.
@@ -68,39 +69,62 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
       openRight = false;
     }
   }
-  if (!compiled.begins(bytes, cell, from)) return;
+  const isAboutLines = isAboutBelow(matcher);
+  if (!compiled.begins(bytes, cell, from)) return isAboutLines && compiled.decidedIn(bytes, cell);
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
   const text = latin1(bytes, from, to);
   regex.lastIndex = 0;
+  // As far as the furthest line that was read below a name; undefined where something was found, or another window may find it.
+  let decidedTo: number | undefined = to;
   for (;;) {
     const started = linear === true ? performance.now() : 0;
     const found = regex.exec(text);
-    if (linear === true && !compiled.spend(bytes, performance.now() - started)) return;
-    if (found === null) return;
+    if (linear === true && !compiled.spend(bytes, performance.now() - started)) return true;
+    if (found === null) break;
     const end = found.index + found[0].length;
-    if ((openLeft && found.index === 0) || (openRight && end === text.length)) continue;
+    if ((openLeft && found.index === 0) || (openRight && end === text.length)) {
+      decidedTo = undefined;
+      continue;
+    }
     // The window that holds its first literal reports a match.
     const literal = firstLiteral(matcher, found[0]);
     const place = from + found.index + literal;
-    if (literal < 0 || place < cell || place >= cell + size) continue;
+    if (literal < 0 || place < cell || place >= cell + size) {
+      decidedTo = undefined;
+      continue;
+    }
     const secret = found[1] ?? found[0];
     const start = from + found.index + found[0].lastIndexOf(secret);
     const span = { start, end: start + secret.length };
-    if (matcher.as !== undefined && (matcher.rows === true || matcher.items !== undefined)) matchGeneric(compiled.rule, matcher, bytes, span, report);
-    else
+    if (matcher.as !== undefined && isAboutLines) {
+      const reached = matchGeneric(compiled.rule, matcher, bytes, span, report);
+      decidedTo = decidedTo === undefined || reached === undefined ? undefined : Math.max(decidedTo, reached);
+    } else {
+      decidedTo = undefined;
       for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span])
         report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });
+    }
   }
+  if (!isAboutLines) return false;
+  return compiled.decide(cell, decidedTo === undefined ? true : { start: Math.max(0, from - MAX_NAME), end: decidedTo });
 }
 
-/** Values below a name, of which group 1 of a pattern is a part or all: a table's column, or what stands before the end of its line. */
-function matchGeneric(rule: Rule, { rows, items = 0, as }: PatternMatcher, bytes: Buffer, at: Span, report: Report): void {
+/** Whether a pattern is one of names below which values stand. */
+export function isAboutBelow({ rows, items }: PatternMatcher): boolean {
+  return rows === true || items !== undefined;
+}
+
+/**
+ * Values below a name, of which group 1 of a pattern is a part or all: a table's column, or what stands before the end of its line.
+ * @returns how far it looked to see that there are none; undefined where there are, or where it looked on to the content's end
+ */
+function matchGeneric(rule: Rule, { rows, items = 0, as }: PatternMatcher, bytes: Buffer, at: Span, report: Report): number | undefined {
   const name = rows === true ? latin1(bytes, at.start, at.end) : nameWith(bytes, at);
-  if (as === undefined || credentialKind(name) !== as) return;
+  if (as === undefined || credentialKind(name) !== as) return at.end + MAX_NAME;
   const evidence = [rows === true ? `in the column \`${name}\` of a table` : `below \`${name}\``];
-  for (const value of rows === true ? wordsBelow(bytes, at, as) : stringsBelow(bytes, at.end, items)) {
-    report({ rule, ...value, prefixLength: 0, evidence, name });
-  }
+  const below = rows === true ? { found: wordsBelow(bytes, at, as), end: undefined } : stringsBelow(bytes, at.end, items);
+  for (const value of below.found) report({ rule, ...value, prefixLength: 0, evidence, name });
+  return below.found.length === 0 ? below.end : undefined;
 }
 
 type PatternMatcher = Extract<Matcher, { kind: 'pattern' }>;

@@ -15,12 +15,14 @@ const OF_YAML = /^[ \t]{0,80}-[ \t]/;
 const BEGINS_LIST = /[:=([{]\r?$/;
 const SKIPPED = /^[ \t]{0,80}(?:(?:#|\/\/)[^\n]{0,400})?\r?$/;
 
-/** At most `most` strings in the lines below the one that holds `from`. */
-export function stringsBelow(bytes: Buffer, from: number, most: number): Span[] {
+/** At most `most` strings in the lines below the one that holds `from`; and where the last line that was looked at ends. */
+export function stringsBelow(bytes: Buffer, from: number, most: number): { readonly found: readonly Span[]; readonly end: number } {
   const found: Span[] = [];
+  let end = bytes.length;
   let start = nextLine(bytes, from);
   for (let skipped = 0; start !== undefined && found.length < most;) {
     const next = nextLine(bytes, start);
+    end = next ?? bytes.length;
     const line = bytes.toString('latin1', start, Math.min(next === undefined ? endOf(bytes) : next - 1, start + LONGEST_LINE));
     const [indent = '', opening = ''] = OPENING.exec(line) ?? [];
     const text = matchAt(STRING, line, indent.length)?.[0];
@@ -38,7 +40,7 @@ export function stringsBelow(bytes: Buffer, from: number, most: number): Span[] 
     }
     start = next;
   }
-  return found;
+  return { found, end };
 }
 
 function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | undefined {

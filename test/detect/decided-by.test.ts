@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { CompiledRule } from '../../src/detect/compiled-rule.ts';
-import { decidedBy, LoneAnchors } from '../../src/detect/decided-by.ts';
+import { decidedBy, LoneAnchors, NamelessValues } from '../../src/detect/decided-by.ts';
 import type { Span } from '../../src/model/origin.ts';
 import type { Matcher, Rule } from '../../src/model/rule.ts';
 
@@ -52,6 +52,51 @@ describe('what decides about hits', () => {
     expect(long(2048, 2048)).toEqual({ start: 0, end: 2048 + 9 + 4 + 3 + 2048 });
     expect(long(2049, 10)).toBeUndefined();
     expect(long(10, 2049)).toBeUndefined();
+  });
+});
+
+describe('a value whose name stands elsewhere', () => {
+  const text = `${LINES}"value": "abc"\n${LINES}`;
+  const at = { start: text.indexOf('value'), end: text.indexOf('value') + 5 };
+  const own = { start: at.start - 16, end: at.end + 14 };
+  const decided = (content: string, as: 'secret' | 'password', values = new NamelessValues(), given = Buffer.from(content)): Span | undefined =>
+    values.decidedBy({ rule: rule({ kind: 'credential', as }) } as CompiledRule, given, {
+      start: content.indexOf('value'),
+      end: content.indexOf('value') + 5,
+    });
+
+  test('is decided by the lines around it, where no name can be', () => {
+    expect([decided(text, 'secret'), decided(text, 'password')]).toEqual([own, own]);
+    const { rule: other } = { rule: rule({ kind: 'token' }) };
+    expect(new NamelessValues().decidedBy({ rule: other } as CompiledRule, Buffer.from(text), at)).toBeUndefined();
+  });
+
+  test.each([
+    ['15\n', 'the Key\n', 'secret'],
+    ['15\n', 'PASSWORD\n', 'password'],
+    ['00\n01\n02\n03\n', '00\nAuth\n02\n03\n', 'secret'],
+  ] as const)('is not decided where %j is %j', (line, named, as) => {
+    const content = line.startsWith('15') ? text.replace(line, named) : text.replace(`abc"\n${line}`, `abc"\n${named}`);
+    expect(decided(content, as)).toBeUndefined();
+    expect(decided(content, as === 'secret' ? 'password' : 'secret')).toBeDefined();
+  });
+
+  test('one that names further away change nothing', () => {
+    expect(decided(text.replace('14\n', 'the key\n').replace('03\n04\n', '03\nkey\n'), 'secret')).toBeDefined();
+  });
+
+  test('is asked about anew in another content, and at another place', () => {
+    const values = new NamelessValues();
+    expect(decided(text, 'secret', values)).toEqual(own);
+    expect(decided(text.replace('19\n', 'key\n'), 'secret', values)).toBeUndefined();
+    const twice = Buffer.from(`"value": 1\n${LINES}the key\n"value": 2\n`);
+    const span = (place: number): Span | undefined =>
+      values.decidedBy({ rule: rule({ kind: 'credential', as: 'secret' }) } as CompiledRule, twice, { start: place, end: place + 5 });
+    expect([span(1) === undefined, span(twice.lastIndexOf('value'))]).toEqual([false, undefined]);
+  });
+
+  test('is not decided where a line is too long', () => {
+    expect(decided(`${'x'.repeat(3000)}\n"value": "abc"\n`, 'secret')).toBeUndefined();
   });
 });
 

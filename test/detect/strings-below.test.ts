@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stringsBelow } from '../../src/detect/strings-below.ts';
 
 function below(text: string, most: number): string[] {
-  return stringsBelow(Buffer.from(text, 'latin1'), 0, most).map(({ start, end }) => text.slice(start, end));
+  return stringsBelow(Buffer.from(text, 'latin1'), 0, most).found.map(({ start, end }) => text.slice(start, end));
 }
 
 describe('a list', () => {

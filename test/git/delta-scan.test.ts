@@ -169,45 +169,80 @@ describe('packs made by hand', () => {
     [27, 23],
     [27, 26],
   ] as const;
+  /** Versions in which another line comes to each place of some lines, or lines go: what they show. */
+  function atEachPlace(lines: readonly string[], other: string): ReturnType<typeof compare> {
+    const base = `${lines.join('\n')}\n`;
+    const entries: Entry[] = [{ id: blobId(base), body: Buffer.from(base) }];
+    const known = new Set(entries.map(({ id }) => id));
+    /** A version of some lines of another one, by their places, and of new ones. */
+    const add = (from: readonly string[], of: number, picks: readonly (number | string)[]): { lines: string[]; place: number } => {
+      const starts = from.map((_, index) => from.slice(0, index).join('\n').length + (index === 0 ? 0 : 1));
+      const made = picks.map((pick) => (typeof pick === 'number' ? (from[pick] ?? '') : pick));
+      const steps = picks.map((pick): Operation =>
+        typeof pick === 'number' ? { copy: starts[pick] ?? 0, size: (from[pick] ?? '').length + 1 } : { insert: `${pick}\n` },
+      );
+      const id = blobId(`${made.join('\n')}\n`);
+      if (!known.has(id)) entries.push({ id, body: makeDelta(`${from.join('\n')}\n`.length, steps), base: of });
+      known.add(id);
+      return { lines: made, place: entries.length - 1 };
+    };
+    const all = [...lines.keys()];
+    const second = add(lines, 0, [...all, 'one more']);
+    for (const [from, of] of [[lines, 0] as const, [second.lines, second.place] as const]) {
+      for (const at of all) {
+        add(from, of, [...all.slice(0, at), other, ...all.slice(at)]);
+        add(from, of, [...all.slice(0, at), ...all.slice(at + 1)]);
+        add(from, of, [other, ...all.slice(at)]);
+        add(from, of, [...all.slice(0, at), other]);
+        add(from, of, [...all.slice(at), ...all.slice(0, at)]);
+      }
+    }
+    const objectsDir = temporaryFolder();
+    writePack(objectsDir, 'p', entries);
+    return compare(objectsDir);
+  }
+
   // Another word for the same provider, so that the evidence tells which of them was nearest; and a key of its own, which takes its mention for itself.
   test.each(PLACES.flatMap(([there, here]) => ['use AssemblyAI', 'ASSEMBLYAI_API_KEY={{hex:32}}'].map((other) => [there, here, other] as const)))(
     'a provider on line %i, a value on line %i, and `%s` that comes near on each line, or lines that go',
     (there, here, otherLine) => {
       const { text } = plant("client.apiKey = '[|{{hex:32}}|]';", `near ${there} ${here}`);
       const anchor = '# assemblyai';
-      const other = plant(otherLine, `near ${there} ${here}`).text;
       const lines = Array.from({ length: 30 }, (_, index) => (index === there ? anchor : index === here ? text : `line ${index}`));
-      const base = `${lines.join('\n')}\n`;
-      const entries: Entry[] = [{ id: blobId(base), body: Buffer.from(base) }];
-      const known = new Set(entries.map(({ id }) => id));
-      /** A version of some lines of another one, by their places, and of new ones. */
-      const add = (from: readonly string[], of: number, picks: readonly (number | string)[]): { lines: string[]; place: number } => {
-        const starts = from.map((_, index) => from.slice(0, index).join('\n').length + (index === 0 ? 0 : 1));
-        const made = picks.map((pick) => (typeof pick === 'number' ? (from[pick] ?? '') : pick));
-        const steps = picks.map((pick): Operation =>
-          typeof pick === 'number' ? { copy: starts[pick] ?? 0, size: (from[pick] ?? '').length + 1 } : { insert: `${pick}\n` },
-        );
-        const id = blobId(`${made.join('\n')}\n`);
-        if (!known.has(id)) entries.push({ id, body: makeDelta(`${from.join('\n')}\n`.length, steps), base: of });
-        known.add(id);
-        return { lines: made, place: entries.length - 1 };
-      };
-      const all = [...lines.keys()];
-      const second = add(lines, 0, [...all, 'one more']);
-      for (const [from, of] of [[lines, 0] as const, [second.lines, second.place] as const]) {
-        for (const at of all) {
-          add(from, of, [...all.slice(0, at), other, ...all.slice(at)]);
-          add(from, of, [...all.slice(0, at), ...all.slice(at + 1)]);
-          add(from, of, [other, ...all.slice(at)]);
-          add(from, of, [...all.slice(0, at), other]);
-          add(from, of, [...all.slice(at), ...all.slice(0, at)]);
-        }
-      }
-      const objectsDir = temporaryFolder();
-      writePack(objectsDir, 'p', entries);
-      expect(compare(objectsDir).sightings).toBeGreaterThan(10);
+      expect(atEachPlace(lines, plant(otherLine, `near ${there} ${here}`).text).sightings).toBeGreaterThan(10);
     },
   );
+
+  /** Longer than the part of a content that is searched for a name. */
+  const NOTE = `// ${'of the shop '.repeat(20)}`;
+
+  test.each([
+    [
+      ['const apiKey =', NOTE, '', "  '[|{{alnum:40}}|]';"],
+      ['// the key', 'apiKey.push(', "  'of words'"],
+    ],
+    [
+      ['apiKeys:', '  - [|{{alnum:32}}|]', `  # ${NOTE}`, '  - [|{{alnum:36}}|]'],
+      ['  # a key', 'other:', '  - of words'],
+    ],
+    [
+      ['| Service | Token |', '|---|---|', '| shop | [|{{alnum:40}}|] |', '| forum | none |'],
+      ['| cart | none |', '|---|---|', '| Token | of |', ''],
+    ],
+    [
+      ['service,token', 'shop,[|{{alnum:40}}|]', 'forum,none'],
+      ['cart,none', 'a line', 'token,of'],
+    ],
+    [
+      ['- name: API_TOKEN', '  type: text', '  value: "[|{{alnum:40}}|]"', '- name: COLOR'],
+      ['  note: x', '- name: COLOR', '- name: DB_PASSWORD', ''],
+    ],
+  ] as const)('a name above its value with other lines between them, %#', (given, others) => {
+    const lines = ['first', 'key(', ...given.map((line, index) => plant(line, `above ${index}`).text), 'last'];
+    for (const other of others) expect(atEachPlace(lines, other).sightings).toBeGreaterThan(10);
+    // Also where it is none at first, until a line goes.
+    for (const at of [3, 5]) expect(atEachPlace([...lines.slice(0, at), 'f();', ...lines.slice(at)], others[0]).sightings).toBeGreaterThan(0);
+  });
 
   test('a secret cut at each byte, and made whole again by two copies', () => {
     const { text } = plant('token: [|ghp_{{alnum:30}}{{checksum:github}}|]', 'cut');
