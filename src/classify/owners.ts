@@ -55,6 +55,9 @@ const SEARCHES = /algolia|docsearch|instantsearch/;
 /** `appId: "B1G2GM9NG0"` */
 const APPLICATION = /\bapp(?:lication)?_?id["'`]{0,2}\s{0,4}[:=]\s{0,4}["'`](?:[A-Z0-9]{10}|latency)["'`]/i;
 const SEARCH_KEY = 32;
+/** Before the key that a client of Algolia's is given. */
+const CLIENT = /(?:algoliasearch|SearchClient)[\w.:]{0,20}\(\s{0,20}["'][A-Z0-9]{10}["'],\s{0,20}["']$/;
+const CLIENT_REACH = 100;
 /** How far from a nonce its signature stands. Bytes. */
 const SIGNED_REACH = 240;
 const UNATTRIBUTED = 'unattributed';
@@ -105,14 +108,19 @@ export class Owners {
 
   /** Why a value that nobody's rule found is public by design, by what it stands in or beside. */
   static publicReason({ rule: { matcher }, name, span, secret }: Candidate, bytes: Buffer, surroundings: Surroundings): string | undefined {
-    if (genericKind(matcher) !== 'secret' || saysMore(name)) return undefined;
+    if (genericKind(matcher) !== 'secret') return undefined;
     const text = secret.reveal();
     if (!HEX.test(text)) return undefined;
+    const isClients = CLIENT.test(bytes.toString('latin1', Math.max(0, span.start - CLIENT_REACH), span.start));
+    // Of a call the name is the client's.
+    if (!isClients && saysMore(name)) return undefined;
     const keys = surroundings.keysAround(span).map(squeeze);
-    // What the environment gives is for a program, which may do more.
-    if (!IN_ENVIRONMENT.test(name) && keys.some((key) => SEARCHES.test(key))) return 'a key that only searches, for whoever reads the page';
+    // What the environment gives is for a program, which may do more, and one that changes an index does.
+    if ((isClients || keys.some((key) => SEARCHES.test(key))) && !IN_ENVIRONMENT.test(name) && !surroundings.changesIndex())
+      return 'a key that only searches, for whoever reads the page';
     const around = bytes.toString('latin1', Math.max(0, span.start - SIGNED_REACH), span.end + SIGNED_REACH);
-    if (text.length === SEARCH_KEY && /key$/i.test(name) && APPLICATION.test(around)) return 'a key that only searches, beside its application';
+    if (text.length === SEARCH_KEY && /key$/i.test(name) && APPLICATION.test(around) && !surroundings.changesIndex())
+      return 'a key that only searches, beside its application';
     if (keys.some((key) => key.endsWith('cfbeacon'))) return 'the token of a beacon, for whoever reads the page';
     return squeeze(name).endsWith('token') && /\btimestamp["']?\s{0,4}[:=]/.test(around) && /\bsignature["']?\s{0,4}[:=]/.test(around)
       ? 'a nonce that a signature covers'

@@ -58,6 +58,7 @@ export class Surroundings {
   readonly #bytes: Buffer;
   #text: string | undefined;
   #services: ReadonlySet<string> | undefined;
+  #changesIndex: boolean | undefined;
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
   readonly #plainHosts = new Map<Attribution, string | undefined>();
   readonly #namedHosts = new Map<readonly string[], boolean>();
@@ -161,6 +162,12 @@ export class Surroundings {
     return this.#services;
   }
 
+  /** Whether an index that is searched is changed anywhere, which no key can do that only searches. */
+  changesIndex(): boolean {
+    this.#changesIndex ??= CHANGES.test(this.lowerText());
+    return this.#changesIndex;
+  }
+
   /** Whether an import takes a name from a package that is called by one of some texts. */
   imports(name: string, packages: readonly string[]): boolean {
     const own = name.toLowerCase();
@@ -258,6 +265,10 @@ function importAround(text: string, at: number): string | undefined {
   const isWhole = (start > 0 || from === 0) && (end >= 0 || from + near.length === text.length);
   return isWhole && statement.length < LONGEST_IMPORT && IMPORTS.test(statement) ? statement : undefined;
 }
+
+/** Calls of Algolia's clients, in lower case. */
+const CHANGES =
+  /[.>](?:save_?(?:object|rule|synonym)s?|add_?objects|partial_?update_?objects?|delete_?(?:objects?|by|index)|replace_?all_?(?:objects|rules|synonyms)|clear_?objects|set_?settings|add_?api_?key)\(/;
 
 /** Mentions of a package that are looked at, and characters of an import. */
 const MOST_MENTIONS = 256;

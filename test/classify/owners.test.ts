@@ -105,6 +105,20 @@ test('what an environment gives of Algolia may be more than a key that searches'
   expect(foundIn("algolia: {\n  apiKey: '{{hex:32}}'\n}")).toEqual([]);
 });
 
+test('where an index is changed a key of Algolia does more than search', () => {
+  const client = "// Algolia\nconst appId = '{{upper36:10}}';\nconst apiKey = '{{hex:32}}';\nconst client = algoliasearch(appId, apiKey);\n";
+  expect(foundIn(client)).toEqual([]);
+  expect(foundIn(`${client}client.search([{ indexName: 'saveObjects' }]);\n`)).toEqual([]);
+  for (const change of ['index.saveObjects(products)', '$index->setSettings([])', 'index.partial_update_objects(rows)', 'client.addApiKey({})'])
+    expect(foundIn(`${client}${change};\n`)).toEqual([expect.objectContaining({ rule: 'generic-secret', evidence: '`apiKey` in `Algolia`' })]);
+});
+
+test('a key that a client of Algolia is given is told by what its file does with it', () => {
+  const client = "const client = algoliasearch('{{upper36:10}}', '{{hex:32}}');\n";
+  expect(foundIn(`${client}client.initIndex('a').search('b');\n`)).toEqual([]);
+  expect(foundIn(`${client}client.initIndex('a').saveObject({});\n`)).toEqual([expect.objectContaining({ rule: 'algolia-client-key' })]);
+});
+
 test('a host whose keys have another shape says nothing', () => {
   expect(foundIn("curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'")).toEqual([
     expect.objectContaining({ rule: 'generic-secret' }),
