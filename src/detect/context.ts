@@ -6,7 +6,7 @@ import { ANYBODYS, CREDENTIAL_WORDS, isAnybodys, isOwnedKind } from '../rules/na
 import type { CompiledRule, Hit, Report } from './compiled-rule.ts';
 import { UUID } from './credential-value.ts';
 import { isMixed } from './entropy.ts';
-import { latin1, LF, LINE_REACH, lineAround, type Line } from './lines.ts';
+import { latin1, LF, LINE_REACH, lineAround, lineEnd, lineStart, type Line } from './lines.ts';
 import { nameAround } from './name-around.ts';
 import {
   addressedTo,
@@ -391,9 +391,7 @@ const REGION_REACH = 2048;
 export function linesBack(bytes: Buffer, from: number, count: number): number {
   let position = from;
   for (let line = 0; line <= count; line++) {
-    const lowest = Math.max(0, position - REGION_REACH);
-    // The searches are the engine's own: values on one long line are each looked for around.
-    position = lowest + bytes.subarray(lowest, position).lastIndexOf(LF) + 1;
+    position = lineStart(bytes, position, REGION_REACH);
     if (position === 0 || bytes[position - 1] !== LF || line === count) return position;
     position--;
   }
@@ -403,9 +401,7 @@ export function linesBack(bytes: Buffer, from: number, count: number): number {
 export function linesForward(bytes: Buffer, from: number, count: number): number {
   let position = from;
   for (let line = 0; line <= count; line++) {
-    const highest = Math.min(bytes.length, position + REGION_REACH);
-    const length = bytes.subarray(position, highest).indexOf(LF);
-    position = length < 0 ? highest : position + length;
+    position = lineEnd(bytes, position, REGION_REACH);
     if (position >= bytes.length || bytes[position] !== LF || line === count) return position;
     position++;
   }

@@ -16,6 +16,30 @@ export function latin1(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('latin1', Math.max(0, start), Math.min(bytes.length, end));
 }
 
+/** Most lines begin and end within so many bytes; a loop over those takes less than a view and the engine's own search. */
+const LOOPED = 128;
+
+/** Where the line begins that `at` is in, or so many bytes before that place. */
+export function lineStart(bytes: Buffer, at: number, reach: number): number {
+  const lowest = Math.max(0, at - reach);
+  const near = Math.max(lowest, at - LOOPED);
+  let from = at;
+  while (from > near && bytes[from - 1] !== LF) from--;
+  // On one huge line with many hits the engine's own search is ten times as fast as a loop.
+  return from > near || near === lowest ? from : lowest + bytes.subarray(lowest, near).lastIndexOf(LF) + 1;
+}
+
+/** Where the line ends that `at` is in, at its line feed, or so many bytes behind that place. */
+export function lineEnd(bytes: Buffer, at: number, reach: number): number {
+  const highest = Math.max(at, Math.min(bytes.length, at + reach));
+  const near = Math.min(highest, at + LOOPED);
+  let end = at;
+  while (end < near && bytes[end] !== LF) end++;
+  if (end < near || near === highest) return end;
+  const found = bytes.subarray(near, highest).indexOf(LF);
+  return found < 0 ? highest : near + found;
+}
+
 /** Blanks before a line's text. */
 export function indentOf(text: string): number {
   return text.length - text.trimStart().length;
@@ -23,12 +47,8 @@ export function indentOf(text: string): number {
 
 /** The line around `[start, end)`, cut at `LINE_REACH` bytes on both sides. Its text is no part of a longer one, which it would keep alive. */
 export function lineAround(bytes: Buffer, start: number, end: number): Line {
-  const lowest = Math.max(0, start - LINE_REACH);
-  const highest = Math.min(bytes.length, end + LINE_REACH);
-  // The searches are the engine's own: a loop over the bytes is ten times as slow on one huge line with many hits.
-  const from = lowest + bytes.subarray(lowest, start).lastIndexOf(LF) + 1;
-  const length = bytes.subarray(end, highest).indexOf(LF);
-  return { text: latin1(bytes, from, length < 0 ? highest : end + length), offset: from };
+  const from = lineStart(bytes, start, LINE_REACH);
+  return { text: latin1(bytes, from, lineEnd(bytes, end, LINE_REACH)), offset: from };
 }
 
 /** The line above another one; undefined where there is none, or where the start of that one is out of reach. */

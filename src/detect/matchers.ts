@@ -9,7 +9,7 @@ import type { CompiledRule, Report } from './compiled-rule.ts';
 import { MAX_NAME, nameWith } from './credential.ts';
 import { credentialKind } from './credential-name.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
-import { latin1, LF, lineAround } from './lines.ts';
+import { latin1, lineAround, lineEnd, lineStart } from './lines.ts';
 import { stringsBelow } from './strings-below.ts';
 import { assignedName, describes, namesPublicKey } from './surroundings.ts';
 import { valuesBelow, wordsBelow } from './table-rows.ts';
@@ -58,16 +58,11 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
   let openLeft = from > 0;
   let openRight = to < bytes.length;
   if (compiled.rule.scope === 'line') {
-    const before = bytes.subarray(from, at.start).lastIndexOf(LF);
-    const after = bytes.subarray(at.end, to).indexOf(LF);
-    if (before >= 0) {
-      from += before + 1;
-      openLeft = false;
-    }
-    if (after >= 0) {
-      to = at.end + after;
-      openRight = false;
-    }
+    const start = lineStart(bytes, at.start, at.start - from);
+    const end = lineEnd(bytes, at.end, to - at.end);
+    openLeft &&= start === from;
+    openRight &&= end === to;
+    [from, to] = [start, end];
   }
   const isAboutLines = isAboutBelow(matcher);
   if (!compiled.begins(bytes, cell, from)) return isAboutLines && compiled.decidedIn(bytes, cell);

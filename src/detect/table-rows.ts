@@ -5,7 +5,7 @@
 import type { Span } from '../model/origin.ts';
 import { credentialKind } from './credential-name.ts';
 import type { CredentialKind } from './credential-value.ts';
-import { LF } from './lines.ts';
+import { LF, lineEnd, lineStart } from './lines.ts';
 
 const [QUOTE, COMMA, SEMICOLON, TAB, CR, PIPE, GREATER, BLANK] = [0x22, 0x2c, 0x3b, 0x09, 0x0d, 0x7c, 0x3e, 0x20] as const;
 /** Bytes below a header, and of one row. Notes may go on over lines. */
@@ -27,7 +27,7 @@ interface Row {
 
 /** The values of one column, shorter than a line of text and without blanks, in each row below the header that names it at `column`. */
 export function valuesBelow(bytes: Buffer, column: Span): Span[] {
-  const header = rowAt(bytes, lineStart(bytes, column.start), bytes.length, COMMA);
+  const header = rowAt(bytes, lineStart(bytes, column.start, LONGEST_ROW), bytes.length, COMMA);
   if (header === undefined) return [];
   const title = textOf(bytes, column);
   // So no row is read for two headers with the same column.
@@ -69,7 +69,7 @@ const SAYS_CREDENTIAL = /(?:pass(?:wor[dt]|wd)?|pwd|secret|token|bearer|key)$/i;
 function rawWordsBelow(table: Table): Span[] {
   const { bytes, column } = table;
   if (bytes.toString('latin1', column.end, column.end + HEADER_CELL_END.length).toLowerCase() === HEADER_CELL_END) return elementsBelow(table);
-  const start = lineStart(bytes, column.start);
+  const start = lineStart(bytes, column.start, LONGEST_ROW);
   if (column.start - start > LONGEST_HEADER) return [];
   if (bytes.subarray(start, column.start).includes(PIPE)) return pipedBelow(table, start);
   const before = bytes[column.start - 1] === QUOTE ? bytes[column.start - 2] : bytes[column.start - 1];
@@ -96,10 +96,6 @@ function cellsBelow(bytes: Buffer, column: Span, header: Row, separator: number,
 
 /** What a column is called, behind a byte order mark where it is the first one. */
 const TITLE = /^(?:\xef\xbb\xbf)?[A-Za-z_\x80-\xff][\w\x80-\xff ./#-]{0,40}(?:\([\w ./-]{0,30}\))?$/;
-
-function lineStart(bytes: Buffer, at: number): number {
-  return bytes.subarray(Math.max(0, at - LONGEST_ROW), at).lastIndexOf(LF) + 1 + Math.max(0, at - LONGEST_ROW);
-}
 
 function textOf(bytes: Buffer, { start, end }: Span): string {
   return bytes.toString('latin1', start, Math.min(end, start + LONGEST_ROW));
@@ -148,10 +144,9 @@ function closingQuote(bytes: Buffer, from: number, limit: number): number {
 /** The line that begins at an offset, without its end; none where the text ends, or where it is longer than a row is. */
 function lineAt(bytes: Buffer, start: number): (Span & { text: string; next: number }) | undefined {
   if (start >= bytes.length) return undefined;
-  const found = bytes.subarray(start, start + LONGEST_ROW).indexOf(LF);
-  if (found < 0 && bytes.length - start > LONGEST_ROW) return undefined;
-  const next = found < 0 ? bytes.length : start + found + 1;
-  const end = found < 0 ? bytes.length : start + found;
+  const end = lineEnd(bytes, start, LONGEST_ROW + 1);
+  if (end - start > LONGEST_ROW) return undefined;
+  const next = Math.min(bytes.length, end + 1);
   return { start, end, next, text: bytes.toString('latin1', start, end) };
 }
 

@@ -1,6 +1,7 @@
 /** The line around a place, and its neighbours, where lines are short and where they are longer than anybody looks. */
+import fc from 'fast-check';
 import { expect, describe, test } from 'vitest';
-import { latin1, LINE_REACH, lineAbove, lineAround, lineBelow } from '../../src/detect/lines.ts';
+import { latin1, LF, LINE_REACH, lineAbove, lineAround, lineBelow, lineEnd, lineStart } from '../../src/detect/lines.ts';
 
 /** The line that the mark `@` stands in, which is part of it. */
 const at = (content: string): ReturnType<typeof lineAround> => {
@@ -74,4 +75,22 @@ describe('the line below', () => {
 test('a text goes no further than the content', () => {
   const bytes = Buffer.from('abc');
   expect([latin1(bytes, -2, 2), latin1(bytes, 1, 9), latin1(bytes, -1, 9), latin1(bytes, 3, 9)]).toEqual(['ab', 'bc', 'abc', '']);
+});
+
+describe('where the line of a place begins and ends', () => {
+  test('is where a search byte by byte would stop', () => {
+    const line = fc.oneof({ weight: 3, arbitrary: fc.nat(6) }, fc.constantFrom(126, 127, 128, 129, 130, 300));
+    const text = fc.array(line, { minLength: 1, maxLength: 6 }).map((lengths) => Buffer.from(lengths.map((length) => 'x'.repeat(length)).join('\n')));
+    const reach = fc.oneof(fc.nat(10), fc.constantFrom(127, 128, 129, 200, 1000));
+    fc.assert(
+      fc.property(text, fc.nat(1000), reach, (bytes, somewhere, most) => {
+        const place = somewhere % (bytes.length + 1);
+        let [start, end] = [place, place];
+        while (start > 0 && place - start < most && bytes[start - 1] !== LF) start--;
+        while (end < bytes.length && end - place < most && bytes[end] !== LF) end++;
+        expect([lineStart(bytes, place, most), lineEnd(bytes, place, most)]).toEqual([start, end]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });

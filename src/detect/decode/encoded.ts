@@ -1,7 +1,7 @@
 /** From the places where something may be encoded to the parts of a content with what is encoded in them. */
 import type { Span } from '../../model/origin.ts';
 import { bitmapOf } from '../../rules/alphabet.ts';
-import { LF } from '../lines.ts';
+import { LF, lineEnd, lineStart } from '../lines.ts';
 import type { Segment } from './decoded-text.ts';
 import { manifestValues } from './manifest.ts';
 import type { MarkKind } from './marks.ts';
@@ -217,10 +217,8 @@ function linesAround(bytes: Buffer, values: readonly Encoded[]): Segment[] {
   for (const { start, end, pieces, label, isTrusted } of values.toSorted((a, b) => a.start - b.start)) {
     const before = segments.at(-1);
     if (before !== undefined && start < before.last) continue;
-    const near = bytes.subarray(Math.max(0, start - BEFORE), start);
-    const from = start - near.length + near.lastIndexOf(LF) + 1;
-    const lineEnd = bytes.subarray(end, end + AFTER).indexOf(LF);
-    const to = lineEnd < 0 ? Math.min(bytes.length, end + AFTER) : end + lineEnd;
+    const from = lineStart(bytes, start, BEFORE);
+    const to = lineEnd(bytes, end, AFTER);
     if (before !== undefined && from < before.end && before.label === label) {
       before.pieces.append(pieces);
       Object.assign(before, { end: to, last: end, isTrusted: before.isTrusted && isTrusted });
@@ -308,12 +306,7 @@ function isNear(bytes: Buffer, end: number, start: number): boolean {
 
 /** From the line's start before one place to its end behind another, as far as is looked. */
 function partAround(bytes: Buffer, first: Span, last: Span): Span {
-  const before = bytes.subarray(Math.max(0, first.start - BEFORE), first.start);
-  const lineEnd = bytes.subarray(last.end, last.end + NEAR).indexOf(LF);
-  return {
-    start: first.start - before.length + before.lastIndexOf(LF) + 1,
-    end: lineEnd < 0 ? Math.min(bytes.length, last.end + NEAR) : last.end + lineEnd,
-  };
+  return { start: lineStart(bytes, first.start, BEFORE), end: lineEnd(bytes, last.end, NEAR) };
 }
 
 /** Lines with strings that are put together, `"sk_live_4eC3" + "9HqLyjWD"`, as one: the byte before each joint stands for it and the joint. */

@@ -4,7 +4,7 @@
  */
 import type { Span } from '../../model/origin.ts';
 import { bitmapOf } from '../../rules/alphabet.ts';
-import { LF } from '../lines.ts';
+import { lineEnd, lineStart } from '../lines.ts';
 import type { Segment } from './decoded-text.ts';
 import { Pieces } from './pieces.ts';
 
@@ -44,8 +44,8 @@ export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
     unjoined = Math.max(unjoined, lastComma);
     if (joints.length === 0) continue;
     done = joints.at(-1)!.end;
-    const from = lineStart(bytes, start);
-    const to = lineEnd(bytes, done);
+    const from = lineStart(bytes, start, AROUND);
+    const to = lineEnd(bytes, done, AROUND + LONGEST_PART);
     const previous = segments.at(-1);
     const goesOn = previous !== undefined && from < previous.end;
     const pieces = goesOn ? previous.pieces : new Pieces();
@@ -54,19 +54,6 @@ export function splitKeys(bytes: Buffer, places: readonly Span[]): Segment[] {
     else segments.push({ start: from, end: to, pieces, label: 'strings that are put together', isTrusted: false });
   }
   return segments;
-}
-
-/** Where the line begins that an offset is in, or the part of it that is read. */
-function lineStart(bytes: Buffer, offset: number): number {
-  const before = bytes.subarray(Math.max(0, offset - AROUND), offset);
-  return offset - before.length + before.lastIndexOf(LF) + 1;
-}
-
-/** The same for its end. */
-function lineEnd(bytes: Buffer, offset: number): number {
-  const after = bytes.subarray(offset, offset + AROUND + LONGEST_PART);
-  const end = after.indexOf(LF);
-  return offset + (end < 0 ? after.length : end);
 }
 
 /**
