@@ -50,20 +50,7 @@ export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buf
 export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): boolean | Span {
   const { matcher, linear } = compiled.rule;
   if (matcher.kind !== 'pattern') return false;
-  const size = matcher.before + matcher.maxLength;
-  const cell = at.start - (at.start % size);
-  // One byte more on either side shows whether a match was cut.
-  let from = Math.max(0, cell - matcher.before - 1);
-  let to = Math.min(bytes.length, cell + size + matcher.maxLength + 1);
-  let openLeft = from > 0;
-  let openRight = to < bytes.length;
-  if (compiled.rule.scope === 'line') {
-    const start = lineStart(bytes, at.start, at.start - from);
-    const end = lineEnd(bytes, at.end, to - at.end);
-    openLeft &&= start === from;
-    openRight &&= end === to;
-    [from, to] = [start, end];
-  }
+  const { cell, size, from, to, openLeft, openRight } = windowAt(compiled.rule, matcher, bytes, at);
   const isAboutLines = isAboutBelow(matcher);
   if (!compiled.begins(bytes, cell, from)) return isAboutLines && compiled.decidedIn(bytes, cell);
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
@@ -102,6 +89,31 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
   }
   if (!isAboutLines) return false;
   return compiled.decide(cell, decidedTo === undefined ? true : { start: Math.max(0, from - MAX_NAME), end: decidedTo });
+}
+
+/** The part of a content that a literal's pattern is looked for in, which of its matches are told there, and whether it may have cut some. */
+function windowAt({ scope }: Rule, { before, maxLength }: PatternMatcher, bytes: Buffer, at: Span): Window {
+  const size = before + maxLength;
+  const cell = at.start - (at.start % size);
+  // One byte more on either side shows whether a match was cut.
+  const from = Math.max(0, cell - before - 1);
+  const to = Math.min(bytes.length, cell + size + maxLength + 1);
+  const [openLeft, openRight] = [from > 0, to < bytes.length];
+  if (scope !== 'line') return { cell, size, from, to, openLeft, openRight };
+  const start = lineStart(bytes, at.start, at.start - from);
+  const end = lineEnd(bytes, at.end, to - at.end);
+  return { cell, size, from: start, to: end, openLeft: openLeft && start === from, openRight: openRight && end === to };
+}
+
+interface Window {
+  /** Where those places begin at which a match's first literal stands that is told in it, and how many they are. */
+  readonly cell: number;
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+  /** Whether text goes on before it and behind it. */
+  readonly openLeft: boolean;
+  readonly openRight: boolean;
 }
 
 /** Whether a pattern is one of names below which values stand. */
