@@ -9,7 +9,7 @@ import { lineAround } from '../detect/lines.ts';
 import { addressedTo, mentions, wordsOf } from '../detect/surroundings.ts';
 import { issuerOf, type Candidate } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
-import { genericKind, isSharedShape, type Rule, type RuleSet } from '../model/rule.ts';
+import { genericKind, isSharedShape, UNATTRIBUTED, type Rule, type RuleSet } from '../model/rule.ts';
 import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { issuerClaim } from '../rules/checksums.ts';
@@ -60,7 +60,6 @@ const CLIENT = /(?:algoliasearch|SearchClient)[\w.:]{0,20}\(\s{0,20}["'][A-Z0-9]
 const CLIENT_REACH = 100;
 /** How far from a nonce its signature stands. Bytes. */
 const SIGNED_REACH = 240;
-const UNATTRIBUTED = 'unattributed';
 const ANYBODYS_RULE = 'generic-secret';
 const IN_ENVIRONMENT = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 /** What a name says of a secret that signs, beside whose it is. */

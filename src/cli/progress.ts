@@ -1,4 +1,5 @@
 /** One line on a terminal's stderr that moves while a scan runs, and is gone when it is done. */
+import { megabytes, scannedWords } from '../report/words.ts';
 import type { Totals } from '../scan/collector.ts';
 import type { Io } from './io.ts';
 
@@ -19,8 +20,7 @@ export function startProgress(io: Io, wanted: boolean): Progress {
   const draw = (): void => {
     if (totals === undefined) return;
     const seconds = Math.max(0.001, (io.clock() - begun) / 1000);
-    const rate = totals.bytes / 1_000_000 / seconds;
-    const line = `scanning: ${totals.files} files, ${totals.blobs} blobs, ${(totals.bytes / 1_000_000).toFixed(0)} MB, ${rate.toFixed(0)} MB/s`;
+    const line = `scanning: ${scannedWords(totals)}, ${megabytes(totals.bytes / seconds)}/s`;
     void io.stderr.write(CLEAR_LINE + line.slice(0, Math.max(0, io.stderr.columns - 1)));
     shown = true;
   };

@@ -239,6 +239,9 @@ export interface RuleSet {
   readonly builtin?: readonly number[];
 }
 
+/** The provider of rules about shapes that several share, where nothing says whose a key is. */
+export const UNATTRIBUTED = 'unattributed';
+
 /** What a value is taken for that only its name makes a credential, whatever rule finds it; undefined of rules that know more. */
 export function genericKind(matcher: Matcher): 'secret' | 'password' | undefined {
   return matcher.kind === 'credential' || matcher.kind === 'pattern' ? matcher.as : undefined;

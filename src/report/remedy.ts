@@ -1,5 +1,6 @@
 /** What to do about a finding: revoke first, then take it out of the files. Words for people, made nowhere else. */
 import type { Finding, Issuer, State, Tracking } from '../model/finding.ts';
+import { UNATTRIBUTED } from '../model/rule.ts';
 
 const ROTATE_ANYWAY = 'Revoking is the cure. Rewriting the history is optional and does not undo the leak.';
 
@@ -41,7 +42,7 @@ export function remedyOf(finding: Finding): Remedy {
   const known = usual.get(issuer);
   const before = known?.[finding.state];
   if (before !== undefined) return before;
-  const where = revoke?.where ?? `Revoke it where ${provider === 'unattributed' ? 'its provider' : provider} issues keys.`;
+  const where = revoke?.where ?? `Revoke it where ${provider === UNATTRIBUTED ? 'its provider' : provider} issues keys.`;
   const remedy = {
     revoke: where,
     steps: [...(revoke?.steps ?? ['Create a new one.', 'Deploy it.', 'Revoke the leaked one.']), CLEAN_UP[finding.state]],

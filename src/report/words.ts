@@ -62,7 +62,7 @@ export function megabytes(bytes: number): string {
 }
 
 /** `10 files, 20 blobs, 30 commits, 1.5 MB`, without what there was none of. */
-export function scannedWords({ files, blobs, commits, bytes }: ReportV1['counts']): string {
+export function scannedWords({ files, blobs, commits, bytes }: Pick<ReportV1['counts'], 'files' | 'blobs' | 'commits' | 'bytes'>): string {
   const units: readonly (readonly [number, string])[] = [
     [files, 'file'],
     [blobs, 'blob'],

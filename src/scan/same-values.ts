@@ -3,7 +3,7 @@
  * places too. It stays a finding of each rule, so that ids and what is accepted stay what they are.
  */
 import { issuerOf, type Issuer, type Location } from '../model/finding.ts';
-import { genericKind, type Rule } from '../model/rule.ts';
+import { genericKind, UNATTRIBUTED, type Rule } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 import { compareConfidence, type Confidence } from '../model/severity.ts';
 
@@ -21,7 +21,6 @@ interface Seen {
 const KINDS: ReadonlySet<Rule['kind']> = new Set(['secret', 'test', 'temporary', 'webhook']);
 /** Matchers that know a value by more than what it is called. */
 const KNOWING: ReadonlySet<Rule['matcher']['kind']> = new Set(['token', 'member', 'context', 'pattern', 'whole']);
-const UNATTRIBUTED = 'unattributed';
 
 /** The same findings, in their order; those of a value that only its name gives away have the issuer that the value has elsewhere. */
 export function withIssuers<One extends Seen>(all: readonly One[]): readonly One[] {

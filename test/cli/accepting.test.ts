@@ -69,7 +69,7 @@ describe('a baseline', () => {
     expect(ended).toHaveBeenCalledWith(begun.mock.results[0]?.value);
     vi.restoreAllMocks();
     draw?.();
-    expect(io.stderr.text).toContain('scanning: 1 files, 0 blobs');
+    expect(io.stderr.text).toContain('scanning: 1 file, ');
   });
 
   test('is created once, updated by what comes, and pruned of what is gone', async () => {

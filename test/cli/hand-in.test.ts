@@ -171,7 +171,7 @@ describe('progress', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
-  const totals = { files: 3, blobs: 4, bytes: 5_600_000 } as Totals;
+  const totals = { files: 3, blobs: 4, commits: 1, bytes: 5_600_000 } as Totals;
   const after = (io: World, ms: number, wanted = true): World => {
     vi.useFakeTimers();
     const progress = startProgress(io, wanted);
@@ -187,13 +187,13 @@ describe('progress', () => {
   test('is a line that moves, and is gone in the end', () => {
     time = 5000;
     const { stderr } = after(world({ clock }, true), 100);
-    expect(stderr.text).toBe('\r\u001B[Kscanning: 3 files, 4 blobs, 6 MB, 6 MB/s\r\u001B[K');
+    expect(stderr.text).toBe('\r\u001B[Kscanning: 3 files, 4 blobs, 1 commit, 5.6 MB, 5.6 MB/s\r\u001B[K');
     time = 0;
     expect(after(world({ clock }, true), 150).stderr.text).toBe(
-      '\r\u001B[Kscanning: 3 files, 4 blobs, 6 MB, 6 MB/s\r\u001B[Kscanning: 3 files, 4 blobs, 6 MB, 3 MB/s\r\u001B[K',
+      '\r\u001B[Kscanning: 3 files, 4 blobs, 1 commit, 5.6 MB, 5.6 MB/s\r\u001B[Kscanning: 3 files, 4 blobs, 1 commit, 5.6 MB, 2.8 MB/s\r\u001B[K',
     );
     expect(after(world({}, true), 49).stderr.text).toBe('');
-    expect(after(world({}, true), 100).stderr.text).toContain(' 5600 MB/s');
+    expect(after(world({}, true), 100).stderr.text).toContain(' 5600.0 MB/s');
   });
 
   test('is no longer than a line of the terminal', () => {
