@@ -9,6 +9,7 @@ import type { CompiledRule, Report } from './compiled-rule.ts';
 import { MAX_NAME, nameWith } from './credential.ts';
 import { credentialKind } from './credential-name.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
+import { insertedBelow } from './inserted-rows.ts';
 import { latin1, lineAround, lineEnd, lineStart } from './lines.ts';
 import { stringsBelow } from './strings-below.ts';
 import { assignedName, describes, namesPublicKey } from './surroundings.ts';
@@ -117,15 +118,21 @@ interface Window {
 }
 
 /** Whether a pattern is one of names below which values stand. */
-export function isAboutBelow({ rows, items }: PatternMatcher): boolean {
-  return rows === true || items !== undefined;
+export function isAboutBelow({ rows, columns, items }: PatternMatcher): boolean {
+  return rows === true || columns === true || items !== undefined;
 }
 
 /**
  * Values below a name, of which group 1 of a pattern is a part or all: a table's column, or what stands before the end of its line.
  * @returns how far it looked to see that there are none; undefined where there are, or where it looked on to the content's end
  */
-function matchGeneric(rule: Rule, { rows, items = 0, as }: PatternMatcher, bytes: Buffer, at: Span, report: Report): number | undefined {
+function matchGeneric(rule: Rule, { rows, columns, items = 0, as }: PatternMatcher, bytes: Buffer, at: Span, report: Report): number | undefined {
+  if (columns === true && as !== undefined) {
+    const { found, end } = insertedBelow(bytes, at.start, as);
+    for (const { name: column, ...value } of found)
+      report({ rule, ...value, prefixLength: 0, evidence: [`inserted into the column \`${column}\``], name: column });
+    return end;
+  }
   const name = rows === true ? latin1(bytes, at.start, at.end) : nameWith(bytes, at);
   if (as === undefined || credentialKind(name) !== as) return at.end + MAX_NAME;
   const evidence = [rows === true ? `in the column \`${name}\` of a table` : `below \`${name}\``];

@@ -48,7 +48,12 @@ export function wordsBelow(bytes: Buffer, column: Span, as: CredentialKind): Spa
       return SAYS_CREDENTIAL.test(text) && credentialKind(text) === as;
     },
   };
-  return rawWordsBelow(table).filter((cell) => (as === 'password' ? VALUE : WORD).test(textOf(bytes, cell)));
+  return rawWordsBelow(table).filter((cell) => isWord(textOf(bytes, cell), as));
+}
+
+/** Whether a text may be what a row holds: one word, and of a password no digest. */
+export function isWord(text: string, as: CredentialKind): boolean {
+  return (as === 'password' ? VALUE : WORD).test(text);
 }
 
 /** A column of a table of any kind. */

@@ -138,6 +138,8 @@ export type Matcher =
       readonly before: number;
       /** Group 1 is the name of a column instead, in the header of a table in CSV: the secrets are below it, one a row. */
       readonly rows?: true;
+      /** Group 1 opens the list of columns of a statement that inserts rows: the secrets are in those whose names mean what `as` says. */
+      readonly columns?: true;
       /** Group 1 belongs to a name whose line ends behind an operator: so many strings may follow, each in a line of its own, and are the secrets. */
       readonly items?: number;
       /** Of nobody in particular, so that name and value are judged as those of a `credential`. */

@@ -112,8 +112,13 @@ function scopeOf(matcher: Matcher, source: RuleSource): Scope {
     case 'finding':
       return 'file';
     case 'pattern':
-      return source.pattern?.multiline === true || source.pattern?.rows === true || source.pattern?.items !== undefined ? 'block' : 'line';
+      return isAboutLines(source) ? 'block' : 'line';
   }
+}
+
+/** Whether what a free pattern finds, or looks at, goes on over lines. */
+function isAboutLines({ pattern }: RuleSource): boolean {
+  return pattern?.multiline === true || pattern?.rows === true || pattern?.columns === true || pattern?.items !== undefined;
 }
 
 function compileMatcher(source: RuleSource, linear: boolean): Matcher {
@@ -161,6 +166,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
       maxLength: pattern.maxLength,
       before: pattern.before ?? pattern.maxLength,
       ...(pattern.rows === true ? { rows: true } : {}),
+      ...(pattern.columns === true ? { columns: true } : {}),
       ...(pattern.items === undefined ? {} : { items: pattern.items }),
       ...(pattern.as === undefined ? {} : { as: pattern.as }),
     };

@@ -76,6 +76,8 @@ const pattern = v.strictObject({
   multiline: v.optional(v.boolean()),
   /** Group 1 is the name of a column in the header of a table in CSV; each row below it holds a secret there. */
   rows: v.optional(v.boolean()),
+  /** Group 1 is the bracket that opens a statement's list of columns; strings of its rows are the secrets, where the column's name means what `as` says. */
+  columns: v.optional(v.boolean()),
   /** Group 1 is a part of a name, and the match ends with its line: so many strings, each in a line of its own below, are the secrets. */
   items: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
   /** Name and value are judged as those of a `credential`: for what no provider's rule is about. */

@@ -35,6 +35,10 @@ describe('half a mebibyte', () => {
           .map((cell) => `<th>${cell}</th>`)
           .join('')}\n`,
     ],
+    ['statements without an end', () => 'insert into a (password) values ('],
+    ['statements in strings', () => "insert into a (password) values ('"],
+    ['statements in strings of two kinds', (index) => `insert into a (password) values (1), (${index % 2 === 0 ? "'" : '"'}`],
+    ['statements with escaped quotes', () => "insert into a (password) values (''), ('\\'"],
     ['comments that end in a name', () => '# api_keys:\n'],
     ['items whose comment ends in a name', () => "- 'aaaa' # api_keys:\n"],
   ])('of %s', (_what, line) => {

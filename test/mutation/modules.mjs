@@ -183,6 +183,7 @@ export const MODULES = {
     'src/detect/brackets.ts': [unit('detect/brackets')],
     'src/detect/public-prefix.ts': [unit('detect/public-prefix')],
     'src/detect/filters.ts': [unit('detect/filters')],
+    'src/detect/inserted-rows.ts': [unit('detect/inserted-rows')],
     'src/detect/word-digests.ts': [unit('detect/word-digests')],
     'src/detect/locate.ts': [unit('detect/locate')],
     'src/detect/lines.ts': [unit('detect/lines')],

@@ -1,0 +1,53 @@
+/** Rows that a statement of SQL inserts, below the names of its columns. */
+import { describe, expect, test } from 'vitest';
+import type { CredentialKind } from '../../src/detect/credential-value.ts';
+import { insertedBelow } from '../../src/detect/inserted-rows.ts';
+
+function inserted(text: string, as: CredentialKind = 'password'): string[] {
+  return insertedBelow(Buffer.from(text, 'latin1'), text.indexOf('('), as).found.map(({ start, end, name }) => `${name}: ${text.slice(start, end)}`);
+}
+
+describe('rows', () => {
+  test.each([
+    ['one', "INTO u (name, password) VALUES ('anna', 'abcd-1');", ['password: abcd-1']],
+    [
+      'several, over lines',
+      "INTO u (password,id)\nvalues\n('abcd-1', 1),\n\t('abcd-2', 2)\r\n,('abcd-3', 3);",
+      ['password: abcd-1', 'password: abcd-2', 'password: abcd-3'],
+    ],
+    ['of names in quotes', 'INTO u (`id`, "password", [pwd]) VALUES (1, "abcd-1", N\'abcd-2\')', ['password: abcd-1', 'pwd: abcd-2']],
+    ['with brackets, commas and quotes in strings', "INTO u (name, password) VALUES ('a''), (b\\'', 'abcd-1')", ['password: abcd-1']],
+    ['with calls and casts', "INTO u (at, password, x) VALUES (coalesce(now(), 1), 'abcd-1'::text, NULL)", ['password: abcd-1']],
+    ['up to one with fewer values', "INTO u (id, password) VALUES (1, 'abcd-1'), ('abcd-2'), (3, 'abcd-3')", ['password: abcd-1']],
+    ['up to one with more values', "INTO u (id, password) VALUES (1, 'abcd-1'), (2, 'abcd-2', 'x'), (3, 'abcd-3')", ['password: abcd-1']],
+    ['up to the end of the statement', "INTO u (password) VALUES ('abcd-1'); ('abcd-2')", ['password: abcd-1']],
+    ['with what is no string', 'INTO u (password) VALUES (abcd_1)', []],
+    ['with a kind of string that holds bytes', "INTO u (password) VALUES (X'abcd')", []],
+    ['whose string does not end', "INTO u (password) VALUES ('abcd-1", []],
+    ['that are none', "INTO u (password) SELECT ('abcd-1')", []],
+    ['of a list that is none', "INTO u (password, f(x)) VALUES ('abcd-1', 1)", []],
+    ['with a digest', `INTO u (password) VALUES ('${'0f'.repeat(16)}'), ('abcd-2')`, ['password: abcd-2']],
+  ])('%s', (_what, text, expected) => {
+    expect(inserted(text)).toEqual(expected);
+  });
+
+  test('of secrets are another kind, and may be digests', () => {
+    const text = `INTO u (password, api_key) VALUES ('abcd-1', '${'0f'.repeat(16)}')`;
+    expect(inserted(text, 'secret')).toEqual([`api_key: ${'0f'.repeat(16)}`]);
+    expect(inserted(text)).toEqual(['password: abcd-1']);
+  });
+});
+
+test('a list without such a column says where it was settled, and one with rows does not', () => {
+  const open = (text: string): number | undefined => insertedBelow(Buffer.from(text), 0, 'password').end;
+  expect(open("(name, mail) VALUES ('anna', 'b')")).toBe(2048);
+  expect(open("(name, password) SELECT ('anna', 'b')")).toBe('(name, password'.length + 200);
+  expect(open("(name, password) VALUES ('anna', 'b')")).toBeUndefined();
+});
+
+test('a list of more columns than a table has, or without an end, is none', () => {
+  const columns = (count: number): string => Array.from({ length: count }, (_, index) => `c${index}`).join(', ');
+  expect(inserted(`(${columns(63)}, password) VALUES (${'1, '.repeat(63)}'abcd-1')`)).toEqual(['password: abcd-1']);
+  expect(inserted(`(${columns(64)}, password) VALUES (${'1, '.repeat(64)}'abcd-1')`)).toEqual([]);
+  expect(inserted(`(password ${' '.repeat(2048)}) VALUES ('abcd-1')`)).toEqual([]);
+});
