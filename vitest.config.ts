@@ -20,6 +20,9 @@ export default defineConfig({
     // Against what hangs. On a free machine the longest test takes half a minute; it may have other work.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // There are more processes than processors: what V8 does beside a test on other threads takes their time. It collects garbage in most
+    // tests that open stores, since memories of WebAssembly count as much.
+    execArgv: ['--single-threaded'],
     setupFiles: ['test/support/setup.ts'],
     projects: [
       { extends: true, test: { name: 'apart', include: apart } },

@@ -34,6 +34,17 @@ function scanned(filter: Prefilter, bytes: Uint8Array): string[] {
   return given(filter, bytes).toSorted();
 }
 
+/** The same as numbers, for contents of many hits, in ascending order. */
+function scannedNumbers(filter: Prefilter, bytes: Uint8Array): Float64Array {
+  const { pairs, length } = filter.scan(bytes, false);
+  return Float64Array.from({ length: length / 2 }, (_, index) => pairs[2 * index]! * 2 ** 16 + pairs[2 * index + 1]!).toSorted();
+}
+
+/** vitest takes seconds to compare lists as long as these: only what differs is left to it. */
+function expectSame(actual: Float64Array, expected: Float64Array, what = ''): void {
+  if (Buffer.compare(Buffer.from(actual.buffer), Buffer.from(expected.buffer)) !== 0) expect(actual, what).toEqual(expected);
+}
+
 function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
@@ -695,8 +706,8 @@ describe.each(KINDS)('%s', (kind) => {
       for (const length of sizes) {
         const content = Buffer.from('a\0b\0c\0a\0b\0abc'.repeat(Math.ceil(length / 13))).subarray(0, length);
         const wide = decoded(content);
-        const narrow = scanned(twin, content).length;
-        const inWide = scanned(twin, wide).length;
+        const narrow = scannedNumbers(twin, content);
+        const inWide = scannedNumbers(twin, wide);
         const own = (): Uint8Array => {
           const memory = filter.reserve(length);
           memory.set(content);
@@ -706,8 +717,8 @@ describe.each(KINDS)('%s', (kind) => {
           const view = make();
           expect(view, `${length}`).toHaveLength(length);
           for (let round = 0; round < 3; round++) {
-            expect(scanned(filter, view), `${length}`).toHaveLength(narrow);
-            expect(scanned(filter, wide), `${length}, decoded`).toHaveLength(inWide);
+            expectSame(scannedNumbers(filter, view), narrow, `${length}`);
+            expectSame(scannedNumbers(filter, wide), inWide, `${length}, decoded`);
             expect(view, `${length}, still there`).toHaveLength(length);
             expect(Buffer.compare(view, content), `${length}, still the same`).toBe(0);
           }
@@ -731,14 +742,15 @@ describe.each(KINDS)('%s', (kind) => {
           const content = Buffer.from(Uint8Array.from({ length }, (_, index) => (((index * index) % seed) % 3) + 0x61));
           const bytes = how === 'reserve' ? filter.reserve(length) : how === 'adopt' ? filter.adopt(content) : content;
           bytes.set(content);
-          const expected = scanned(one, Buffer.from(content));
-          expect(scanned(filter, bytes)).toEqual(expected);
+          const expected = scannedNumbers(one, Buffer.from(content));
+          expectSame(scannedNumbers(filter, bytes), expected);
           const half = content.subarray(length >> 1);
-          expect(scanned(filter, half)).toEqual(scanned(one, half));
+          const ofHalf = scannedNumbers(one, half);
+          expectSame(scannedNumbers(filter, half), ofHalf);
           const placed = filter.placed(half);
-          for (let round = 0; round < 2; round++) expect(scanned(filter, placed)).toEqual(scanned(one, half));
+          for (let round = 0; round < 2; round++) expectSame(scannedNumbers(filter, placed), ofHalf);
           expect(filter.placed(placed).byteOffset, 'not copied again').toBe(placed.byteOffset);
-          expect(scanned(filter, bytes)).toEqual(expected);
+          expectSame(scannedNumbers(filter, bytes), expected);
         }
       }),
       { numRuns: 12 * MORE },

@@ -28,6 +28,8 @@ export interface GitAnswer {
 const FIRST_DATE = Date.UTC(2026, 0, 1) / 1000;
 const HOUR = 3600;
 const MAX_OUTPUT = 1024 ** 3;
+/** Each commit would start another git that looks whether there is something to tidy up, which takes more than a third of its time. */
+const SETTINGS = ['gc.auto=0', 'maintenance.auto=false', 'protocol.file.allow=always', 'core.autocrlf=false'].flatMap((entry) => ['-c', entry]);
 
 /** The home folder of all git calls of a test file: nothing is in it. */
 let sharedHome: string | undefined;
@@ -83,7 +85,7 @@ export class TestRepository {
 
   /** Runs git whatever it answers. */
   tryGit(args: readonly string[], options: { input?: string | Uint8Array; env?: Readonly<Record<string, string>> } = {}): GitAnswer {
-    const result = spawnSync('git', ['-c', 'gc.auto=0', '-c', 'protocol.file.allow=always', '-c', 'core.autocrlf=false', ...args], {
+    const result = spawnSync('git', [...SETTINGS, ...args], {
       cwd: this.path,
       env: this.environment(options.env),
       maxBuffer: MAX_OUTPUT,
