@@ -75,5 +75,5 @@ function countPaths(root: string, trees: ReadonlyMap<string, Tree>, totals: Map<
     if (!totals.has(id)) totals.set(id, tree === undefined ? 0 : tree.folders.reduce((sum, folder) => sum + (totals.get(folder) ?? 0), tree.files));
     open.pop();
   }
-  return totals.get(root) ?? 0;
+  return totals.get(root)!;
 }

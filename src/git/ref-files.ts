@@ -45,12 +45,13 @@ function entriesOf(folder: string): readonly Dirent[] {
   return orNothing(() => readdirSync(folder, { withFileTypes: true })) ?? [];
 }
 
+/** What is not there adds nothing: what is there says its name. */
 function addFile(hash: Hash, path: string): void {
-  if (orNothing(() => addContent(hash, path)) === undefined) hash.update(`\nnone ${path}\n`);
+  orNothing(() => addContent(hash, path));
 }
 
 /** Throws for a link, since of a HEAD that is one its name counts, and for what is read without an end. */
-function addContent(hash: Hash, path: string): true {
+function addContent(hash: Hash, path: string): void {
   if (!lstatSync(path).isFile()) throw new Error('no file');
   const file = new InputFile(path);
   try {
@@ -63,7 +64,6 @@ function addContent(hash: Hash, path: string): true {
       if (file.read(at, piece, 0, length) !== length) throw new Error('it gets shorter');
       hash.update(piece.subarray(0, length));
     }
-    return true;
   } finally {
     file.close();
   }

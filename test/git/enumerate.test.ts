@@ -2,11 +2,12 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findTips, listObjects, nameTips, soundTips } from '../../src/git/enumerate.ts';
+import { findTips, listObjects, nameTips, soundTips, type Tips } from '../../src/git/enumerate.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { openRepositoryStore } from '../../src/sources/history.ts';
 import { folderWith } from '../support/folder.ts';
 import { TestRepository } from '../support/repository.ts';
+import { writePack, type Entry } from './store/hand-made.ts';
 
 function opened(made: TestRepository): Repository {
   const repository = openRepository(made.path, made.environment());
@@ -151,8 +152,8 @@ describe('the objects that tips reach', () => {
   const repository = opened(made);
 
   /** The same with a git that does something else where its words fit a pattern of the shell. */
-  const lying = (pattern: string, instead: string): Repository => {
-    const { git, ...rest } = repository;
+  const lying = (pattern: string, instead: string, of = repository): Repository => {
+    const { git, ...rest } = of;
     const folder = folderWith({ git: `#!/bin/sh\nreal=${git.program}\ncase "$*" in ${pattern}) ${instead};; *) exec $real "$@";; esac\n` });
     chmodSync(join(folder, 'git'), 0o755);
     return { ...rest, git: { ...git, program: join(folder, 'git'), unanswered: new Map() } };
@@ -225,6 +226,36 @@ describe('the objects that tips reach', () => {
     expect(await listed(opened(broken), [commit], [], true)).toEqual({ ...rest, missing: [b] });
     const absent = '12'.repeat(20);
     expect(await listed(opened(broken), [commit, absent])).toMatchObject({ ...rest, missing: [b], failure: expect.any(String) });
+  });
+
+  test('tips that lie in packs are not asked for, but for a tag that is not what its id says', () => {
+    const packed = TestRepository.create();
+    const commit = packed.write('a.txt', 'a\n').commit('first');
+    packed.tag('v1', 'one');
+    packed.git('repack', '-adq');
+    const of = opened(packed);
+    const honest = findTips(of);
+    const told = (asked: Repository): Tips => {
+      const store = openRepositoryStore(asked, false);
+      onTestFinished(() => store.close());
+      return soundTips(asked, nameTips(asked), store);
+    };
+    const silent = lying('*cat-file*', 'exit 1', of);
+    expect(told(silent)).toEqual(honest);
+    expect(silent.git.unanswered).toEqual(new Map());
+    const strange: Entry = { id: '12'.repeat(20), type: 'tag', body: Buffer.from(`object ${commit}\ntype commit\ntag n\n\nm\n`) };
+    writePack(join(packed.path, '.git', 'objects'), 'pack-1', [strange]);
+    packed.write('.git/refs/tags/strange', `${strange.id}\n`);
+    expect(told(of)).toEqual(findTips(of));
+    const asked = lying('*cat-file*', 'exit 1', of);
+    told(asked);
+    expect([...asked.git.unanswered]).toEqual([['which refs lead to something', CUT]]);
+  });
+
+  test('a tip of which git says no more than that it is there stands for itself', () => {
+    const asked = lying('*--batch-check*', '$real "$@" | head -n 1');
+    expect(findTips(asked).refs).toEqual([{ name: 'refs/heads/main', target: second, peeled: second }]);
+    expect([...asked.git.unanswered]).toEqual([['which refs lead to something', CUT]]);
   });
 
   test('tips of which git gives no whole list are noted', () => {

@@ -85,6 +85,16 @@ describe('a commit has too many paths', () => {
     return opened(join(folder, 'git'));
   }
 
+  test('a folder that is said to lie in itself counts once, and nothing waits for an end of it', async () => {
+    const root = made.git('rev-parse', `${more}^{tree}`);
+    const within = Buffer.concat(['40000 a', '100644 b'].map((name) => Buffer.concat([Buffer.from(`${name}\0`), Buffer.from(root, 'hex')])));
+    const ring = join(folderWith({ tree: within }), 'tree');
+    const circular = saying(`while read id; do echo "$id tree ${within.length}"; cat ${ring}; echo; done`);
+    expect(await hasTooManyPaths(circular, [more], [])).toBe(false);
+    expect(circular.git.unanswered).toEqual(new Map());
+    expect(await hasTooManyPaths(repository, [more], [])).toBe(true);
+  });
+
   test('what is told then', () => {
     expect(TOO_MANY_PATHS).toBe('a commit has more than 1000000 paths, or a folder of more than 16777216 bytes, which git cannot compare');
   });

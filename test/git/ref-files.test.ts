@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { refFilesOf } from '../../src/git/ref-files.ts';
 import type { Repository } from '../../src/git/repository.ts';
+import { InputFile } from '../../src/git/store/input-file.ts';
 import { temporaryFolder, writeInto } from '../support/folder.ts';
 
 const ID = 'a'.repeat(40);
@@ -72,6 +73,21 @@ describe('what stands for the files of refs', () => {
     for (const folder of [commonDir, gitDir]) writeInto(folder, 'config', '[core]\n');
     writeInto(commonDir, 'worktrees/other/index', 'x');
     expect([of(), of(true)]).toEqual(before);
+  });
+
+  test('is nothing where a file gets shorter while it is read', () => {
+    const { commonDir, of } = place();
+    const packed = join(commonDir, 'packed-refs');
+    const before = of();
+    const real = Object.getOwnPropertyDescriptor(InputFile.prototype, 'read')!.value as InputFile['read'];
+    const cutting = vi.spyOn(InputFile.prototype, 'read').mockImplementation(function cut(this: InputFile, ...asked) {
+      if (this.path === packed) truncateSync(packed, 20);
+      return real.apply(this, asked);
+    });
+    expect(of()).toBeUndefined();
+    cutting.mockRestore();
+    expect(of()).toMatch(/^[0-9a-f]{64}$/);
+    expect(of()).not.toBe(before);
   });
 
   test('is another where one file says what another one said', () => {

@@ -19,8 +19,7 @@ export function objectFolders(objectsDir: string, more: readonly string[], probl
   const found: string[] = [];
   const seen = new Set<string>();
   const waiting = [objectsDir, ...more];
-  while (waiting.length > 0) {
-    const folder = waiting.shift() ?? '';
+  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
     let real: string;
     try {
       real = realpathSync(folder);
@@ -40,9 +39,12 @@ export function objectFolders(objectsDir: string, more: readonly string[], probl
   return found;
 }
 
-/** The folders in `GIT_ALTERNATE_OBJECT_DIRECTORIES`: separated as in PATH, those with a separator in them in double quotes. */
-export function environmentFolders(value: string): string[] {
-  const pattern = delimiter === ';' ? /"(?:[^"\\]|\\.)*"|[^;]+/gs : /"(?:[^"\\]|\\.)*"|[^:]+/gs;
+/**
+ * The folders in `GIT_ALTERNATE_OBJECT_DIRECTORIES`: separated as in PATH, those with a separator in them in double quotes.
+ * @param separator of PATH, which is a semicolon on Windows and a colon elsewhere
+ */
+export function environmentFolders(value: string, separator: string = delimiter): string[] {
+  const pattern = separator === ';' ? /"(?:[^"\\]|\\.)*"|[^;]+/gs : /"(?:[^"\\]|\\.)*"|[^:]+/gs;
   return [...value.matchAll(pattern)].map(([entry]) => unquote(entry));
 }
 

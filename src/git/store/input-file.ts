@@ -28,8 +28,8 @@ export class InputFile {
       this.size = lent.size;
       return;
     }
-    // Without O_NONBLOCK, opening a named pipe that somebody put there would wait for ever. Windows has neither.
-    this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Without O_NONBLOCK, opening a named pipe that somebody put there would wait for ever. Windows has neither, and what is undefined adds no bit.
+    this.#descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(this.#descriptor);
     this.size = stat.size;
     if (stat.isFile()) return;

@@ -98,3 +98,7 @@ test.runIf(process.platform !== 'win32')('what the environment names, those with
   expect(environmentFolders('"/a\\"b:\\\\":"new\nline"')).toEqual(['/a"b:\\', 'new\nline']);
   expect(environmentFolders('"open:/c')).toEqual(['"open', '/c']);
 });
+
+test('what it names on Windows, where a colon belongs to a path', () => {
+  expect(environmentFolders('C:/a;b c;;"D:/e;f";"open:/c', ';')).toEqual(['C:/a', 'b c', 'D:/e;f', '"open:/c']);
+});

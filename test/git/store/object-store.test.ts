@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { referenceCodec, type Codec } from '../../../src/git/store/codec.ts';
 import { walkBlobs } from '../../../src/git/store/families.ts';
+import { createCodec } from '../../../src/git/store/kernel-codec.ts';
 import { openShared, openStore, type ObjectStore } from '../../../src/git/store/object-store.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { TestRepository } from '../../support/repository.ts';
-import { blobId, gitObjects, idsOf, makeDelta, objectId, storeOf, whole, writeLoose, type Entry } from './hand-made.ts';
+import { blobId, gitObjects, idsOf, makeDelta, objectId, storeOf, whole, writeLoose, writePack, type Entry } from './hand-made.ts';
 
 type Format = 'sha1' | 'sha256';
 
@@ -126,6 +128,13 @@ describe('reads what git reads', () => {
     const repository = edited({ format, commits: 6 });
     expect(packNames(repository)).toEqual([]);
     expect(expectLikeGit(repository, open(repository, format))).toBe(0);
+  });
+
+  test('with the codec that is in JavaScript', () => {
+    const repository = edited({ commits: 15 });
+    repository.git('repack', '-adfq', '--depth=250', '--window=50');
+    const store = openStore({ objectsDir: join(repository.path, 'objects'), hashBytes: 20, codec: referenceCodec() });
+    expect(expectLikeGit(repository, store)).toBe(expectLikeGit(repository, open(repository)));
   });
 
   test('several packs, a kept one, loose objects, and no multi-pack index', () => {
@@ -307,6 +316,79 @@ describe('single objects', () => {
     closed.close();
     expect(closed.read(blobId('x'))).toBeUndefined();
   });
+});
+
+describe('a store whose codec fails as none should', () => {
+  const wrong = new RangeError('a mistake of ours');
+  /** As the reference, but for what is called so from the given call on. */
+  function failing(name: 'inflate' | 'applyDelta', from: number): Codec {
+    const codec = referenceCodec();
+    const real = codec[name].bind(codec) as (...given: unknown[]) => number;
+    let calls = 0;
+    const call = (...given: unknown[]): number => {
+      if (++calls >= from) throw wrong;
+      return real(...given);
+    };
+    return Object.assign(codec, { [name]: call });
+  }
+  const base = whole('first');
+  const delta: Entry = { id: blobId('firs'), body: makeDelta(5, [{ copy: 0, size: 4 }]), base: 0 };
+
+  test.each([
+    ['a whole object', 'inflate', 1, base.id],
+    ['a delta', 'inflate', 2, delta.id],
+    ['what a delta makes', 'applyDelta', 1, delta.id],
+  ] as const)('%s is not taken for damaged, before there are ranks and then', (_what, name, from, id) => {
+    for (const isRanked of [false, true]) {
+      const objectsDir = temporaryFolder();
+      writePack(objectsDir, 'p', [base, delta]);
+      const store = openStore({ objectsDir, hashBytes: 20, codec: failing(name, from) });
+      if (isRanked) store.plan(0);
+      expect(store.packs[0]!.isRanked).toBe(isRanked);
+      expect(() => store.read(id)).toThrow(wrong);
+    }
+  });
+
+  test('nor is a loose one', () => {
+    const objectsDir = temporaryFolder();
+    const id = writeLoose(objectsDir, 'blob', 'loose');
+    const store = openStore({ objectsDir, hashBytes: 20 });
+    expect(store.read(id)?.bytes.toString()).toBe('loose');
+    store.looseReader.read = () => {
+      throw wrong;
+    };
+    expect(() => store.read(id)).toThrow(wrong);
+  });
+});
+
+describe('a store that verifies', () => {
+  const right = whole('right');
+  const wrong: Entry = { ...whole('wrong'), id: blobId('another') };
+
+  test.each([
+    ['the kernel', createCodec],
+    ['the reference', referenceCodec],
+  ])('gives no object whose hash is not its id, nor tells it, by %s', (_which, codec) => {
+    const objectsDir = temporaryFolder();
+    writePack(objectsDir, 'p', [right, wrong]);
+    writeLoose(objectsDir, 'blob', 'loose', { id: blobId('other') });
+    for (const verify of [true, false]) {
+      const store = openStore({ objectsDir, hashBytes: 20, codec: codec(), verify });
+      const failed: (readonly [string, string])[] = [];
+      const told: string[] = [];
+      const blob = (id: () => string): void => void told.push(id());
+      walkBlobs(store, { blob, special: (id) => expect.unreachable(id), failed: (id, fault) => failed.push([id, fault]) });
+      expect([told.length, failed]).toEqual(verify ? [1, expect.arrayContaining([[wrong.id, 'wrong-hash']])] : [3, []]);
+      const texts = [right.id, wrong.id, blobId('other')].map((id) => store.read(id)?.bytes.toString());
+      expect(texts).toEqual(verify ? ['right', undefined, undefined] : ['right', 'wrong', 'loose']);
+    }
+  });
+});
+
+test('what stands in place of the folder of packs is told', () => {
+  const objectsDir = temporaryFolder();
+  writeFileSync(join(objectsDir, 'pack'), 'x');
+  expect(openStore({ objectsDir, hashBytes: 20 }).problems).toEqual([{ path: join(objectsDir, 'pack'), fault: 'unreadable' }]);
 });
 
 describe('before objects of a pack have ranks', () => {
