@@ -204,6 +204,21 @@ describe('rules', () => {
     ]);
   });
 
+  test('run their examples, all of them, and say which one fails', async () => {
+    const [good, bad] = ['ignore: [acme, acme_1]', "ignore: [acme, 'acme_{{digit:9}}', acme_1]"].map((ignore) =>
+      OWN.replace('ignore: [acme]', ignore),
+    );
+    expect(await run('test', ['own.yaml'], 'text', [], own(good))).toEqual([0, '1 rule, 3 examples, 0 failed\n']);
+    expect(await run('test', ['own.yaml'], 'json', [], own(good))).toEqual([
+      0,
+      `${JSON.stringify({ rules: 1, examples: 3, problems: [] }, undefined, 2)}\n`,
+    ]);
+    const [code, text] = await run('test', ['own.yaml'], 'text', [], own(bad));
+    expect([code, text]).toEqual([1, expect.stringMatching(/^acme-key: ignore example "acme_[^\n]+"\n {2}[^\n]+\n1 rule, 4 examples, 1 failed\n$/)]);
+    const told = JSON.parse(String((await run('test', ['own.yaml'], 'json', [], own(bad)))[1])) as unknown;
+    expect(told).toMatchObject({ rules: 1, examples: 4, problems: [{ ruleId: 'acme-key', kind: 'ignore' }] });
+  });
+
   test('have two formats', async () => {
     expect(await refused(run('list', [], 'xml'))).toEqual(['unknown format "xml"', 'Use text or json.']);
   });

@@ -118,7 +118,7 @@ export const MODULES = {
     'src/report/markdown.ts': [unit('report/golden'), unit('report/markdown')],
     'src/report/rdjson.ts': [unit('report/golden'), unit('report/formats')],
     'src/report/sarif.ts': [unit('report/golden'), unit('report/sarif')],
-    'src/report/words.ts': [unit('report/golden'), unit('report/formats')],
+    'src/report/words.ts': [unit('report/golden'), unit('report/formats'), unit('report/words')],
     'src/report/half-places.ts': [unit('report/half-places')],
     'src/report/explain.ts': [unit('report/explain')],
     'src/report/place.ts': [unit('report/place')],

@@ -103,6 +103,13 @@ describe('Base58Check', () => {
     expect(algorithm.check(base58(payload.replace(/^../, '7f') + checkOf(payload.replace(/^../, '7f')), digits))).toBe('invalid');
     expect(algorithm.check(base58(`${payload}00${checkOf(`${payload}00`)}`, digits))).toBe('invalid');
   });
+
+  test.each(BASE58_KEYS)('%s %s, changed so that the digit of no worth stands within', (name, payload, digits) => {
+    const payloads = Array.from({ length: 60 }, (_, byte) => payload.slice(0, 12) + byte.toString(16).padStart(2, '0') + payload.slice(14));
+    const keys = payloads.map((changed) => base58(changed + checkOf(changed), digits)).filter((key) => key.lastIndexOf(digits[0] ?? '') > 0);
+    expect(keys.length).toBeGreaterThan(10);
+    expect(keys.filter((key) => checksum(name).check(key) !== 'valid')).toEqual([]);
+  });
 });
 
 test.each(BASE58_KEYS.slice(2))('Base58Check completes %s %s', (name, payload, digits) => {
