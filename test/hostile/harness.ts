@@ -384,8 +384,11 @@ export function objectsOf(repository: TestRepository): Counts {
       .split('\n')
       .filter((line) => line !== '');
   };
-  const stash = lines(['reflog', 'show', '--format=%H', 'refs/stash']);
-  const left = ['ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD'].flatMap((name) => lines(['rev-parse', '--verify', '--quiet', name]));
+  // In a folder with a git directory of its own git is not asked for what has no file there.
+  const gitDir = join(repository.path, '.git');
+  const mayHave = (file: string): boolean => !existsSync(join(gitDir, 'HEAD')) || existsSync(join(gitDir, file));
+  const stash = mayHave('logs/refs/stash') ? lines(['reflog', 'show', '--format=%H', 'refs/stash']) : [];
+  const left = ['ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD'].filter(mayHave).flatMap((name) => lines(['rev-parse', '--verify', '--quiet', name]));
   const head = lines(['rev-parse', '--verify', '--quiet', 'HEAD']);
   const reached = lines(['rev-list', '--objects', '--no-object-names', '--all', '--missing=print', ...head, ...stash, ...left]);
   const staged = lines(['ls-files', '--stage']).flatMap((line) => (line.startsWith('160000') ? [] : (line.split(' ')[1] ?? [])));
