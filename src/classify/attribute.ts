@@ -220,10 +220,12 @@ interface Claimed {
   readonly claim: Claim;
 }
 
-/** Who is named by the value's own name, or else by the key that it stands in. */
+/** Who is named by the value's own name, or else by the host on its line, or by the key that it stands in. */
 function ownClaims(members: readonly Member[], { name, span }: Candidate, surroundings: Surroundings): Claimed[] {
   const named = claimsOf(members, (attribution) => nameClaim(attribution, name));
-  return named.length > 0 ? named : claimsOf(members, (attribution) => surroundings.keyClaim(attribution, span, name));
+  if (named.length > 0) return named;
+  const sent = claimsOf(members, (attribution) => surroundings.hostClaim(attribution, span));
+  return sent.length > 0 ? sent : claimsOf(members, (attribution) => surroundings.keyClaim(attribution, span, name));
 }
 
 /** Who is named around it. */

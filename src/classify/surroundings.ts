@@ -105,8 +105,7 @@ export class Surroundings {
   /** The same by what stands on the value's line and on a few around it. */
   nearClaim(attribution: Attribution, span: Span): Claim | undefined {
     let best: Claim | undefined;
-    if (this.#near?.span.start !== span.start || this.#near.span.end !== span.end) this.#near = { span, lines: [...this.#nearLines(span)] };
-    for (const [line, distance] of this.#near.lines) {
+    for (const [line, distance] of this.#linesNear(span)) {
       const what = line.mention(attribution);
       const score = distance === 0 ? SCORE.sameLine : SCORE.near - SCORE_PER_LINE * distance;
       if (what === undefined || score <= (best?.score ?? 0)) continue;
@@ -116,6 +115,19 @@ export class Surroundings {
       };
     }
     return best;
+  }
+
+  /** The claim of a provider one of whose hosts stands on the value's own line: there it is sent, whatever section the line is in. */
+  hostClaim({ hosts }: Attribution, span: Span): Claim | undefined {
+    const [own] = this.#linesNear(span);
+    const host = own === undefined ? undefined : hosts.find((name) => own[0].lower.includes(name) && hostPattern(name).test(own[0].lower));
+    return host === undefined ? undefined : { score: SCORE.sameLine, evidence: `\`${host}\` on the same line` };
+  }
+
+  /** See `#nearLines`; all providers of a family ask about the same ones. */
+  #linesNear(span: Span): readonly (readonly [NearLine, number])[] {
+    if (this.#near?.span.start !== span.start || this.#near.span.end !== span.end) this.#near = { span, lines: [...this.#nearLines(span)] };
+    return this.#near.lines;
   }
 
   /** The lines around a span and how far each is, without the value itself: what it holds says nothing about whose it is. */

@@ -396,6 +396,14 @@ describe('a secret that signs is of whoever its name says', () => {
   });
 });
 
+test.each([
+  ['Korapay', '[stripe]\nurl = https://api.stripe.com\ncall = curl https://api.korapay.com/x -H "Authorization: Bearer [|sk_live_{{alnum:32}}|]"\n'],
+  ['Clerk', 'stripe:\n  run: curl -H "Authorization: Bearer [|sk_live_{{alnum:50}}|]" https://api.clerk.com/v1/users\n'],
+  ['Stripe', '[stripe]\nurl = https://api.korapay.com\nkey = [|sk_live_{{alnum:32}}|]\n'],
+])('the host on the own line of a key of a family, here of %s, comes before the section that it stands in', (provider, template) => {
+  expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
+});
+
 describe('a value near one provider that stands in what is of another', () => {
   test.each([
     ['Datadog', '# AssemblyAI\nASSEMBLYAI_URL=https://api.assemblyai.com\n\n# Datadog\nSECRET_KEY=[|{{hex:32}}|]\n'],
