@@ -130,17 +130,19 @@ function verdictOn(
     anchorWithin(anchors, line.offset, line.offset + line.text.length) ??
     anchorWithin(anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
-  return verdictNear(compiled, matcher, { start, end, line, left, right, prose, name }, anchor, latin1(bytes, anchor.start, anchor.end));
+  return verdictNear(compiled, matcher, bytes, { start, end, line, left, right, prose, name }, anchor, latin1(bytes, anchor.start, anchor.end));
 }
 
 /** Why a value is one of the rule's near `word`, which stands at `anchor`: the call, the name, the option or the login that it is given to. */
-function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, value: Value, anchor: Span, word: string): Verdict | undefined {
+function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, bytes: Buffer, value: Value, anchor: Span, word: string): Verdict | undefined {
   const { start, line, left, right, prose, name } = value;
   const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
   if (call !== undefined && isNamedLike(call, word) && opens(call) && !isPublicHalf(left, words))
     return { name: call, evidence: [`argument of \`${call}\``], weak: true };
+  if (call !== undefined && opens(call) && isImportedWith(bytes, call, anchor) && !isPublicHalf(left, words))
+    return { name: call, evidence: [`argument of \`${call}\`, imported with \`${word}\``], weak: true };
   const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   if (!sameLine && addressedTo(left) !== undefined) return undefined;
   if (mentions(name, words) !== undefined) {
@@ -278,6 +280,15 @@ function isNamedLike(call: string, word: string): boolean {
   return lower.includes(near) || (lower.length > 5 && near.endsWith(lower));
 }
 
+/** `import { createClient } from '@acme/sdk'`: whether the line of an anchor brings in what is called. */
+function isImportedWith(bytes: Buffer, call: string, anchor: Span): boolean {
+  const name = /[\w$]{1,120}$/.exec(call)?.[0] ?? '';
+  const { text } = lineAround(bytes, anchor.start, anchor.end);
+  return IMPORTS.test(text) && wordsOf(name).length > 0 && new Set(text.split(/[^\w$]/)).has(name);
+}
+
+const IMPORTS = /^\s{0,8}(?:import\b|from\s|const\s[^=]{1,200}=\srequire\(|use\s|using\s)/;
+
 function opens(call: string): boolean {
   const last = call.slice(call.search(/[\w$]{1,120}$/));
   return call.startsWith('new ') || (/^[A-Z]/.test(last) && !call.includes('.')) || wordsOf(last).some((word) => OPENING_CALL.has(word));
@@ -344,7 +355,7 @@ export function isInsideWord(bytes: Buffer, at: number): boolean {
   const before = bytes[at - 1] ?? 0;
   const first = bytes[at] ?? 0;
   const next = bytes[at + 1] ?? 0;
-  if (!isLetter(before) || !isLetter(first) || isEscapedEnd(bytes, at)) return false;
+  if (!isLetter(before) || !isLetter(first) || isEscapedEnd(bytes, at) || isPropertyOption(bytes, at)) return false;
   return isLower(first) || (!isLower(before) && !isLower(next));
 }
 
@@ -352,6 +363,12 @@ export function isInsideWord(bytes: Buffer, at: number): boolean {
 function isEscapedEnd(bytes: Buffer, at: number): boolean {
   const letter = bytes[at - 1];
   return bytes[at - 2] === 0x5c && (letter === 0x6e || letter === 0x72 || letter === 0x74);
+}
+
+/** Behind `-D` of Java's properties, or `-P` of Gradle's. */
+function isPropertyOption(bytes: Buffer, at: number): boolean {
+  const letter = bytes[at - 1];
+  return bytes[at - 2] === 0x2d && (letter === 0x44 || letter === 0x50);
 }
 
 /**

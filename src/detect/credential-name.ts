@@ -44,7 +44,7 @@ const BEFORE_PASSWORD = new Set(['encoded', 'forgot', 'forget', 'forgotten', 'lo
 const KEY_OF = new Set(
   (
     'api access secret private auth app application client account service master admin root encryption decryption signing sign signature hmac aes rsa des jwt cookie session ' +
-    'license licence shared storage server user deploy deployment write webhook integration consumer crypto cipher vault bot partner merchant developer dev prod live ' +
+    'license licence shared storage security fernet provisioning enrollment server user deploy deployment write webhook integration consumer crypto cipher vault bot partner merchant developer dev prod live ' +
     'production sandbox subscription function functions host system sas rest sdk gateway management ingest ingestion platform'
   ).split(' '),
 );
@@ -64,27 +64,47 @@ export const SECRET_WORDS: ReadonlySet<string> = new Set([
   'apisecret',
   'clientsecret',
   'secretkey',
+  'secreta',
+  'secreto',
   'accesskey',
   'privatekey',
   'appkey',
   'authkey',
   'accesstoken',
 ]);
-export const PASSWORD_WORDS: ReadonlySet<string> = new Set(['password', 'passwd', 'pwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pswd']);
+export const PASSWORD_WORDS: ReadonlySet<string> = new Set([
+  'password',
+  'passwd',
+  'pwd',
+  'passphrase',
+  'passcode',
+  'pswd',
+  // German, Spanish, Portuguese, French, Dutch, Polish, Czech and Italian.
+  'passwort',
+  'kennwort',
+  'contrasena',
+  'senha',
+  'motdepasse',
+  'mdp',
+  'wachtwoord',
+  'haslo',
+  'heslo',
+  'parola',
+]);
 /** Words before `pass` that make it a password: else it is a test that passes, or one of several rounds. */
 const PASS_OF = new Set(
   'db database user username smtp mail email mysql pg postgres mongo redis ftp sftp ssh admin root proxy login auth my http basic imap ldap amqp rabbitmq account service become sudo bind store keystore truststore srcstore deststore key srckey destkey wifi sql pgsql mssql oracle jdbc sa vnc vpn default remote cluster broker mqtt registry git signing cert pem pfx backup jmx ipmi snmp radius'.split(
     ' ',
   ),
 );
-/** Two words written as one: `githubtoken`, `jwtsecret`. */
-const JOINED = /^([a-z]{2,20})(password|passwd|passphrase|secrets?|tokens?|apikey)$/;
+/** Two words written as one: `githubtoken`, `jwtsecret`; of `wgDBpassword` the capital before it belongs to the word. */
+const JOINED = /^([a-z]{1,20})(password|passwd)$|^([a-z]{2,20})(passphrase|secrets?|tokens?|apikey)$/;
 /** The same where many a word ends so: `encryptionkey`, and not `monkey` or `compass`. */
-const JOINED_IF_KNOWN = /^([a-z]{2,20})(pwd|pass|keys?)$/;
+const JOINED_IF_KNOWN = /^([a-z]{2,20})(pwd|pass|pw|keys?)$/;
 /** Each name of a kind holds one of these, in lower case: where none stands there is no such name. */
 export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
   secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
-  password: ['pass', 'wd', 'kennwort'],
+  password: ['pass', 'wd', 'pw', 'kennwort', 'contrase', 'senha', 'mdp', 'wachtwoord', 'haslo', 'heslo', 'parola'],
 };
 /** What bundlers, manifests and makefiles call files: `token.js` and `password.cpp.o` are none. */
 const FILE =
@@ -102,6 +122,13 @@ const MAYBE_OPERATION = /(?:request|client|action|update|import|export|copy|shar
 export function mayNameOperation(name: string): boolean {
   return MAYBE_OPERATION.test(squeeze(name));
 }
+
+/** `sessionSecret`, `SECRET_KEY`: what programs sign and encrypt with, which people make up themselves as they do passwords. */
+export function namesOwnSecret(name: string): boolean {
+  return OWN_SECRET.test(squeeze(name));
+}
+
+const OWN_SECRET = /secret(?:key)?$/;
 
 /** What the name says that its value is. Names come again and again. */
 export const credentialKind = remembered(4096, kindOfName);
@@ -122,6 +149,8 @@ function kindOfName(name: string): CredentialKind | undefined {
         words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(singular(other)));
       return isAbout ? undefined : 'password';
     }
+    if (word === 'passe' && words[index - 1] === 'de') return 'password';
+    if (word === 'pw' && PASS_OF.has(words[index - 1] ?? '')) return 'password';
     if (word === 'pass' && (words.length === 1 || PASS_OF.has(words[index - 1] ?? ''))) return 'password';
     if (SECRET_WORDS.has(word)) return 'secret';
     if ((word === 'key' || word === 'keys') && KEY_OF.has(words[index - 1] ?? '')) return 'secret';
@@ -139,7 +168,7 @@ function singular(word: string): string {
 function apart(word: string): string[] {
   if (SECRET_WORDS.has(word) || PASSWORD_WORDS.has(word)) return [word];
   const joined = JOINED.exec(word);
-  if (joined !== null) return joined.slice(1);
+  if (joined !== null) return joined.slice(1).filter((part) => part !== undefined);
   const [, first = '', last = ''] = JOINED_IF_KNOWN.exec(word) ?? [];
   return PASS_OF.has(first) || KEY_OF.has(first) ? [first, last] : [word];
 }

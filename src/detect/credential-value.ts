@@ -57,6 +57,8 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 const IN_PARTS =
   /^[._:/-]?(?:(?:[a-z]{1,24}|[a-z]{4,24}\d|[A-Z]{2,14}|(?:[A-Z][a-z]{1,14}){1,3}|v?\d{1,12})[._:/-]){1,12}(?:[a-z]{1,24}\d{0,4}|(?:[A-Z][a-z]{1,14}){1,3}\d{0,4}|[A-Z]{2,14}|v?\d{1,12})$/;
 const SHORTEST = { secret: 16, password: 8 } as const;
+/** Of a secret that somebody made up for a program of their own. */
+const SHORTEST_OWN = 12;
 const LONGEST_PASSWORD = 64;
 /** From this share on a value is made of words. */
 const WORDY = 0.5;
@@ -79,9 +81,12 @@ export function isHandedOut(text: string): boolean {
   return HANDED_OUT.test(text) || isAnonymousJwt(text);
 }
 
-/** Why the value of a name that means a credential is none, or undefined. */
-export function credentialObjection(text: string, kind: CredentialKind): string | undefined {
-  if (text.length < SHORTEST[kind]) return 'too short for a generated value';
+/**
+ * Why the value of a name that means a credential is none, or undefined.
+ * @param isOwn whether the name means what a program signs or encrypts with: shorter values of it are told where letters and digits are mixed
+ */
+export function credentialObjection(text: string, kind: CredentialKind, isOwn = false): string | undefined {
+  if (text.length < SHORTEST[kind] && !(isOwn && isMixedPassword(text))) return 'too short for a generated value';
   if (/[^!-~]/.test(text)) return 'prose, not a value';
   if (HASHED.test(text) || PUBLIC_KEY.test(text) || isHandedOut(text)) return 'a digest or something public';
   if (SEALED.test(text)) return 'encrypted';
@@ -108,6 +113,18 @@ export function namesAlgorithm(text: string): boolean {
 export function isWordsInBase64(text: string): boolean {
   const plain = textInBase64(text);
   return plain !== undefined && wordShare(plain) >= WORDY;
+}
+
+/** Small letters, capitals and digits, and no words with digits behind them. */
+function isMixedPassword(text: string): boolean {
+  return (
+    text.length >= SHORTEST_OWN &&
+    /[a-z]/.test(text) &&
+    /[A-Z]/.test(text) &&
+    /\d[^\d]/.test(text) &&
+    passwordObjection(text) === undefined &&
+    wordShare(text) < WORDY
+  );
 }
 
 function isSampleLogin(password: string): boolean {

@@ -24,7 +24,7 @@ const STARS = /(?:\*\*)?[ \t]{0,16}(?:<!\[CDATA\[)?/y;
 const DEFAULT = /[-=]?/y;
 /** A type, `As String`, `String by lazy {`, or `value`. */
 const BETWEEN =
-  /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|&\[u8(?:;[ \t]\d{1,3})?\][ \t]=|["'`][A-Za-z]{1,16}["'`][ \t]{0,8}[=:]|(?<=,[ \t]{0,16})[a-z][A-Za-z]{2,15}:(?=[ \t]{0,4}["'`]))?[=:>|?~]{0,3}/y;
+  /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}(?:\[[A-Za-z, \t]{1,22}\]|<[A-Za-z, \t]{1,22}>)?(?:[ \t]{0,4}\|[ \t]{0,4}[A-Za-z]{1,16})?[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|&\[u8(?:;[ \t]\d{1,3})?\][ \t]=|["'`][A-Za-z]{1,16}["'`][ \t]{0,8}[=:]|(?<=,[ \t]{0,16})[a-z][A-Za-z]{2,15}:(?=[ \t]{0,4}["'`]))?[=:>|?~]{0,3}/y;
 const OPENING =
   /(?:(?:String|String::from|SecretStr|SecretString|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of|\[\]byte|Encoding\.(?:UTF8|ASCII)\.GetBytes|HeaderValue::from_static|(?:aws|proto|pulumi)\.String|types\.StringValue|pulumi\.ToSecret|pointer\.(?:String|To)|ptr\.To|to\.(?:Ptr|StringPtr)|Q(?:StringLiteral|String|ByteArray|Latin1String)|std::string|SecretValue\.unsafePlainText|SecretBox::new|Zeroizing::new|unwrap_or|unwrap_or_else|orElse|orElseGet|getOrElse)(?=\((?:\|_\|[ \t]?)?["'`]))?(?:[@$A-Za-z]#?(?=["'`]))?[([]{0,4}(?:\|_\|[ \t]?)?(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
@@ -258,8 +258,9 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
     case ',':
       // `set('NAME', 'abc')`, and not the next one of a list; `"name": "NAME", "value": "abc"`
       if (quote === '') return false;
-      // `["--token", "abc"]`, `{token, "abc"}`
-      if (between === '' && (closing === '' ? /\{\s{0,8}$/.test(left) : name.startsWith('--') || isPair(left, line, from))) return true;
+      // `["--token", "abc"]`, `{token, "abc"}`, `set :token, "abc"`
+      if (between === '' && (closing === '' ? /\{\s{0,8}$|(?:^|\s)set\s:$/.test(left) : name.startsWith('--') || isPair(left, line, from)))
+        return true;
       return closing !== '' && (between === '' ? isGiven(left) : isTransparent(wordIn(between)));
     case '(':
       return quote !== '' && ![name, name.split('.').at(-1) ?? ''].some((call) => ASKS.has(wordsOf(call)[0] ?? ''));
@@ -290,7 +291,10 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
       return quote !== '';
     case ':':
       // `arn:aws:secretsmanager:eu-west-1:123456789012:secret:…`, `orn:acme:pam:secrets:…`: a name in a name.
-      return quote === '' ? closing !== '' || !/[\d}*]:$|[\w.-]:[\w./-]{0,40}:$/.test(left) : !/[?&]$/.test(left);
+      // `acme::server::password: abc` is one of Puppet's.
+      return quote === ''
+        ? closing !== '' || /^\s{0,16}(?:[a-z]\w{0,40}::){1,6}$/.test(left) || !/[\d}*]:$|[\w.-]:[\w./-]{0,40}:$/.test(left)
+        : !/[?&]$/.test(left);
     default:
       return !/[?&]$/.test(left) || quote === '';
   }

@@ -6,7 +6,7 @@ import { remembered } from '../model/remembered.ts';
 import { genericKind, type Rule } from '../model/rule.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { CHECKSUMS, isAnonymousJwt, jwtSample, sha256 } from '../rules/checksums.ts';
-import { credentialKind, mayNameOperation } from './credential-name.ts';
+import { credentialKind, mayNameOperation, namesOwnSecret } from './credential-name.ts';
 import { UUID, credentialObjection, isHandedOut, isMadeUp, isWordsInBase64, namesAlgorithm } from './credential-value.ts';
 import { expectedBits, kindsOf, shannon } from './entropy.ts';
 import { wordsOf } from './surroundings.ts';
@@ -279,7 +279,7 @@ const credential: Filter = {
     if (FINGERPRINT.test(text) && OPENPGP.test(name)) return 'the fingerprint of a public key';
     if (UUID.test(text) && STORED.test(name)) return 'the id of credentials that a server keeps';
     if (holdsItsName(text, name) || isClassOf(text, name)) return 'a name that holds its own';
-    return credentialObjection(text, as);
+    return credentialObjection(text, as, namesOwnSecret(name));
   },
 };
 

@@ -2,14 +2,16 @@
  * The name of a value that may stand on another line than the value itself. Most values have theirs before them on their
  * own line; containers, manifests and long expressions put it above, or below.
  */
+import { CREDENTIAL_WORDS } from '../rules/names.ts';
 import { comparedIn, labelBefore } from './label.ts';
 import { indentOf, lineAbove, lineBelow, type Line } from './lines.ts';
-import { assignedName } from './surroundings.ts';
+import { assignedName, mentions, trailingName } from './surroundings.ts';
 
 /** `value: …`, `"value": "…`, `default = "…`, `android:value="…`: its name is another property of the same thing. */
 const LONE_VALUE =
-  /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v|parametervalue|defaultvalue|plaintext_value)["']?\s{0,24}[:=]\s{0,8}["'`]?(?:(?<=["'`])(?:Bearer|Basic|Token) )?$/i;
-const SIBLING_NAME = /(?:(?<![\w-])(?:name|key|variable|n|parameterkey|secret_name)\b["']?\s{0,24}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
+  /^[\s{-]{0,64}["']?(?:[a-z]{1,12}:)?(?:value|default|content|v|parametervalue|defaultvalue|plaintext_value|stringvalue|secret_string)["']?\s{0,24}[:=]\s{0,8}["'`]?(?:(?<=["'`])(?:Bearer|Basic|Token) )?$/i;
+const SIBLING_NAME =
+  /(?:(?<![\w-])(?:name|key|variable|n|parameterkey|parametername|secret_name)\b["']?\s{0,24}[:=]|\bvariable\s)\s{0,8}["']?([\w./-]{1,120})/i;
 /** `"--api-key",` above `default="…"`. */
 const FLAG_ABOVE = /^\s{0,64}["']--([A-Za-z][\w-]{1,80})["'],?\s{0,8}$/;
 /** How far above its value a name may stand: between them are at most a type, a description and the like. */
@@ -35,10 +37,12 @@ export function nameAround(bytes: Buffer, line: Line, column: number): string {
     return name === 'value' && hasApiKeyAbove(bytes, line) ? 'apikey' : name;
   }
   if (LONE_ELEMENT.test(left)) return elementAbove(bytes, line);
-  if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line) || comparedIn(lineAbove(bytes, line)?.text ?? '') || '';
+  if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line) || comparedIn(lineAbove(bytes, line)?.text ?? '') || functionAbove(bytes, line);
   const before = (PIPED.exec(left) ?? DECLARED.exec(left) ?? (VALUE_FLAG.test(left) ? NAME_FLAG.exec(left) : null))?.[1];
   if (before !== undefined) return before;
-  return (OPENED.test(left) ? openedAbove(bytes, line, left) : assignedName(line.text, column)) || (labelBefore(left) ?? '');
+  return (
+    (OPENED.test(left) ? openedAbove(bytes, line, left) || givenByRust(bytes, line) : assignedName(line.text, column)) || (labelBefore(left) ?? '')
+  );
 }
 
 /** `{{ name | default('`, `{{ .Values.name | default "` */
@@ -64,6 +68,10 @@ function hasApiKeyAbove(bytes: Buffer, own: Line): boolean {
 /** `NAME:` or `"NAME": {` further out, above `value: …`. */
 const KEY_ABOVE = /^["']?([A-Za-z_][\w.-]{0,80})["']?\s?[:=](?:\s?\{)?$/;
 
+function namesCredential(name: string): boolean {
+  return mentions(name, CREDENTIAL_WORDS) !== undefined;
+}
+
 function keyAbove(bytes: Buffer, own: Line): string {
   let line = lineAbove(bytes, own);
   for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
@@ -85,7 +93,7 @@ function elementAbove(bytes: Buffer, own: Line): string {
 }
 
 /** `return "VALUE"`, under a look-up that found nothing. */
-const LONE_RETURN = /^\s{0,64}return\s{1,4}["']$/;
+const LONE_RETURN = /^\s{0,64}return\s{1,4}["'`]$/;
 const LOOKED_UP = /(?:env|environ|environment|Variable)(?:\.get)?[[(]["']([\w.-]{1,120})["']/i;
 
 function lookedUpAbove(bytes: Buffer, own: Line): string {
@@ -98,15 +106,67 @@ function lookedUpAbove(bytes: Buffer, own: Line): string {
   return '';
 }
 
+/** `if (x) {` opens what a condition holds for. */
+const STATEMENT = /^\s{0,64}(?:\}\s?)?(?:if|else|elif|for|foreach|while|switch|when|catch|with|return)\b/;
+/** A bracket, or what a function is said to be for. */
+const BEFORE_BODY = /^(?:\{$|\/\/|#|"{3})/;
+const OPENS_BODY = /[{:]$/;
+const MAX_PARAMETERS = 120;
+const MAX_RESULT = 60;
+
+/** The function whose body begins with a line: whatever it gives has its name. */
+function functionAbove(bytes: Buffer, own: Line): string {
+  let line = lineAbove(bytes, own);
+  const before = line?.text.trim() ?? '';
+  const isBody = BEFORE_BODY.test(before);
+  if (line !== undefined && isBody) line = lineAbove(bytes, line);
+  if (line === undefined || STATEMENT.test(line.text)) return '';
+  const text = line.text.trimEnd();
+  return (isBody && before === '{') || OPENS_BODY.test(text) ? definedIn(text) : '';
+}
+
+/** `fn acme_key() -> &'static str {` gives what stands below it. */
+function givenByRust(bytes: Buffer, own: Line): string {
+  return RUST_FUNCTION.test(lineAbove(bytes, own)?.text ?? '') ? functionAbove(bytes, own) : '';
+}
+
+const RUST_FUNCTION = /^\s{0,64}(?:pub(?:\(crate\))? )?(?:const )?fn /;
+
+/** `String acmeKey() {`, `def acme_key():`, `const getKey = async () => {`, and `var acmeKey: String {` */
+function definedIn(text: string): string {
+  const close = text.lastIndexOf(')');
+  if (close < 0) return PROPERTY.exec(text)?.[1] ?? '';
+  let open = text.lastIndexOf('(', close);
+  // `Key() (string, error) {` of Go.
+  if (text.endsWith(') ', open)) open = text.lastIndexOf('(', open - 1);
+  if (open < 0 || close - open > MAX_PARAMETERS || text.length - close > MAX_RESULT) return '';
+  let end = open;
+  while (end > 0 && text[end - 1] === ' ') end--;
+  if (text.startsWith('async', end - 5)) end -= 5;
+  return trailingName(text.slice(0, end).replace(GIVES, ''));
+}
+
+const PROPERTY = /\b(?:var|val|get)\s([A-Za-z_]\w{0,80})\s?(?::\s?\w{1,24}\??\s?)?\{$/;
+/** `NAME = `, of a function without one. */
+const GIVES = / ?= ?$/;
+
+/** `resource "type" "NAME" {`, `new Parameter("NAME", {`: what a block with a value in it is called. */
+const BLOCK_NAME = /["']([\w./-]{1,120})["'],?\s{0,4}\{\s{0,8}$/;
+
 /** `name: NAME` above `value: …`, also further up or below, as long as both belong to one thing. */
 function siblingName(bytes: Buffer, own: Line): string {
+  let found = '';
   let line = lineAbove(bytes, own);
   for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
-    const name = SIBLING_NAME.exec(line.text)?.[1] ?? FLAG_ABOVE.exec(line.text)?.[1];
-    if (name !== undefined) return name;
+    const block = BLOCK_NAME.exec(line.text)?.[1];
+    // `name = "/prod/acme"` says less than the block's name may: `acme_api_key`.
+    if (block !== undefined && (found === '' || (!namesCredential(found) && namesCredential(block)))) found = block;
+    else if (found === '') found = SIBLING_NAME.exec(line.text)?.[1] ?? FLAG_ABOVE.exec(line.text)?.[1] ?? '';
+    if (namesCredential(found)) return found;
     if (EDGE.test(line.text)) break;
     line = lineAbove(bytes, line);
   }
+  if (found !== '') return found;
   const below = lineBelow(bytes, own);
   return below === undefined || EDGE.test(below.text) ? '' : (SIBLING_NAME.exec(below.text)?.[1] ?? '');
 }

@@ -3,7 +3,7 @@
  * of latin1 text and depends on nothing else, so that the answer is the same wherever the line turns up.
  */
 import { remembered } from '../model/remembered.ts';
-import { isOwnedKind, ownerAtEnd } from '../rules/names.ts';
+import { CREDENTIAL_WORDS, isOwnedKind, ownerAtEnd } from '../rules/names.ts';
 
 /** How far before a value its name is looked for. */
 const LOOK_BACK = 256;
@@ -27,6 +27,8 @@ const TRANSPARENT = new Set([
   'parametervalue',
   'param-value',
   'plaintext_value',
+  'stringvalue',
+  'secret_string',
 ]);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
@@ -46,9 +48,9 @@ const CDATA = /<!\[CDATA\[$/;
 const SET_BEFORE = /\b(?:set|add)Value\(\s{0,8}"(?:\w{1,12} )?$/;
 const HEADER_FIELD = /\bforHTTPHeaderField:\s{0,4}"([\w-]{1,80})"/;
 const OPERATOR =
-  /(?:=>|:=|<-|\?\?=?|\?=|\?:|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b|\) ?\{|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?)\s{0,16}$/;
-/** What may stand between the name of a property of C# and its value. */
-const ACCESSORS = /\{[\s;a-z]{1,40}\}\s{0,4}$/;
+  /(?:=>|:=|<-|\?\?=?|\?=|\?:|\|\|=?|==?=?|[:=,(>]|\bor\b|\belse\b|\bby lazy ?\{|:\s?String\??\s?\{(?:\s?return\b)?|\)(?:\s?(?:->|:)\s?[\w.?]{1,30})?\s?\{(?:\s?return\b)?|\.(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse)\((?:\|\w{0,10}\|)?)\s{0,16}$/;
+/** What may stand between the name of a property of C#, or of Kotlin, and its value. */
+const ACCESSORS = /(?:\{[\s;a-z]{1,40}\}|\sget\(\))\s{0,4}$/;
 /** An operator before a bracket that only opens the value: `KEY = ("…"`. */
 const ASSIGNED_BEFORE = /[=:]\s{0,4}$/;
 
@@ -56,11 +58,13 @@ const ASSIGNED_BEFORE = /[=:]\s{0,4}$/;
 const PERL_VARIABLE = /\bENV\{["']?([A-Za-z_]\w{0,80})["']?\}$/;
 /** A call that only makes a string, or a secret, of what it is given. */
 const WRAPPER =
-  /(?<=[=:(,\s]\s{0,4})(?:String(?:::from|::new)?|str|SecretStr|SecretString(?:::new|::from)?|Secret(?:::new)?|Some|Ok|Just|Optional\.of|Field|Buffer\.from|bytes|u8|NSString|\[\]byte|HeaderValue::from_static|Encoding\.(?:UTF8|ASCII)\.GetBytes)\((?:default=)?\s{0,4}$/;
+  /(?<=[=:(,\s]\s{0,4})(?:String(?:::from|::new)?|str|SecretStr|SecretString(?:::new|::from)?|Secret(?:::new)?|Some|Ok|Just|Optional\.of|Field|Sensitive|Buffer\.from|bytes|u8|NSString|\[\]byte|HeaderValue::from_static|Encoding\.(?:UTF8|ASCII)\.GetBytes|(?:aws|proto|pulumi|pointer)\.String|types\.StringValue|pulumi\.ToSecret|(?:pointer|ptr)\.To|to\.(?:Ptr|StringPtr)|SecretBox::new|Zeroizing::new|(?:Lazy|LazyLock|OnceCell)::new)\((?:default=|\|\|\s?)?\s{0,4}$/;
 
 /** `os.environ.get("NAME") or "…"`, `getenv('NAME') ?: '…'` */
 const LOOKED_UP = /\(\s{0,4}["']([\w.-]{1,120})["']\s{0,4}\)$/;
 
+/** Operators behind which stands what is taken where there is nothing else. */
+const FALLBACK = /^(?:\?\?|\|\||\?:|or)/;
 /** `os.environ["NAME"]` */
 const LOOKED_UP_LAST = /[[(]\s{0,4}["']([\w.-]{1,120})["']\s{0,4}[\])]$/;
 const ELSE = /\selse\s{0,4}["']?$/;
@@ -97,6 +101,8 @@ function nameBefore(line: string, start: number): string {
   const chosen = chosenBefore(left);
   const lookedUp = chosen === undefined ? undefined : LOOKED_UP_LAST.exec(chosen)?.[1];
   if (lookedUp !== undefined) return lookedUp;
+  const either = /["'`]$/.test(left) ? givenEither(left.slice(0, -1)) : '';
+  if (either !== '' && !isTransparent(either)) return either;
   if (SET_BEFORE.test(left)) return HEADER_FIELD.exec(line.slice(start))?.[1] ?? '';
   for (let step = 0; step < 4; step++) {
     left = stripOpening(left);
@@ -108,7 +114,11 @@ function nameBefore(line: string, start: number): string {
       .slice(0, operator.index + (operator[0].startsWith(')') ? 1 : 0))
       .replace(ACCESSORS, '')
       .replace(/[\s'"`\\]{1,8}$/, '');
-    const name = trailingName(before);
+    const name = trailingName(operator[0].startsWith('=') ? withoutType(before) : before);
+    if (FALLBACK.test(operator[0]) && mentions(name === '' ? (LOOKED_UP.exec(before)?.[1] ?? '') : name, CREDENTIAL_WORDS) === undefined) {
+      const assigned = givenBefore(before);
+      if (mentions(assigned, CREDENTIAL_WORDS) !== undefined) return assigned;
+    }
     if (name !== '' && !isTransparent(name)) return name;
     if (name === '') {
       if (ASSIGNED_BEFORE.test(before)) {
@@ -129,7 +139,89 @@ function nameBefore(line: string, start: number): string {
   return '';
 }
 
-const NAMED = /["']?\b(?:name|key|variable)["']?\s{0,4}[:=]\s{0,4}["']?([\w./-]{1,120})["']?/i;
+/** How much of a text is looked through for a type, or for what it is given to. */
+const GIVEN_REACH = 120;
+
+/**
+ * Without `: Optional[str]`, `: string | undefined`, `: Lazy<String>` or `: SecretStr` behind a name. A word in small letters
+ * may be what a pattern calls the value: `{ data: apiKey = "…" }`.
+ */
+function withoutType(text: string): string {
+  const lowest = Math.max(0, text.length - GIVEN_REACH);
+  let end = text.length;
+  let isType = false;
+  for (let parts = 0; parts < 4; parts++) {
+    end = beforeBlanks(text, end);
+    if (text[end - 1] === '?') end--;
+    const open = openedBefore(text, end, lowest);
+    isType ||= open < end;
+    end = open;
+    const word = end;
+    while (end > lowest && (isWordCharacter(text.charCodeAt(end - 1)) || text[end - 1] === '.')) end--;
+    if (end === word) return text;
+    isType ||= isUpper(text.charCodeAt(end));
+    end = beforeBlanks(text, end);
+    if (text[end - 1] === ':')
+      return isType && text[end] === ' ' && text[end - 2] !== ':' ? text.slice(0, end - (text[end - 2] === '?' ? 2 : 1)) : text;
+    if (text[end - 1] !== '|') return text;
+    isType = true;
+    end--;
+  }
+  return text;
+}
+
+function beforeBlanks(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && text[at - 1] === ' ') at--;
+  return at;
+}
+
+/** Where the bracket opens that closes at the end of a text; its end where none does. */
+function openedBefore(text: string, end: number, lowest: number): number {
+  const close = text[end - 1];
+  const open = close === ']' ? '[' : close === '>' ? '<' : undefined;
+  if (open === undefined) return end;
+  let depth = 0;
+  for (let at = end - 1; at >= lowest; at--) {
+    if (text[at] === close) depth++;
+    else if (text[at] === open && --depth === 0) return at;
+  }
+  return end;
+}
+
+/** What is given what ends a text: `NAME = process.argv[2]`, `NAME: mode === 'live'`. */
+function givenBefore(text: string): string {
+  const lowest = Math.max(0, text.length - GIVEN_REACH);
+  for (let at = text.length - 1; at > lowest; at--) {
+    if (text[at] !== '=' && text[at] !== ':') continue;
+    let from = at;
+    while (from > lowest && COMPARING.includes(text[from - 1] ?? '')) from--;
+    if (from === at) return trailingName(withoutType(text.slice(0, at)).replace(/[\s'"`\\]{1,8}$/, ''));
+    at = from;
+  }
+  return '';
+}
+
+const COMPARING = '=!<>';
+
+/** What is given one of two values, `NAME = condition ? "…" : "…"`, of which one ends a text. */
+function givenEither(text: string): string {
+  let end = beforeBlanks(text, text.length);
+  if (text[end - 1] === ':') {
+    const question = text.lastIndexOf('? ', end);
+    if (question < text.length - GIVEN_REACH || !isOneValue(text.slice(question + 1, end - 1).trim())) return '';
+    end = question + 1;
+  }
+  return text[end - 1] === '?' && text[end - 2] !== '?' ? givenBefore(text.slice(0, end - 1)) : '';
+}
+
+/** A string, or what holds none and no other choice. */
+function isOneValue(text: string): boolean {
+  const inner = /^["'`]/.test(text) && text.endsWith(text[0] ?? '') ? text.slice(1, -1) : text;
+  return text !== '' && !(inner === text ? /[:?"'`,]/ : /["'`]/).test(inner);
+}
+
+const NAMED = /["']?\b(?:name|key|variable|parametername|secretname)["']?\s{0,4}[:=]\s{0,4}["']?([\w./-]{1,120})["']?/i;
 const REST_OF_BRACES = /^[^"'{}]{0,512}["'],([^{}]{0,200})/;
 
 /** The name that another property of the same braces gives, before or behind the value, or what the braces are given to. */
@@ -139,8 +231,13 @@ function inSameBraces(left: string, right: string): string | undefined {
   const named = NAMED.exec(left.slice(open)) ?? NAMED.exec(REST_OF_BRACES.exec(right)?.[1] ?? '');
   if (named !== null) return named[1];
   const before = left.slice(0, open).trimEnd();
+  const called = NAMED_CALL.exec(before)?.[1];
+  if (called !== undefined) return called;
   return /[:=]$/.test(before) ? trailingName(before.slice(0, -1).trimEnd()) || undefined : undefined;
 }
+
+/** `new Parameter("NAME", {`, `new StringParameter(this, 'NAME', {` */
+const NAMED_CALL = /\((?:this,\s?)?["']([\w./-]{1,120})["'],$/;
 
 /** What the element is called whose text begins: by its attribute, its tag, or `<key>` before it. */
 function elementName(left: string): string | undefined {
@@ -181,13 +278,17 @@ function stripOpening(text: string): string {
 /** `char key[64] = "…"` */
 const ARRAY_SIZE = /(?<=\w)\[\d{0,8}\]$/;
 
+/** `-Dacme.token=` of Java, `-PacmeToken=` of Gradle. */
+const PROPERTY_OPTION = /^-[DP](?=[a-z])/;
+
 /** The identifier, dotted path or quoted key that ends `text`. */
-function trailingName(text: string): string {
+export function trailingName(text: string): string {
   let from = text.length;
   while (from > 0 && NAME_CHARACTER.test(text[from - 1] ?? '')) from--;
   const raw = text
     .slice(from)
     .replace(ARRAY_SIZE, '')
+    .replace(PROPERTY_OPTION, '')
     .replace(/["'\]]{1,4}$/, '');
   const quoted = /["']([^"']{1,120})$/.exec(raw);
   const name = (quoted?.[1] ?? raw).replace(/^[\s.'"[\]:/-]+|[\s.'"[\]:/]+$/g, '');
@@ -325,6 +426,10 @@ export function isLower(code: number): boolean {
 /** Of ASCII. */
 export function isLetter(code: number): boolean {
   return isLower(code | 0x20);
+}
+
+function isWordCharacter(code: number): boolean {
+  return isLetterOrDigit(code) || code === 0x5f;
 }
 
 /** Of ASCII. */

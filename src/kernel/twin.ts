@@ -272,7 +272,8 @@ export class Twin implements Prefilter {
     const first = quoted || bytes[at] === 0x26 ? at + 1 : at;
     const word = afterWord(bytes, first);
     if (word > first) {
-      const next = skipBlanks(bytes, quoted && isQuote(bytes[word]) ? word + 1 : word);
+      const behind = quoted ? word + Number(isQuote(bytes[word])) : afterType(bytes, word);
+      const next = skipBlanks(bytes, behind);
       if (bytes[next] === EQUALS || ((quoted || operator === 0x2c) && bytes[next] === COLON)) at = skipBlanks(bytes, afterOperator(bytes, next));
     }
     at = afterWrapper(bytes, at);
@@ -455,6 +456,23 @@ function afterBrackets(bytes: Uint8Array, from: number, isName: (byte: number | 
   let at = from + 1;
   while (at < limit && isName(bytes[at])) at++;
   return bytes[from] === 0x5b && bytes[at] === 0x5d ? at + 1 : from;
+}
+
+function afterType(bytes: Uint8Array, from: number): number {
+  const open = bytes[from];
+  let at = from;
+  if (open === 0x5b || open === 0x3c) {
+    const limit = from + MAX_ACCESSORS;
+    at++;
+    while (at < limit && (isAsciiLetter(bytes[at]) || isBlank(bytes[at]) || bytes[at] === 0x2c)) at++;
+    if (bytes[at] !== open + 2) return from;
+    at++;
+  }
+  const bar = skipBlanks(bytes, at);
+  if (bytes[bar] !== 0x7c) return at;
+  const other = skipBlanks(bytes, bar + 1);
+  const word = afterWord(bytes, other);
+  return word > other ? word : at;
 }
 
 function standsIn(bytes: Uint8Array, at: number): boolean {

@@ -32,6 +32,19 @@ test.each([
   for (const candidates of found(text)) expect(evidence(candidates)).toHaveLength(count);
 });
 
+describe('a call that makes a client, and was imported from a provider', () => {
+  test.each([
+    [`import { createClient } from '@assemblyai/sdk';\nconst client = createClient('${VALUE}');`, 1],
+    [`import { createClient, x } from 'assemblyai';\n\nconst client = createClient('${VALUE}');`, 1],
+    [`const { createClient } = require('assemblyai');\nconst client = createClient("${VALUE}");`, 1],
+    [`import { other } from 'assemblyai';\nconst client = createClient('${VALUE}');`, 0], // of another package
+    [`import { readFile } from 'assemblyai';\nconst id = readFile('${VALUE}');`, 0], // makes no client
+    [`// createClient of assemblyai\nconst client = createClient('${VALUE}');`, 0], // no import
+  ])('%s', (text, count) => {
+    for (const candidates of found(text)) expect(evidence(candidates)).toHaveLength(count);
+  });
+});
+
 describe('a name that says whose a value is, and no more', () => {
   const [lettered, hex, digest] = ['{{alnum:32}}', '{{hex:32}}', '{{hex:40}}'].map((shape) => plantOne(`[|${shape}|]`, 'bare').secret);
 

@@ -172,6 +172,31 @@ test.each(['user:password', 'jack2019:123456', 'secret:token', 'user:{SHA}W6ph5M
   for (const padding of [/(?!)/, /=+$/]) expect(found(`auth: "${Buffer.from(login).toString('base64').replace(padding, '')}"`)).toEqual([]);
 });
 
+describe('a shorter secret that somebody made up for a program of their own', () => {
+  const value = plantOne('[|k7R{{alnum:10}}|]', 'own').secret;
+
+  test.each([
+    `app.use(session({ secret: "${value}", resave: false }));`,
+    `app.secret_key = "${value}"`,
+    `app.config["SECRET_KEY"] = "${value}"`,
+    `JwtModule.register({ secret: '${value}' })`,
+    `static-auth-secret=${value}`,
+    `JWT_SECRET=${value}`,
+  ])('is found in %s', (text) => expect(found(text)).toEqual([value]));
+
+  test.each([
+    `token: "${value}"`, // which programs issue, and longer
+    `API_KEY=${value}`,
+    `client_id = "${value}"`,
+    `secret: "${value.slice(0, 11)}"`, // too short
+    `secret: "${value.toLowerCase()}"`,
+    'secret: "keyboardCat12"',
+    'SECRET_KEY = "MySecretKey123"',
+    'secret: "someRandomText1"',
+    'secret = nextSecret2Use',
+  ])('is none in %s', (text) => expect(found(text)).toEqual([]));
+});
+
 describe('passwords in addresses', () => {
   const confidences = (address: string): string[] =>
     inspector.inspect(Buffer.from(`url = "${address}"\n`)).map(({ confidence, secret }) => `${confidence} ${secret.reveal()}`);
@@ -234,6 +259,19 @@ describe('names', () => {
     ['donkey', undefined],
     ['trespass', undefined],
     ['usertokenid', undefined],
+    ['wgDBpassword', 'password'],
+    ['DB_PW', 'password'],
+    ['rootPw', 'password'],
+    ['adminpw', 'password'],
+    ['pw', undefined],
+    ['page_pw', undefined],
+    // In other languages.
+    ['DB_SENHA', 'password'],
+    ['motDePasse', 'password'],
+    ['MOT_DE_PASSE', 'password'],
+    ['wachtwoord', 'password'],
+    ['clave_secreta', 'secret'],
+    ['fernet_key', 'secret'],
   ])('%s: %s', (name, kind) => {
     expect(credentialKind(name)).toBe(kind);
   });

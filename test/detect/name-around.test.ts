@@ -29,6 +29,18 @@ describe('the name of a value on another line', () => {
     ['the same line', 'apiKey: "V0"', 'apiKey'],
     ['an option', "'--api-key',\n  default='V0'", 'api-key'],
     ['a list', 'api_keys:\n  - V0', 'api_keys'],
+    ['a function of Java', 'String apiKey() {\n  return "V0";\n}', 'apiKey'],
+    ['a function of Go', 'func apiKey(id int) string {\n\treturn "V0"\n}', 'apiKey'],
+    ['a function of Python', 'def api_key() -> str:\n    """For all of us."""\n    return "V0"', 'api_key'],
+    ['a function of PHP', "public function apiKey(): string\n{\n    return 'V0';\n}", 'apiKey'],
+    ['an arrow function', "const getApiKey = async () => {\n  return 'V0';\n};", 'getApiKey'],
+    ['a function of Go with two results', 'func (c *Conf) APIKey() (string, error) {\n\treturn "V0", nil\n}', 'APIKey'],
+    ['a function of Rust', 'pub fn api_key() -> &\'static str {\n    "V0"\n}', 'api_key'],
+    ['a template', 'function apiKey() {\n  return `V0`;\n}', 'apiKey'],
+    ['a property of Swift', 'var apiKey: String {\n    return "V0"\n}', 'apiKey'],
+    ['a resource', 'resource "acme_parameter" "api_key" {\n  type  = "SecureString"\n  value = "V0"\n}', 'api_key'],
+    ['a resource that another name says less of', 'resource "acme_parameter" "api_key" {\n  name  = "/prod/acme"\n  value = "V0"\n}', 'api_key'],
+    ['a parameter', "new Parameter(this, 'ApiKey', {\n  stringValue: 'V0',\n});", 'ApiKey'],
   ])('%s', (_what, text, name) => {
     expect(nameIn(text)).toBe(name);
   });
@@ -39,6 +51,9 @@ describe('the name of a value on another line', () => {
     ['what a name ends like', '"--api-key": "x",\ndefault="V0"'],
     ['nothing above', 'V0'],
     ['a line without an operator', 'some words\nV0'],
+    ['a condition', 'if (has(words)) {\n  return "V0";\n}'],
+    ['a call', 'words();\nreturn "V0";'],
+    ['a function two lines above', 'def words():\n    x = 1\n    return "V0"'],
   ])('not of %s', (_what, text) => {
     expect(nameIn(text)).not.toBe('API_KEY');
     expect(nameIn(text)).not.toBe('words');

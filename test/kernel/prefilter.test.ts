@@ -146,7 +146,9 @@ function credentialFollows(written: string, start: number, end: number): boolean
       return false;
   }
   take(/^[ \t]+/);
-  take(/^(?:&?[A-Za-z]{1,12}[ \t]*=|["'`][A-Za-z]{1,12}["'`]?[ \t]*[=:])[=:>|?~]*[ \t]*/);
+  take(
+    /^(?:&?[A-Za-z]{1,12}(?:\[[A-Za-z, \t]{0,23}\]|<[A-Za-z, \t]{0,23}>)?(?:[ \t]*\|[ \t]*[A-Za-z]{1,16}(?![A-Za-z]))?[ \t]*=|["'`][A-Za-z]{1,12}["'`]?[ \t]*[=:])[=:>|?~]*[ \t]*/,
+  );
   take(/^[A-Za-z.:]{1,23}(?=\(["'`])/);
   take(/^[@A-Za-z](?=["'`])/);
   const quoted = /["'`]/.test(take(/^["'`\\([]+/));

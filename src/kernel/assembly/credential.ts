@@ -96,7 +96,7 @@ function credentialFollows(start: usize, end: usize): bool {
   let word = afterWord(first);
   if (word > first) {
     if (quoted && isQuote(byteAt(word))) word++;
-    const next = skipBlanks(word);
+    const next = skipBlanks(quoted ? word : afterType(word));
     if (byteAt(next) == EQUALS || ((quoted || operator == 0x2c) && byteAt(next) == COLON)) at = skipBlanks(afterOperator(next));
     else if (isLazy(next)) at = skipBlanks(next + LAZY);
   }
@@ -164,6 +164,24 @@ function afterBrackets(from: usize): usize {
   let at = from + 1;
   while (at < limit && load<u8>(nameBitmap + byteAt(at)) != 0) at++;
   return byteAt(at) == 0x5d ? at + 1 : from;
+}
+
+/** Behind `[str]`, `<String>` and `| None`, which a type goes on with; where they would begin when there are none. */
+function afterType(from: usize): usize {
+  const open = byteAt(from);
+  let at = from;
+  if (open == 0x5b || open == 0x3c) {
+    const limit = from + MAX_ACCESSORS;
+    at++;
+    while (at < limit && (isLetter(byteAt(at)) || isBlank(byteAt(at)) || byteAt(at) == 0x2c)) at++;
+    if (byteAt(at) != open + 2) return from;
+    at++;
+  }
+  const bar = skipBlanks(at);
+  if (byteAt(bar) != 0x7c) return at;
+  const other = skipBlanks(bar + 1);
+  const word = afterWord(other);
+  return word > other ? word : at;
 }
 
 /** Behind `get; set; } =`; 0 where nothing like it is there. */
