@@ -114,7 +114,7 @@ function nameBefore(line: string, start: number): string {
       .slice(0, operator.index + (operator[0].startsWith(')') ? 1 : 0))
       .replace(ACCESSORS, '')
       .replace(/[\s'"`\\]{1,8}$/, '');
-    const name = trailingName(operator[0].startsWith('=') ? withoutType(before) : before);
+    const name = trailingName(operator[0].startsWith('=') && left[operator.index - 1] === ' ' ? withoutType(before) : before);
     if (FALLBACK.test(operator[0]) && mentions(name === '' ? (LOOKED_UP.exec(before)?.[1] ?? '') : name, CREDENTIAL_WORDS) === undefined) {
       const assigned = givenBefore(before);
       if (mentions(assigned, CREDENTIAL_WORDS) !== undefined) return assigned;
@@ -159,7 +159,7 @@ function withoutType(text: string): string {
     const word = end;
     while (end > lowest && (isWordCharacter(text.charCodeAt(end - 1)) || text[end - 1] === '.')) end--;
     if (end === word) return text;
-    isType ||= isUpper(text.charCodeAt(end));
+    isType ||= isUpper(text.charCodeAt(end)) && /[a-z]/.test(text.slice(end, word));
     end = beforeBlanks(text, end);
     if (text[end - 1] === ':')
       return isType && text[end] === ' ' && text[end - 2] !== ':' ? text.slice(0, end - (text[end - 2] === '?' ? 2 : 1)) : text;
