@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { truncateSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Damaged } from '../../../src/git/store/damage.ts';
@@ -171,6 +171,42 @@ describe('PackIndex', () => {
     index.forget();
     expect(file.bytes).toEqual(bytes);
     expect(file.share()).toBe(file.bytes);
+  });
+
+  test('of a large one nothing stays open when it is closed', () => {
+    const path = join(folderWith({ a: manyIndex(20) }), 'a');
+    const open = (): number => readdirSync('/dev/fd').length;
+    const before = open();
+    const index = new PackIndex(IndexBytes.open(path, 0), 20);
+    expect(open()).toBe(before + 1);
+    index.close();
+    expect(open()).toBe(before);
+  });
+
+  test.each([1, 4096, 4097, 8192, 9000])('gives %i ids in parts, all of them once and in their order', (count) => {
+    const names = Array.from({ length: count }, (_, number) => number.toString(16).padStart(4, '0').padEnd(40, '0'));
+    const second = makeIndex(
+      names.map((id) => ({ id, offset: 12 })),
+      Buffer.alloc(20),
+    );
+    for (const given of [second, firstVersion(second, names)]) {
+      const parts = [...indexOf(given, 20).idParts()];
+      expect(parts.map((part) => part.count)).toEqual([...Array.from({ length: Math.ceil(count / 4096) - 1 }, () => 4096), ((count - 1) % 4096) + 1]);
+      const told = parts.flatMap((part) =>
+        Array.from({ length: part.count }, (_, place) =>
+          Buffer.from(part.ids.subarray(place * part.stride, place * part.stride + 20)).toString('hex'),
+        ),
+      );
+      expect(told.join()).toBe(names.join());
+    }
+  });
+
+  test('tells the second copy of an id wherever it lies among many', () => {
+    const names = Array.from({ length: 601 }, (_, number) => number.toString(16).padStart(4, '0').padEnd(40, '0'));
+    for (const place of [0, 1, 2, 300, 600]) {
+      const entries = [...names, names[place]!].map((id) => ({ id, offset: 12 }));
+      expect(indexOf(makeIndex(entries, Buffer.alloc(20)), 20).repeated()).toEqual([place + 1]);
+    }
   });
 
   test('reads version 1', () => {
