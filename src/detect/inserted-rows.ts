@@ -91,14 +91,24 @@ function closingQuote(bytes: Buffer, start: number, limit: number): number | und
   return undefined;
 }
 
-/** Where what is no string ends, a number or a call: before a comma, or the bracket that closes its row. */
+/**
+ * Where what is no string ends, a number or a call: before a comma, or the bracket that closes its row. Strings in it are read as such, else what
+ * is read from two places of a text could come together, and thousands of statements would each be read to the text's end.
+ */
 function bareEnd(bytes: Buffer, from: number, limit: number): number | undefined {
+  const highest = Math.min(limit, from + LONGEST_BARE);
   let depth = 0;
-  for (let at = from; at < Math.min(limit, from + LONGEST_BARE); at++) {
+  for (let at = from; at < highest; at++) {
     const byte = bytes[at];
     if (depth === 0 && (byte === COMMA || byte === CLOSE)) return at;
     if (byte === OPEN) depth++;
     else if (byte === CLOSE) depth--;
+    else if (byte === BACKSLASH) return undefined;
+    else if (isQuote(byte)) {
+      const end = closingQuote(bytes, at + 1, highest);
+      if (end === undefined) return undefined;
+      at = end;
+    }
   }
   return undefined;
 }

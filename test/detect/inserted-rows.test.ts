@@ -18,6 +18,11 @@ describe('rows', () => {
     ['of names in quotes', 'INTO u (`id`, "password", [pwd]) VALUES (1, "abcd-1", N\'abcd-2\')', ['password: abcd-1', 'pwd: abcd-2']],
     ['with brackets, commas and quotes in strings', "INTO u (name, password) VALUES ('a''), (b\\'', 'abcd-1')", ['password: abcd-1']],
     ['with calls and casts', "INTO u (at, password, x) VALUES (coalesce(now(), 1), 'abcd-1'::text, NULL)", ['password: abcd-1']],
+    [
+      'with brackets and commas in strings of calls',
+      "INTO u (at, password) VALUES (f('a,)', \"(\"), 'abcd-1'), (_utf8'),', 'abcd-2')",
+      ['password: abcd-1', 'password: abcd-2'],
+    ],
     ['up to one with fewer values', "INTO u (id, password) VALUES (1, 'abcd-1'), ('abcd-2'), (3, 'abcd-3')", ['password: abcd-1']],
     ['up to one with more values', "INTO u (id, password) VALUES (1, 'abcd-1'), (2, 'abcd-2', 'x'), (3, 'abcd-3')", ['password: abcd-1']],
     ['up to the end of the statement', "INTO u (password) VALUES ('abcd-1'); ('abcd-2')", ['password: abcd-1']],
@@ -37,6 +42,14 @@ describe('rows', () => {
     expect(inserted(text)).toEqual(['password: abcd-1']);
   });
 });
+
+test.each([`1'),('abcd-1'),('`, `f(1')),('abcd-1'),('`, `\\'),('abcd-1'),('`])(
+  'statements in strings of statements do not go on together: %s',
+  (piece) => {
+    const text = `INTO u (password) VALUES (${piece}`.repeat(99);
+    expect(inserted(text)).toEqual([]);
+  },
+);
 
 test('a list without such a column says where it was settled, and one with rows does not', () => {
   const open = (text: string): number | undefined => insertedBelow(Buffer.from(text), 0, 'password').end;
