@@ -233,7 +233,8 @@ export class Twin implements Prefilter {
     const limit = Math.min(bytes.length, end + MAX_NAME);
     let at = end;
     while (at < limit && this.#isName(bytes[at])) at++;
-    if (bytes[at] === 0x5b && bytes[at + 1] === 0x5d) at += 2;
+    const isName = (byte: number | undefined): boolean => this.#isName(byte);
+    at = afterBrackets(bytes, at, isName);
     const open = at;
     while (isQuote(bytes[at]) || bytes[at] === 0x5d || bytes[at] === 0x5c || bytes[at] === 0x29 || bytes[at] === 0x2a) at++;
     const tail = at;
@@ -260,21 +261,19 @@ export class Twin implements Prefilter {
     }
     if (bytes[at] === 0x2a && bytes[at + 1] === 0x2a) at += 2;
     at = skipBlanks(bytes, at);
-    if (CDATA.every((byte, index) => bytes[at + index] === byte)) at += CDATA.length;
+    if (standsAt(bytes, at, CDATA)) at += CDATA.length;
     if (bytes[at] === 0x26 && bytes[at + 1] === 0x5b) {
-      const typed = skipBlanks(
-        bytes,
-        afterBrackets(bytes, at + 1, (byte) => this.#isName(byte)),
-      );
+      const typed = skipBlanks(bytes, afterBrackets(bytes, at + 1, isName));
       if (bytes[typed] === EQUALS) at = skipBlanks(bytes, afterOperator(bytes, typed));
     }
     const quoted = isQuote(bytes[at]);
-    const first = quoted || bytes[at] === 0x26 ? at + 1 : at;
+    const first = quoted ? at + 1 : bytes[at] === 0x26 ? afterLifetime(bytes, at + 1) : at;
     const word = afterWord(bytes, first);
     if (word > first) {
       const behind = quoted ? word + Number(isQuote(bytes[word])) : afterType(bytes, word);
       const next = skipBlanks(bytes, behind);
       if (bytes[next] === EQUALS || ((quoted || operator === 0x2c) && bytes[next] === COLON)) at = skipBlanks(bytes, afterOperator(bytes, next));
+      else if (standsAt(bytes, next, LAZY)) at = skipBlanks(bytes, next + LAZY.length);
     }
     at = afterWrapper(bytes, at);
     if (bytes[at] === 0x40 || bytes[at] === 0x24 || isAsciiLetter(bytes[at])) {
@@ -390,6 +389,7 @@ const MAX_ACCESSORS = 24;
 const MAX_WRAPPER = 32;
 const MAX_ATTRIBUTES = 3;
 const CDATA = Buffer.from('<![CDATA[');
+const LAZY = Buffer.from('by lazy {');
 
 function isBetween(byte: number | undefined, low: number, high: number): boolean {
   return byte !== undefined && byte >= low && byte <= high;
@@ -456,6 +456,14 @@ function afterBrackets(bytes: Uint8Array, from: number, isName: (byte: number | 
   let at = from + 1;
   while (at < limit && isName(bytes[at])) at++;
   return bytes[from] === 0x5b && bytes[at] === 0x5d ? at + 1 : from;
+}
+
+function afterLifetime(bytes: Uint8Array, from: number): number {
+  return bytes[from] === 0x27 ? skipBlanks(bytes, afterWord(bytes, from + 1)) : from;
+}
+
+function standsAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  return text.every((byte, index) => bytes[at + index] === byte);
 }
 
 function afterType(bytes: Uint8Array, from: number): number {

@@ -316,6 +316,44 @@ describe('kernel = twin = a naive search', () => {
     );
   });
 
+  test('with all that programs write between a name and its value, of which the naive search knows a part', () => {
+    const between = fc.constantFrom(
+      ...(
+        `= == : := :: => | || ?? ?: ~ > , ( <- { . - & * ** @ $ # < > ; [ ] ) } \\ " ' \` [] [64] [abc_1] [u8] &[u8] &[u8;3] ` +
+        `&'static &'a str String string SecretStr As by value Optional[str] <String> <Map,x> [str [ab]] |None |_| ` +
+        'either or unwrap_or( .unwrap_or_else(|_| .orElse( .getOrElse( String::from( aws.String( []byte( Buffer.from( Secret_x::new( ' +
+        '<![CDATA[ <![CDATAx get;set; a="b" tools:ignore="x" translatable="false"> Bearer token abcdefghijklmnop abcdefghijklmnopq'
+      ).split(' '),
+      ' ',
+      '\t',
+      '\n',
+      ' by lazy { ',
+      'by lazy {',
+      'by lazy',
+      " &'static str = ",
+      'Zq7-Zq7-Zq7',
+      '"xYz_xYz_xYz"',
+      'abcdefgh',
+    );
+    const name = fc.constantFrom('key', 'KEY', '-key', '"key"', 'api_key', 'keyring');
+    const checks: Check[] = [{ ...always('key'), kind: 'credential' }];
+    const filters = both(checks);
+    let found = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(name, fc.array(fc.oneof(between, between, fc.constant(' ')), { maxLength: 12 })), { minLength: 1, maxLength: 20 }),
+        (parts) => {
+          const bytes = Buffer.from(parts.map(([first, rest]) => first + rest.join('')).join('\n'), 'latin1');
+          const hits = given(filters[0], bytes);
+          found += hits.length;
+          expect(given(filters[1], bytes)).toEqual(hits);
+        },
+      ),
+      { numRuns: 1000 * MORE },
+    );
+    expect(found).toBeGreaterThan(100);
+  });
+
   test('with a run near by, on the same line or some lines away', () => {
     const near = fc.record({
       bytes: fc.constantFrom(bitmap(/[ab]/i), bitmap(/x/), bitmap(/[a_x=]/)),

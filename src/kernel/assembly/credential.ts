@@ -84,7 +84,7 @@ function credentialFollows(start: usize, end: usize): bool {
   // `**Password:** …`
   if (byteAt(at) == 0x2a && byteAt(at + 1) == 0x2a) at += 2;
   at = skipBlanks(at);
-  if (at + CDATA <= textEnd && load<u64>(at) == CDATA_BYTES) at += CDATA;
+  if (at + CDATA <= textEnd && load<u64>(at) == CDATA_BYTES && byteAt(at + CDATA - 1) == 0x5b) at += CDATA;
   // `&[u8] =`
   if (byteAt(at) == 0x26 && byteAt(at + 1) == 0x5b) {
     const typed = skipBlanks(afterBrackets(at + 1));
