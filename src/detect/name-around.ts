@@ -153,22 +153,24 @@ const GIVES = / ?= ?$/;
 /** `resource "type" "NAME" {`, `new Parameter("NAME", {`: what a block with a value in it is called. */
 const BLOCK_NAME = /["']([\w./-]{1,120})["'],?\s{0,4}\{\s{0,8}$/;
 
-/** `name: NAME` above `value: …`, also further up or below, as long as both belong to one thing. */
+/** `name: NAME` above `value: …`, also further up or below, as long as both belong to one thing; or what the block is called that they stand in. */
 function siblingName(bytes: Buffer, own: Line): string {
   let found = '';
+  let block: string | undefined;
   let line = lineAbove(bytes, own);
   for (let count = 0; line !== undefined && count < NAME_LINES; count++) {
-    const block = BLOCK_NAME.exec(line.text)?.[1];
+    block = BLOCK_NAME.exec(line.text)?.[1];
     // `name = "/prod/acme"` says less than the block's name may: `acme_api_key`.
-    if (block !== undefined && (found === '' || (!namesCredential(found) && namesCredential(block)))) found = block;
-    else if (found === '') found = SIBLING_NAME.exec(line.text)?.[1] ?? FLAG_ABOVE.exec(line.text)?.[1] ?? '';
+    if (block !== undefined && namesCredential(block)) return block;
+    if (found === '' && block === undefined) found = SIBLING_NAME.exec(line.text)?.[1] ?? FLAG_ABOVE.exec(line.text)?.[1] ?? '';
     if (namesCredential(found)) return found;
     if (EDGE.test(line.text)) break;
     line = lineAbove(bytes, line);
   }
   if (found !== '') return found;
   const below = lineBelow(bytes, own);
-  return below === undefined || EDGE.test(below.text) ? '' : (SIBLING_NAME.exec(below.text)?.[1] ?? '');
+  const name = below === undefined || EDGE.test(below.text) ? undefined : SIBLING_NAME.exec(below.text)?.[1];
+  return name ?? block ?? '';
 }
 
 /** `NAME =` and the value on the next line, also folded, in brackets, or the next argument of a call. */

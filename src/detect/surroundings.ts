@@ -110,11 +110,12 @@ function nameBefore(line: string, start: number): string {
     // What stands before a comma is another value.
     if (operator === null || (step > 0 && operator[0].startsWith(','))) return '';
     // The bracket before a block belongs to what is looked up.
-    const before = left
+    const written = left
       .slice(0, operator.index + (operator[0].startsWith(')') ? 1 : 0))
       .replace(ACCESSORS, '')
       .replace(/[\s'"`\\]{1,8}$/, '');
-    const name = trailingName(operator[0].startsWith('=') && left[operator.index - 1] === ' ' ? withoutType(before) : before);
+    const before = operator[0].startsWith('=') && left[operator.index - 1] === ' ' ? withoutType(written) : written;
+    const name = trailingName(before);
     if (FALLBACK.test(operator[0]) && mentions(name === '' ? (LOOKED_UP.exec(before)?.[1] ?? '') : name, CREDENTIAL_WORDS) === undefined) {
       const assigned = givenBefore(before);
       if (mentions(assigned, CREDENTIAL_WORDS) !== undefined) return assigned;
@@ -207,12 +208,16 @@ const COMPARING = '=!<>';
 /** What is given one of two values, `NAME = condition ? "…" : "…"`, of which one ends a text. */
 function givenEither(text: string): string {
   let end = beforeBlanks(text, text.length);
+  let other = '';
   if (text[end - 1] === ':') {
     const question = text.lastIndexOf('? ', end);
-    if (question < text.length - GIVEN_REACH || !isOneValue(text.slice(question + 1, end - 1).trim())) return '';
+    other = text.slice(question + 1, end - 1).trim();
+    if (question < text.length - GIVEN_REACH || !isOneValue(other)) return '';
     end = question + 1;
   }
-  return text[end - 1] === '?' && text[end - 2] !== '?' ? givenBefore(text.slice(0, end - 1)) : '';
+  const given = text[end - 1] === '?' && text[end - 2] !== '?' ? givenBefore(text.slice(0, end - 1)) : '';
+  // `shop = env.SHOP_TOKEN ? env.SHOP_TOKEN : "…"`: what else is taken may say more than what it is given to.
+  return mentions(given, CREDENTIAL_WORDS) === undefined && mentions(other, CREDENTIAL_WORDS) !== undefined ? '' : given;
 }
 
 /** A string, or what holds none and no other choice. */

@@ -41,6 +41,8 @@ describe('the name of a value on another line', () => {
     ['a resource', 'resource "acme_parameter" "api_key" {\n  type  = "SecureString"\n  value = "V0"\n}', 'api_key'],
     ['a resource that another name says less of', 'resource "acme_parameter" "api_key" {\n  name  = "/prod/acme"\n  value = "V0"\n}', 'api_key'],
     ['a parameter', "new Parameter(this, 'ApiKey', {\n  stringValue: 'V0',\n});", 'ApiKey'],
+    ['a parameter that another name below says more of', "new Parameter('shop', {\n  value: 'V0',\n  name: 'API_KEY',\n});", 'API_KEY'],
+    ['a parameter of somebody', "new Parameter('tmdb', {\n  value: 'V0',\n});", 'tmdb'],
   ])('%s', (_what, text, name) => {
     expect(nameIn(text)).toBe(name);
   });
