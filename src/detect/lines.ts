@@ -16,8 +16,8 @@ export function latin1(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('latin1', Math.max(0, start), Math.min(bytes.length, end));
 }
 
-/** Most lines begin and end within so many bytes; a loop over those takes less than a view and the engine's own search. */
-const LOOPED = 128;
+/** A loop over so many bytes takes less than a view and the engine's own search, and most lines begin or end within them. More, and hits on one huge line cost a quarter more. */
+const LOOPED = 48;
 
 /** Where the line begins that `at` is in, or so many bytes before that place. */
 export function lineStart(bytes: Buffer, at: number, reach: number): number {

@@ -79,9 +79,9 @@ test('a text goes no further than the content', () => {
 
 describe('where the line of a place begins and ends', () => {
   test('is where a search byte by byte would stop', () => {
-    const line = fc.oneof({ weight: 3, arbitrary: fc.nat(6) }, fc.constantFrom(126, 127, 128, 129, 130, 300));
+    const line = fc.oneof({ weight: 3, arbitrary: fc.nat(6) }, fc.constantFrom(46, 47, 48, 49, 50, 300));
     const text = fc.array(line, { minLength: 1, maxLength: 6 }).map((lengths) => Buffer.from(lengths.map((length) => 'x'.repeat(length)).join('\n')));
-    const reach = fc.oneof(fc.nat(10), fc.constantFrom(127, 128, 129, 200, 1000));
+    const reach = fc.oneof(fc.nat(10), fc.constantFrom(47, 48, 49, 200, 1000));
     fc.assert(
       fc.property(text, fc.nat(1000), reach, (bytes, somewhere, most) => {
         const place = somewhere % (bytes.length + 1);
