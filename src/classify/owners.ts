@@ -17,6 +17,7 @@ import { CREDENTIAL_WORDS, isAnybodys, ownerAtEnd, ownerOf } from '../rules/name
 import type { Attributed, Issued } from './attribute.ts';
 import { hostsAround, SAME_LINE, type NearHost } from './hosts.ts';
 import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';
+import type { SettingsOwner } from './settings-files.ts';
 import type { Surroundings } from './surroundings.ts';
 import { issuerAtHost, issuerHost } from './token-issuers.ts';
 
@@ -64,6 +65,8 @@ const ANYBODYS_RULE = 'generic-secret';
 const IN_ENVIRONMENT = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 /** What a name says of a secret that signs, beside whose it is. */
 const SIGNED = /(?<=[A-Za-z])_?(?:webhook|hook|signing|endpoint|event)s?(?![a-z])/gi;
+/** What a provider's own settings say of its keys, beside that they are some: `license_key`, `repo_token`. */
+const OF_ACCOUNT = /(?<![A-Za-z])(?:auth(?=token)|(?:account|admin|ingest|licen[cs]e|oauth|personal|project|push|repo|write)(?:_|(?=[A-Z])))/g;
 /** Kinds of credentials that a provider issues, and nobody chooses. */
 const ISSUED: ReadonlySet<Rule['kind']> = new Set(['secret', 'temporary']);
 
@@ -83,7 +86,7 @@ export class Owners {
   /** The rule of secrets that are somebody's. */
   readonly #anybodys: Rule | undefined;
 
-  constructor({ rules, samples }: RuleSet) {
+  constructor({ rules, samples }: Pick<RuleSet, 'rules' | 'samples'>) {
     this.#samples = samples;
     this.#anybodys = rules.find(({ id }) => id === ANYBODYS_RULE);
     for (const rule of rules) {
@@ -252,8 +255,15 @@ export class Owners {
     return sent?.isApi === true && sent.where === SAME_LINE ? this.#issued(candidate, this.#issuedBy(sent.owner), sent.evidence) : undefined;
   }
 
+  /** The same by the file of settings that it stands in, for a name that is anybody's. An ordinary word is an owner only in a path that is surely the owner's. */
+  issuedInSettings(given: Pick<Candidate, 'name' | 'secret'>, { called, isOwn }: SettingsOwner, path: string): Issued | undefined {
+    const [last = given.name] = partsOf(given.name);
+    if (saysMore(last.replaceAll(OF_ACCOUNT, '')) || !(isOwn || this.#distinct.has(called))) return undefined;
+    return this.#issued(given, this.#issuedBy(called), `\`${given.name}\` in \`${path}\``);
+  }
+
   /** @param where what speaks of the owner */
-  #issued({ name, secret }: Candidate, { owner, rules }: OwnersRules, where: string): Issued | undefined {
+  #issued({ name, secret }: Pick<Candidate, 'name' | 'secret'>, { owner, rules }: OwnersRules, where: string): Issued | undefined {
     const said = new Set(wordsOf(name));
     // `OPENAI_API_KEY` is one of OpenAI's before it is one that Azure issues for the same service.
     const isOwn = ({ provider }: Rule): number => Number(calledLike(provider).has(owner));

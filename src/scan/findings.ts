@@ -26,6 +26,7 @@ import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
 import type { Found } from './collector.ts';
 import { contentOf, groups, isBound, isSecretless, isSeenAt, secretsBeside, standsSomewhere, type Group, type GroupedBy } from './groups.ts';
 import { withIssuers } from './same-values.ts';
+import { withSettingsOwners } from './settings-owners.ts';
 import { keepHeapSteady, MANY } from './steady-heap.ts';
 import type { SecretHistory } from './whereabouts.ts';
 
@@ -55,11 +56,12 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
 
 /** The findings of sightings in their order. A function of its own, so that what they are made of is gone when they are named. */
 async function judged(found: readonly Found[], placed: Placed, written: ReadonlyMap<string, CommitStamp>): Promise<Unnamed[]> {
-  const drafts = withIssuers(groups(found, placed).map((group) => draft(group, placed, written)));
+  const made = groups(found, placed).map((group) => draft(group, placed, written));
+  const drafts = withSettingsOwners(withIssuers(made), placed.rules);
   const context = contextOf(drafts, placed, secretsBeside(found));
   const commits = drafts.flatMap(({ history }) => [history.first, history.last, history.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();
-  return drafts.flatMap((made) => complete(made, stamps, context) ?? []).toSorted((a, b) => mostSevereFirst(a.finding, b.finding));
+  return drafts.flatMap((one) => complete(one, stamps, context) ?? []).toSorted((a, b) => mostSevereFirst(a.finding, b.finding));
 }
 
 /** A place and what was seen there. */

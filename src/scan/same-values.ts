@@ -40,7 +40,8 @@ export function withIssuers<One extends Seen>(all: readonly One[]): readonly One
   });
 }
 
-function isNobodys({ rule, issuer }: Seen): boolean {
+/** Whether only its name gives a value away, and nothing says whose it is. */
+export function isNobodys({ rule, issuer }: Pick<Seen, 'rule' | 'issuer'>): boolean {
   return genericKind(rule.matcher) === 'secret' && issuer === undefined;
 }
 
