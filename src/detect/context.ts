@@ -137,13 +137,14 @@ function verdictOn(
 function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, bytes: Buffer, value: Value, anchor: Span, word: string): Verdict | undefined {
   const { start, line, left, right, prose, name } = value;
   const words = matcher.credentialWords ?? CREDENTIAL_WORDS;
+  const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   const call = calledBefore(left);
   if (call !== undefined && mentions(call, matcher.names) !== undefined) return { name: call, evidence: [`argument of \`${call}\``], named: true };
   if (call !== undefined && isNamedLike(call, word) && opens(call) && !isPublicHalf(left, words))
     return { name: call, evidence: [`argument of \`${call}\``], weak: true };
-  if (call !== undefined && opens(call) && isImportedWith(bytes, call, anchor) && !isPublicHalf(left, words))
+  // On a line that goes on behind its import the call itself would be taken for what is imported.
+  if (call !== undefined && !sameLine && opens(call) && isImportedWith(bytes, call, anchor) && !isPublicHalf(left, words))
     return { name: call, evidence: [`argument of \`${call}\`, imported with \`${word}\``], weak: true };
-  const sameLine = anchor.start >= line.offset && anchor.start < line.offset + line.text.length;
   if (!sameLine && addressedTo(left) !== undefined) return undefined;
   if (mentions(name, words) !== undefined) {
     if (!sameLine) return { name, evidence: [`given to \`${name}\`, near \`${word}\``], weak: true, isNear: true };

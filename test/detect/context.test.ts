@@ -39,6 +39,7 @@ describe('a call that makes a client, and was imported from a provider', () => {
     [`const { createClient } = require('assemblyai');\nconst client = createClient("${VALUE}");`, 1],
     [`import { other } from 'assemblyai';\nconst client = createClient('${VALUE}');`, 0], // of another package
     [`import { readFile } from 'assemblyai';\nconst id = readFile('${VALUE}');`, 0], // makes no client
+    [`import { other } from 'assemblyai';import { createClient } from 'a';createClient('${VALUE}');`, 0], // of another package, in one line
     [`// createClient of assemblyai\nconst client = createClient('${VALUE}');`, 0], // no import
   ])('%s', (text, count) => {
     for (const candidates of found(text)) expect(evidence(candidates)).toHaveLength(count);
