@@ -131,13 +131,9 @@ interface Work {
   /** Milliseconds, and whether they were too many. */
   spent: number;
   gaveUp: boolean;
-  /** Where the last window begins, and what decided there. */
-  place: number;
-  decided: Decided;
+  /** The last window that was looked at: which one it is, what was searched, and what decided there. */
+  last: { readonly place: number; readonly searched: Span; readonly decided: Decided } | undefined;
 }
-
-/** Before any window. */
-const NOWHERE = -1;
 
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
 export class CompiledRule {
@@ -240,7 +236,7 @@ export class CompiledRule {
    * window has: where what is reported begins and where the search does, since two parts of one line may be searched alike.
    */
   begins(bytes: Buffer, place: number, edge: number): boolean {
-    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false, place: NOWHERE, decided: true };
+    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false, last: undefined };
     const work = this.#work;
     const key = place * 2 ** 21 + (edge - place + 2 ** 20);
     if (work.gaveUp || work.windows.has(key)) return false;
@@ -248,15 +244,16 @@ export class CompiledRule {
     return true;
   }
 
-  /** Takes note of what decided about the window that begins at a place, and gives it. */
-  decide(place: number, decided: Decided): Decided {
-    if (this.#work !== undefined) Object.assign(this.#work, { place, decided });
-    return decided;
+  /** Takes note of what was searched in the window that belongs to a place, and what decided there. */
+  decide(place: number, searched: Span, decided: Decided): void {
+    if (this.#work !== undefined) this.#work.last = { place, searched, decided };
   }
 
-  /** What decided about a window, if that was the last one of this content. */
-  decidedIn(bytes: Buffer, place: number): Decided {
-    return this.#work?.bytes === bytes && this.#work.place === place ? this.#work.decided : true;
+  /** What decided about the window that belongs to a place and holds `at`, if that was the last one of this content: on a long line many have the same. */
+  decidedIn(bytes: Buffer, place: number, at: Span): Decided | undefined {
+    if (this.#work?.bytes !== bytes || this.#work.last?.place !== place) return undefined;
+    const { searched, decided } = this.#work.last;
+    return at.start >= searched.start && at.end <= searched.end ? decided : undefined;
   }
 
   /** Adds up a user's rule's time. False when it has had enough. */

@@ -51,9 +51,14 @@ export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buf
 export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): boolean | Span {
   const { matcher, linear } = compiled.rule;
   if (matcher.kind !== 'pattern') return false;
-  const { cell, size, from, to, openLeft, openRight } = windowAt(compiled.rule, matcher, bytes, at);
   const isAboutLines = isAboutBelow(matcher);
-  if (!compiled.begins(bytes, cell, from)) return isAboutLines && compiled.decidedIn(bytes, cell);
+  // A match is told in the window of the places among which its first literal begins: so many from `cell` on.
+  const size = matcher.before + matcher.maxLength;
+  const cell = at.start - (at.start % size);
+  const known = compiled.decidedIn(bytes, cell, at);
+  if (known !== undefined) return isAboutLines && known;
+  const { from, to, openLeft, openRight } = windowAt(compiled.rule, matcher, bytes, at, cell);
+  if (!compiled.begins(bytes, cell, from)) return isAboutLines;
   const regex = compiled.pattern(matcher.pattern, `${matcher.flags}g`);
   const text = latin1(bytes, from, to);
   regex.lastIndex = 0;
@@ -88,28 +93,24 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
         report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });
     }
   }
-  if (!isAboutLines) return false;
-  return compiled.decide(cell, decidedTo === undefined ? true : { start: Math.max(0, from - MAX_NAME), end: decidedTo });
+  const decided = isAboutLines && decidedTo !== undefined ? { start: Math.max(0, from - MAX_NAME), end: decidedTo } : true;
+  compiled.decide(cell, { start: from, end: to }, decided);
+  return isAboutLines && decided;
 }
 
-/** The part of a content that a literal's pattern is looked for in, which of its matches are told there, and whether it may have cut some. */
-function windowAt({ scope }: Rule, { before, maxLength }: PatternMatcher, bytes: Buffer, at: Span): Window {
-  const size = before + maxLength;
-  const cell = at.start - (at.start % size);
+/** The part of a content that a literal's pattern is looked for in, which belongs to the places from `cell` on, and whether it may have cut some matches. */
+function windowAt({ scope }: Rule, { before, maxLength }: PatternMatcher, bytes: Buffer, at: Span, cell: number): Window {
   // One byte more on either side shows whether a match was cut.
   const from = Math.max(0, cell - before - 1);
-  const to = Math.min(bytes.length, cell + size + maxLength + 1);
+  const to = Math.min(bytes.length, cell + before + maxLength + maxLength + 1);
   const [openLeft, openRight] = [from > 0, to < bytes.length];
-  if (scope !== 'line') return { cell, size, from, to, openLeft, openRight };
+  if (scope !== 'line') return { from, to, openLeft, openRight };
   const start = lineStart(bytes, at.start, at.start - from);
   const end = lineEnd(bytes, at.end, to - at.end);
-  return { cell, size, from: start, to: end, openLeft: openLeft && start === from, openRight: openRight && end === to };
+  return { from: start, to: end, openLeft: openLeft && start === from, openRight: openRight && end === to };
 }
 
 interface Window {
-  /** Where those places begin at which a match's first literal stands that is told in it, and how many they are. */
-  readonly cell: number;
-  readonly size: number;
   readonly from: number;
   readonly to: number;
   /** Whether text goes on before it and behind it. */
