@@ -22,9 +22,9 @@ const OPERATOR =
 const STARS = /(?:\*\*)?[ \t]{0,16}(?:<!\[CDATA\[)?/y;
 /** `${NAME:-value}` of a shell. */
 const DEFAULT = /[-=]?/y;
-/** A type, `As String`, `String by lazy {`, or `value`. */
+/** A type, `As String`, `String by lazy {`, `value`, or `do:` of Elixir. */
 const BETWEEN =
-  /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}(?:\[[A-Za-z, \t]{1,22}\]|<[A-Za-z, \t]{1,22}>)?(?:[ \t]{0,4}\|[ \t]{0,4}[A-Za-z]{1,16})?[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|&\[u8(?:;[ \t]\d{1,3})?\][ \t]=|["'`][A-Za-z]{1,16}["'`][ \t]{0,8}[=:]|(?<=,[ \t]{0,16})[a-z][A-Za-z]{2,15}:(?=[ \t]{0,4}["'`]))?[=:>|?~]{0,3}/y;
+  /(?:(?:&(?:'[a-z]{1,8}[ \t])?)?(?:[A-Za-z]{2}[ \t]{1,8})?[A-Za-z]{1,12}(?:\[[A-Za-z, \t]{1,22}\]|<[A-Za-z, \t]{1,22}>)?(?:[ \t]{0,4}\|[ \t]{0,4}[A-Za-z]{1,16})?[ \t]{0,8}(?:=|by[ \t]lazy[ \t]\{)|&\[u8(?:;[ \t]\d{1,3})?\][ \t]=|["'`][A-Za-z]{1,16}["'`][ \t]{0,8}[=:]|(?<=,[ \t]{0,16})(?:do|[a-z][A-Za-z]{2,15}):(?=[ \t]{0,4}["'`]))?[=:>|?~]{0,3}/y;
 const OPENING =
   /(?:(?:String|String::from|SecretStr|SecretString|SecretString::from|Secret|Secret::new|Sensitive|Field|JSON\.stringify|Buffer\.from|Some|Optional\.of|\[\]byte|Encoding\.(?:UTF8|ASCII)\.GetBytes|HeaderValue::from_static|(?:aws|proto|pulumi)\.String|types\.StringValue|pulumi\.ToSecret|pointer\.(?:String|To)|ptr\.To|to\.(?:Ptr|StringPtr)|Q(?:StringLiteral|String|ByteArray|Latin1String)|std::string|SecretValue\.unsafePlainText|SecretBox::new|Zeroizing::new|unwrap_or|unwrap_or_else|orElse|orElseGet|getOrElse)(?=\((?:\|_\|[ \t]?)?["'`]))?(?:[@$A-Za-z]#?(?=["'`]))?[([]{0,4}(?:\|_\|[ \t]?)?(?:\\{0,3}["'`]){0,3}/y;
 /** `Bearer`, `ApiKey`, `GenieKey`, `Zoho-oauthtoken`. */
@@ -258,6 +258,8 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
     case ',':
       // `set('NAME', 'abc')`, and not the next one of a list; `"name": "NAME", "value": "abc"`
       if (quote === '') return false;
+      // `def token, do: "abc"`
+      if (between.startsWith('do:')) return /\bdefp?\s$/.test(left);
       // `["--token", "abc"]`, `{token, "abc"}`, `set :token, "abc"`
       if (between === '' && (closing === '' ? /\{\s{0,8}$|(?:^|\s)set\s:$/.test(left) : name.startsWith('--') || isPair(left, line, from)))
         return true;

@@ -29,12 +29,23 @@ const TRANSPARENT = new Set([
   'plaintext_value',
   'stringvalue',
   'secret_string',
+  'option_value',
+  'setting_value',
+  'config_value',
 ]);
 /** `--api-key VALUE`, also with the value quoted or as the next element of a list of arguments. */
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
 /** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `aws configure set name VALUE`, `gh secret set NAME --body VALUE`. */
 const SET =
   /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|SetEnv|fastcgi_param|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env|configure)[ :](?:set|add|put))\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
+/** `printf 'NAME=%s' 'VALUE` */
+const PRINTED = /\bprintf\s["']([A-Za-z_]\w{0,80})[=:]\s?%s(?:\\n)?["']\s["']?$/;
+/** `def name, do: "VALUE` of Elixir */
+const DEFINED_BY = /\bdefp? ([a-z_]\w{0,80})(?:\(\))?,\sdo:\s["']$/;
+/** `UPDATE settings SET value = 'VALUE' WHERE name = 'NAME'`, behind the value. */
+const WHERE_NAMED = /^[^'"]{0,200}["'][^;'"]{0,120}\bwhere\s[`"[]?\w{0,40}(?:name|key)[`"\]]?\s?=\s?["']([\w./-]{1,120})["']/i;
+/** `<add value="VALUE" key="NAME">`, behind the value. */
+const ATTRIBUTE_BEHIND = /^[^'"]{0,200}["']\s{1,4}(?:key|name)=["']([\w./:-]{1,120})["']/;
 /** `${NAME:-VALUE` */
 const SHELL_DEFAULT = /\$\{([A-Za-z_]\w{0,80}):?[-=]["']?$/;
 /** `name="NAME" ` and `("NAME", ` before `value="…"`. */
@@ -84,9 +95,12 @@ export function assignedName(line: string, start: number): string {
   const from = Math.max(0, start - LOOK_BACK);
   const left = line.slice(from, start);
   // Only behind these does what follows a value say what it is given to.
-  const asksBehind = left.includes('{') || left.includes('Value(');
+  const asksBehind = left.includes('{') || left.includes('Value(') || left.includes('<add ') || SETS.test(left);
   return nameAt(`${left.length} ${asksBehind ? line.slice(from) : left}`);
 }
+
+/** A statement of SQL that changes rows. */
+const SETS = /\bset\s/i;
 
 /** The same of a number and a line: the versions of a file have the same ones. */
 const nameAt = remembered(2048, (place) => {
@@ -96,7 +110,10 @@ const nameAt = remembered(2048, (place) => {
 
 function nameBefore(line: string, start: number): string {
   let left = line.slice(0, start).replace(CDATA, '');
-  const told = (SHELL_DEFAULT.exec(left) ?? SET.exec(left) ?? FLAG.exec(left))?.[1] ?? elementName(left);
+  const told =
+    (SHELL_DEFAULT.exec(left) ?? SET.exec(left) ?? FLAG.exec(left) ?? PRINTED.exec(left) ?? DEFINED_BY.exec(left))?.[1] ??
+    elementName(left) ??
+    oneOfSeveral(left);
   if (told !== undefined) return told;
   const chosen = chosenBefore(left);
   const lookedUp = chosen === undefined ? undefined : LOOKED_UP_LAST.exec(chosen)?.[1];
@@ -134,11 +151,25 @@ function nameBefore(line: string, start: number): string {
     }
     left = before.slice(0, before.length - name.length);
     // `<add key="NAME" value="…"/>`, `{"name": "NAME", "value": "…"}`
-    const sibling = SIBLING.exec(left)?.[1] ?? inSameBraces(left, line.slice(start));
+    const behind = line.slice(start);
+    const sibling = SIBLING.exec(left)?.[1] ?? inSameBraces(left, behind) ?? (SETS.test(left) ? WHERE_NAMED : ATTRIBUTE_BEHIND).exec(behind)?.[1];
     if (sibling !== undefined) return sibling;
   }
   return '';
 }
+
+/** Which of several names gets the value that begins at the end of a text: `key, secret = "…", "…"`. */
+function oneOfSeveral(left: string): string | undefined {
+  const at = left.indexOf(' = ');
+  const comma = left.indexOf(', ');
+  if (comma < 0 || at < comma) return undefined;
+  const values = left.slice(at + 3);
+  const names = left.slice(0, at).trim().split(', ');
+  return /^["']/.test(values) && names.every((name) => VARIABLE.test(name)) ? names[values.split(BETWEEN_STRINGS).length - 1] : undefined;
+}
+
+const VARIABLE = /^[A-Za-z_]\w{0,60}$/;
+const BETWEEN_STRINGS = /["'], ["']/;
 
 /** How much of a text is looked through for a type, or for what it is given to. */
 const GIVEN_REACH = 120;
@@ -271,6 +302,7 @@ function stripOpening(text: string): string {
       .replace(/\s{1,32}$/, '')
       .replace(/(?:&quot;|\\*["'`]){1,4}$/, '')
       .replace(/(?<=[=:,\s{([])<<$/, '')
+      .replace(/(?<=:\s{1,4})!!str$/, '')
       .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '')
       .replace(/(?<=[=:]\s{0,4})(?:\[\]\w{1,16})?[[{]$/, '');
     const bare = shorter.replace(AUTH_SCHEME, '').replace(WRAPPER, '');

@@ -48,6 +48,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'kafka-sasl-jaas': 'a search; 160 characters from each "LoginModule required"',
   'htpasswd-command-password': 'a search; 120 characters from each command',
   'ldap-command-password': 'a search; 160 characters from each command',
+  'key-command-passphrase': 'a search; 160 characters from each command',
   'lemonsqueezy-api-key': 'a search; 2,000 characters from each "eyJ", in a few lines of 2 KiB at most',
   'database-command-password': 'a search; 160 characters from each command',
   'file-share-command-password': 'a search; 120 characters from each command',
