@@ -68,6 +68,13 @@ function rulesOf(file: RuleFile, yaml: YamlText, path: string): LoadedRule[] {
       if (source.examples[kind].length > 0 || source.finding !== undefined) continue;
       throw new UserError(`${path}:${line}: rule ${source.id}: examples.${kind} is empty`, 'Give at least one example of each kind.');
     }
+    for (const key of ['columns', 'items'] as const) {
+      if (source.pattern?.[key] === undefined || source.pattern.as !== undefined) continue;
+      throw new UserError(
+        `${path}:${line}: rule ${source.id}: pattern.${key} needs pattern.as`,
+        'Say whether its values are secrets or passwords, since they are judged by what they are called.',
+      );
+    }
     const asExample = (example: string | Example): Example => (typeof example === 'string' ? { text: example } : example);
     return {
       source: { ...file.defaults, ...source },

@@ -108,6 +108,12 @@ const BROKEN: readonly (readonly [what: string, yaml: string, place: string, ...
   ['a wrong type', `rules:\n${RULE.replace('Acme key', '[]')}`, ':3:12: rule acme-key: rules.0.title: must be a text', ''],
   ['a bad id', `rules:\n${RULE.replace('acme-key', 'Acme_Key')}`, ':2:9: rules.0.id: ', 'an id is 1 to 64 of a-z, 0-9 and "-"'],
   ['no matcher', `rules:\n${RULE.replace(/ {4}token.*\n/, '')}`, ':2: rule acme-key needs exactly one of token, context, ', 'it has none'],
+  [
+    'columns of nothing',
+    `rules:\n${RULE.replace(/ {4}token.*\n/, '    pattern: { regex: "into a (x)", literals: [into a], maxLength: 9, columns: true }\n')}`,
+    ':2: rule acme-key: pattern.columns needs pattern.as',
+    'secrets or passwords',
+  ],
   ['two matchers', `rules:\n${RULE}    uri: { schemes: [acme] }\n`, ':2: rule acme-key needs exactly one of ', 'it has token, uri'],
   [
     'an unknown alphabet',
