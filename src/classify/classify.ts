@@ -106,6 +106,7 @@ export class Classifier {
   }
 
   #claimed(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
+    if (Owners.isDrawnAlike(candidate)) return this.#ownersOfSet().drawnAlike(candidate, bytes, surroundings, outerKeys);
     if (!Owners.mayClaim(candidate)) return undefined;
     return this.#ownersOfSet().claim(candidate, bytes, surroundings, outerKeys);
   }

@@ -14,6 +14,7 @@ import type { Confidence } from '../model/severity.ts';
 import { squeeze } from '../model/squeeze.ts';
 import { issuerClaim } from '../rules/checksums.ts';
 import { CREDENTIAL_WORDS, isAnybodys, ownerAtEnd, ownerOf } from '../rules/names.ts';
+import { escapeRegex } from '../rules/shape.ts';
 import type { Attributed, Issued } from './attribute.ts';
 import { hostsAround, SAME_LINE, type NearHost } from './hosts.ts';
 import { NEUTRAL, partsOf, squeezedForms } from './key-names.ts';
@@ -62,6 +63,7 @@ const CLIENT_REACH = 100;
 /** How far from a nonce its signature stands. Bytes. */
 const SIGNED_REACH = 240;
 const ANYBODYS_RULE = 'generic-secret';
+const UNATTRIBUTED_RULE = 'unattributed-marked-key';
 const IN_ENVIRONMENT = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 /** What a name says of a secret that signs, beside whose it is. */
 const SIGNED = /(?<=[A-Za-z])_?(?:webhook|hook|signing|endpoint|event)s?(?![a-z])/gi;
@@ -83,25 +85,43 @@ export class Owners {
   readonly #issuedByName = new Map<string, Rule[]>();
   /** Shapes of rules that need a name. */
   readonly #shapes = new Map<Rule, RegExp>();
+  /** What names, keys and hosts call each provider. */
+  readonly #called = new Map<string, Set<string>>();
+  readonly #issuedRules: Rule[] = [];
+  /** Forms of tokens that anybody may draw. */
+  readonly #drawn = new Map<Rule, readonly RegExp[]>();
   /** The rule of secrets that are somebody's. */
   readonly #anybodys: Rule | undefined;
+  /** The same for keys that anybody may draw alike. */
+  readonly #unattributed: Rule | undefined;
 
   constructor({ rules, samples }: Pick<RuleSet, 'rules' | 'samples'>) {
     this.#samples = samples;
     this.#anybodys = rules.find(({ id }) => id === ANYBODYS_RULE);
+    this.#unattributed = rules.find(({ id }) => id === UNATTRIBUTED_RULE);
     for (const rule of rules) {
       const { matcher } = rule;
+      const called = this.#called.get(rule.provider) ?? calledLike(rule.provider);
+      this.#called.set(rule.provider, called);
       const isIssued = ISSUED.has(rule.kind) && !NOBODYS.has(rule.provider) && rule.provider !== UNATTRIBUTED;
+      if (isIssued) this.#issuedRules.push(rule);
+      if (matcher.kind === 'token' && matcher.forms.some(({ plain }) => plain))
+        this.#drawn.set(
+          rule,
+          matcher.forms.map(({ pattern }) => new RegExp(`^(?:${pattern})$`)),
+        );
       if (isIssued && (matcher.kind === 'token' || matcher.kind === 'member'))
         for (const owner of new Set([...calledLike(rule.provider), ...calledInId(rule)])) listAt(this.#issuers, owner).push(rule);
       if (matcher.kind !== 'context' || rule.kind === 'check') continue;
       const { names, credentialWords = CREDENTIAL_WORDS, value } = matcher;
       const owned = { rule, names, credentialWords, value: new RegExp(`^(?:${value.pattern})$`) };
       this.#shapes.set(rule, owned.value);
+      for (const own of names) if (!isAnybodys(own)) called.add(own);
       for (const owner of ownersOf(rule, names, matcher.near)) {
         listAt(this.#owned, owner).push(owned);
         if (isIssued) listAt(this.#issuers, owner).push(rule);
         if (standsAlone(owner, matcher.near)) this.#distinct.add(owner);
+        called.add(owner);
       }
       if (isIssued) for (const own of names) if (own.length >= MIN_OWN_NAME && !isAnybodys(own)) listAt(this.#issuedByName, own).push(rule);
       for (const host of rule.attribute?.hosts ?? []) listAt(this.#hosted, host).push(owned);
@@ -134,6 +154,13 @@ export class Owners {
     if (matcher.kind === 'context') return matcher.names.some((own) => isAnybodys(own) && mentions(name, [own]) !== undefined);
     // A secret that signs tokens is known by its name, and a token that was signed by its look alone.
     return NOBODYS.has(provider) && matcher.kind !== 'assignment';
+  }
+
+  /** Whether anybody may draw such keys: a user's rule knows better. */
+  static isDrawnAlike({ rule: { matcher, kind, linear, checksum }, secret }: Candidate): boolean {
+    if (matcher.kind !== 'token' || matcher.shared === true || linear === true || checksum !== undefined || !ISSUED.has(kind)) return false;
+    const text = secret.reveal();
+    return matcher.forms.some((form) => form.plain === true && text.startsWith(form.literal) && text.length <= form.maxLength);
   }
 
   /** What a credential that was found near its provider stands in, where that is the provider's own: `new Acme({`, `acme:`. */
@@ -184,6 +211,68 @@ export class Owners {
     if (claimed !== undefined) return claimed;
     const issued = isKey ? this.issuedTo(candidate, keys, bytes) : rule.checksum === 'jwt' ? this.#madeBy(candidate, bytes) : undefined;
     return issued && { rule, span, evidence: [issued.evidence, ...candidate.evidence], confidence: candidate.confidence, issuer: issued.issuer };
+  }
+
+  /**
+   * Whose a key is that anybody may draw alike (`sk_…`): what its own name says comes before its shape, and so does what it stands in
+   * or is sent to, where keys of that owner look so. Nobody's where keys of somebody else look so and nothing speaks of the rule's provider.
+   */
+  drawnAlike(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
+    const { rule, name, span, secret } = candidate;
+    const own = this.#called.get(rule.provider) ?? new Set();
+    if (mentions(name, [...own]) !== undefined) return undefined;
+    const here = `\`${name}\` in the same assignment`;
+    const named = this.#issuerIn(name);
+    if (named !== undefined) {
+      if (named.rules.some(({ provider }) => provider === rule.provider)) return undefined;
+      const fitting = named.rules.find((other) => this.#isShapeOf(other, secret.reveal()));
+      if (fitting !== undefined) return this.#attributed({ rule: fitting, confidence: fitting.confidence }, candidate, here);
+      const issued = this.#issued(candidate, named, here);
+      return (
+        issued && this.#unattributed && { rule: this.#unattributed, span, evidence: [issued.evidence], confidence: 'medium', issuer: issued.issuer }
+      );
+    }
+    const alike = this.#drawnLike(rule, secret.reveal());
+    if (alike.length === 0) return undefined;
+    const calledSo = (forms: readonly string[]): Rule | undefined =>
+      alike.find((other) => forms.some((form) => this.#called.get(other.provider)?.has(form)));
+    for (const key of isAddressed(span, bytes) ? [] : [...partsOf(name), ...surroundings.keysAround(span), ...outerKeys]) {
+      const forms = formsOf(key);
+      if (forms.some((form) => own.has(form))) return undefined;
+      const other = calledSo(forms);
+      if (other !== undefined) return this.#attributed({ rule: other, confidence: other.confidence }, candidate, `\`${name}\` in \`${key}\``);
+    }
+    for (const { host, where } of hostsAround(bytes, span)) {
+      if (calledAt(host).some((called) => own.has(called))) return undefined;
+      const other =
+        alike.find(({ attribute }) => attribute?.hosts.some((one) => host === one || host.endsWith(`.${one}`))) ?? calledSo(calledAt(host));
+      if (other !== undefined) return this.#attributed({ rule: other, confidence: 'medium' }, candidate, `\`${host}\` ${where}`);
+    }
+    const text = surroundings.lowerText();
+    if ([...own].some((called) => text.includes(called))) return undefined;
+    const other = calledSo([...surroundings.services()]);
+    if (other !== undefined) return this.#attributed({ rule: other, confidence: 'medium' }, candidate, `in a file that uses ${other.provider}`);
+    const shared = this.#unattributed;
+    if (shared === undefined || !this.#isShapeOf(shared, secret.reveal())) return undefined;
+    const who = [rule, ...alike].map(({ provider }) => provider).join(' and ');
+    const evidence = `nothing near it says whose it is; keys of ${who} look so`;
+    return this.#attributed({ rule: shared, confidence: 'medium' }, candidate, evidence);
+  }
+
+  /** Rules of other providers whose keys begin as those of a rule do and may be `text`. */
+  #drawnLike({ matcher, provider }: Rule, text: string): Rule[] {
+    const marks = matcher.kind === 'token' ? matcher.forms.flatMap(({ plain, literal }) => (plain === true ? [literal] : [])) : [];
+    return this.#issuedRules.filter(
+      (other) =>
+        other.provider !== provider && marks.some((mark) => text.startsWith(mark) && beginsWith(other, mark)) && this.#isShapeOf(other, text),
+    );
+  }
+
+  /** Whether a rule that knows the shape of its keys would take a text for one. */
+  #isShapeOf(rule: Rule, text: string): boolean {
+    const { matcher } = rule;
+    if (matcher.kind !== 'token') return this.#shapes.get(rule)?.test(text) === true;
+    return this.#drawn.get(rule)?.some((form) => form.test(text)) === true;
   }
 
   /**
@@ -404,6 +493,12 @@ export class Owners {
     const { owner, kinds = [] } = ownerAtEnd(wordsOf(name), (word) => this.#owned.has(word)) ?? {};
     return owner !== undefined && (kinds.length > 1 || this.#distinct.has(owner)) ? owner : undefined;
   }
+}
+
+/** Whether keys of a rule begin with a text, with a name beside them or without. */
+function beginsWith({ matcher }: Rule, mark: string): boolean {
+  if (matcher.kind === 'context') return matcher.value.pattern.includes(escapeRegex(mark));
+  return matcher.kind === 'token' && matcher.forms.some(({ literal }) => literal.startsWith(mark));
 }
 
 /** Whether one of some words stands within so many lines of a value, or on its own. */

@@ -5,6 +5,7 @@
  */
 import { indentOf, lineAbove, lineAround, lineBelow, type Line } from '../detect/lines.ts';
 import { comparedIn, labelBefore } from '../detect/label.ts';
+import { isStoring } from '../detect/stores.ts';
 import { assignedName } from '../detect/surroundings.ts';
 import type { EnvironmentClass } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
@@ -45,6 +46,8 @@ const COMMAND_START = /[;&|(]/;
 const BEFORE_COMMAND = new Set(['$', '#', '>', '-', 'run:', 'RUN', 'sudo', 'exec', 'npx', 'bunx', 'pnpm', 'dlx', 'yarn', '-y', 'uvx']);
 const CLASS = /^(?:\w{1,20}\s{1,4}){0,3}(?:class|module|struct|object|namespace)\s{1,4}(\w[\w.-]{0,80})/;
 const ELEMENT = /^<(\w[\w.-]{0,80})(?:\s[^<>]{0,200})?>\s{0,8}$/;
+/** A branch for what nothing was compared with: what the one before it is for says nothing about it. */
+const ELSE = /^(?:\} ?)?(else)\b/;
 const HEADER = /^\s{0,40}\[{1,2}([\w."' -]{1,80})\]{1,2}\s{0,8}$/;
 const CLOSES = new Set(')]}');
 const BRACKETS = /[[\](){}]/g;
@@ -155,6 +158,8 @@ function manifestName(bytes: Buffer, span: Span): string | undefined {
 function commandOf(left: string): string | undefined {
   const words = (left.split(COMMAND_START).at(-1) ?? '').split(/\s/).filter((word) => word !== '' && !BEFORE_COMMAND.has(word));
   const [command = '', ...rest] = words;
+  // `aws ssm put-parameter --value …`: there it is kept.
+  if (isStoring(words.join(' '))) return undefined;
   return rest.some((word) => word.startsWith('--')) && /^[a-z][\w-]{1,40}$/.test(command) ? command : undefined;
 }
 
@@ -231,7 +236,7 @@ class ReadLine {
       const text = this.header === undefined ? this.#whole.trim() : '';
       const [, told = '', value = ''] =
         DOES.exec(text) ?? KEY.exec(text) ?? CLASS.exec(text) ?? FUNCTION.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
-      this.#named = { key: told !== '' ? told : (comparedIn(text) ?? openedBy(text)), value: shortened(value) };
+      this.#named = { key: told !== '' ? told : (comparedIn(text) ?? ELSE.exec(text)?.[1] ?? openedBy(text)), value: shortened(value) };
     }
     return this.#named;
   }

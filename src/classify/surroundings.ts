@@ -3,6 +3,7 @@
  * key. Asked only for the few places where something was found.
  */
 import { lineAround } from '../detect/lines.ts';
+import { Branches } from './branches.ts';
 import { mentions, wordsOf } from '../detect/surroundings.ts';
 import type { Span } from '../model/origin.ts';
 import type { Attribution } from '../model/rule.ts';
@@ -137,15 +138,17 @@ export class Surroundings {
     yield [new NearLine(`${own.text.slice(0, from)} ${own.text.slice(from + span.end - span.start)}`), 0];
     let up = own.offset - 1;
     let down = own.offset + own.text.length + 1;
+    const above = new Branches(own.text, true);
+    const below = new Branches(own.text, false);
     for (let distance = 1; distance <= NEAR_LINES; distance++) {
       if (up > 0) {
         const { line, offset } = this.#lineAt(up);
-        yield [line, distance];
+        if (above.isOwn(line.text)) yield [line, distance];
         up = offset - 1;
       }
       if (down < this.#bytes.length) {
         const { line, end } = this.#lineAt(down);
-        yield [line, distance];
+        if (below.isOwn(line.text)) yield [line, distance];
         down = end + 1;
       }
     }

@@ -8,6 +8,7 @@ import { UUID } from './credential-value.ts';
 import { isMixed } from './entropy.ts';
 import { latin1, LF, LINE_REACH, lineAround, lineEnd, lineStart, type Line } from './lines.ts';
 import { nameAround } from './name-around.ts';
+import { isStoresName } from './stores.ts';
 import {
   addressedTo,
   describes,
@@ -127,8 +128,8 @@ function verdictOn(
     return { name: said, evidence: [`\`${said}\` in the words before it`], weak: !isGiven, named: true };
   }
   const anchor =
-    anchorWithin(anchors, line.offset, line.offset + line.text.length) ??
-    anchorWithin(anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
+    anchorWithin(bytes, anchors, line.offset, line.offset + line.text.length) ??
+    anchorWithin(bytes, anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   return verdictNear(compiled, matcher, bytes, { start, end, line, left, right, prose, name }, anchor, latin1(bytes, anchor.start, anchor.end));
 }
@@ -332,7 +333,7 @@ function credentialBehind(text: string, names: readonly string[]): string | unde
 const NAME_BEHIND = /^["']?\s{0,4}\|[\sa-z:-]{1,60}\b([A-Z][A-Z0-9_]{3,80})/;
 
 /** The first anchor that reaches into `[start, end)`; they are sorted by their starts, and none is longer than a line's reach. */
-function anchorWithin(anchors: readonly Span[], start: number, end: number): Span | undefined {
+function anchorWithin(bytes: Buffer, anchors: readonly Span[], start: number, end: number): Span | undefined {
   let low = 0;
   let high = anchors.length;
   while (low < high) {
@@ -340,8 +341,16 @@ function anchorWithin(anchors: readonly Span[], start: number, end: number): Spa
     if ((anchors[middle]?.start ?? 0) < start - LINE_REACH) low = middle + 1;
     else high = middle;
   }
-  for (let anchor = anchors[low]; anchor !== undefined && anchor.start < end; anchor = anchors[++low]) if (anchor.end > start) return anchor;
+  for (let anchor = anchors[low]; anchor !== undefined && anchor.start < end; anchor = anchors[++low]) {
+    if (anchor.end > start && !namesStore(bytes, anchor)) return anchor;
+  }
   return undefined;
+}
+
+/** `heroku` of `heroku config:set …`. */
+function namesStore(bytes: Buffer, { start, end }: Span): boolean {
+  const { text, offset } = lineAround(bytes, start, end);
+  return isStoresName(text, start - offset);
 }
 
 /** The parts of a content that a rule looks at whose literals stand at some places. */

@@ -21,13 +21,19 @@ const FORMS: readonly ((word: string) => string)[] = [(word) => word, (word) => 
 const ALGORITHMS: Readonly<Record<number, string>> = { 32: 'md5', 40: 'sha1', 56: 'sha224', 64: 'sha256', 96: 'sha384', 128: 'sha512' };
 const known = new Map<number, ReadonlySet<string>>();
 
-/** Whether a text is the digest of such a word, in hex of either case. */
+/** Whether a text is the digest of such a word, in hex of either case or in base64 of either alphabet. */
 export function isDigestOfWord(text: string): boolean {
-  const algorithm = ALGORITHMS[text.length];
-  if (algorithm === undefined || !/^(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})$/.test(text)) return false;
-  const digests = known.get(text.length) ?? digestsOf(algorithm);
-  known.set(text.length, digests);
-  return digests.has(text.toLowerCase());
+  const digest = /^(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})$/.test(text) ? text.toLowerCase() : hexOfBase64(text);
+  const algorithm = ALGORITHMS[digest.length];
+  if (algorithm === undefined) return false;
+  const digests = known.get(digest.length) ?? digestsOf(algorithm);
+  known.set(digest.length, digests);
+  return digests.has(digest);
+}
+
+/** The bytes of a text in base64, as hex; empty where it is none, or too short or too long for a digest. */
+function hexOfBase64(text: string): string {
+  return /^[A-Za-z0-9+/_-]{22,86}={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : '';
 }
 
 function digestsOf(algorithm: string): ReadonlySet<string> {

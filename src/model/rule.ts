@@ -39,6 +39,8 @@ export interface TokenForm {
   readonly longestRun?: number;
   /** The token takes such a run to its end, and what fails then fails for each literal within the run. */
   readonly wholeRun?: true;
+  /** It begins with words for keys (`sk_`, `key_`) and goes on without any structure, so anybody may draw the same. */
+  readonly plain?: true;
 }
 
 /** The shape of a value without a marker of its own. */

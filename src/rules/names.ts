@@ -39,6 +39,8 @@ export const ANYBODYS: ReadonlySet<string> = new Set([
   ),
 ]);
 const MOST_WORDS_OF_AN_OWNER = 4;
+/** What keys begin with that is not about who issues them. */
+const MARKS = new Set([...KINDS, ...PURPOSES, ...STAGES, ...STAGES_APART, ...listed('ak at ck cs keys pk rk rt sec sk ss tok usr web')]);
 
 /** What a name without separators begins with: `acme` and `api` of `acmeapikey`. */
 export function ownerAndKind(name: string): { readonly owner: string; readonly firstKind: string } | undefined {
@@ -72,6 +74,12 @@ export function ownerAtEnd(words: readonly string[], isOwner: (name: string) => 
     }
   }
   return undefined;
+}
+
+/** Whether what keys begin with says what they are and not whose: `sk_live_`, `key-`. */
+export function isAnybodysMark(literal: string): boolean {
+  const words = literal.toLowerCase().split(/[^a-z0-9]/).filter((word) => word !== '');
+  return /[^A-Za-z0-9]$/.test(literal) && words.length > 0 && words.every((word) => MARKS.has(word));
 }
 
 /** Whether a word may stand behind an owner's name. */

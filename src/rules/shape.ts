@@ -5,6 +5,7 @@
  */
 import type { TokenForm, ValueShape } from '../model/rule.ts';
 import { bitmapOf, classOf, parseLengths } from './alphabet.ts';
+import { isAnybodysMark } from './names.ts';
 
 type Element =
   | { readonly kind: 'literal'; readonly text: string }
@@ -171,8 +172,17 @@ export function tokenForms(shape: string, boundary: { before?: string | undefine
       run: next?.kind === 'run' ? { class: next.class, min: Math.min(...next.lengths.map((length) => length.min)) } : undefined,
       ...(head.min === head.max ? {} : { anchored: `(?<=${lead}(${pattern(elements.slice(0, anchor))}))${pattern(elements.slice(anchor))}${tail}` }),
       ...endOfRun(elements, anchor + 1, after, maxLength),
+      ...(isPlain(elements) ? { plain: true as const } : {}),
     };
   });
+}
+
+/** See `TokenForm.plain`: what is longer than this is unusual, and so its provider's own. */
+const MAX_PLAIN = 80;
+
+function isPlain(elements: readonly Element[]): boolean {
+  const [first, ...rest] = elements;
+  return first?.kind === 'literal' && isAnybodysMark(first.text) && bounds(elements).max <= MAX_PLAIN && rest.every(({ kind }) => kind === 'run');
 }
 
 /** The inside of a class that holds what any of some classes holds. A dash at an end of one must not become a range. */

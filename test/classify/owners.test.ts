@@ -250,3 +250,38 @@ test('a section that is called like a provider without a known shape says nothin
   const { text } = plant('render:\n  region: eu\n  token: [|{{alnum:37}}|]', 'issuer');
   expect(inspector.inspect(Buffer.from(text)).map(({ issuer }) => issuer)).toEqual([undefined]);
 });
+
+describe('a key that anybody may draw alike', () => {
+  test.each([
+    ["is its name's", 'PLUNK_API_KEY="[|sk_{{hex:48}}|]"', 'plunk-secret-key Plunk high'],
+    ["is its own provider's", 'ELEVENLABS_API_KEY="[|sk_{{hex:48}}|]"', 'elevenlabs-api-key ElevenLabs high'],
+    ["is its own provider's by a shorter name", 'XI_API_KEY="[|sk_{{hex:48}}|]"', 'elevenlabs-api-key ElevenLabs high'],
+    ["that two tokens fit is its name's", 'ELEVENLABS_API_KEY="[|sk_{{digit:6}}{{hex:42}}|]"', 'elevenlabs-api-key ElevenLabs high'],
+    ["is its name's whose keys look otherwise", 'HUBSPOT_API_KEY="[|sk_{{hex:48}}|]"', 'unattributed-marked-key HubSpot medium'],
+    ['of another mark, too', 'mailgunApiKey: "[|key_{{hex:64}}|]"', 'unattributed-marked-key Mailgun medium'],
+    ["of another mark is its own provider's", 'CURSOR_API_KEY="[|key_{{hex:64}}|]"', 'cursor-api-key Cursor high'],
+    ['of a mark that one provider draws, and without a name', 'x = "[|key_{{hex:64}}|]"', 'cursor-api-key Cursor high'],
+    ["is nobody's without a name", 'x = "[|sk_{{hex:48}}|]"', 'unattributed-marked-key unknown medium'],
+    [
+      'is surer where its provider is named',
+      `import { ElevenLabsClient } from "x"${far}x = "[|sk_{{hex:48}}|]"`,
+      'elevenlabs-api-key ElevenLabs high',
+    ],
+    ["is the import's", `import Plunk from "@plunk/node"${far}x = "[|sk_{{hex:48}}|]"`, 'plunk-secret-key Plunk medium'],
+    ["is the call's", 'x = new Plunk("[|sk_{{hex:48}}|]")', 'plunk-secret-key Plunk high'],
+    ["is the section's", 'plunk:\n  api_key: [|sk_{{hex:48}}|]\n', 'plunk-secret-key Plunk high'],
+    ["is its own provider's section's", 'elevenlabs:\n  api_key: [|sk_{{hex:48}}|]\n', 'elevenlabs-api-key ElevenLabs high'],
+    ["is the host's", 'curl https://api.useplunk.com/v1 -H "Authorization: Bearer [|sk_{{hex:48}}|]"', 'plunk-secret-key Plunk medium'],
+    [
+      "is its own provider's host's",
+      'curl https://api.elevenlabs.io/v1 -H "Authorization: Bearer [|sk_{{hex:48}}|]" # not https://api.useplunk.com',
+      'elevenlabs-api-key ElevenLabs high',
+    ],
+    ["of a structure is never another's", 'HUBSPOT_API_KEY="[|re_{{alnum:8}}_{{alnum:24}}|]"', 'resend-api-key Resend high'],
+    ['of a name in its mark, neither', 'OPENAI_API_KEY="[|fw_{{alnum:24}}|]"', 'fireworks-api-key Fireworks AI high'],
+  ])('%s: %s', (_what, template, expected) => {
+    const { text, secrets } = plant(template, 'alike');
+    const found = inspector.inspect(Buffer.from(text)).filter(({ rule, secret }) => rule.matcher.kind !== 'file' && secret.reveal() === secrets[0]);
+    expect(found.map(({ rule, issuer, confidence }) => `${rule.id} ${issuer?.provider ?? rule.provider} ${confidence}`)).toEqual([expected]);
+  });
+});

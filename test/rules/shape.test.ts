@@ -17,8 +17,21 @@ describe('tokenForms', () => {
         pattern: '(?<=^|[^0-9A-Za-z_]|\\\\[nrt])sk_[0-9A-Za-z]{24}(?![0-9A-Za-z])',
         left: '0-9A-Za-z_',
         run: { class: '0-9A-Za-z', min: 24 },
+        plain: true,
       },
     ]);
+  });
+
+  test.each([
+    ['sk_live_{alnum:24}', true],
+    ['key-{digit:4}{hex:32}', true],
+    ['sk_{alnum:8}_{alnum:24}', undefined], // a structure
+    ['{hex:8}sk_{hex:8}', undefined], // in the middle
+    ['acme_{hex:32}', undefined], // somebody's name
+    ['key{hex:32}', undefined], // a part of a word
+    ['key_{hex:128}', undefined], // longer than most
+  ])('whether anybody may draw %s', (shape, plain) => {
+    expect(tokenForms(shape).map((form) => form.plain)).toEqual([plain]);
   });
 
   test('the longest literal is the one to search for, wherever it stands', () => {
