@@ -244,6 +244,21 @@ describe('packs made by hand', () => {
     for (const at of [3, 5]) expect(atEachPlace([...lines.slice(0, at), 'f();', ...lines.slice(at)], others[0]).sightings).toBeGreaterThan(0);
   });
 
+  test('a column of a statement that inserts, further from its beginning than the statement is searched for', () => {
+    const { text } = plant("('anna', [...], '[|{{alnum:14}}|]');", 'columns');
+    const more = Array.from({ length: 40 }, (_, index) => `, a_longer_name_${index}`);
+    const row = text.replace('[...]', more.map(() => '1').join(', '));
+    const lines = [
+      'first',
+      'INSERT INTO users (name',
+      ...more.map((_, index) => more.slice(index * 8, index * 8 + 8).join('')).filter(Boolean),
+      ')',
+      'VALUES',
+      row,
+    ];
+    expect(atEachPlace(lines, ', password').sightings).toBe(1);
+  });
+
   test('a secret cut at each byte, and made whole again by two copies', () => {
     const { text } = plant('token: [|ghp_{{alnum:30}}{{checksum:github}}|]', 'cut');
     const base = `first\n${text}\nlast`;
