@@ -5,6 +5,7 @@
 import type { Span } from '../model/origin.ts';
 import { credentialKind } from './credential-name.ts';
 import type { CredentialKind } from './credential-value.ts';
+import { textEnd } from './lines.ts';
 import { isWord } from './table-rows.ts';
 
 /** Bytes and names of a list of columns. */
@@ -38,7 +39,7 @@ export function insertedBelow(bytes: Buffer, open: number, as: CredentialKind): 
   const before = VALUES.exec(bytes.toString('latin1', close, close + VALUES_REACH));
   if (before === null) return { found: [], end: close + VALUES_REACH };
   const found: Inserted[] = [];
-  const limit = Math.min(bytes.length, close + REACH);
+  const limit = textEnd(bytes, close, REACH);
   let at = close + before[0].length;
   while (bytes[at] === OPEN) {
     const row = rowAt(bytes, at + 1, limit, names.length);

@@ -40,6 +40,24 @@ export function lineEnd(bytes: Buffer, at: number, reach: number): number {
   return found < 0 ? highest : near + found;
 }
 
+const NUL = 0;
+
+/**
+ * Where the text begins that `at` is in, or so many bytes before that place. Text holds no NUL; between parts of a decoded one stands
+ * one, since what is read of a part must not depend on which others there are.
+ */
+export function textStart(bytes: Buffer, at: number, reach: number): number {
+  const lowest = Math.max(0, at - reach);
+  return lowest + bytes.subarray(lowest, at).lastIndexOf(NUL) + 1;
+}
+
+/** The same for its end. */
+export function textEnd(bytes: Buffer, at: number, reach: number): number {
+  const highest = Math.max(at, Math.min(bytes.length, at + reach));
+  const found = bytes.subarray(at, highest).indexOf(NUL);
+  return found < 0 ? highest : at + found;
+}
+
 /** Blanks before a line's text. */
 export function indentOf(text: string): number {
   return text.length - text.trimStart().length;

@@ -10,7 +10,7 @@ import { MAX_NAME, nameWith } from './credential.ts';
 import { credentialKind } from './credential-name.ts';
 import { isPlainPassword, standsForAny } from './credential-value.ts';
 import { insertedBelow } from './inserted-rows.ts';
-import { latin1, lineAround, lineEnd, lineStart } from './lines.ts';
+import { latin1, lineAround, lineEnd, lineStart, textEnd, textStart } from './lines.ts';
 import { stringsBelow } from './strings-below.ts';
 import { assignedName, describes, namesPublicKey } from './surroundings.ts';
 import { valuesBelow, wordsBelow } from './table-rows.ts';
@@ -104,9 +104,9 @@ function windowAt({ scope }: Rule, { before, maxLength }: PatternMatcher, bytes:
   const from = Math.max(0, cell - before - 1);
   const to = Math.min(bytes.length, cell + before + maxLength + maxLength + 1);
   const [openLeft, openRight] = [from > 0, to < bytes.length];
-  if (scope !== 'line') return { from, to, openLeft, openRight };
-  const start = lineStart(bytes, at.start, at.start - from);
-  const end = lineEnd(bytes, at.end, to - at.end);
+  const [startOf, endOf] = scope === 'line' ? [lineStart, lineEnd] : [textStart, textEnd];
+  const start = startOf(bytes, at.start, at.start - from);
+  const end = endOf(bytes, at.end, to - at.end);
   return { from: start, to: end, openLeft: openLeft && start === from, openRight: openRight && end === to };
 }
 

@@ -5,7 +5,7 @@
 import type { Span } from '../model/origin.ts';
 import { credentialKind } from './credential-name.ts';
 import type { CredentialKind } from './credential-value.ts';
-import { LF, lineEnd, lineStart } from './lines.ts';
+import { LF, lineEnd, lineStart, textEnd, textStart } from './lines.ts';
 
 const [QUOTE, COMMA, SEMICOLON, TAB, CR, PIPE, GREATER, BLANK] = [0x22, 0x2c, 0x3b, 0x09, 0x0d, 0x7c, 0x3e, 0x20] as const;
 /** Bytes below a header, and of one row. Notes may go on over lines. */
@@ -89,7 +89,7 @@ function rawWordsBelow(table: Table): Span[] {
 /** Cells of a column in the rows below a header, up to an empty line or to a row that ends the table. */
 function cellsBelow(bytes: Buffer, column: Span, header: Row, separator: number, isEnd: (row: Row, cell: Span) => boolean): Span[] {
   const index = header.cells.findIndex(({ start, end }) => start <= column.start && column.end <= end);
-  const end = Math.min(bytes.length, header.next + REACH);
+  const end = textEnd(bytes, header.next, REACH);
   const cells: Span[] = [];
   for (let row = rowAt(bytes, header.next, end, separator); row !== undefined; row = rowAt(bytes, row.next, end, separator)) {
     const cell = row.cells[index];
@@ -227,7 +227,7 @@ function elementsBelow(table: Table): Span[] {
   const { bytes, column } = table;
   // Where its own element does not begin right before it, it is the end of a longer title.
   if (bytes[column.start - 1] !== GREATER && (bytes[column.start - 1] !== BLANK || bytes[column.start - 2] !== GREATER)) return [];
-  const from = Math.max(0, column.start - HEADER_REACH);
+  const from = textStart(bytes, column.start, HEADER_REACH);
   const before = bytes.toString('latin1', from, column.start).toLowerCase();
   const rowStart = before.lastIndexOf('<tr');
   if (rowStart < 0 || SPANS.test(before.slice(rowStart))) return [];
@@ -235,9 +235,9 @@ function elementsBelow(table: Table): Span[] {
   if (index >= MOST_COLUMNS) return [];
   // Most tables are short, and a text may hold many.
   for (let size = FIRST_READ; ; size *= 4) {
-    const text = bytes.toString('latin1', column.end, column.end + size);
-    const { cells, isEnd } = cellsOfRows(table, text, index);
-    if (isEnd || size >= TABLE_REACH || column.end + size >= bytes.length) return cells;
+    const end = textEnd(bytes, column.end, size);
+    const { cells, isEnd } = cellsOfRows(table, bytes.toString('latin1', column.end, end), index);
+    if (isEnd || size >= TABLE_REACH || end < column.end + size) return cells;
   }
 }
 

@@ -6,6 +6,9 @@ import { manifestValues } from '../../../src/detect/decode/manifest.ts';
 import type { MarkKind } from '../../../src/detect/decode/marks.ts';
 import { notebookCells } from '../../../src/detect/decode/notebook.ts';
 import { Pieces } from '../../../src/detect/decode/pieces.ts';
+import { builtinRules } from '../../../src/rules/builtin.ts';
+import { Inspector } from '../../../src/scan/inspector.ts';
+import { plantOne } from '../../support/secrets.ts';
 
 const GAP = `${'\n'.repeat(21)}\0\n`;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -386,5 +389,26 @@ describe('places', () => {
     both.add(0, 1, Buffer.from('z'), 1);
     both.append(pieces);
     expect([both.count, both.textOf(1).toString(), both.spanOf(105), both.end]).toEqual([106, 'AB', { start: 200, end: 208 }, 208]);
+  });
+});
+
+describe('what one part holds', () => {
+  const inspector = new Inspector(builtinRules());
+  const escaped = (text: string): string => text.replaceAll(/[^]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const seen = (lines: readonly string[]): string[] =>
+    inspector
+      .inspect(Buffer.from(lines.map((line) => `x = "${escaped(line)}"\n`).join('')))
+      .map(({ rule, secret }) => `${rule.id} ${secret.reveal()}`);
+
+  test.each([
+    ['a table', '<table><tr><th>Host</th>', '<th>Password</th></tr><tr><td>db1</td><td>[|{{alnum:14}}|]</td></tr>'],
+    ['rows of a table', '<tr><th>Host</th><th>Password</th></tr>', '<tr><td>db1</td><td>[|{{alnum:14}}|]</td></tr>'],
+    ['rows that are inserted', "INSERT INTO users (name, note, password) VALUES ('anna', 'x", " y', '[|{{alnum:14}}|]');"],
+    ['a call', "cookieSession({ name: 'a", " b', keys: ['[|{{alnum:32}}|]'] })"],
+  ])('is none of another: %s', (what, first, second) => {
+    const { text, secret } = plantOne(second, what);
+    const together = `${first}${text}`;
+    expect(seen([together]).join(' ')).toContain(secret);
+    expect(seen([first, text])).toEqual([...seen([first]), ...seen([text])]);
   });
 });
