@@ -351,7 +351,8 @@ describe('kernel = twin = a naive search', () => {
       ),
       { numRuns: 1000 * MORE },
     );
-    expect(found).toBeGreaterThan(100);
+    // Some hundred, by chance.
+    expect(found).toBeGreaterThan(20);
   });
 
   test('with a run near by, on the same line or some lines away', () => {
