@@ -90,6 +90,8 @@ export class Owners {
   readonly #issuedRules: Rule[] = [];
   /** Forms of tokens that anybody may draw. */
   readonly #drawn = new Map<Rule, readonly RegExp[]>();
+  /** By a mark: what `#markedWith` gave. */
+  readonly #marked = new Map<string, readonly Rule[]>();
   /** The rule of secrets that are somebody's. */
   readonly #anybodys: Rule | undefined;
   /** The same for keys that anybody may draw alike. */
@@ -219,7 +221,7 @@ export class Owners {
    */
   drawnAlike(candidate: Candidate, bytes: Buffer, surroundings: Surroundings, outerKeys: readonly string[]): Attributed | undefined {
     const { rule, name, span, secret } = candidate;
-    const own = this.#called.get(rule.provider) ?? new Set();
+    const own = this.#called.get(rule.provider) ?? NO_NAMES;
     if (mentions(name, [...own]) !== undefined) return undefined;
     const here = `\`${name}\` in the same assignment`;
     const named = this.#issuerIn(name);
@@ -248,8 +250,7 @@ export class Owners {
         alike.find(({ attribute }) => attribute?.hosts.some((one) => host === one || host.endsWith(`.${one}`))) ?? calledSo(calledAt(host));
       if (other !== undefined) return this.#attributed({ rule: other, confidence: 'medium' }, candidate, `\`${host}\` ${where}`);
     }
-    const text = surroundings.lowerText();
-    if ([...own].some((called) => text.includes(called))) return undefined;
+    if (surroundings.speaksOf(own)) return undefined;
     const other = calledSo([...surroundings.services()]);
     if (other !== undefined) return this.#attributed({ rule: other, confidence: 'medium' }, candidate, `in a file that uses ${other.provider}`);
     const shared = this.#unattributed;
@@ -262,10 +263,15 @@ export class Owners {
   /** Rules of other providers whose keys begin as those of a rule do and may be `text`. */
   #drawnLike({ matcher, provider }: Rule, text: string): Rule[] {
     const marks = matcher.kind === 'token' ? matcher.forms.flatMap(({ plain, literal }) => (plain === true ? [literal] : [])) : [];
-    return this.#issuedRules.filter(
-      (other) =>
-        other.provider !== provider && marks.some((mark) => text.startsWith(mark) && beginsWith(other, mark)) && this.#isShapeOf(other, text),
-    );
+    const alike = [...new Set(marks)].flatMap((mark) => (text.startsWith(mark) ? this.#markedWith(mark) : []));
+    return alike.filter((other) => other.provider !== provider && this.#isShapeOf(other, text));
+  }
+
+  /** All rules whose keys begin with a mark. */
+  #markedWith(mark: string): readonly Rule[] {
+    const known = this.#marked.get(mark) ?? this.#issuedRules.filter((rule) => beginsWith(rule, mark));
+    this.#marked.set(mark, known);
+    return known;
   }
 
   /** Whether a rule that knows the shape of its keys would take a text for one. */
@@ -494,6 +500,8 @@ export class Owners {
     return owner !== undefined && (kinds.length > 1 || this.#distinct.has(owner)) ? owner : undefined;
   }
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Whether keys of a rule begin with a text, with a name beside them or without. */
 function beginsWith({ matcher }: Rule, mark: string): boolean {

@@ -63,6 +63,7 @@ export class Surroundings {
   readonly #fileClaims = new Map<Attribution, Claim | undefined>();
   readonly #plainHosts = new Map<Attribution, string | undefined>();
   readonly #namedHosts = new Map<readonly string[], boolean>();
+  readonly #spoken = new Map<ReadonlySet<string>, boolean>();
   /** By package, see `#namesFrom`. */
   readonly #imported = new Map<string, ReadonlySet<string>>();
   /** The keys and the lines around the span that was asked about last: all providers of a family ask about the same one. */
@@ -204,6 +205,17 @@ export class Surroundings {
       this.#imported.set(called, names);
     }
     return names;
+  }
+
+  /** Whether one of some words in lower case stands anywhere. It is asked with the same set for each key of a provider. */
+  speaksOf(words: ReadonlySet<string>): boolean {
+    let spoken = this.#spoken.get(words);
+    if (spoken === undefined) {
+      const text = this.lowerText();
+      spoken = [...words].some((word) => text.includes(word));
+      this.#spoken.set(words, spoken);
+    }
+    return spoken;
   }
 
   /** Whether one of some hosts, or one below it, is named anywhere. */

@@ -38,18 +38,22 @@ export function matchContext(compiled: CompiledRule, bytes: Buffer, region: Regi
   const regex = compiled.value(matcher);
   const text = latin1(bytes, region.start, region.end);
   const believed: Believed[] = [];
+  let anchors: readonly Span[] | undefined;
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
     // The dash of `${NAME:-VALUE}` is none of the value, unless the value needs it for its length.
     const dash = found[0].startsWith('-') && text[found.index - 1] === ':' && compiled.fits(matcher, found[0].slice(1)) ? 1 : 0;
     const start = region.start + found.index + dash;
     const end = start - dash + found[0].length;
-    const verdict = verdictOn(compiled, matcher, bytes, { start, end }, region.anchors);
+    // Once for all values, since a line may name a store as often as it holds values.
+    anchors ??= region.anchors.filter((anchor) => !namesStore(bytes, anchor));
+    const verdict = verdictOn(compiled, matcher, bytes, { start, end }, anchors);
     if (verdict !== undefined) believed.push({ start, end, verdict });
   }
-  const free = believed.some(({ verdict }) => verdict.isNear === true) ? freeAnchors(matcher, bytes, region.anchors, believed) : region.anchors;
+  if (anchors === undefined) return;
+  const free = believed.some(({ verdict }) => verdict.isNear === true) ? freeAnchors(matcher, bytes, anchors, believed) : anchors;
   for (const { start, end, verdict } of believed) {
-    const kept = verdict.isNear === true && free.length < region.anchors.length ? verdictOn(compiled, matcher, bytes, { start, end }, free) : verdict;
+    const kept = verdict.isNear === true && free.length < anchors.length ? verdictOn(compiled, matcher, bytes, { start, end }, free) : verdict;
     if (kept === undefined) continue;
     const { isNear: _, ...told } = kept;
     report({ rule: compiled.rule, start, end, prefixLength: 0, ...told });
@@ -128,8 +132,8 @@ function verdictOn(
     return { name: said, evidence: [`\`${said}\` in the words before it`], weak: !isGiven, named: true };
   }
   const anchor =
-    anchorWithin(bytes, anchors, line.offset, line.offset + line.text.length) ??
-    anchorWithin(bytes, anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
+    anchorWithin(anchors, line.offset, line.offset + line.text.length) ??
+    anchorWithin(anchors, linesBack(bytes, start, matcher.within), linesForward(bytes, end, matcher.within));
   if (anchor === undefined || (anchor.start < end && anchor.end > start)) return undefined;
   return verdictNear(compiled, matcher, bytes, { start, end, line, left, right, prose, name }, anchor, latin1(bytes, anchor.start, anchor.end));
 }
@@ -333,7 +337,7 @@ function credentialBehind(text: string, names: readonly string[]): string | unde
 const NAME_BEHIND = /^["']?\s{0,4}\|[\sa-z:-]{1,60}\b([A-Z][A-Z0-9_]{3,80})/;
 
 /** The first anchor that reaches into `[start, end)`; they are sorted by their starts, and none is longer than a line's reach. */
-function anchorWithin(bytes: Buffer, anchors: readonly Span[], start: number, end: number): Span | undefined {
+function anchorWithin(anchors: readonly Span[], start: number, end: number): Span | undefined {
   let low = 0;
   let high = anchors.length;
   while (low < high) {
@@ -341,16 +345,17 @@ function anchorWithin(bytes: Buffer, anchors: readonly Span[], start: number, en
     if ((anchors[middle]?.start ?? 0) < start - LINE_REACH) low = middle + 1;
     else high = middle;
   }
-  for (let anchor = anchors[low]; anchor !== undefined && anchor.start < end; anchor = anchors[++low]) {
-    if (anchor.end > start && !namesStore(bytes, anchor)) return anchor;
-  }
+  for (let anchor = anchors[low]; anchor !== undefined && anchor.start < end; anchor = anchors[++low]) if (anchor.end > start) return anchor;
   return undefined;
 }
 
+/** Longer than any command of a store is with what it is told to do. Bytes. */
+const STORE_REACH = 96;
+
 /** `heroku` of `heroku config:set …`. */
 function namesStore(bytes: Buffer, { start, end }: Span): boolean {
-  const { text, offset } = lineAround(bytes, start, end);
-  return isStoresName(text, start - offset);
+  const from = lineStart(bytes, start, STORE_REACH);
+  return isStoresName(latin1(bytes, from, lineEnd(bytes, end, STORE_REACH)), start - from);
 }
 
 /** The parts of a content that a rule looks at whose literals stand at some places. */

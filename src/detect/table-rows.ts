@@ -222,16 +222,31 @@ const SPANS = /\b(?:col|row)span/i;
 /** Behind the name of an element: what `<th` and `<thead` differ in. */
 const ELEMENT_ENDS = /[\s>]/;
 
+/** Where no row begins in a content, as far as it was looked through: a text may be full of names of columns that are in none. */
+const rowless = new WeakMap<Buffer, Span>();
+
+/** What stands before a column's name in its row, in lower case; undefined where no row begins. */
+function rowBefore(bytes: Buffer, at: number): string | undefined {
+  const from = textStart(bytes, at, HEADER_REACH);
+  const known = rowless.get(bytes);
+  const isKnown = known !== undefined && known.start <= from && known.end >= from && known.end <= at;
+  const text = bytes.toString('latin1', isKnown ? Math.max(from, known.end - ROW.length + 1) : from, at).toLowerCase();
+  const start = text.lastIndexOf(ROW);
+  if (start >= 0) return text.slice(start);
+  rowless.set(bytes, { start: isKnown ? known.start : from, end: at });
+  return undefined;
+}
+
+const ROW = '<tr';
+
 /** Texts of the cells below a `<th>`, without the elements around them. */
 function elementsBelow(table: Table): Span[] {
   const { bytes, column } = table;
   // Where its own element does not begin right before it, it is the end of a longer title.
   if (bytes[column.start - 1] !== GREATER && (bytes[column.start - 1] !== BLANK || bytes[column.start - 2] !== GREATER)) return [];
-  const from = textStart(bytes, column.start, HEADER_REACH);
-  const before = bytes.toString('latin1', from, column.start).toLowerCase();
-  const rowStart = before.lastIndexOf('<tr');
-  if (rowStart < 0 || SPANS.test(before.slice(rowStart))) return [];
-  const index = placesOf(before, '<th', rowStart).length - 1;
+  const row = rowBefore(bytes, column.start);
+  if (row === undefined || SPANS.test(row)) return [];
+  const index = placesOf(row, '<th', 0).length - 1;
   if (index >= MOST_COLUMNS) return [];
   // Most tables are short, and a text may hold many.
   for (let size = FIRST_READ; ; size *= 4) {
