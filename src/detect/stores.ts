@@ -28,10 +28,6 @@ function storesIn(line: string): { readonly start: number; readonly end: number 
       start -= (before.at(-1 - count)?.length ?? 0) + 1;
       isNamed = true;
     }
-    return isNamed && before.at(-1) === ''
-      ? [{ start, end: index + told.length }]
-      : isNamed && start === index
-        ? [{ start, end: index + told.length }]
-        : [];
+    return isNamed && (before.at(-1) === '' || start === index) ? [{ start, end: index + told.length }] : [];
   });
 }
