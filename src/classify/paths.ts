@@ -32,6 +32,9 @@ export type FileKind = 'env' | 'template' | 'test' | 'docs' | 'config' | 'source
 /** Whole parts of an env file's name that make it a template. */
 const TEMPLATE = new Set('example examples sample samples template tmpl tpl dist default defaults schema spec skeleton stub reference'.split(' '));
 const ENV_NAME = /^(?:\.?env(?:$|[._~ -].*)|.*\.env|\.envrc(?:\..+)?|\.dev\.vars(?:\..+)?|\.flaskenv|\.rbenv-vars|\.powenv|\.renviron)$/i;
+/** Files of the same content under other names, and scripts that only set variables. */
+const ENV_LIKE =
+  /^(?:\.env\d|_env|\.environment|\.?envfile|\.bash_env|\.secrets(?:\.local)?|\.secret\.local|(?:.*\.)?env\.(?:ba|z)?sh|set[-_]?env.*\.(?:sh|bat)|environment\.sh|env[-_]vars\.sh|secrets\.sh)(?:\.(?:local|bak|old|orig|example|sample|template|tmpl|dist))?$/i;
 /** `env.ts` and the like read the environment. */
 const ENV_CODE = /\.(?:[cm]?[jt]sx?|py|go|rb|rs|sh|java|kt|php|c|h|cc|cpp|md|html?|json5?|ya?ml|toml|vue|cs|swift)$/i;
 const TEST_FOLDER =
@@ -45,7 +48,8 @@ const CONFIG =
 export function fileKind(path: string): FileKind {
   if (path === '' || path.startsWith('<')) return 'outside';
   const base = path.slice(path.lastIndexOf('/') + 1);
-  if (ENV_NAME.test(base) && !ENV_CODE.test(base)) return partsOf(base).some((part) => TEMPLATE.has(part)) ? 'template' : 'env';
+  if ((ENV_NAME.test(base) && !ENV_CODE.test(base)) || ENV_LIKE.test(base))
+    return partsOf(base).some((part) => TEMPLATE.has(part)) ? 'template' : 'env';
   if (TEST_FOLDER.test(path) || isTestFile(base)) return 'test';
   if (DOCS.test(path)) return 'docs';
   return CONFIG.test(base) ? 'config' : 'source';

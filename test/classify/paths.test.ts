@@ -44,10 +44,12 @@ const NAMES: Readonly<Record<FileKind, readonly string[]>> = {
   env: [
     'env ENV .env env.local .env.local .env_local .env-local .env~ a.env a.b.env .envrc .envrc.local .dev.vars .dev.vars.staging',
     '.flaskenv .rbenv-vars .powenv .renviron .Renviron a/b/.env',
+    '.env1 _env .environment .envfile envfile .bash_env .secrets .secrets.local .secret.local env.sh prod.env.sh env.zsh setenv.sh set-env.sh set_env_prod.sh',
+    'setenv.bat environment.sh env_vars.sh env-vars.sh secrets.sh setenv.sh.bak',
   ],
   template: [
     '.env.example .env.examples .env.sample .env.samples .env.template .env.tmpl .env.tpl .env.dist .env.default .env.defaults',
-    '.env.schema .env.spec .env.skeleton .env.stub .env.reference .env.EXAMPLE .env-example .env_example .env~example .envrc.example',
+    'env.sh.example setenv.sh.dist .env.schema .env.spec .env.skeleton .env.stub .env.reference .env.EXAMPLE .env-example .env_example .env~example .envrc.example',
   ],
   test: [
     'test/a tests/a __tests__/a __mocks__/a spec/a specs/a fixture/a fixtures/a testdata/a test-data/a mock/a mocks/a e2e/a cypress/a testing/a',
@@ -63,7 +65,7 @@ const NAMES: Readonly<Record<FileKind, readonly string[]>> = {
   ],
   source: [
     'myenv environment .envrcx .envrc. .dev.varsx .flaskenvx a.flaskenv a.rbenv-vars a.powenv a.renviron x.envrc x.dev.vars a.envx',
-    'env.ts env.js env.mjs env.cjs env.mts env.cts env.tsx env.jsx env.py env.go env.rb env.rs env.sh env.java env.kt env.php env.c env.h env.cc',
+    'env.ts env.js env.mjs env.cjs env.mts env.cts env.tsx env.jsx env.py env.go env.rb env.rs env.java env.kt env.php env.c env.h env.cc',
     'env.cpp env.htm env.html env.vue env.cs env.swift ENV.TS contest/a ab-test/a latest/a test_of/a testsx/a test test.ts spec.ts pay_test pay_testx test_a.rb a.py Test.java aTest.rb',
     'paytest.java aTestx.java aTests1.java aTest.javax aTest.xjava xdocs/a docs a.mdy a.ymlx Procfilex aProcfile Jenkinsfile.x a.jsonx yml md a',
   ],
