@@ -66,7 +66,8 @@ const ANYBODYS_RULE = 'generic-secret';
 const UNATTRIBUTED_RULE = 'unattributed-marked-key';
 const IN_ENVIRONMENT = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 /** What a name says of a secret that signs, beside whose it is. */
-const SIGNED = /(?<=[A-Za-z])_?(?:webhook|hook|signing|endpoint|event)s?(?![a-z])/gi;
+const SIGNED = /(?<=[A-Za-z])_?(?:[Ww]ebhook|WEBHOOK|[Hh]ook|HOOK|[Ss]igning|SIGNING|[Ee]ndpoint|ENDPOINT|[Ee]vent|EVENT)[sS]?(?![a-z])/g;
+const SIGNS = /(?:webhook|signing)s?_?secret$/i;
 /** What a provider's own settings say of its keys, beside that they are some: `license_key`, `repo_token`. */
 const OF_ACCOUNT = /(?<![A-Za-z])(?:auth(?=token)|(?:account|admin|ingest|licen[cs]e|oauth|personal|project|push|repo|write)(?:_|(?=[A-Z])))/g;
 /** Kinds of credentials that a provider issues, and nobody chooses. */
@@ -228,7 +229,11 @@ export class Owners {
     if (named !== undefined) {
       if (named.rules.some(({ provider }) => provider === rule.provider)) return undefined;
       const fitting = named.rules.find((other) => this.#isShapeOf(other, secret.reveal()));
-      if (fitting !== undefined) return this.#attributed({ rule: fitting, confidence: fitting.confidence }, candidate, here);
+      if (fitting !== undefined) {
+        // A shape of any letters and digits has room for a mark, too, and is hardly the one of keys that have it.
+        const isMarked = marksOf(rule).some((mark) => secret.reveal().startsWith(mark) && beginsWith(fitting, mark));
+        return this.#attributed({ rule: fitting, confidence: isMarked ? fitting.confidence : 'medium' }, candidate, here);
+      }
       const issued = this.#issued(candidate, named, here);
       return (
         issued && this.#unattributed && { rule: this.#unattributed, span, evidence: [issued.evidence], confidence: 'medium', issuer: issued.issuer }
@@ -261,9 +266,9 @@ export class Owners {
   }
 
   /** Rules of other providers whose keys begin as those of a rule do and may be `text`. */
-  #drawnLike({ matcher, provider }: Rule, text: string): Rule[] {
-    const marks = matcher.kind === 'token' ? matcher.forms.flatMap(({ plain, literal }) => (plain === true ? [literal] : [])) : [];
-    const alike = [...new Set(marks)].flatMap((mark) => (text.startsWith(mark) ? this.#markedWith(mark) : []));
+  #drawnLike(rule: Rule, text: string): Rule[] {
+    const { provider } = rule;
+    const alike = [...new Set(marksOf(rule))].flatMap((mark) => (text.startsWith(mark) ? this.#markedWith(mark) : []));
     return alike.filter((other) => other.provider !== provider && this.#isShapeOf(other, text));
   }
 
@@ -326,7 +331,7 @@ export class Owners {
   issuedInside(candidate: Candidate, keys: readonly string[], bytes: Buffer): Issued | undefined {
     const { span, rule } = candidate;
     // A secret that signs is one of its sender's: `ACME_WEBHOOK_SECRET`.
-    const name = rule.kind === 'webhook' ? candidate.name.replace(SIGNED, '') : candidate.name;
+    const name = rule.kind === 'webhook' || SIGNS.test(candidate.name) ? candidate.name.replace(SIGNED, '') : candidate.name;
     const own = this.#issuerIn(name);
     // What has the shape of a key needs no word that says so.
     const isShaped = isSharedShape(rule);
@@ -502,6 +507,11 @@ export class Owners {
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** What keys of a rule begin with that anybody may draw alike. */
+function marksOf({ matcher }: Rule): string[] {
+  return matcher.kind === 'token' ? matcher.forms.flatMap(({ plain, literal }) => (plain === true ? [literal] : [])) : [];
+}
 
 /** Whether keys of a rule begin with a text, with a name beside them or without. */
 function beginsWith({ matcher }: Rule, mark: string): boolean {

@@ -29,6 +29,10 @@ const OWN: readonly (readonly [path: RegExp, called: string])[] = [
 /** `bugsnag.yml`, `.transifexrc`, `rollbar.config.js` */
 const CALLED = /(?:^|\/)\.?([A-Za-z][\w-]{2,30}?)(?:rc|\.config\.[cm]?[jt]s|(?:rc|\.config)?\.(?:ya?ml|json|toml|ini|properties|cfg|conf))$/;
 
+/** Code that only makes a client or holds its settings: `config/mailgun.js`, `sentry.server.config.ts`, `initializers/rollbar.rb`. */
+const CODE_CALLED =
+  /(?:^|\/)(?:(?:configs?|settings|conf|initializers|services|integrations|clients|providers)\/([A-Za-z][\w-]{2,30})\.(?:[cm]?[jt]s|php|rb|py|exs?)|([A-Za-z][\w-]{2,30})\.(?:client|server|edge)\.config\.[cm]?[jt]s)$/;
+
 /** Whose files are about programs that run there: keys in them are for these, and may be anybody's. */
 const HOSTS = new Set(
   'aws azure circleci cloudflare docker firebase fly github gitlab google heroku kubernetes netlify railway render serverless travis vercel'.split(
@@ -40,6 +44,7 @@ const HOSTS = new Set(
 export function settingsOwner(path: string): SettingsOwner | undefined {
   const own = OWN.find(([pattern]) => pattern.test(path))?.[1];
   if (own !== undefined) return { called: own, isOwn: true };
-  const called = squeeze(CALLED.exec(posix.basename(path))?.[1] ?? '');
+  const code = CODE_CALLED.exec(path);
+  const called = squeeze(CALLED.exec(posix.basename(path))?.[1] ?? code?.[1] ?? code?.[2] ?? '');
   return called === '' || HOSTS.has(called) ? undefined : { called, isOwn: false };
 }

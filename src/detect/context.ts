@@ -123,7 +123,10 @@ function verdictOn(
   const own = mentions(name, matcher.names);
   if (namesPublicKey(name) && own?.includes('public') !== true) return undefined;
   // `MINIO_SECRET_ACCESS_KEY`: what it is for is anybody's, and somebody else is named.
-  if (own !== undefined) return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak: isAnybodys(own) && saysMore(name) };
+  if (own !== undefined) {
+    const weak = (isAnybodys(own) && saysMore(name)) || isMarkedOtherwise(line.text.slice(column, end - line.offset), matcher);
+    return { name, evidence: [`\`${name}\` in the same assignment`], named: true, weak };
+  }
   const prose = proseBefore(left);
   const said = endsWithMention(prose, matcher.names);
   if (said !== undefined) {
@@ -152,6 +155,8 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, bytes: Buf
     return { name: call, evidence: [`argument of \`${call}\`, imported with \`${word}\``], weak: true };
   if (!sameLine && addressedTo(left) !== undefined) return undefined;
   if (mentions(name, words) !== undefined) {
+    // What signs events is no key for the API: `ACME_WEBHOOK_SECRET`.
+    if (SIGNS_EVENTS.test(name) && compiled.rule.kind !== 'webhook') return undefined;
     if (!sameLine) return { name, evidence: [`given to \`${name}\`, near \`${word}\``], weak: true, isNear: true };
     const at = name.toLowerCase().indexOf(word.toLowerCase());
     const isOwn = at >= 0 && !isAnybodys(squeeze(word));
@@ -178,6 +183,16 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, bytes: Buf
   const behind = credentialBehind(right, matcher.names);
   return behind === undefined ? undefined : { name: behind, evidence: [`\`${behind}\` on the same line`] };
 }
+
+const SIGNS_EVENTS = /webhooks?[_-]?(?:signing[_-]?)?secret$/i;
+
+/** Whether a value has a mark before its hex digits, as `ck_` and 40 of them, and keys of the rule have none or another one. */
+function isMarkedOtherwise(value: string, { value: { pattern } }: ContextMatcher): boolean {
+  const mark = MARKED_HEX.exec(value)?.[1];
+  return mark !== undefined && !pattern.includes(mark);
+}
+
+const MARKED_HEX = /^([a-z]{2,6})_[0-9a-f]{32,64}$/;
 
 /** `OPENWEATHER`, `keys.tmdb`, `acmeApi`: a name that says whose a value is, and nothing else. */
 function isOwnersOwn(name: string, owners: ReadonlySet<string>): boolean {

@@ -38,33 +38,57 @@ export function insertedBelow(bytes: Buffer, open: number, as: CredentialKind): 
   if (closing < 0 || names.includes('') || names.every((name) => credentialKind(name) !== as)) return { found: [], end: open + LONGEST_LIST };
   const before = VALUES.exec(bytes.toString('latin1', close, close + VALUES_REACH));
   if (before === null) return { found: [], end: close + VALUES_REACH };
+  const text: Rows = { bytes, from: close + before[0].length, limit: textEnd(bytes, close, REACH), names, as };
+  const escaped = rowsOf(text, true);
+  if (escaped.isWhole) return { found: escaped.found, end: undefined };
+  // `'C:\'` is a string to PostgreSQL and SQLite, and the beginning of one to MySQL: what ends as a statement does was read as it was meant.
+  const plain = rowsOf(text, false);
+  return { found: plain.isWhole || plain.found.length > escaped.found.length ? plain.found : escaped.found, end: undefined };
+}
+
+interface Rows {
+  readonly bytes: Buffer;
+  /** Where the first row opens. */
+  readonly from: number;
+  readonly limit: number;
+  readonly names: readonly string[];
+  readonly as: CredentialKind;
+}
+
+/** @param escapes whether a quote behind a backslash belongs to its string */
+function rowsOf({ bytes, from, limit, names, as }: Rows, escapes: boolean): { readonly found: Inserted[]; readonly isWhole: boolean } {
   const found: Inserted[] = [];
-  const limit = textEnd(bytes, close, REACH);
-  let at = close + before[0].length;
+  let at = from;
   while (bytes[at] === OPEN) {
-    const row = rowAt(bytes, at + 1, limit, names.length);
-    if (row === undefined) break;
+    const row = rowAt(bytes, at + 1, limit, names.length, escapes);
+    if (row === undefined) return { found, isWhole: false };
     for (const [index, name] of names.entries()) {
       const cell = row.cells[index];
       if (cell !== undefined && credentialKind(name) === as && isWord(bytes.toString('latin1', cell.start, cell.end), as))
         found.push({ ...cell, name });
     }
     at = skipBlanks(bytes, row.end, limit);
-    if (bytes[at] !== COMMA) break;
+    if (bytes[at] !== COMMA) return { found, isWhole: true };
     at = skipBlanks(bytes, at + 1, limit);
   }
-  return { found, end: undefined };
+  return { found, isWhole: false };
 }
 
 /** A row of so many values, from behind its bracket: its strings, and where it ends. */
-function rowAt(bytes: Buffer, from: number, limit: number, count: number): { cells: (Span | undefined)[]; end: number } | undefined {
+function rowAt(
+  bytes: Buffer,
+  from: number,
+  limit: number,
+  count: number,
+  escapes: boolean,
+): { cells: (Span | undefined)[]; end: number } | undefined {
   const cells: (Span | undefined)[] = [];
   for (let at = from; cells.length < count; at++) {
     const start = openingQuote(bytes, skipBlanks(bytes, at, limit));
-    const end = start === undefined ? undefined : closingQuote(bytes, start, limit);
+    const end = start === undefined ? undefined : closingQuote(bytes, start, limit, escapes);
     if (start !== undefined && end === undefined) return undefined;
     cells.push(start === undefined || end === undefined ? undefined : { start, end });
-    const next = bareEnd(bytes, end === undefined ? at : end + 1, limit);
+    const next = bareEnd(bytes, end === undefined ? at : end + 1, limit, escapes);
     if (next === undefined) return undefined;
     if (bytes[next] === CLOSE) return cells.length === count ? { cells, end: next + 1 } : undefined;
     at = next;
@@ -79,11 +103,11 @@ function openingQuote(bytes: Buffer, at: number): number | undefined {
   return quote === at || /[ne]/i.test(String.fromCharCode(bytes[at] ?? 0)) ? quote + 1 : undefined;
 }
 
-/** The quote that closes a string; two of them, or one behind a backslash, are one of its text. */
-function closingQuote(bytes: Buffer, start: number, limit: number): number | undefined {
+/** The quote that closes a string; two of them, or with `escapes` one behind a backslash, are one of its text. */
+function closingQuote(bytes: Buffer, start: number, limit: number, escapes: boolean): number | undefined {
   const quote = bytes[start - 1];
   for (let at = start; at < limit; at++) {
-    if (bytes[at] === BACKSLASH) at++;
+    if (bytes[at] === BACKSLASH && escapes) at++;
     else if (bytes[at] === quote) {
       if (bytes[at + 1] !== quote) return at;
       at++;
@@ -96,7 +120,7 @@ function closingQuote(bytes: Buffer, start: number, limit: number): number | und
  * Where what is no string ends, a number or a call: before a comma, or the bracket that closes its row. Strings in it are read as such, else what
  * is read from two places of a text could come together, and thousands of statements would each be read to the text's end.
  */
-function bareEnd(bytes: Buffer, from: number, limit: number): number | undefined {
+function bareEnd(bytes: Buffer, from: number, limit: number, escapes: boolean): number | undefined {
   const highest = Math.min(limit, from + LONGEST_BARE);
   let depth = 0;
   for (let at = from; at < highest; at++) {
@@ -106,7 +130,7 @@ function bareEnd(bytes: Buffer, from: number, limit: number): number | undefined
     else if (byte === CLOSE) depth--;
     else if (byte === BACKSLASH) return undefined;
     else if (isQuote(byte)) {
-      const end = closingQuote(bytes, at + 1, highest);
+      const end = closingQuote(bytes, at + 1, highest, escapes);
       if (end === undefined) return undefined;
       at = end;
     }

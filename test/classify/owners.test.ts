@@ -179,12 +179,15 @@ describe('who issued a value of a shape that is not known', () => {
     ['a name of a rule with context', 'JUMPCLOUD_API_KEY={{alnum:52}}', 'JumpCloud'],
     ['the keys around', 'deepgram:\n  model: x\n  api_key: {{alnum:40}}\n', 'Deepgram'],
     ['the host on the line', "curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'", 'Hunter'],
+    ['the name of what signs its events', 'PAGERDUTY_WEBHOOK_SECRET={{hex:64}}', 'PagerDuty'],
+    ['such a name whose value looks like a key', 'PAGERDUTY_WEBHOOK_SECRET={{base64url:20}}', 'PagerDuty'],
+    ['such a name in small letters', 'const pagerdutyWebhookSecret = "{{alnum:32}}";', 'PagerDuty'],
   ])('%s', (_what, template, expected) => {
     expect(issuedIn(template)).toEqual([expected]);
   });
 
   test.each([
-    ['a name that goes on', 'FIREWORKS_WEBHOOK_SECRET={{alnum:40}}'],
+    ['a name that goes on', 'FIREWORKS_STREAM_SECRET={{alnum:40}}'],
     ['an ordinary word', 'const renderKey = "{{alnum:40}}";\nconst renderSecret = "{{alnum:41}}";'],
     ['what is anybody’s, written like an owner', 'SESSION_SECRET={{alnum:40}}'],
     ['a session', 'session_secret: {{alnum:40}} # https://api.hunter.io/'],
@@ -258,6 +261,7 @@ describe('a key that anybody may draw alike', () => {
     ["is its own provider's by a shorter name", 'XI_API_KEY="[|sk_{{hex:48}}|]"', 'elevenlabs-api-key ElevenLabs high'],
     ["that two tokens fit is its name's", 'ELEVENLABS_API_KEY="[|sk_{{digit:6}}{{hex:42}}|]"', 'elevenlabs-api-key ElevenLabs high'],
     ["is its name's whose keys look otherwise", 'HUBSPOT_API_KEY="[|sk_{{hex:48}}|]"', 'unattributed-marked-key HubSpot medium'],
+    ["is its name's whose keys have no mark", 'NETLIFY_API_KEY="[|ck_{{hex:40}}|]"', 'netlify-access-token-legacy Netlify medium'],
     ['of another mark, too', 'mailgunApiKey: "[|key_{{hex:64}}|]"', 'unattributed-marked-key Mailgun medium'],
     ["of another mark is its own provider's", 'CURSOR_API_KEY="[|key_{{hex:64}}|]"', 'cursor-api-key Cursor high'],
     ['of a mark that one provider draws, and without a name', 'x = "[|key_{{hex:64}}|]"', 'cursor-api-key Cursor high'],

@@ -34,6 +34,10 @@ test.each([
   ['scout_apm.ini', 'scoutapm'],
   ['acme.toml', 'acme'],
   ['.circleci/config.yml', 'config'],
+  ['src/config/mailgun.ts', 'mailgun'],
+  ['config/algolia.php', 'algolia'],
+  ['config/initializers/rollbar.rb', 'rollbar'],
+  ['sentry.server.config.ts', 'sentry'],
 ])('%s is called like %s', (path, called) => {
   expect(settingsOwner(path)).toEqual({ called, isOwn: false });
 });
@@ -42,6 +46,8 @@ test.each([
   'src/newrelic.jsx',
   'sentry.ts',
   'bugsnag.py',
+  'src/mailgun.ts',
+  'config/vercel.js',
   'bugsnag/index.json.ts',
   'hub',
   'fly.toml',

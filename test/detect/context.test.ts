@@ -232,3 +232,12 @@ describe('what other lines decide', () => {
     expect(all.map((one) => one.length > 0)).toEqual([false, false, true, false]);
   });
 });
+
+test('a value with a mark before its hex digits is less surely a key that has none', () => {
+  const marked = plantOne('[|zz_{{hex:40}}|]', 'marked').secret;
+  const plain = plantOne('[|{{base64url:43}}|]', 'marked').secret;
+  const confidences = (text: string): string[] =>
+    detector.detect(Buffer.from(text)).flatMap(({ rule, confidence }) => (rule.id === 'netlify-access-token-legacy' ? [confidence] : []));
+  expect(confidences(`NETLIFY_AUTH_TOKEN=${marked}`)).toEqual(['medium']);
+  expect(confidences(`NETLIFY_AUTH_TOKEN=${plain}`)).toEqual(['high']);
+});

@@ -31,6 +31,17 @@ describe('rows', () => {
     ['whose string does not end', "INTO u (password) VALUES ('abcd-1", []],
     ['that are none', "INTO u (password) SELECT ('abcd-1')", []],
     ['of a list that is none', "INTO u (password, f(x)) VALUES ('abcd-1', 1)", []],
+    [
+      'with a backslash before a quote, as MySQL reads it',
+      "INTO u (name, password, x) VALUES ('it\\'s', 'abcd-1', 'y\\', z'), ('b', 'abcd-2', '')",
+      ['password: abcd-1', 'password: abcd-2'],
+    ],
+    [
+      'with a backslash at the end of a string, as PostgreSQL reads it',
+      "INTO u (path, password, x) VALUES ('C:\\', 'abcd-1', 'D:\\'), ('E:\\', 'abcd-2', 'F:\\');",
+      ['password: abcd-1', 'password: abcd-2'],
+    ],
+    ['with such a backslash in the last value', "INTO u (password, path) VALUES ('abcd-1', 'C:\\')", ['password: abcd-1']],
     ['with a digest', `INTO u (password) VALUES ('${'0f'.repeat(16)}'), ('abcd-2')`, ['password: abcd-2']],
   ])('%s', (_what, text, expected) => {
     expect(inserted(text)).toEqual(expected);
@@ -48,6 +59,20 @@ test.each([`1'),('abcd-1'),('`, `f(1')),('abcd-1'),('`, `\\'),('abcd-1'),('`])(
   (piece) => {
     const text = `INTO u (password) VALUES (${piece}`.repeat(99);
     expect(inserted(text)).toEqual([]);
+  },
+);
+
+test.each([`'\\'),('abcd-1'),('`, `'\\\\'),('abcd-1\\'),('`, `'a\\', 'b'), ('`, `'\\'');('abcd-1`])(
+  'statements with backslashes before quotes read no more than their own rows: %s',
+  (piece) => {
+    const statement = `INTO u (password) VALUES (${piece}`;
+    const found = (count: number): number => {
+      const bytes = Buffer.from(statement.repeat(count), 'latin1');
+      return Array.from({ length: count }, (_, index) => insertedBelow(bytes, index * statement.length + 7, 'password').found.length).reduce(
+        (a, b) => a + b,
+      );
+    };
+    expect(found(64)).toBeLessThan(2 * found(32) + 8);
   },
 );
 
