@@ -212,6 +212,7 @@ export const MODULES = {
     'src/git/number-pairs.ts': [unit('git/number-pairs')],
     'src/git/log.ts': [unit('git/log')],
     'src/git/store/codec.ts': [unit('git/store/codec')],
+    'src/git/store/delta-format.ts': [unit('git/store/delta-format'), unit('git/store/codec')],
     'src/git/store/blob-plan.ts': [unit('git/store/blob-plan')],
     'src/git/store/index-bytes.ts': [unit('git/store/pack-index')],
     'src/git/store/input-file.ts': [unit('git/store/input-file')],

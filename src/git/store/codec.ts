@@ -6,6 +6,7 @@ import { inflateSync } from 'node:zlib';
 import { MAX_WHOLE } from '../../model/source.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Damaged } from './damage.ts';
+import { COPY, CopyInstruction, deltaResultSize, readSize } from './delta-format.ts';
 
 /** Bytes that a codec keeps until they are released, by number. */
 export type Held = number;
@@ -43,39 +44,12 @@ export interface Codec {
   release(held: Held): void;
 }
 
-/** A variable-length number of a delta's head, and where the next thing begins. */
-export interface Size {
-  readonly value: number;
-  readonly next: number;
-}
-
 /** As `node:zlib` has them in its `constants`, without loading it: most runs inflate nothing there. */
 const Z_SYNC_FLUSH = 2;
 const Z_MIN_CHUNK = 64;
-const MAX_SIZE_BYTES = 7; // 49 bits: any more is no size of anything
 const LF = 0x0a;
-const COPY = 0x80;
-/** A copy that names no size. */
-const COPY_ALL = 0x10000;
 /** Below this a loop beats the call into native code. */
 const SHORT = 24;
-
-/** @param end where the delta ends in `delta` */
-export function readSize(delta: Uint8Array, at: number, end: number): Size {
-  let value = 0;
-  let scale = 1;
-  for (let next = at; next < Math.min(at + MAX_SIZE_BYTES, end); scale *= 128) {
-    const byte = delta[next++]!;
-    value += (byte & 0x7f) * scale;
-    if (byte < 0x80) return { value, next };
-  }
-  throw new Damaged('bad-delta');
-}
-
-/** Size in bytes of what a delta makes. The start of the delta is enough. Throws `Damaged`. */
-export function deltaResultSize(delta: Uint8Array): number {
-  return readSize(delta, readSize(delta, 0, delta.length).next, delta.length).value;
-}
 
 /** What the beginning of a zlib stream gives, even if it is cut. Throws `Damaged`. */
 export function inflateStart(input: Uint8Array): Buffer {
@@ -96,6 +70,7 @@ class ReferenceCodec implements Codec {
   /** Copies of the last delta, three numbers each: start in the result, end there, start in the base. */
   #copies = new Int32Array(3072);
   #copyCount = 0;
+  readonly #copy = new CopyInstruction();
   #runs = new Int32Array(0);
   #lines = Buffer.alloc(0);
 
@@ -203,16 +178,8 @@ class ReferenceCodec implements Codec {
         filled += operation;
         continue;
       }
-      let from = 0;
-      let size = 0;
-      if ((operation & 0x01) !== 0) from = delta[at++]!;
-      if ((operation & 0x02) !== 0) from |= delta[at++]! << 8;
-      if ((operation & 0x04) !== 0) from |= delta[at++]! << 16;
-      if ((operation & 0x08) !== 0) from += delta[at++]! * 0x1000000;
-      if ((operation & 0x10) !== 0) size = delta[at++]!;
-      if ((operation & 0x20) !== 0) size |= delta[at++]! << 8;
-      if ((operation & 0x40) !== 0) size |= delta[at++]! << 16;
-      if (size === 0) size = COPY_ALL;
+      at = this.#copy.read(delta, at, operation);
+      const { from, size } = this.#copy;
       // An instruction cut by the delta's end has read past it.
       if (at > delta.length || from + size > base.length || filled + size > result.length) throw new Damaged('bad-delta');
       copyBytes(base, from, size, result, filled);

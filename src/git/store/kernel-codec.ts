@@ -4,8 +4,9 @@
  */
 import { codecInstance, codecModule, HEAP, PAGE, RUNS } from '../../kernel/codec-instance.ts';
 import { MAX_WHOLE } from '../../model/source.ts';
-import { readSize, referenceCodec, type Codec, type Held } from './codec.ts';
+import { referenceCodec, type Codec, type Held } from './codec.ts';
 import { Damaged } from './damage.ts';
+import { readSize } from './delta-format.ts';
 
 /** What the module may read or write behind the end of what it is given. */
 const SLACK = 384;

@@ -3,8 +3,9 @@
  * counts a pack's objects from 0 in the order in which they lie in it, which is the order that is fast to read.
  */
 import { MAX_WHOLE } from '../../model/source.ts';
-import { deltaResultSize, inflateStart, type Codec, type Held } from './codec.ts';
+import { inflateStart, type Codec, type Held } from './codec.ts';
 import { BadFile, Damaged, type FileFault } from './damage.ts';
+import { deltaResultSize } from './delta-format.ts';
 import { IndexBytes } from './index-bytes.ts';
 import { InputFile, type LentFile } from './input-file.ts';
 import { kernelRanks } from './kernel-ranks.ts';

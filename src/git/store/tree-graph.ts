@@ -3,6 +3,7 @@
  * That is what deltas say anyway, so a tree of a thousand entries with one new blob costs two numbers, and each tree
  * is inflated once.
  */
+import { COPY, CopyInstruction } from './delta-format.ts';
 import { IntList } from './int-list.ts';
 import type { LinkVisitor } from './links.ts';
 import { ENTRY_WORDS, KIND_BITS, type EntryReader } from './tree-entries.ts';
@@ -394,6 +395,7 @@ class Runs {
   /** Where it was copied from in the base; -1 when the delta holds it. */
   from = -1;
   readonly #delta: Buffer;
+  readonly #copy = new CopyInstruction();
   #at = 0;
 
   constructor(delta: Buffer) {
@@ -413,23 +415,14 @@ class Runs {
     let at = this.#at;
     const operation = delta[at++]!;
     this.start = this.end;
-    if (operation < 0x80) {
+    if ((operation & COPY) === 0) {
       this.from = -1;
       this.end += operation;
       this.#at = at + operation;
       return;
     }
-    let from = 0;
-    let size = 0;
-    if ((operation & 0x01) !== 0) from = delta[at++]!;
-    if ((operation & 0x02) !== 0) from |= delta[at++]! << 8;
-    if ((operation & 0x04) !== 0) from |= delta[at++]! << 16;
-    if ((operation & 0x08) !== 0) from += delta[at++]! * 0x1000000;
-    if ((operation & 0x10) !== 0) size = delta[at++]!;
-    if ((operation & 0x20) !== 0) size |= delta[at++]! << 8;
-    if ((operation & 0x40) !== 0) size |= delta[at++]! << 16;
-    this.from = from;
-    this.end += size === 0 ? 0x10000 : size;
-    this.#at = at;
+    this.#at = this.#copy.read(delta, at, operation);
+    this.from = this.#copy.from;
+    this.end += this.#copy.size;
   }
 }

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deltaResultSize, inflateStart, MAX_RUNS, readSize, referenceCodec } from '../../../src/git/store/codec.ts';
+import { inflateStart, MAX_RUNS, referenceCodec } from '../../../src/git/store/codec.ts';
 import { MAX_WHOLE } from '../../../src/model/source.ts';
 import { kernelCodec, makeDelta, type Operation } from './hand-made.ts';
 
@@ -26,18 +26,6 @@ function linesOf(text: string): { line: string; start: number }[] {
   }
   return lines;
 }
-
-test.each([
-  ['no byte', [], 0, 0, undefined],
-  ['one', [0xff, 0x05], 1, 2, [5, 2]],
-  ['seven', [...Array<number>(6).fill(0x80), 0x01, 0x7f], 0, 8, [2 ** 42, 7]],
-  ['eight, and that is no size', [...Array<number>(7).fill(0x80), 0x01], 0, 8, undefined],
-  ['one that goes on behind the end', [0x80, 0x01], 0, 1, undefined],
-])('a size of %s', (_what, bytes, at, end, expected) => {
-  const read = (): unknown => readSize(Uint8Array.from(bytes), at, end);
-  if (expected === undefined) expect(read).toThrow('bad-delta');
-  else expect(read()).toEqual({ value: expected[0], next: expected[1] });
-});
 
 describe.each([
   ['in JavaScript', referenceCodec],
@@ -153,12 +141,6 @@ describe.each([
 
     test('a result may be empty', () => {
       expect(patch('abc', [])).toEqual({ text: '', dirty: [] });
-    });
-
-    test('says the size of the result first', () => {
-      expect(deltaResultSize(makeDelta(10, [], 123_456_789_012))).toBe(123_456_789_012);
-      expect(() => deltaResultSize(Buffer.from([0x80]))).toThrow('bad-delta');
-      expect(() => deltaResultSize(Buffer.alloc(20, 0xff))).toThrow('bad-delta');
     });
 
     test.each([
