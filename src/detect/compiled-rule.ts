@@ -4,6 +4,7 @@ import type { Matcher, Rule, TokenForm } from '../model/rule.ts';
 import { bitmapOf } from '../rules/alphabet.ts';
 import { ownerOf } from '../rules/names.ts';
 import { LinearRegex, type Searcher } from '../rules/regex-safety.ts';
+import { LONGEST_PART, PART_OF_NAME } from './credential-name.ts';
 import { latin1, LF } from './lines.ts';
 
 /** A pattern hit before any filter. */
@@ -38,6 +39,9 @@ interface Run extends Span {
   /** The tokens whose literals lie in it fail behind it. */
   barren: boolean;
 }
+
+/** Bytes that are looked through at once for parts of names. */
+const BLOCK = 4096;
 
 /** As many of each are remembered: the prefilter reads four streams at a time, and goes on with the next part of a content. */
 const REMEMBERED = 8;
@@ -131,8 +135,8 @@ interface Work {
   /** Milliseconds, and whether they were too many. */
   spent: number;
   gaveUp: boolean;
-  /** The last window that was looked at: which one it is, what was searched, and what decided there. */
-  last: { readonly place: number; readonly searched: Span; readonly decided: Decided } | undefined;
+  /** By place, of the window that belongs to it and was looked at last: what was searched, and what decided there. */
+  readonly last: Map<number, { readonly searched: Span; readonly decided: Decided }>;
 }
 
 /** What a rule's matcher needs at run time; regular expressions are compiled when first asked for. */
@@ -151,6 +155,8 @@ export class CompiledRule {
   #owners: ReadonlySet<string> | undefined;
   #pattern: Searcher | undefined;
   #work: Work | undefined;
+  /** Of a content: by block, whether a part of a name of the rule's kind begins in it. */
+  #named: { readonly bytes: Buffer; readonly blocks: Map<number, boolean> } | undefined;
 
   constructor(rule: Rule) {
     this.rule = rule;
@@ -164,6 +170,7 @@ export class CompiledRule {
     this.#forms.forEach(({ state }) => state.lookAt(undefined));
     this.#seen.bytes = undefined;
     this.#work = undefined;
+    this.#named = undefined;
   }
 
   /** The sticky pattern of a token's form, and what is known of the content. */
@@ -201,6 +208,18 @@ export class CompiledRule {
     return found !== undefined;
   }
 
+  /** Whether a part of a name that means the rule's kind may stand in `[start, end)`: where none does, there is no such name. Each block is looked through once. */
+  mayBeNamedIn({ as }: Extract<Matcher, { kind: 'credential' }>, bytes: Buffer, { start, end }: Span): boolean {
+    if (this.#named?.bytes !== bytes) this.#named = { bytes, blocks: new Map() };
+    const { blocks } = this.#named;
+    for (let at = Math.max(0, start - (start % BLOCK)); at < end; at += BLOCK) {
+      const known = blocks.get(at) ?? PART_OF_NAME[as].test(latin1(bytes, at, at + BLOCK + LONGEST_PART - 1));
+      blocks.set(at, known);
+      if (known) return true;
+    }
+    return false;
+  }
+
   /** Whether a text ends with the public half of a pair, and with what leads from there to the other half. */
   endsBeside({ beside }: Extract<Matcher, { kind: 'context' }>, text: string): boolean {
     if (beside === undefined) return false;
@@ -236,7 +255,7 @@ export class CompiledRule {
    * window has: where what is reported begins and where the search does, since two parts of one line may be searched alike.
    */
   begins(bytes: Buffer, place: number, edge: number): boolean {
-    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false, last: undefined };
+    if (this.#work?.bytes !== bytes) this.#work = { bytes, windows: new Set(), spent: 0, gaveUp: false, last: new Map() };
     const work = this.#work;
     const key = place * 2 ** 21 + (edge - place + 2 ** 20);
     if (work.gaveUp || work.windows.has(key)) return false;
@@ -246,14 +265,16 @@ export class CompiledRule {
 
   /** Takes note of what was searched in the window that belongs to a place, and what decided there. */
   decide(place: number, searched: Span, decided: Decided): void {
-    if (this.#work !== undefined) this.#work.last = { place, searched, decided };
+    this.#work?.last.set(place, { searched, decided });
   }
 
-  /** What decided about the window that belongs to a place and holds `at`, if that was the last one of this content: on a long line many have the same. */
+  /**
+   * What decided about the window that belongs to a place and holds `at`, if that was the last one there: on a long line many
+   * have the same, and the prefilter's streams come with hits of several places in turn.
+   */
   decidedIn(bytes: Buffer, place: number, at: Span): Decided | undefined {
-    if (this.#work?.bytes !== bytes || this.#work.last?.place !== place) return undefined;
-    const { searched, decided } = this.#work.last;
-    return at.start >= searched.start && at.end <= searched.end ? decided : undefined;
+    const last = this.#work?.bytes === bytes ? this.#work.last.get(place) : undefined;
+    return last !== undefined && at.start >= last.searched.start && at.end <= last.searched.end ? last.decided : undefined;
   }
 
   /** Adds up a user's rule's time. False when it has had enough. */

@@ -106,6 +106,10 @@ export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
   secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
   password: ['pass', 'wd', 'pw', 'kennwort', 'contrase', 'senha', 'mdp', 'wachtwoord', 'haslo', 'heslo', 'parola'],
 };
+/** The same in either case. */
+export const PART_OF_NAME = { secret: anyOf(NAME_PARTS.secret), password: anyOf(NAME_PARTS.password) } as const;
+/** Bytes of the longest of them. */
+export const LONGEST_PART = Math.max(...Object.values(NAME_PARTS).flatMap((parts) => parts.map(({ length }) => length)));
 /** What bundlers, manifests and makefiles call files: `token.js` and `password.cpp.o` are none. */
 const FILE =
   /\.(?:[cm]?[jt]sx?|css|scss|html?|json|map|md|png|svg|jpe?g|woff2?|vue|c|cc|cpp|cxx|h|hh|hpp|hxx|mm?|o|obj|lo|rs|go|java|kt|swift|py|rb|php|cs|dart)$/;
@@ -129,6 +133,10 @@ export function namesOwnSecret(name: string): boolean {
 }
 
 const OWN_SECRET = /secret(?:key)?$/;
+
+function anyOf(parts: readonly string[]): RegExp {
+  return new RegExp(parts.join('|'), 'i');
+}
 
 /** What the name says that its value is. Names come again and again. */
 export const credentialKind = remembered(4096, kindOfName);

@@ -7,8 +7,8 @@ import { bitmapOf } from '../rules/alphabet.ts';
 import { credentialKind } from './credential-name.ts';
 import { isExpression } from './filters.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
-import { lineAround } from './lines.ts';
-import { nameAround } from './name-around.ts';
+import { LINE_REACH, lineAround } from './lines.ts';
+import { NAME_LINES, NAME_LINES_BELOW, nameAround } from './name-around.ts';
 import { isTransparent, wordsOf } from './surroundings.ts';
 
 /** From behind the name to the value, one after the other. None can go back into what another took. */
@@ -36,6 +36,9 @@ const REACH = 384;
 /** The same for the few values that are longer: tokens that hold what they say, such as those of a session. */
 const FAR = 2560;
 const LEFT = 48;
+/** As far before a value's property, and behind it, names are looked for that may be the value's. */
+const NAMES_ABOVE = (NAME_LINES + 1) * (LINE_REACH + 1);
+const NAMES_BEHIND = REACH + (NAME_LINES_BELOW + 1) * (LINE_REACH + 1);
 /** `=` only pads: one behind which the value goes on is an operator. */
 const UNQUOTED = /[^\s"'`;<>&=]{1,2048}(?:={1,2}(?=[\s"'`;<>&,)\]}\\]|$))?/y;
 /** What a value without quotes does not hold, and a program's text does. */
@@ -103,6 +106,9 @@ export function matchCredential(compiled: CompiledRule, isElsewhere: boolean, by
   if (BARE_KEY.test(name)) name = keyInWords(bytes, nameStart, name);
   if (isElsewhere ? !isTransparent(name) : credentialKind(name) !== matcher.as) return false;
   let line = lineFrom(bytes, nameEnd, REACH);
+  // The prefilter looks for one as well, but not without end in one content; so one long line of nothing else told all of them.
+  if (isElsewhere && line.length === REACH && !compiled.mayBeNamedIn(matcher, bytes, { start: nameStart - NAMES_ABOVE, end: nameEnd + NAMES_BEHIND }))
+    return true;
   let from = 0;
   const take = (part: RegExp): string => {
     part.lastIndex = from;

@@ -5,7 +5,7 @@ import type { Span } from '../model/origin.ts';
 import type { Rule } from '../model/rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { isInsideWord, linesBack, linesForward } from './context.ts';
-import { NAME_PARTS } from './credential-name.ts';
+import { PART_OF_NAME } from './credential-name.ts';
 import { latin1, LF } from './lines.ts';
 import { NAME_LINES, NAME_LINES_BELOW } from './name-around.ts';
 
@@ -63,11 +63,6 @@ export class NamelessValues {
     return around === undefined || PART_OF_NAME[rule.matcher.as].test(text) ? undefined : around;
   }
 }
-
-const PART_OF_NAME = {
-  secret: new RegExp(NAME_PARTS.secret.join('|'), 'i'),
-  password: new RegExp(NAME_PARTS.password.join('|'), 'i'),
-};
 
 /** Bytes before a place that decide whether it is inside of a word. Those behind it are the anchor's own. */
 const BEFORE_WORD = 2;

@@ -5,12 +5,14 @@ const REACH = 160;
 /** `('acme', '`, `set("acme.secret", "`, `"acme" -> "`, `case "acme": return "` */
 const LABELLED =
   /(?:\(\s?["'`]([A-Za-z][\w.-]{0,60})["'`],\s?|["'`]([A-Za-z][\w.-]{0,60})["'`]\s?->\s?|\bcase\s["'`]([A-Za-z][\w.-]{0,60})["'`]\s?:\s?(?:return\s)?)["'`]$/;
+/** How all of them end: of most lines that is enough to see that there is no label. */
+const LABEL_END = /(?:[,>:]\s?|n\s)["'`]$/;
 /** `case 'acme':`, `if p == "acme":`, `} else if (name === 'acme') {`, `when 'acme'` */
 const COMPARED = /^(?:\}\s)?(?:else\s)?(?:if|elif|elsif|elseif|case|when)\b[^"'`]{0,60}["'`]([A-Za-z][\w.-]{0,60})["'`]\)?\s?(?:[:{]|then)?$/;
 
 /** The label that the value behind `left` has on its own line. */
 export function labelBefore(left: string): string | undefined {
-  const found = LABELLED.exec(left.slice(-REACH));
+  const found = LABEL_END.test(left.slice(-3)) ? LABELLED.exec(left.slice(-REACH)) : null;
   return found === null ? undefined : (found[1] ?? found[2] ?? found[3]);
 }
 

@@ -38,7 +38,7 @@ export function nameAround(bytes: Buffer, line: Line, column: number): string {
   }
   if (LONE_ELEMENT.test(left)) return elementAbove(bytes, line);
   if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line) || comparedIn(lineAbove(bytes, line)?.text ?? '') || functionAbove(bytes, line);
-  const before = (PIPED.exec(left) ?? DECLARED.exec(left) ?? (VALUE_FLAG.test(left) ? NAME_FLAG.exec(left) : null))?.[1];
+  const before = (left.includes('default', left.length - DEFAULT_END) ? (PIPED.exec(left) ?? DECLARED.exec(left)) : flagBefore(left))?.[1];
   if (before !== undefined) return before;
   return (
     (OPENED.test(left) ? openedAbove(bytes, line, left) || givenByRust(bytes, line) : assignedName(line.text, column)) || (labelBefore(left) ?? '')
@@ -49,9 +49,15 @@ export function nameAround(bytes: Buffer, line: Line, column: number): string {
 const PIPED = /(?<![\w.])([\w.]{1,80})\s?\|\s?default(?:\s?\(|\s)["']$/;
 /** `NAME: str({ default: '`, `NAME: z.string().min(1).default('` */
 const DECLARED = /^\s{0,64}["']?([A-Za-z_]\w{0,80})["']?\s{0,8}[:=]\s?[\w.]{1,40}\((?:[^'"`]{0,120}[\s({.,])?default(?::\s?|\s?=\s?|\()["'`]$/;
+/** As many characters, from `default` on, end what either of them fits: most values stand behind nothing of the kind. */
+const DEFAULT_END = 11;
 /** `put-parameter --name NAME --type SecureString --value "` */
 const VALUE_FLAG = /\s--(?:value|secret-string)[ =]["']?$/;
 const NAME_FLAG = /\s--name[ =]["']?([\w./-]{1,120})/;
+
+function flagBefore(left: string): RegExpExecArray | null {
+  return VALUE_FLAG.test(left) ? NAME_FLAG.exec(left) : null;
+}
 
 /** `"apikey": [`, above `{ "key": "value", "value": "…" }` as Postman writes it. */
 const API_KEY_ABOVE = /["']?apikey["']?\s?:\s?\[?\s{0,8}$/i;

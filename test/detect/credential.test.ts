@@ -320,6 +320,19 @@ describe('a name that stands on another line than its value', () => {
     expect(withName).toBeGreaterThan(100);
     expect(withName).toBeLessThan(all);
   });
+
+  test.each([
+    ['on its own line', ['{"name": "acme_api_key", ', '']],
+    ['three lines above', [`"name": "acme_api_key",\n${`"type": "x",${' '.repeat(495)}\n`.repeat(3)}`, '']],
+    ['below', ['', `\n${' '.repeat(470)}"name": "acme_api_key"`]],
+  ] as const)('is found %s, if that goes on for long, and wherever that is', (_where, [before, behind]) => {
+    const { secret } = plantOne('[|{{alnum:32}}|]', 'long line');
+    const line = `${before}"value": "${secret}",${'"x": 1,'.repeat(60)}${behind}\n`;
+    for (let offset = 3500; offset < 4600; offset += 3) {
+      const sightings = inspector.inspect(Buffer.from(`${'.'.repeat(offset)}\n${line}`));
+      expect([offset, sightings.map((sighting) => sighting.secret.reveal())]).toEqual([offset, [secret]]);
+    }
+  });
 });
 
 describe('values', () => {
