@@ -1,4 +1,5 @@
 /** Tips as a store of packs says them, against git's own answers. */
+import { createHash } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -50,6 +51,8 @@ describe('tags in a pack are followed as git follows them', () => {
     expect(repository.git.unanswered).toEqual(new Map());
     expect(tips.refs.find(({ name }) => name === 'refs/tags/of-a-tag')?.peeled).toBe(commit);
     expect(tips.refs.find(({ name }) => name === 'refs/tags/of-a-blob')?.peeled).toBe(blob);
+    const { target, peeled } = tips.refs.find(({ name }) => name === 'refs/tags/of-nothing')!;
+    expect(peeled).toBe(target);
     expect(tips.refs).toHaveLength(11);
     expect(tips).toEqual(findTips(repository));
   });
@@ -134,6 +137,45 @@ describe('what history begins with', () => {
     });
   });
 
+  test('what other commands of git left behind, also without an end of its line', () => {
+    const made = TestRepository.create();
+    const [first, second] = [made.write('a.txt', 'a\n').commit('first'), made.write('a.txt', 'b\n').commit('second')];
+    for (const name of ['ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD']) {
+      made.write(`.git/${name}`, first);
+      expect([name, findTips(opened(made)).others]).toEqual([name, [first]]);
+      rmSync(join(made.path, '.git', name));
+    }
+    made.write('.git/HEAD', second);
+    expect(findTips(opened(made)).others).toEqual([second]);
+  });
+
+  test('a HEAD whose branch is a folder of branches', () => {
+    const made = TestRepository.create();
+    made.write('a.txt', 'a\n').commit('first');
+    made.git('branch', 'folder/one');
+    made.git('symbolic-ref', 'HEAD', 'refs/heads/folder');
+    expect(findTips(opened(made)).broken).toEqual([{ unit: 'HEAD', detail: 'git cannot resolve it' }]);
+  });
+
+  test('a ref among the packed ones whose name git takes for none', () => {
+    const made = TestRepository.create();
+    const commit = made.write('a.txt', 'a\n').commit('first');
+    made.write('.git/packed-refs', `# pack-refs with: peeled fully-peeled sorted \n${commit} refs/heads/a..b\n${commit} refs/heads/c\n`);
+    const { broken, refs } = findTips(opened(made));
+    expect(broken).toEqual([{ unit: 'refs/heads/a..b', detail: 'git cannot read this ref' }]);
+    expect(refs.map(({ name }) => name)).toEqual(['refs/heads/c', 'refs/heads/main']);
+  });
+
+  test('an object whose id ends with a zero', () => {
+    const made = TestRepository.create();
+    const idOf = (text: string): string => createHash('sha1').update(`blob ${text.length}\0${text}`).digest('hex');
+    const text = Array.from({ length: 1000 }, (_, index) => `${index}`).find((each) => idOf(each).endsWith('0'))!;
+    const id = made.gitWith({ input: text }, 'hash-object', '-w', '--stdin');
+    expect(id).toMatch(/0$/);
+    made.git('update-ref', 'refs/odd/one', id);
+    expect(findTips(opened(made)).refs).toEqual([{ name: 'refs/odd/one', target: id, peeled: id }]);
+  });
+
   test('a ref whose name is no UTF-8', () => {
     const made = TestRepository.create();
     const commit = made.write('a.txt', 'a\n').commit('first');
@@ -166,7 +208,7 @@ describe('the objects that tips reach', () => {
   const WHOLE = { blobs: sorted(a, b), commits: sorted(first, second), tags: [tag], missing: [] };
 
   test('all, and how many more there are; these too where they are asked for', async () => {
-    expect(await listed(repository, [tag])).toEqual({ ...WHOLE, unreachable: 1 });
+    expect(await listed(repository, [tag])).toStrictEqual({ ...WHOLE, unreachable: 1 });
     expect(await listed(repository, [tag], [], true)).toEqual({ ...WHOLE, blobs: sorted(a, b, alone), unreachable: 1 });
     expect(await listed(repository, [first])).toEqual({ blobs: [a], commits: [first], tags: [], missing: [], unreachable: 5 });
     expect(await listed(repository, [])).toEqual({ blobs: [], commits: [], tags: [], missing: [], unreachable: 8 });
@@ -185,6 +227,17 @@ describe('the objects that tips reach', () => {
     expect(await listed(opened(lacking), [commit])).toEqual({ blobs: [a], commits: [commit], tags: [], missing: [b], unreachable: 0 });
   });
 
+  test('so is one that the walk names and the database does not list, and what a walk that fails called missing', async () => {
+    const [absent, fault] = ['12'.repeat(20), 'git ended with code 3'];
+    expect(await listed(lying('*--batch-all-objects*', `$real "$@" | grep -v ${b}`), [tag])).toEqual({
+      ...WHOLE,
+      blobs: [a],
+      missing: [b],
+      unreachable: 1,
+    });
+    expect(await listed(lying('*--objects*', `echo "?${absent}"; exit 3`), [tag])).toMatchObject({ missing: [absent], failure: fault });
+  });
+
   const CUT = 'git ended well, but what it said is cut off or is no answer';
   const ALL = { blobs: sorted(a, b, alone), commits: sorted(first, second), tags: [tag], missing: [], unreachable: 0 };
 
@@ -196,6 +249,7 @@ describe('the objects that tips reach', () => {
     ['one that names others the second time', '*--in-commit-order*', `$real "$@" | sed 1s/.*/${'12'.repeat(20)}/`, CUT],
     ['one that ends within a line', '*--objects*', '$real "$@" | head -c 100', CUT],
     ['one that says something else', '*--objects*', '$real "$@"; echo strange', CUT],
+    ['one that says something before each', '*--objects*', '$real "$@" | sed s/^/x/', CUT],
     ['one that says nothing at all', '*--objects*', 'cat > /dev/null', CUT],
     ['another number of commits', '*--count*', 'echo 3', CUT],
     ['no number of commits', '*--count*', 'cat > /dev/null', CUT],
@@ -242,6 +296,10 @@ describe('the objects that tips reach', () => {
     };
     const silent = lying('*cat-file*', 'exit 1', of);
     expect(told(silent)).toEqual(honest);
+    const absent = '34'.repeat(20);
+    packed.write('.git/refs/heads/of-nothing', `${absent}\n`);
+    expect(told(of).broken).toEqual([{ unit: 'refs/heads/of-nothing', detail: `it points to ${absent}, which is not there` }]);
+    rmSync(join(packed.path, '.git/refs/heads/of-nothing'));
     expect(silent.git.unanswered).toEqual(new Map());
     const strange: Entry = { id: '12'.repeat(20), type: 'tag', body: Buffer.from(`object ${commit}\ntype commit\ntag n\n\nm\n`) };
     writePack(join(packed.path, '.git', 'objects'), 'pack-1', [strange]);
@@ -256,6 +314,12 @@ describe('the objects that tips reach', () => {
     const asked = lying('*--batch-check*', '$real "$@" | head -n 1');
     expect(findTips(asked).refs).toEqual([{ name: 'refs/heads/main', target: second, peeled: second }]);
     expect([...asked.git.unanswered]).toEqual([['which refs lead to something', CUT]]);
+  });
+
+  test('one whose type git does not say is not there', () => {
+    const { refs, broken } = findTips(lying('*--batch-check*', '$real "$@" | sed "s/ .*//"'));
+    expect(refs).toEqual([]);
+    expect(broken.map(({ unit }) => unit)).toEqual(['refs/heads/main', 'refs/tags/v1', 'HEAD']);
   });
 
   test('tips of which git gives no whole list are noted', () => {

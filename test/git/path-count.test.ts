@@ -63,11 +63,6 @@ describe('a commit has too many paths', () => {
     expect(whole.git.unanswered).toEqual(new Map());
   });
 
-  test('more folders in one than a call takes arguments are counted', async () => {
-    const absent = Array.from({ length: 200_000 }, (_, index): Entry => ['040000', 'tree', `${index}`.padStart(40, 'a')]);
-    expect(await hasTooManyPaths(repository, [commit(tree([...absent, ...folders(1, million)]))], [])).toBe(false);
-  });
-
   test('each folder is asked for once, at whatever levels it lies', async () => {
     const asked = join(folderWith({}), 'asked');
     const twice = commit(tree([...folders(1, million), ...folders(1, tree(folders(1, million)))]));
