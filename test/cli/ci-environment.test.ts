@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CI_CHOICES, CI_SETUPS, ciAdvice } from '../../src/cli/ci-setup.ts';
+import { parse } from 'yaml';
+import { CI_CHOICES, CI_SETUPS, ciAdvice, type CiChoice } from '../../src/cli/ci-setup.ts';
+import { VERSION } from '../../src/report/version.ts';
 import { ciRun, FETCH_LINES, SYSTEM_NAMES, unfilteredLine, type CiRun } from '../../src/cli/ci-environment.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -221,5 +223,40 @@ describe('what to write for a system', () => {
   test.each(CI_CHOICES)('%s: the job, and the file that it belongs into', (choice) => {
     const { file, text } = CI_SETUPS[choice];
     expect(ciAdvice(choice)).toBe(`For ${SYSTEM_NAMES[choice]}, add to ${file}:\n${text}`);
+  });
+
+  const COMMAND = `npx --yes keysift@${VERSION} ci`;
+
+  test.each<[choice: CiChoice, sign: string, file: string, isWhole: boolean, job: object | string]>([
+    [
+      'github',
+      '.github',
+      '.github/workflows/keysift.yml',
+      true,
+      { jobs: { keysift: { steps: [{ with: { 'fetch-depth': 0 } }, {}, { run: COMMAND }] } } },
+    ],
+    ['gitlab', '.gitlab-ci.yml', '.gitlab-ci.yml', false, { keysift: { variables: { GIT_DEPTH: '0' }, script: [COMMAND] } }],
+    ['azure', 'azure-pipelines.yml', 'azure-pipelines.yml', false, { steps: [{ fetchDepth: 0 }, {}, { script: COMMAND }] }],
+    [
+      'bitbucket',
+      'bitbucket-pipelines.yml',
+      'bitbucket-pipelines.yml',
+      false,
+      { definitions: { steps: [{ step: { clone: { depth: 'full' }, script: [COMMAND] } }] } },
+    ],
+    ['jenkins', 'Jenkinsfile', 'Jenkinsfile', false, `stage('keysift') {\n  steps {\n    sh '${COMMAND}'\n  }\n}\n`],
+    [
+      'circleci',
+      '.circleci/config.yml',
+      '.circleci/config.yml',
+      false,
+      { jobs: { keysift: { steps: [{ checkout: { method: 'full' } }, { run: COMMAND }] } } },
+    ],
+    ['buildkite', '.buildkite', '.buildkite/pipeline.yml', false, { steps: [{ command: COMMAND }] }],
+  ])('%s: how it is recognised, and a job that runs the command in a whole clone', (choice, sign, file, isWhole, job) => {
+    const { text, ...setup } = CI_SETUPS[choice];
+    expect(setup).toEqual({ sign, file, isWhole });
+    if (typeof job === 'string') expect(text).toBe(job);
+    else expect(parse(text)).toMatchObject(job);
   });
 });

@@ -19,6 +19,7 @@ describe('a finding that somebody names', () => {
     { id: 'aabbcc1111', otherIds: ['aabbccdd00', 'ffff000000'] },
     { id: 'aabbcc', otherIds: [] },
     { id: '12345' },
+    { id: 'ddeeff0011' },
   ];
   const find = async (given: string): Promise<unknown> => findById(given, findings, 'in the report');
 
@@ -28,6 +29,7 @@ describe('a finding that somebody names', () => {
     ['aabbcc', 2],
     ['aabbcc1', 1],
     ['12345', 3],
+    ['ddeeff', 4],
   ])('%s', async (given, index) => {
     expect(await find(given)).toBe(findings[index]);
   });
@@ -35,6 +37,7 @@ describe('a finding that somebody names', () => {
   test('by none or several is refused', async () => {
     const none = (given: string): unknown[] => [`there is no finding "${given}" in the report`, 'keysift shows the ids of all findings.'];
     expect(await refused(find('1234'))).toEqual(none('1234'));
+    expect(await refused(find('ddeef'))).toEqual(none('ddeef'));
     expect(await refused(find('x'.repeat(99)))).toEqual(none('x'.repeat(80)));
     expect(await refused(find('ffff000000'))).toEqual(['2 findings begin with ffff000000', 'Write one out: aabbccdd00, aabbcc1111.']);
     const many = Array.from({ length: 7 }, (_, index) => ({ id: `same-start-${index}` }));
@@ -82,8 +85,10 @@ describe('reports that are read', () => {
     const bytes = Buffer.from(await render('json', given));
     const io = world({ stdin: Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)]) });
     expect(await readReportFile('-', io)).toMatchObject({ name: 'standard input', report: { findings: [{ id: plain.id }] } });
-    const broken = world({ stdin: Readable.from([Buffer.from('{')]) });
-    expect(await refused(readReportFile('-', broken))).toEqual([expect.stringMatching(/^standard input:1:\d: /), expect.any(String)]);
+    const broken = world({ stdin: Readable.from([Buffer.from('{\n'), Buffer.from('  x\n')]) });
+    expect(await refused(readReportFile('-', broken))).toEqual([expect.stringMatching(/^standard input:2:3: /), expect.any(String)]);
+    writeFileSync(join(io.cwd, 'broken.json'), '{\n  x\n');
+    expect(await refused(readReportFile('broken.json', io))).toEqual([expect.stringMatching(/^broken\.json:2:3: /), expect.any(String)]);
   });
 
   test('that cannot be are told', async () => {
@@ -116,6 +121,8 @@ describe('reports that are read', () => {
     expect(await ends([report([])])).toBe(0);
     expect(await ends([report([finding(1, { severity: 'low' })])], { failOn: 'medium' })).toBe(0);
     expect(await ends([report([]), report([], { notScanned: [{ unit: 'u', reason: 'EACCES', detail: '' }] })])).toBe(3);
+    const lacking = report([], { notScanned: [{ unit: 'u', reason: 'EACCES', detail: '' }] });
+    expect(await ends([{ ...lacking, scan: { ...lacking.scan, complete: true } }])).toBe(3);
     expect(await ends([other, { ...report([]), scan: { ...report([]).scan, complete: false } }], { exitZero: true })).toBe(3);
     const io = await files(given, other);
     await runMerge(['0.json', '1.json'], { failOn: 'low', format: ['json'] }, io);

@@ -214,6 +214,15 @@ describe('the objects that tips reach', () => {
     expect(await listed(repository, [])).toEqual({ blobs: [], commits: [], tags: [], missing: [], unreachable: 8 });
   });
 
+  test('of a history whose number of commits has two digits', async () => {
+    const long = TestRepository.create();
+    let last = long.write('a.txt', 'a\n').commit('first');
+    for (let count = 1; count < 10; count++) last = long.git('commit-tree', '-p', last, '-m', `${count}`, `${last}^{tree}`);
+    const { commits, ...rest } = await listObjects(opened(long), [last]);
+    expect(commits).toHaveLength(10);
+    expect(rest).toEqual({ blobs: [a], tags: [], missing: [], unreachable: 0 });
+  });
+
   test('of a range: what it adds, and nothing is counted besides', async () => {
     expect(await listed(repository, [tag], [first])).toEqual({ blobs: [b], commits: [second], tags: [tag], missing: [], unreachable: 0 });
     expect(await listed(repository, [first], [second])).toEqual({ blobs: [], commits: [], tags: [], missing: [], unreachable: 0 });
@@ -246,6 +255,7 @@ describe('the objects that tips reach', () => {
     ['one that fails the second time', '*--in-commit-order*', 'exit 1', 'git ended with code 1'],
     ['one that stops', '*--objects*', '$real "$@" | head -n 1', CUT],
     ['one that names less the second time', '*--in-commit-order*', '$real "$@" | sed 1d', CUT],
+    ['one that names more the second time', '*--in-commit-order*', `$real "$@"; echo ${'12'.repeat(20)}`, CUT],
     ['one that names others the second time', '*--in-commit-order*', `$real "$@" | sed 1s/.*/${'12'.repeat(20)}/`, CUT],
     ['one that ends within a line', '*--objects*', '$real "$@" | head -c 100', CUT],
     ['one that says something else', '*--objects*', '$real "$@"; echo strange', CUT],
@@ -316,10 +326,31 @@ describe('the objects that tips reach', () => {
     expect([...asked.git.unanswered]).toEqual([['which refs lead to something', CUT]]);
   });
 
-  test('one whose type git does not say is not there', () => {
-    const { refs, broken } = findTips(lying('*--batch-check*', '$real "$@" | sed "s/ .*//"'));
-    expect(refs).toEqual([]);
-    expect(broken.map(({ unit }) => unit)).toEqual(['refs/heads/main', 'refs/tags/v1', 'HEAD']);
+  test('one whose type git does not say is not there, nor one in whose place it speaks of another; without a type nothing is at its end', () => {
+    for (const change of ['s/ .*//', 's/^./x/']) {
+      const { refs, broken } = findTips(lying('*--batch-check*', `$real "$@" | sed "${change}"`));
+      expect(refs).toEqual([]);
+      expect(broken.map(({ unit }) => unit)).toEqual(['refs/heads/main', 'refs/tags/v1', 'HEAD']);
+    }
+    const { refs } = findTips(lying('*--batch-check*', '$real "$@" | sed "n;s/ .*//"'));
+    expect(refs.map(({ target, peeled }) => [target, peeled])).toEqual([second, tag].map((id) => [id, id]));
+  });
+
+  test('a HEAD that git says, and fails, and one that it does not say where its ref is there', () => {
+    const HEAD = [{ unit: 'HEAD', detail: 'git cannot resolve it' }];
+    const other = TestRepository.create();
+    other.write('a.txt', 'a\n').commit('first');
+    other.git('checkout', '--quiet', '--detach');
+    expect(findTips(lying('*rev-parse*', '$real "$@"; exit 1', opened(other)))).toMatchObject({ head: undefined, broken: HEAD });
+    other.git('update-ref', 'refs/odd/one', 'HEAD');
+    other.git('symbolic-ref', 'HEAD', 'refs/odd/one');
+    other.git('pack-refs', '--all');
+    expect(
+      findTips(lying('*rev-parse*|*for-each-ref*', 'case "$*" in *rev-parse*) exit 1;; *) $real "$@" | tr "*" " ";; esac', opened(other))),
+    ).toMatchObject({
+      head: undefined,
+      broken: HEAD,
+    });
   });
 
   test('tips of which git gives no whole list are noted', () => {
@@ -328,7 +359,8 @@ describe('the objects that tips reach', () => {
       findTips(asked);
       return [...asked.git.unanswered];
     };
-    for (const instead of ['$real "$@"; echo strange', '$real "$@" | head -c 90'])
+    expect(findTips(lying('*for-each-ref*', '$real "$@"; echo strange')).refs).toEqual(findTips(repository).refs);
+    for (const instead of ['$real "$@"; echo strange', '$real "$@" | head -c 90', '$real "$@" | sed s/^/x/'])
       expect(noted('*for-each-ref*', instead)).toEqual([['the list of refs', CUT]]);
     expect(noted('*--batch-check*', '$real "$@" | sed 1d')).toEqual([['which refs lead to something', CUT]]);
     expect(noted('*--batch-check*', 'exit 1')).toEqual([['which refs lead to something', CUT]]);
