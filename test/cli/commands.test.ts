@@ -85,6 +85,9 @@ describe('reports that are read', () => {
     const bytes = Buffer.from(await render('json', given));
     const io = world({ stdin: Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)]) });
     expect(await readReportFile('-', io)).toMatchObject({ name: 'standard input', report: { findings: [{ id: plain.id }] } });
+    writeFileSync(join(io.cwd, 'other.json'), await render('json', report([finding(2)])));
+    const both = { ...io, stdin: Readable.from([bytes]) };
+    expect(await readReportFile('other.json', both)).toMatchObject({ name: 'other.json', report: { findings: [{ id: finding(2).id }] } });
     const broken = world({ stdin: Readable.from([Buffer.from('{\n'), Buffer.from('  x\n')]) });
     expect(await refused(readReportFile('-', broken))).toEqual([expect.stringMatching(/^standard input:2:3: /), expect.any(String)]);
     writeFileSync(join(io.cwd, 'broken.json'), '{\n  x\n');

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { referenceCodec, type Codec } from '../../../src/git/store/codec.ts';
@@ -310,6 +311,33 @@ describe('single objects', () => {
     for (const [id, { bytes }] of expected) expect(opened.read(id)?.bytes.equals(bytes)).toBe(true);
   });
 
+  test('a pack that comes behind its index, while packs are listed, is opened', () => {
+    const repository = edited({ commits: 4 });
+    repository.git('repack', '-adfq');
+    const expected = gitObjects(repository);
+    const folder = join(repository.path, 'objects', 'pack');
+    const pack = join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith('.pack'))!,
+    );
+    renameSync(pack, `${pack}.away`);
+    const list = fs.readdirSync;
+    let listings = 0;
+    fs.readdirSync = ((path: string, ...options: []) => {
+      if (path === folder && ++listings === 2) renameSync(`${pack}.away`, pack);
+      return list(path, ...options);
+    }) as typeof list;
+    syncBuiltinESMExports();
+    try {
+      const opened = open(repository);
+      expect([listings, opened.problems]).toEqual([2, []]);
+      for (const [id, { bytes }] of expected) expect(opened.read(id)?.bytes.equals(bytes)).toBe(true);
+    } finally {
+      fs.readdirSync = list;
+      syncBuiltinESMExports();
+    }
+  });
+
   test('closed packs can be closed once more', () => {
     const closed = storeOf([[whole('x')]]);
     closed.close();
@@ -346,6 +374,34 @@ describe('a store whose codec fails as none should', () => {
       if (isRanked) store.plan(0);
       expect(store.packs[0]!.isRanked).toBe(isRanked);
       expect(() => store.read(id)).toThrow(wrong);
+    }
+  });
+
+  test('what was read, or could not be, holds no memory, before there are ranks and then', () => {
+    const damaged: Entry = { id: blobId('none'), body: makeDelta(5, [{ copy: 9, size: 4 }]), base: 0 };
+    for (const isRanked of [false, true]) {
+      const objectsDir = temporaryFolder();
+      writePack(objectsDir, 'p', [base, delta, damaged]);
+      const codec = referenceCodec();
+      const held = new Set<number>();
+      for (const name of ['inflate', 'inflateFrom', 'hold', 'applyDelta'] as const) {
+        const real = codec[name].bind(codec) as (...given: unknown[]) => number;
+        const call = (...given: unknown[]): number => {
+          const made = real(...given);
+          held.add(made);
+          return made;
+        };
+        Object.assign(codec, { [name]: call });
+      }
+      const release = codec.release.bind(codec);
+      codec.release = (made) => {
+        held.delete(made);
+        release(made);
+      };
+      const store = openStore({ objectsDir, hashBytes: 20, codec });
+      if (isRanked) store.plan(0);
+      expect([base, delta, damaged].map(({ id }) => store.read(id)?.bytes.toString())).toEqual(['first', 'firs', undefined]);
+      expect([isRanked, [...held]]).toEqual([isRanked, []]);
     }
   });
 
