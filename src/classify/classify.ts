@@ -9,6 +9,7 @@ import { Families, type Attributed } from './attribute.ts';
 import { ContentFacts } from './circumstances.ts';
 import { companionsOf } from './companions.ts';
 import { partsOf } from './key-names.ts';
+import { inKeyFile } from './key-files.ts';
 import { Owners } from './owners.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -82,6 +83,10 @@ export class Classifier {
         this.#claimed(placed, buffer, surroundings, inside === undefined ? [] : contentOf(bytes).surroundings.keysAround(candidate.span)) ??
         this.#elsewhere(placed, buffer, surroundings) ??
         inItsOwnPlace(placed, buffer, surroundings) ??
+        inKeyFile(placed, [
+          { bytes: buffer, span: placed.span },
+          { bytes: contentOf(bytes).buffer, span: candidate.span },
+        ]) ??
         placed;
       // Over several lines only the whole file tells which variable a value belongs to.
       const name = isTextCheck(rule) ? candidate.name : (facts.entry(span)?.name ?? candidate.name);

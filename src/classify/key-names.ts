@@ -10,6 +10,7 @@ export const NEUTRAL = new Set([
   'integration',
   'integrations',
   'provider',
+  'corp',
   'providers',
   'configuration',
   'sdk',

@@ -17,6 +17,7 @@ const KINDS: readonly Kind[] = [
   { signature: '+ASt', size: 64, seeds: ['Default0'] },
   { signature: 'ACDb', size: 64, seeds: ['SysAll00', 'Resour00', 'MastRO00', 'SystRO00', 'Encryp00', 'MastRW00', 'SystRW00'] },
   { signature: '+ABa', size: 64, seeds: ['AbAcct00'] },
+  { signature: '+AMC', size: 64, seeds: ['Classic0'] },
   { signature: 'APIM', size: 64, seeds: ['Tenant00', 'IoTHub00', 'Gatewy00', 'GitKey00'] },
   { signature: '+ASb', size: 32, seeds: ['Send0000', 'Manage00', 'Listen00'] },
   { signature: '+AEh', size: 32, seeds: ['Send0000', 'Manage00', 'Listen00'] },

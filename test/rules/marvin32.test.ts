@@ -25,6 +25,7 @@ const KINDS: readonly (readonly [signature: string, at: number, size: number, se
   ['+ASt', 76, 64, 'Default0'],
   ['ACDb', 76, 64, 'SysAll00 Resour00 MastRO00 SystRO00 Encryp00 MastRW00 SystRW00'],
   ['+ABa', 76, 64, 'AbAcct00'],
+  ['+AMC', 76, 64, 'Classic0'],
   ['APIM', 76, 64, 'Tenant00 IoTHub00 Gatewy00 GitKey00'],
   ['+ASb', 33, 32, 'Send0000 Manage00 Listen00'],
   ['+AEh', 33, 32, 'Send0000 Manage00 Listen00'],
