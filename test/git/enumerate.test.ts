@@ -149,6 +149,13 @@ describe('what history begins with', () => {
     expect(findTips(opened(made)).others).toEqual([second]);
   });
 
+  test('no reflog at all', () => {
+    const made = TestRepository.create();
+    const commit = made.write('a.txt', 'a\n').commit('first');
+    rmSync(join(made.path, '.git', 'logs'), { recursive: true, force: true });
+    expect(findTips(opened(made), true)).toMatchObject({ head: commit, others: [], broken: [] });
+  });
+
   test('a HEAD whose branch is a folder of branches', () => {
     const made = TestRepository.create();
     made.write('a.txt', 'a\n').commit('first');

@@ -447,6 +447,23 @@ test('what stands in place of the folder of packs is told', () => {
   expect(openStore({ objectsDir, hashBytes: 20 }).problems).toEqual([{ path: join(objectsDir, 'pack'), fault: 'unreadable' }]);
 });
 
+test('the base of a delta may be in another pack, or loose', () => {
+  const base = whole('first');
+  const delta: Entry = { id: blobId('firs'), body: makeDelta(5, [{ copy: 0, size: 4 }]), base: base.id };
+  const above: Entry = { id: blobId('fir'), body: makeDelta(4, [{ copy: 0, size: 3 }]), base: 0 };
+  for (const isRanked of [false, true]) {
+    for (const isLoose of [false, true]) {
+      const objectsDir = temporaryFolder();
+      writePack(objectsDir, 'thin', [delta, above]);
+      if (isLoose) writeLoose(objectsDir, 'blob', 'first');
+      else writePack(objectsDir, 'whole', [base]);
+      const store = openStore({ objectsDir, hashBytes: 20 });
+      if (isRanked) store.planAll();
+      expect([above, delta].map(({ id }) => store.read(id)?.bytes.toString())).toEqual(['fir', 'firs']);
+    }
+  }
+});
+
 describe('before objects of a pack have ranks', () => {
   const first = whole('first');
   const second: Entry = { id: blobId('firs'), body: makeDelta(5, [{ copy: 0, size: 4 }]), base: 0 };
