@@ -16,6 +16,8 @@ const NO_CREDENTIAL = new Set(
 );
 /** Names that end so tell who has the credential. */
 const HOLDERS = new Set('user username owner manager provider factory handler validator resolver generator repository'.split(' '));
+/** Names that end so tell a digest of a credential: `sign-key-sha3-384`, `TOKEN_MD5`. */
+const DIGEST = /^(?:sha|md)\d{0,3}$/;
 /** Anywhere in a name: what is called so is told to whoever asks for a page; also `csrfmiddlewaretoken`. */
 const FORGERY = /csrf|xsrf/;
 /** Words behind `password` in names whose value belongs to one and is none. */
@@ -147,7 +149,8 @@ function kindOfName(name: string): CredentialKind | undefined {
   const words = wordsOf(name).flatMap(apart);
   const own = wordsOf(name.split('.').at(-1) ?? '').flatMap(apart);
   if (describes(name) || ASKED.has(own[0] ?? '') || OTHER_THING.test(squeeze(name)) || own.some((word) => NO_CREDENTIAL.has(word))) return undefined;
-  if (words.some((word) => FORGERY.test(word)) || HOLDERS.has(singular(words.findLast((word) => word > '9') ?? ''))) return undefined;
+  const last = words.findLast((word) => word > '9') ?? '';
+  if (words.some((word) => FORGERY.test(word)) || HOLDERS.has(singular(last)) || DIGEST.test(last)) return undefined;
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
     if (PASSWORD_WORDS.has(word) || (word === 'phrase' && words[index - 1] === 'pass')) {

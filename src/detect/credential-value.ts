@@ -34,6 +34,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[a-z]{1,12}\[[a-z-]{1,30}[~|^$*]?=/, 'a selector'],
   [/^x-oauth-basic$/, 'what stands where a password would'],
   [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
+  [/^\)[.[][\w.[\]]{1,60}\($/, 'a part of an expression'],
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
   [/^(?:[a-z][a-z0-9-]{0,40}:)?[a-z]\w{0,40}\/\w{1,40}:\w{1,40}$/, 'the name of a type'],
   [/^[A-Za-z]{1,20}\d{1,4}\/v\d{1,2}\//, 'a path'],
@@ -51,6 +52,8 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^\d{1,5}(?:\.\d{1,5}){0,3}\.v[0-9a-f_]{12,16}$/, 'a version'],
   [/^v?\d{1,4}(?:\.\d{1,4}){1,3}[-.+]?(?:[a-z]{1,10}[.-]?\d{0,4})?$/, 'a version'],
   [/^(?:[a-z]{2,9}:)?[~^]?\d{1,4}(?:\.\d{1,4}){2}-[a-z]{2,14}[.-][0-9A-Za-z.-]{1,60}$/, 'a version'],
+  // Of pnpm's lock files, which say what it was put together with.
+  [/^\d{1,4}(?:\.\d{1,4}){2}(?:-[a-z]{1,14}(?:\.\d{1,4})?)?[_(]/, 'a version'],
   [/\.(?:tgz|tar\.gz|zip|jar|whl|gem|js|mjs|cjs|ts|json|ya?ml|png|svg|css|html|pem|crt|cer|der|p12|pfx|pvk|jks|txt)$/, 'the name of a file'],
 ];
 /** Parts of letters or of digits; no generator of tokens keeps them apart. */

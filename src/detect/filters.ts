@@ -213,6 +213,7 @@ const value: Filter = {
   name: 'value',
   judge({ rule, text: whole, name }) {
     if (rule.matcher.kind === 'pattern' && rule.kind === 'password') return objectionToPassword(whole);
+    if (rule.matcher.kind === 'context' && isCode(whole)) return 'code, not a value';
     if (rule.matcher.kind !== 'assignment' && rule.matcher.kind !== 'file') return undefined;
     const text = whole.replace(FAMILY_PREFIX, '');
     if (isShortOfFamily(whole)) return TOO_SHORT;
@@ -250,6 +251,7 @@ function objectionToPassword(text: string): string | undefined {
   if (REST_OF_ADDRESS.test(text)) return 'an address or a path';
   if (namesAlgorithm(text)) return 'the name of a cipher';
   if (STANDS_FOR_TEXT.test(text)) return 'what stands where a password would';
+  if (PORTS.test(text)) return 'ports';
   return kept(text) ?? (SWITCH.test(text) ? 'a setting' : undefined);
 }
 
@@ -260,6 +262,17 @@ const TOKEN_IS_USER = 'x-oauth-basic';
 const CLOSING_TAG = /<\/[a-z]/i;
 /** Behind `https:`. */
 const REST_OF_ADDRESS = /^\/\/[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:[:/?#]|$)/;
+
+/** `8080:80`, `127.0.0.1:5432:5432/tcp`: behind the `-p` of another command. */
+const PORTS = /^(?:\d{1,3}(?:\.\d{1,3}){3}:)?\d{1,5}(?:-\d{1,5})?:\d{1,5}(?:-\d{1,5})?(?:\/(?:tcp|udp|sctp))?$/;
+
+/** `process.env.ACME_SECRET`, `settings.azure.client_secret`, where keys of a rule may have dots in them, too: then words decide. */
+function isCode(text: string): boolean {
+  return ENVIRONMENT.test(text) || (MEMBERS.test(text) && wordShare(text) >= NAMED_SHARE);
+}
+
+const ENVIRONMENT = /^(?:process\.env|import\.meta\.env|os\.environ|Deno\.env)\b/;
+const MEMBERS = /^[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,8}$/;
 
 /** A call, an index, a member of something, or the end of a statement. */
 export function isExpression(text: string): boolean {

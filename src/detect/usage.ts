@@ -374,6 +374,10 @@ function mayHold(line: string, sink: LineSink): boolean {
   return HINTS[sink].test(line);
 }
 
+/** `must provide %s`, `${x} is required`: what is missing cannot be told, so it is the name of a key. */
+const MISSES =
+  /\b(?:must provide|please (?:set|provide)|missing|required:?)\s{1,3}["'`]?(?:%[sqv]|\$?\{|#\{)|(?:%[sqv]|\})["'`]?\s{1,3}(?:(?:is|are|was|must be)\s{1,3})?(?:required|missing|not (?:set|defined|configured|provided))\b/i;
+
 /** The call that an expression is an argument of, through what only dresses it up. */
 function calledWith(line: string, { expression, frames }: Expression, sink: 'log' | 'error'): string | undefined {
   for (const frame of frames.toReversed()) {
@@ -381,7 +385,7 @@ function calledWith(line: string, { expression, frames }: Expression, sink: 'log
     const { callee } = frame;
     if (TRANSPARENT.test(callee)) continue;
     if (sink === 'log') return LOG.test(callee) ? callee : undefined;
-    if (ERROR.test(callee)) return LOG.test(callee) ? undefined : callee;
+    if (ERROR.test(callee)) return LOG.test(callee) || MISSES.test(line) ? undefined : callee;
     return RESPONSE.test(callee) && /\benv\b|ENV|environ/.test(expression) ? callee : undefined;
   }
   if (sink === 'error') return frames.some(({ opener }) => opener === 'interpolation') ? BARE_ERROR.exec(line)?.[1] : undefined;

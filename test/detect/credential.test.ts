@@ -272,6 +272,11 @@ describe('names', () => {
     ['wachtwoord', 'password'],
     ['clave_secreta', 'secret'],
     ['fernet_key', 'secret'],
+    // A digest of one.
+    ['sign-key-sha3-384', undefined],
+    ['apiKeySha256', undefined],
+    ['TOKEN_MD5', undefined],
+    ['HMAC_SHA256_KEY', 'secret'],
   ])('%s: %s', (name, kind) => {
     expect(credentialKind(name)).toBe(kind);
   });

@@ -411,6 +411,8 @@ describe('why a free value is none', () => {
     };
     const reasons = ['true', 'OFF', '8', '12345', 'vault:q7Zk', 'ENC(q7Zk)'].map((text) => why(text, password));
     expect(reasons).toEqual(['a setting', 'a setting', 'a setting', 'a setting', REFERENCE, 'encrypted']);
+    for (const text of ['8081:8081', '127.0.0.1:5432:5432', '8000-8010:80/tcp']) expect(why(text, password), text).toBe('ports');
+    expect(why('8081:q7Zk81', password)).toBeUndefined();
     for (const text of ['135790', 'trueq7Zk', 'q7Zktrue', '1234q', 'production', './q7Zk', 'getToken("q7Zk")'])
       expect(why(text, password), text).toBeUndefined();
     expect([why('true', { ...password, kind: 'secret' }), why('true')]).toEqual([undefined, SETTING]);
@@ -435,6 +437,9 @@ describe('why the value of a credential is none', () => {
     ['toolkit#ResetPasswordResponse', 'actions.resetPassword', 'a name that holds its own'],
     ['IIVortexLedgerDesk7', 'VortexLedgerDesk7', 'a name that holds its own'],
     ['short-q7Zk', 'app.token', 'too short for a generated value'],
+    ['3.658.0_wdq7zk4mp2xvw9rtt1bn', 'auth', 'a version'],
+    ['18.2.0-rc.1(q7zk4mp2x@18.2.0)', 'auth', 'a version'],
+    ['3.658_wdq7zk4mp2xvw9rtt1bn', 'auth', undefined],
   ])('%s of %s', (text, name, reason) => {
     expect(why(text, name)).toBe(reason);
   });
@@ -471,6 +476,16 @@ describe('words where a generated value is looked for', () => {
     // The alphabet has no digits, so letters alone say nothing.
     expect(drop(body, { rule: near('A-Za-z_-') })).not.toBe('word');
     expect(drop(body)).not.toBe('word');
+  });
+
+  test.each([
+    ['process.env.Q7_ZKMP2XVW', 'code, not a value'],
+    ['import.meta.env.Q7ZKMP2X', 'code, not a value'],
+    ['ledger.workspace.pipeline_desk', 'code, not a value'],
+    ['processed.q7Zk4Mp2xVw9rTt', undefined],
+    ['q7Zk4Mp2.xVw9rTt1bN', undefined],
+  ])('code where keys may have dots: %s', (body, reason) => {
+    expect(dropReason({ rule: { ...RULE, ...near('0-9A-Za-z_.') }, text: body, body, name: '' }, {})?.reason).toBe(reason);
   });
 
   test('a name made of words', () => {

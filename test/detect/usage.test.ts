@@ -103,6 +103,7 @@ describe('a key in an error', () => {
     ['return fmt.Errorf("bad key %s", apiKey)', 'apiKey → fmt.Errorf'],
     ['res.status(500); res.json({ key: process.env.ASSEMBLYAI_API_KEY })', 'process.env.ASSEMBLYAI_API_KEY → res.json'],
     ['Sentry.setExtra("key", apiKey)', 'apiKey → Sentry.setExtra'],
+    ['throw new Error(`no project for ${apiKey}, one is required`);', 'apiKey → Error'],
   ])('%s', (line, expected) => {
     expect(usage(line, 'error')).toBe(expected);
   });
@@ -113,6 +114,10 @@ describe('a key in an error', () => {
     'raise ValueError("api_key must be set")',
     'res.json({ apiKey })', // a service that hands out keys
     'throw new Error(`key of ${apiKey.length} characters`);',
+    'return nil, fmt.Errorf("Must provide %s", cfgClientSecret)',
+    'throw new Error(`Missing ${apiKey}`);',
+    'raise ValueError(f"{api_key} is required")',
+    'return fmt.Errorf("%q must be set or %s is not configured", name, apiKey)',
   ])('not %s', (line) => {
     expect(usage(line, 'error')).toBeUndefined();
   });
