@@ -507,6 +507,8 @@ describe('before objects of a pack have ranks', () => {
       expect(store.packedTypes([...ids, none])).toEqual([...ids.map((id) => store.packedType(id)), undefined]);
     // Two that are none by themselves, and long enough together.
     expect(store.packedTypes([first.id.slice(0, 38), `${first.id}00`])).toEqual([undefined, undefined]);
+    // One after the other they look like two of them.
+    expect(store.packedTypes([first.id.slice(0, 38), first.id.slice(38) + first.id])).toEqual([undefined, undefined]);
   });
 
   test('what does not have the hash that its id says is looked at in the usual way', () => {
