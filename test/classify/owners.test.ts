@@ -249,6 +249,11 @@ test.each([
   expect(inspector.inspect(Buffer.from(text)).flatMap(({ issuer }) => issuer?.provider ?? [])).toEqual([provider]);
 });
 
+test('a host of some corporation is not of the one provider whose keys are named after corporations', () => {
+  const { text } = plant("curl https://api.corp.com/v1 -H 'Authorization: Bearer [|{{alnum:40}}|]'", 'issuer');
+  expect(inspector.inspect(Buffer.from(text)).map(({ rule, issuer }) => [rule.id, issuer])).toEqual([['generic-secret', undefined]]);
+});
+
 test('a section that is called like a provider without a known shape says nothing about what is no key of an API', () => {
   const { text } = plant('render:\n  region: eu\n  token: [|{{alnum:37}}|]', 'issuer');
   expect(inspector.inspect(Buffer.from(text)).map(({ issuer }) => issuer)).toEqual([undefined]);
