@@ -1,6 +1,7 @@
 /** What the packages of a working tree depend on, read only for the few paths at which something was found. */
 import { posix } from 'node:path';
 import type { Dependencies } from '../classify/exposure.ts';
+import { isBelow } from './packages.ts';
 import { smallText } from './small-file.ts';
 
 /** Answers for a path relative to `root`: the dependencies of the nearest `package.json` above it that can be read. */
@@ -12,8 +13,7 @@ export function dependenciesBelow(root: string): (path: string) => Dependencies 
     known.set(folder, found);
     return found;
   };
-  return (path) =>
-    path === '' || path.startsWith('<') || path.startsWith('/') || path.split('/').includes('..') ? undefined : inFolder(posix.dirname(path));
+  return (path) => (isBelow(path) ? inFolder(posix.dirname(path)) : undefined);
 }
 
 function readDependencies(root: string, folder: string): Dependencies | undefined {

@@ -24,6 +24,7 @@ import { severityFor } from '../model/severity-rules.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
 import type { Found } from './collector.ts';
+import { withDependencyOwners } from './dependency-owners.ts';
 import { contentOf, groups, isBound, isSecretless, isSeenAt, secretsBeside, standsSomewhere, type Group, type GroupedBy } from './groups.ts';
 import { withIssuers } from './same-values.ts';
 import { withSettingsOwners } from './settings-owners.ts';
@@ -38,6 +39,8 @@ export interface Placed extends GroupedBy {
   readonly inlineIgnores: InlineMode;
   /** What the package that a path belongs to depends on; undefined where nothing can be known. */
   readonly dependencies?: ((path: string) => Dependencies | undefined) | undefined;
+  /** Packages that the manifests above a path ask for, the nearest ones first. */
+  readonly packages?: ((path: string) => readonly ReadonlySet<string>[]) | undefined;
   /** What git says of env files. */
   readonly tracking?: ((paths: readonly string[]) => ReadonlyMap<string, Tracking>) | undefined;
 }
@@ -57,7 +60,7 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
 /** The findings of sightings in their order. A function of its own, so that what they are made of is gone when they are named. */
 async function judged(found: readonly Found[], placed: Placed, written: ReadonlyMap<string, CommitStamp>): Promise<Unnamed[]> {
   const made = groups(found, placed).map((group) => draft(group, placed, written));
-  const drafts = withSettingsOwners(withIssuers(made), placed.rules);
+  const drafts = withDependencyOwners(withSettingsOwners(withIssuers(made), placed.rules), placed.rules, placed.packages);
   const context = contextOf(drafts, placed, secretsBeside(found));
   const commits = drafts.flatMap(({ history }) => [history.first, history.last, history.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();

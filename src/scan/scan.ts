@@ -30,6 +30,7 @@ import { Inspector } from './inspector.ts';
 import { isOrdinaryWord, Mask, maskReport } from './mask.ts';
 import { withoutKnown } from './only-new.ts';
 import { OUT_OF_TIME, type ScanOptions } from './options.ts';
+import { packagesAbove } from './packages.ts';
 import { joinPairs } from './pairs.ts';
 import { scanUnits, type AddUnits } from './pool.ts';
 import { keepHeapSteady, MANY } from './steady-heap.ts';
@@ -199,6 +200,7 @@ class Scan {
       inlineIgnores: (this.#options.acceptance ?? ACCEPT_NOTHING).inlineIgnores,
       rules: this.#options.rules.rules,
       dependencies: this.#root === undefined ? undefined : dependenciesBelow(this.#root),
+      packages: this.#root === undefined ? undefined : packagesAbove(this.#root),
       tracking: beside === undefined ? undefined : (paths) => trackingOf(beside.repository, beside.tracked(), paths),
     });
   }

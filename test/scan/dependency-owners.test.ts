@@ -1,0 +1,74 @@
+/** Whose a key of a family is that only the manifests of its program tell. */
+import { describe, expect, test } from 'vitest';
+import { builtinRules } from '../../src/rules/builtin.ts';
+import { makeFindings } from '../../src/scan/findings.ts';
+import { Inspector } from '../../src/scan/inspector.ts';
+import { packagesAbove } from '../../src/scan/packages.ts';
+import { folderWith } from '../support/folder.ts';
+import { plant } from '../support/secrets.ts';
+
+const set = builtinRules();
+const inspector = new Inspector(set);
+
+/** Provider and first evidence of the only finding in a content at a path of a tree with some manifests. */
+async function told(template: string, path: string, manifests: Readonly<Record<string, string>>): Promise<[string | undefined, string | undefined]> {
+  const { text } = plant(template, 'family');
+  const seen = inspector.inspect(Buffer.from(text)).filter(({ rule }) => rule.kind !== 'check');
+  const found = seen.map((sighting) => ({ origin: { kind: 'file', path } as const, sighting }));
+  const packages = packagesAbove(folderWith(manifests));
+  const placed = { whereabouts: undefined, now: new Date(0), head: undefined, inlineIgnores: 'none' as const, rules: set.rules, packages };
+  const [finding, ...others] = await makeFindings(found, placed);
+  expect(others).toEqual([]);
+  return [(finding?.issuer ?? finding?.rule)?.provider, finding?.evidence[0]];
+}
+
+const KEY = 'key = "[|sk_live_{{alnum:30}}|]"\n';
+
+describe('a key of a family', () => {
+  test.each([
+    ['package.json', '{ "dependencies": { "@stripe/stripe-js": "^4.0.0", "express": "4" } }', 'Stripe', '@stripe/stripe-js'],
+    ['package.json', '{ "devDependencies": { "react-paystack": "~6" } }', 'Paystack', 'react-paystack'],
+    ['composer.json', '{ "require": { "stripe/stripe-php": "^16" } }', 'Stripe', 'stripe/stripe-php'],
+    ['requirements.txt', 'flask==3\nstripe[async]>=11.0\n', 'Stripe', 'stripe'],
+    ['pyproject.toml', '[project]\ndependencies = ["flask", "stripe>=11"]\n', 'Stripe', 'stripe'],
+    ['pyproject.toml', '[tool.poetry.dependencies]\nstripe = "^11"\n', 'Stripe', 'stripe'],
+    ['Pipfile', '[packages]\nstripe = "*"\n', 'Stripe', 'stripe'],
+    ['Cargo.toml', '[dependencies]\nasync-stripe = { version = "0.39" }\n', 'Stripe', 'async-stripe'],
+    ['go.mod', 'require (\n\tgithub.com/stripe/stripe-go/v76 v76.1.0\n)\n', 'Stripe', 'github.com/stripe/stripe-go/v76'],
+    ['Gemfile', "gem 'rails'\ngem 'stripe', '~> 12'\n", 'Stripe', 'stripe'],
+  ])('is whose package %s asks for', async (file, text, provider, name) => {
+    expect(await told(KEY, 'src/a.x', { [file]: text })).toEqual([provider, `a manifest depends on \`${name}\``]);
+  });
+
+  test('is whose package the nearest manifest asks for that asks for one', async () => {
+    const root = '{ "dependencies": { "stripe": "^1" } }';
+    expect(
+      (await told(KEY, 'apps/pay/a.js', { 'package.json': root, 'apps/pay/package.json': '{ "dependencies": { "paystack-api": "^1" } }' }))[0],
+    ).toBe('Paystack');
+    expect((await told(KEY, 'apps/pay/a.js', { 'package.json': root, 'apps/pay/package.json': '{ "dependencies": { "vue": "^1" } }' }))[0]).toBe(
+      'Stripe',
+    );
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['two are asked for', { 'package.json': '{ "dependencies": { "stripe": "1", "@clerk/nextjs": "1" } }' }],
+    ['none is', { 'package.json': '{ "dependencies": { "express": "1" } }' }],
+    ['a name is an ordinary word', { 'package.json': '{ "dependencies": { "magic-string": "1", "clerk": "1" } }' }],
+    ['the program only has that name', { 'package.json': '{ "name": "stripe", "version": "1.0.0", "scripts": { "stripe": "node x" } }' }],
+    ['another folder has the manifest', { 'api/package.json': '{ "dependencies": { "stripe": "1" } }' }],
+    ['nothing can be read', { 'package.json': '{' }],
+  ])('is nobody’s where %s', async (_what, manifests) => {
+    expect((await told(KEY, 'src/a.js', manifests))[0]).toBe('unattributed');
+  });
+
+  test('is whose its name says, whatever is asked for', async () => {
+    expect((await told('PAYSTACK_SECRET = "[|sk_live_{{hex:40}}|]"\n', 'a.js', { 'package.json': '{ "dependencies": { "stripe": "1" } }' }))[0]).toBe(
+      'Paystack',
+    );
+  });
+
+  test('is nobody’s outside of the tree', async () => {
+    const manifests = { 'package.json': '{ "dependencies": { "stripe": "1" } }' };
+    for (const path of ['<stdin>', '../a.js', '/etc/a.js']) expect((await told(KEY, path, manifests))[0]).toBe('unattributed');
+  });
+});
