@@ -53,6 +53,8 @@ const MIN_OWN_NAME = 12;
 /** What is found by the place where it stands, and says nothing about whose it is. */
 const NOBODYS = new Set(['unknown', 'HTTP', 'netrc', 'JSON Web Token']);
 const HEX = /^[0-9a-f]{32,64}$/;
+/** `SPEC CHECKSUMS:` of a lock file, below which each package has one. */
+const HOLDS_DIGESTS = /(?:checksum|digest|hashe)s$/;
 const SEARCHES = /algolia|docsearch|instantsearch/;
 /** `appId: "B1G2GM9NG0"` */
 const APPLICATION = /\bapp(?:lication)?_?id["'`]{0,2}\s{0,4}[:=]\s{0,4}["'`](?:[A-Z0-9]{10}|latency)["'`]/i;
@@ -133,13 +135,16 @@ export class Owners {
 
   /** Why a value that nobody's rule found is public by design, by what it stands in or beside. */
   static publicReason({ rule: { matcher }, name, span, secret }: Candidate, bytes: Buffer, surroundings: Surroundings): string | undefined {
-    if (genericKind(matcher) !== 'secret') return undefined;
+    const isGeneric = genericKind(matcher) === 'secret';
+    if (!isGeneric && matcher.kind !== 'context') return undefined;
     const text = secret.reveal();
     if (!HEX.test(text)) return undefined;
+    const keys = surroundings.keysAround(span).map(squeeze);
+    if (keys.some((key) => HOLDS_DIGESTS.test(key))) return 'a digest in a list of them';
+    if (!isGeneric) return undefined;
     const isClients = CLIENT.test(bytes.toString('latin1', Math.max(0, span.start - CLIENT_REACH), span.start));
     // Of a call the name is the client's.
     if (!isClients && saysMore(name)) return undefined;
-    const keys = surroundings.keysAround(span).map(squeeze);
     // What the environment gives is for a program, which may do more, and one that changes an index does.
     if ((isClients || keys.some((key) => SEARCHES.test(key))) && !IN_ENVIRONMENT.test(name) && !surroundings.changesIndex())
       return 'a key that only searches, for whoever reads the page';

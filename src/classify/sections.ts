@@ -16,6 +16,8 @@ import { environmentOf } from './paths.ts';
 /** Lines above a value that are read. */
 const REACH = 200;
 const KEY = /^(?:-\s{1,4})?["']?(\w[\w.-]{0,80})["']?:(?:\s{1,4}["']?(\w[\w.-]{0,40}))?/;
+/** `SPEC CHECKSUMS:` */
+const HEADED = /^([A-Z]{2,20}(?: [A-Z]{2,20}){1,3}):$/;
 const LIST_ITEM = /^-\s{1,4}/;
 /** `provider "fastly" {`, `fastly {` */
 const BLOCK = /^(?:\w{1,20} )?["']?(\w[\w.-]{0,80})["']? \{$/;
@@ -235,7 +237,7 @@ class ReadLine {
     if (this.#named === undefined) {
       const text = this.header === undefined ? this.#whole.trim() : '';
       const [, told = '', value = ''] =
-        DOES.exec(text) ?? KEY.exec(text) ?? CLASS.exec(text) ?? FUNCTION.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
+        DOES.exec(text) ?? KEY.exec(text) ?? HEADED.exec(text) ?? CLASS.exec(text) ?? FUNCTION.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
       this.#named = { key: told !== '' ? told : (comparedIn(text) ?? ELSE.exec(text)?.[1] ?? openedBy(text)), value: shortened(value) };
     }
     return this.#named;

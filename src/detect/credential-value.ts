@@ -16,7 +16,7 @@ const HANDED_OUT =
 /** Public keys: without their PEM lines, as base64 of DER (RSA, elliptic curves, Ed25519), and the points of curves: of 256 bits as Web Push has them, and in hex. */
 const PUBLIC_KEY =
   /^04(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{192})$|^0[23][0-9A-Fa-f]{64}$|^B[A-P][A-Za-z0-9+/_-]{85}=?$|^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
-const TEMPLATE = /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|\\[wdsx]|^\^|\$$/;
+const TEMPLATE = /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|a-zA-Z0-9|A-Za-z0-9|\\[wdsx]|^\^|\$$/;
 /** `user:{SHA}…`, `user:$apr1$…`: a line of a password file. */
 const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
 /** What names of ciphers and digests are put together of. */
@@ -34,7 +34,9 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[a-z]{1,12}\[[a-z-]{1,30}[~|^$*]?=/, 'a selector'],
   [/^x-oauth-basic$/, 'what stands where a password would'],
   [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
-  [/^\)[.[][\w.[\]]{1,60}\($/, 'a part of an expression'],
+  [/^(?:\)[.[]|[.+]\$?)[\w.[\]>-]{1,60}\($/, 'a part of an expression'],
+  // `%env(key:database_password:json:file:SECRETS_FILE)%` of Symfony.
+  [/^[a-z]{2,12}:[\w:.-]{1,80}\)%$/, 'a part of an expression'],
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
   [/^(?:[a-z][a-z0-9-]{0,40}:)?[a-z]\w{0,40}\/\w{1,40}:\w{1,40}$/, 'the name of a type'],
   [/^[A-Za-z]{1,20}\d{1,4}\/v\d{1,2}\//, 'a path'],

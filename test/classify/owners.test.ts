@@ -119,6 +119,13 @@ test('a key that a client of Algolia is given is told by what its file does with
   expect(foundIn(`${client}client.initIndex('a').saveObject({});\n`)).toEqual([expect.objectContaining({ rule: 'algolia-client-key' })]);
 });
 
+test('what a list of checksums holds are none', () => {
+  const lock = (heading: string): string => `PODS:\n  - FirebaseAuth\n\n${heading}:\n  AppAuth: {{hex:40}}\n  FirebaseAuth: {{hex:40}}\n`;
+  expect(foundIn(lock('SPEC CHECKSUMS'))).toEqual([]);
+  expect(foundIn(lock('checksums'))).toEqual([]);
+  expect(foundIn(lock('settings'))).toHaveLength(2);
+});
+
 test('a host whose keys have another shape says nothing', () => {
   expect(foundIn("curl https://api.hunter.io/v2/account -H 'Authorization: Bearer {{alnum:31}}'")).toEqual([
     expect.objectContaining({ rule: 'generic-secret' }),

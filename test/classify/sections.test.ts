@@ -52,6 +52,8 @@ describe('the keys that a value stands in, the innermost first', () => {
     ['the section ends the search', 'a:\n[acme]\n  b:\n    key = [|v|]', ['b', 'acme']],
     ['a section of a profile', '  [profile "acme"]\nkey = [|v|]', ['profile "acme"']],
     ['an array is no section', '["a", {}]\nkey = [|v|]', []],
+    ['a heading in capitals', 'ACME CHECKSUMS:\n  key: [|v|]', ['ACME CHECKSUMS']],
+    ['a sentence', 'All of these:\n  key: [|v|]', []],
     ['lines without a name between', 'a:\n\n  # all that it is about\n  key: [|v|]', ['a']],
     ['a heading', '# Acme\nKEY=[|v|]', ['Acme']],
     ['a heading of a few lines', '// --- acme, live ---\n\nconst a = 1;\nconst key = "[|v|]";', ['AcmeLive']],
