@@ -24,6 +24,7 @@ const FORGERY = /csrf|xsrf/;
 const ABOUT_PASSWORDS = new Set([
   'salt',
   'data',
+  'encode',
   'encoder',
   'policy',
   'strength',

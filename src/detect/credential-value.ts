@@ -50,6 +50,8 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[a-z]{2,12}:"/, 'the tag of a field'],
   [/\\u[0-9a-f]{4}/i, 'text with escapes'],
   [/^@?[a-z0-9._/-]{1,80}@v?\d{1,5}\.\d{1,5}\.\d/, 'a package and its version'],
+  // Of weaknesses and of settings, beside the names of settings.
+  [/^(?:CCE|CVE|CWE)-\d{1,7}(?:-\d{1,7})?$/, 'a number in a catalogue'],
   [/^crwdns\d{1,9}:\d{1,9}crwdne\d{1,9}:\d{1,9}$/, 'what marks a text that is translated in its place'],
   [/^\d{1,5}(?:\.\d{1,5}){0,3}\.v[0-9a-f_]{12,16}$/, 'a version'],
   [/^v?\d{1,4}(?:\.\d{1,4}){1,3}[-.+]?(?:[a-z]{1,10}[.-]?\d{0,4})?$/, 'a version'],

@@ -247,6 +247,7 @@ describe('names', () => {
     ['userPassword', 'password'],
     ['spring.data.redis.password', 'password'],
     ['password_data', undefined],
+    ['pwd.encode', undefined],
     // Two words written as one.
     ['pgpassword', 'password'],
     ['SSHPASS', 'password'],

@@ -440,6 +440,7 @@ describe('why the value of a credential is none', () => {
     ['3.658.0_wdq7zk4mp2xvw9rtt1bn', 'auth', 'a version'],
     ['18.2.0-rc.1(q7zk4mp2x@18.2.0)', 'auth', 'a version'],
     ['3.658_wdq7zk4mp2xvw9rtt1bn', 'auth', undefined],
+    ['CVE-2026-1234567', 'password', 'a number in a catalogue'],
     ['json:file:Q7ZK_MP2XVW_FILE)%', 'password', 'a part of an expression'],
     ['.$q7zkMp2x->vw9Argument(', 'password', 'a part of an expression'],
     [')[17].q7zkMp2xVw9(', 'password', 'a part of an expression'],
