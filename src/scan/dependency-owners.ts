@@ -5,7 +5,7 @@
  */
 import { mentions } from '../detect/surroundings.ts';
 import { issuerOf, type Issuer, type Location } from '../model/finding.ts';
-import { UNATTRIBUTED, type Attribution, type Rule } from '../model/rule.ts';
+import { UNATTRIBUTED, type Rule } from '../model/rule.ts';
 
 /** What is asked of a finding that is being made. */
 interface Seen {
@@ -22,13 +22,14 @@ export function withDependencyOwners<One extends Seen>(
   packages: ((path: string) => readonly ReadonlySet<string>[]) | undefined,
 ): readonly One[] {
   if (packages === undefined) return all;
+  const families = new Map<string, Family>();
   return all.map((one) => {
     if (one.issuer !== undefined || one.rule.provider !== UNATTRIBUTED) return one;
-    const members = rules.filter(({ matcher, attribute }) => matcher.kind === 'member' && matcher.of === one.rule.id && attribute !== undefined);
-    if (members.length === 0) return one;
+    const family = families.get(one.rule.id) ?? new Family(rules, one.rule.id);
+    families.set(one.rule.id, family);
     for (const { location } of one.located) {
       for (const nearest of packages(location.file)) {
-        const owner = ownerAmong(members, nearest);
+        const owner = family.ownerAmong(nearest);
         if (owner === undefined) continue;
         return owner === 'several'
           ? one
@@ -39,24 +40,47 @@ export function withDependencyOwners<One extends Seen>(
   });
 }
 
-/** The member whose provider's packages are among some, where they are no other's. */
-function ownerAmong(members: readonly Rule[], packages: ReadonlySet<string>): { readonly rule: Rule; readonly name: string } | 'several' | undefined {
-  const found = members.flatMap((rule) => {
-    const name = [...packages].find((one) => rule.attribute !== undefined && isOf(rule.attribute, one));
-    return name === undefined ? [] : [{ rule, name }];
-  });
-  const [first] = found;
-  return first !== undefined && found.some(({ rule }) => rule.provider !== first.rule.provider) ? 'several' : first;
+/** A member of a family, and the package of its provider that is depended on. */
+interface Owner {
+  readonly rule: Rule;
+  readonly name: string;
 }
 
-/** Whether a package is a provider's own, or called after it: `react-paystack`. A name that is an ordinary word is not enough. */
-function isOf({ packages, names, words }: Attribution, name: string): boolean {
-  const isOwn = packages.some((own) => (own.endsWith('*') ? name.startsWith(own.slice(0, -1)) : name === own || name.startsWith(`${own}/`)));
-  return (
-    isOwn ||
-    mentions(
-      name,
-      names.filter((one) => !words.includes(one)),
-    ) !== undefined
-  );
+/** The rules of those who have keys of one form. */
+class Family {
+  readonly #members: readonly { readonly rule: Rule; readonly packages: readonly string[]; readonly names: readonly string[] }[];
+  /** By the packages of a manifest: many keys stand below one, and it may list thousands. */
+  readonly #known = new Map<ReadonlySet<string>, Owner | 'several' | undefined>();
+
+  constructor(rules: readonly Rule[], id: string) {
+    this.#members = rules.flatMap((rule) => {
+      const { matcher, attribute } = rule;
+      if (matcher.kind !== 'member' || matcher.of !== id || attribute === undefined) return [];
+      // A name that is an ordinary word is not enough.
+      return [{ rule, packages: attribute.packages, names: attribute.names.filter((name) => !attribute.words.includes(name)) }];
+    });
+  }
+
+  /** The member whose provider's packages are among some, where they are no other's. */
+  ownerAmong(packages: ReadonlySet<string>): Owner | 'several' | undefined {
+    if (!this.#known.has(packages)) this.#known.set(packages, this.#find(packages));
+    return this.#known.get(packages);
+  }
+
+  #find(packages: ReadonlySet<string>): Owner | 'several' | undefined {
+    let first: Owner | undefined;
+    for (const name of packages) {
+      for (const { rule, packages: own, names } of this.#members) {
+        if (first?.rule.provider === rule.provider || !(own.some((one) => isPackageOf(one, name)) || mentions(name, names) !== undefined)) continue;
+        if (first !== undefined) return 'several';
+        first = { rule, name };
+      }
+    }
+    return first;
+  }
+}
+
+/** Whether a package is a provider's own: `@acme/*` and what is below `github.com/acme/acme-go`. */
+function isPackageOf(own: string, name: string): boolean {
+  return own.endsWith('*') ? name.startsWith(own.slice(0, -1)) : name === own || name.startsWith(`${own}/`);
 }

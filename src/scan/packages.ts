@@ -1,14 +1,14 @@
 /** Names of packages that the manifests of a working tree ask for, of any language; read only for the few paths at which something was found. */
 import { posix } from 'node:path';
-import { smallText } from './small-file.ts';
+import { dependenciesIn } from './dependencies.ts';
+import { isBelow, smallText } from './small-file.ts';
 
-/** Manifests, and where in them the name of a package stands. */
+/** Manifests beside `package.json`, and where in them the name of a package stands. */
 const MANIFESTS: readonly (readonly [file: string, name: RegExp])[] = [
-  ['package.json', /"(@?[A-Za-z][\w./-]{1,100})"\s{0,8}:\s{0,8}"(?:[\^~>=<*v\d]|latest|workspace:|npm:|git|https?:)/g],
   ['composer.json', /"([a-z][\w.-]{0,60}\/[\w.-]{1,60})"\s{0,8}:/g],
   ['requirements.txt', /^([A-Za-z][\w.-]{1,80})(?=[\s[<>=~!;]|$)/gm],
-  // `"acme>=1"` in a list, and `acme = "^1"`.
-  ['pyproject.toml', /"([A-Za-z][\w.-]{1,80})(?=[[<>=~!;"])|^([A-Za-z][\w.-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]/gm],
+  // `"acme>=1"` in a list, and `acme = "^1"`; not `name = "acme"`.
+  ['pyproject.toml', /(?<!=[ \t]{0,8})"([A-Za-z][\w.-]{1,80})(?=[[<>=~!;"])|^([A-Za-z][\w.-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]/gm],
   ['Pipfile', /^([A-Za-z][\w.-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]/gm],
   ['Cargo.toml', /^([A-Za-z][\w-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]/gm],
   ['go.mod', /^[ \t]{0,8}(?:require[ \t]{1,8})?([\w-]{1,40}\.[a-z]{2,6}\/[\w./-]{1,120})[ \t]{1,8}v\d/gm],
@@ -30,14 +30,9 @@ export function packagesAbove(root: string): (path: string) => readonly Readonly
   return (path) => (isBelow(path) ? fromFolder(posix.dirname(path)) : []);
 }
 
-/** Whether a path is one of a file in a working tree. */
-export function isBelow(path: string): boolean {
-  return path !== '' && !path.startsWith('<') && !path.startsWith('/') && !path.split('/').includes('..');
-}
-
 function readPackages(root: string, folder: string): ReadonlySet<string> {
   const names = MANIFESTS.flatMap(([file, pattern]) =>
     Array.from((smallText(root, posix.join(folder, file)) ?? '').matchAll(pattern), ([, listed, given]) => listed ?? given ?? ''),
   );
-  return new Set(names.map((name) => name.toLowerCase()));
+  return new Set([...(dependenciesIn(root, folder) ?? []), ...names].map((name) => name.toLowerCase()));
 }

@@ -16,3 +16,8 @@ export function smallText(root: string, path: string): string | undefined {
     return undefined;
   }
 }
+
+/** Whether a path is one of a file in a working tree. */
+export function isBelow(path: string): boolean {
+  return path !== '' && !path.startsWith('<') && !path.startsWith('/') && !path.split('/').includes('..');
+}

@@ -1,5 +1,5 @@
 /** Whose a key of a family is that only the manifests of its program tell. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { builtinRules } from '../../src/rules/builtin.ts';
 import { makeFindings } from '../../src/scan/findings.ts';
 import { Inspector } from '../../src/scan/inspector.ts';
@@ -55,6 +55,8 @@ describe('a key of a family', () => {
     ['none is', { 'package.json': '{ "dependencies": { "express": "1" } }' }],
     ['a name is an ordinary word', { 'package.json': '{ "dependencies": { "magic-string": "1", "clerk": "1" } }' }],
     ['the program only has that name', { 'package.json': '{ "name": "stripe", "version": "1.0.0", "scripts": { "stripe": "node x" } }' }],
+    ['the program of Python only has that name', { 'pyproject.toml': '[project]\nname = "stripe"\ndependencies = ["flask"]\n' }],
+    ['a script is called so', { 'package.json': '{ "scripts": { "stripe": "git stripe" }, "config": { "stripe": "https://acme.net" } }' }],
     ['another folder has the manifest', { 'api/package.json': '{ "dependencies": { "stripe": "1" } }' }],
     ['nothing can be read', { 'package.json': '{' }],
   ])('is nobody’s where %s', async (_what, manifests) => {
@@ -65,6 +67,17 @@ describe('a key of a family', () => {
     expect((await told('PAYSTACK_SECRET = "[|sk_live_{{hex:40}}|]"\n', 'a.js', { 'package.json': '{ "dependencies": { "stripe": "1" } }' }))[0]).toBe(
       'Paystack',
     );
+  });
+
+  test('costs no look at its packages where another one below the same manifest did', async () => {
+    const text = Array.from({ length: 20 }, (_, index) => plant(KEY, `family ${index}`).text).join('');
+    const found = inspector.inspect(Buffer.from(text)).map((sighting) => ({ origin: { kind: 'file', path: 'src/a.x' } as const, sighting }));
+    const asked = new Set(['express', 'stripe']);
+    const looks = vi.spyOn(asked, Symbol.iterator);
+    const placed = { whereabouts: undefined, now: new Date(0), head: undefined, inlineIgnores: 'none' as const, rules: set.rules };
+    const findings = await makeFindings(found, { ...placed, packages: () => [asked] });
+    expect(findings.map(({ issuer }) => issuer?.provider)).toEqual(Array.from({ length: 20 }, () => 'Stripe'));
+    expect(looks).toHaveBeenCalledTimes(1);
   });
 
   test('is nobody’s outside of the tree', async () => {
