@@ -51,6 +51,7 @@ const KEY_OF = new Set(
     'production sandbox subscription function functions host system sas rest sdk gateway management ingest ingestion platform'
   ).split(' '),
 );
+const ENDS_KNOWN = new RegExp(`(?:${[...KEY_OF].filter((word) => word.length >= 6).join('|')})$`);
 export const SECRET_WORDS: ReadonlySet<string> = new Set([
   'secret',
   'secrets',
@@ -103,7 +104,7 @@ const PASS_OF = new Set(
 /** Two words written as one: `githubtoken`, `jwtsecret`; of `wgDBpassword` the capital before it belongs to the word. */
 const JOINED = /^([a-z]{1,20})(password|passwd)$|^([a-z]{2,20})(passphrase|secrets?|tokens?|apikey)$/;
 /** The same where many a word ends so: `encryptionkey`, and not `monkey` or `compass`. */
-const JOINED_IF_KNOWN = /^([a-z]{2,20})(pwd|pass|pw|keys?)$/;
+const JOINED_IF_KNOWN = /^([a-z]{2,24})(pwd|pass|pw|keys?)$/;
 /** Each name of a kind holds one of these, in lower case: where none stands there is no such name. */
 export const NAME_PARTS: Readonly<Record<CredentialKind, readonly string[]>> = {
   secret: ['cret', 'cred', 'ken', 'key', 'uth', 'bearer'],
@@ -119,7 +120,7 @@ const FILE =
 /** First words of names whose value is yes or no. */
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
-const OTHER_THING = /(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
+const OTHER_THING = /downloadtokens?$|(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
 /** `webhook_auth_header_value`: what the header is called has a name of its own. */
 const HEADER_VALUE = /auth(?:orization)?headervalue$/;
 /** The same, less sure: that the value is a UUID decides. */
@@ -182,5 +183,8 @@ function apart(word: string): string[] {
   const joined = JOINED.exec(word);
   if (joined !== null) return joined.slice(1).filter((part) => part !== undefined);
   const [, first = '', last = ''] = JOINED_IF_KNOWN.exec(word) ?? [];
-  return PASS_OF.has(first) || KEY_OF.has(first) ? [first, last] : [word];
+  if (PASS_OF.has(first) || KEY_OF.has(first)) return [first, last];
+  // `storageaccountkey`: no other word ends so.
+  const known = last.startsWith('key') ? ENDS_KNOWN.exec(first) : null;
+  return known === null ? [word] : [first.slice(0, known.index), known[0], last];
 }
