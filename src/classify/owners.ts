@@ -55,6 +55,7 @@ const NOBODYS = new Set(['unknown', 'HTTP', 'netrc', 'JSON Web Token']);
 const HEX = /^[0-9a-f]{32,64}$/;
 /** `SPEC CHECKSUMS:` of a lock file, below which each package has one. */
 const HOLDS_DIGESTS = /(?:checksum|digest|hashe)s$/;
+const CAPITALIZED = /^[A-Z][a-z]/;
 const SEARCHES = /algolia|docsearch|instantsearch/;
 /** `appId: "B1G2GM9NG0"` */
 const APPLICATION = /\bapp(?:lication)?_?id["'`]{0,2}\s{0,4}[:=]\s{0,4}["'`](?:[A-Z0-9]{10}|latency)["'`]/i;
@@ -140,7 +141,8 @@ export class Owners {
     const text = secret.reveal();
     if (!HEX.test(text)) return undefined;
     const keys = surroundings.keysAround(span).map(squeeze);
-    if (keys.some((key) => HOLDS_DIGESTS.test(key))) return 'a digest in a list of them';
+    // They are called by what they are of, `AppAuth: …`; an `api_key` in a class or a function that is called so is a key.
+    if ((saysMore(name) || CAPITALIZED.test(name)) && keys.some((key) => HOLDS_DIGESTS.test(key))) return 'a digest in a list of them';
     if (!isGeneric) return undefined;
     const isClients = CLIENT.test(bytes.toString('latin1', Math.max(0, span.start - CLIENT_REACH), span.start));
     // Of a call the name is the client's.

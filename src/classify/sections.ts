@@ -237,7 +237,14 @@ class ReadLine {
     if (this.#named === undefined) {
       const text = this.header === undefined ? this.#whole.trim() : '';
       const [, told = '', value = ''] =
-        DOES.exec(text) ?? KEY.exec(text) ?? HEADED.exec(text) ?? CLASS.exec(text) ?? FUNCTION.exec(text) ?? BLOCK.exec(text) ?? ELEMENT.exec(text) ?? [];
+        DOES.exec(text) ??
+        KEY.exec(text) ??
+        HEADED.exec(text) ??
+        CLASS.exec(text) ??
+        FUNCTION.exec(text) ??
+        BLOCK.exec(text) ??
+        ELEMENT.exec(text) ??
+        [];
       this.#named = { key: told !== '' ? told : (comparedIn(text) ?? ELSE.exec(text)?.[1] ?? openedBy(text)), value: shortened(value) };
     }
     return this.#named;

@@ -24,7 +24,6 @@ const FORGERY = /csrf|xsrf/;
 const ABOUT_PASSWORDS = new Set([
   'salt',
   'data',
-  'encode',
   'encoder',
   'policy',
   'strength',
@@ -159,6 +158,7 @@ function kindOfName(name: string): CredentialKind | undefined {
       const isAbout =
         BEFORE_PASSWORD.has(words[index - 1] ?? '') ||
         words.includes('without') ||
+        last === 'encode' || // `password.encode('utf-8')`
         words.slice(index + 1).some((other) => ABOUT_PASSWORDS.has(singular(other)));
       return isAbout ? undefined : 'password';
     }

@@ -124,6 +124,7 @@ test('what a list of checksums holds are none', () => {
   expect(foundIn(lock('SPEC CHECKSUMS'))).toEqual([]);
   expect(foundIn(lock('checksums'))).toEqual([]);
   expect(foundIn(lock('settings'))).toHaveLength(2);
+  expect(foundIn('class Hashes:\n    api_key = "{{hex:40}}"\n')).toHaveLength(1);
 });
 
 test('a host whose keys have another shape says nothing', () => {

@@ -248,6 +248,7 @@ describe('names', () => {
     ['spring.data.redis.password', 'password'],
     ['password_data', undefined],
     ['pwd.encode', undefined],
+    ['password_encode_key', 'password'],
     // Two words written as one.
     ['pgpassword', 'password'],
     ['SSHPASS', 'password'],
