@@ -24,7 +24,8 @@ export function withDependencyOwners<One extends Seen>(
   if (packages === undefined) return all;
   const families = new Map<string, Family>();
   return all.map((one) => {
-    if (one.issuer !== undefined || one.rule.provider !== UNATTRIBUTED) return one;
+    // A package calls an API; events may be somebody else's.
+    if (one.issuer !== undefined || one.rule.provider !== UNATTRIBUTED || one.rule.kind === 'webhook') return one;
     const family = families.get(one.rule.id) ?? new Family(rules, one.rule.id);
     families.set(one.rule.id, family);
     for (const { location } of one.located) {

@@ -28,6 +28,7 @@ describe('a key of a family', () => {
   test.each([
     ['package.json', '{ "dependencies": { "@stripe/stripe-js": "^4.0.0", "express": "4" } }', 'Stripe', '@stripe/stripe-js'],
     ['package.json', '{ "devDependencies": { "react-paystack": "~6" } }', 'Paystack', 'react-paystack'],
+    ['package.json', '\uFEFF{ "dependencies": { "__proto__": "1", "stripe": "1" }, "dependencies": { "stripe": "2" } }', 'Stripe', 'stripe'],
     ['composer.json', '{ "require": { "stripe/stripe-php": "^16" } }', 'Stripe', 'stripe/stripe-php'],
     ['requirements.txt', 'flask==3\nstripe[async]>=11.0\n', 'Stripe', 'stripe'],
     ['pyproject.toml', '[project]\ndependencies = ["flask", "stripe>=11"]\n', 'Stripe', 'stripe'],
@@ -78,6 +79,11 @@ describe('a key of a family', () => {
     const findings = await makeFindings(found, { ...placed, packages: () => [asked] });
     expect(findings.map(({ issuer }) => issuer?.provider)).toEqual(Array.from({ length: 20 }, () => 'Stripe'));
     expect(looks).toHaveBeenCalledTimes(1);
+  });
+
+  test('is nobody’s where it only signs events', async () => {
+    const manifests = { 'package.json': '{ "dependencies": { "openai": "1" } }' };
+    expect((await told('WEBHOOK_SECRET = "[|whsec_{{base64:32}}|]"\n', 'a.x', manifests))[0]).toBe('unattributed');
   });
 
   test('is nobody’s outside of the tree', async () => {
