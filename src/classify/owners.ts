@@ -73,6 +73,8 @@ const SIGNED = /(?<=[A-Za-z])_?(?:[Ww]ebhook|WEBHOOK|[Hh]ook|HOOK|[Ss]igning|SIG
 const SIGNS = /(?:webhook|signing)s?_?secret$/i;
 /** What a provider's own settings say of its keys, beside that they are some: `license_key`, `repo_token`. */
 const OF_ACCOUNT = /(?<![A-Za-z])(?:auth(?=token)|(?:account|admin|ingest|licen[cs]e|oauth|personal|project|push|repo|write)(?:_|(?=[A-Z])))/g;
+/** `app.secret_key`: what the program itself signs with. */
+const PROGRAMS_OWN = /^(?:self\.)?app(?:lication)?\.secret_?key$/i;
 /** Kinds of credentials that a provider issues, and nobody chooses. */
 const ISSUED: ReadonlySet<Rule['kind']> = new Set(['secret', 'temporary']);
 
@@ -329,7 +331,7 @@ export class Owners {
    */
   issuedTo(candidate: Candidate, keys: readonly string[], bytes: Buffer): Issued | undefined {
     const inside = this.issuedInside(candidate, keys, bytes);
-    if (inside !== undefined || saysMore(candidate.name)) return inside;
+    if (inside !== undefined || saysMore(candidate.name) || PROGRAMS_OWN.test(candidate.name)) return inside;
     const sent = this.#ownerAtHost(candidate.span, bytes);
     return sent && this.#issued(candidate, this.#issuedBy(sent.owner), sent.evidence);
   }
@@ -445,9 +447,10 @@ export class Owners {
   /** The only service that a file uses whose keys look so. */
   #usedClaim(candidate: Candidate, surroundings: Surroundings): Attributed | undefined {
     const { name } = candidate;
-    // `session_secret` is none of a service.
-    if (saysMore(name)) return undefined;
-    const owned = [...surroundings.services()].flatMap((service) => this.#owned.get(service) ?? []);
+    const called = squeeze(partsOf(name)[0] ?? name);
+    const all = [...surroundings.services()].flatMap((service) => this.#owned.get(service) ?? []);
+    // `session_secret` is none of a service, but for one that calls its own so.
+    const owned = saysMore(name) ? all.filter(({ credentialWords }) => credentialWords.includes(called)) : all;
     const used = this.#fitting(owned, candidate).filter(({ credentialWords }) => mentions(name, credentialWords) !== undefined);
     const rule = used[0]?.rule;
     if (rule === undefined || used.some((other) => other.rule.provider !== rule.provider)) return undefined;
@@ -462,7 +465,7 @@ export class Owners {
   #hostClaim(candidate: Candidate, bytes: Buffer): Attributed | undefined {
     for (const { host, where } of hostsAround(bytes, candidate.span)) {
       // What is sent to a host, under a name that is anybody's, is its owner's.
-      const isCredential = candidate.rule.provider !== 'unknown' || !saysMore(candidate.name);
+      const isCredential = candidate.rule.provider !== 'unknown' || !(saysMore(candidate.name) || PROGRAMS_OWN.test(candidate.name));
       const found = this.#choose(this.#atHost(host), candidate, [candidate.name], isCredential);
       if (found !== undefined) return this.#attributed({ ...found, confidence: 'medium' }, candidate, `\`${host}\` ${where}`);
     }

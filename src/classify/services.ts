@@ -21,7 +21,7 @@ const DECLARING = new Set(['const', 'let', 'var', '}']);
 
 /** What packages and hosts are also called, and nobody's name. */
 const AFFIXES = new Set(
-  'node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud www com org io co ai dev app'.split(' '),
+  'node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud bolt www com org io co ai dev app'.split(' '),
 );
 
 /** Makers of libraries for everything. */

@@ -162,7 +162,8 @@ function verdictNear(compiled: CompiledRule, matcher: ContextMatcher, bytes: Buf
     const isOwn = at >= 0 && !isAnybodys(squeeze(word));
     // `ACME_REALTIME_TOKEN` says no more than whose it is and where it is used.
     const weak = saysMore(isOwn ? `${name.slice(0, at)} ${name.slice(at + word.length)}` : name);
-    return { name, evidence: [`given to \`${name}\`, on the same line as \`${word}\``], weak, ...(isOwn ? { named: true } : {}) };
+    const evidence = at >= 0 ? `\`${name}\` in the same assignment` : `given to \`${name}\`, on the same line as \`${word}\``;
+    return { name, evidence: [evidence], weak, ...(isOwn ? { named: true } : {}) };
   }
   const owned = endsWithOwned(prose, compiled.owners(matcher), words);
   if (owned !== undefined) return { name: owned, evidence: [`\`${owned}\` in the words before it`], weak: true };

@@ -12,7 +12,7 @@ const HASHED = /^(?:[Ss][Hh][Aa]\d{1,3}|[Mm][Dd]5|[Ss][Rr][Ii])[-:$]|^md5[0-9A-F
  * Mapbox, what one payment of Stripe's is completed with, site keys of Turnstile, the addresses of Sentry.
  */
 const HANDED_OUT =
-  /^(?:pub[0-9a-f]{32}|pk_(?:live|test|sandbox)_[A-Za-z0-9+/=$]{10,250}|sb_publishable_[\w-]{20,60}|phc_[A-Za-z0-9]{40,50}|pk\.eyJ[\w-]{20,250}\.[\w-]{22}|(?:pi|seti)_[A-Za-z0-9]{10,40}_secret_[A-Za-z0-9]{10,80}|0x4[\w-]{21}|https:\/\/[0-9a-f]{32}@[\w.-]{1,100}\/\d{1,20})$/;
+  /^(?:pub[0-9a-f]{32}|pk_(?:live|test|sandbox)_[A-Za-z0-9+/=$]{10,250}|sb_publishable_[\w-]{20,60}|phc_[A-Za-z0-9]{40,50}|pk\.eyJ[\w-]{20,250}\.[\w-]{22}|(?:pi|seti)_[A-Za-z0-9]{10,40}_(?:secret|client)_[A-Za-z0-9]{10,80}|0x4[\w-]{21}|https:\/\/[0-9a-f]{32}@[\w.-]{1,100}\/\d{1,20})$/;
 /** Public keys: without their PEM lines, as base64 of DER (RSA, elliptic curves, Ed25519), and the points of curves: of 256 bits as Web Push has them, and in hex. */
 const PUBLIC_KEY =
   /^04(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{192})$|^0[23][0-9A-Fa-f]{64}$|^B[A-P][A-Za-z0-9+/_-]{85}=?$|^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;

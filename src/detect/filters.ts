@@ -289,7 +289,7 @@ const credential: Filter = {
     if (elsewhere !== undefined) return elsewhere;
     if (isPlain(text)) return 'a setting, a number, an address or a path';
     if (UUID.test(text) && mayNameOperation(name)) return 'tells one operation from another';
-    if (FINGERPRINT.test(text) && OPENPGP.test(name)) return 'the fingerprint of a public key';
+    if (FINGERPRINT.test(text) && (OPENPGP.test(name) || (PRINTED.test(text) && SIGNS.test(name)))) return 'the fingerprint of a public key';
     if (UUID.test(text) && STORED.test(name)) return 'the id of credentials that a server keeps';
     if (holdsItsName(text, name) || isClassOf(text, name)) return 'a name that holds its own';
     return credentialObjection(text, as, namesOwnSecret(name));
@@ -298,6 +298,9 @@ const credential: Filter = {
 
 /** `ENV GPG_KEY=4F…`: by which a public key is fetched. */
 const OPENPGP = /(?:^|[^a-z])(?:gpg|pgp)_?keys?$/i;
+/** `signingkey` of git, `SOURCE_KEY` of a package: by which a key is chosen, in capitals as programs print it. */
+const SIGNS = /(?:^|[^A-Za-z])(?:signing|source|archive|release)_?keys?$/i;
+const PRINTED = /^(?:0x)?[0-9A-F]+$/;
 const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{40}|[0-9a-f]{40}|[0-9A-F]{16})$/;
 
 /** `sshagent(credentials: ['…'])`, `DOCKERHUB_CREDS = "…"` of Jenkins. */

@@ -26,6 +26,8 @@ describe('a generic credential', () => {
     ['in a file that imports', `from deepgram import Client${far}api_key = "[|{{hex:40}}|]"`, 'deepgram-api-key medium'],
     ['in a file that calls', `base = 'https://api.deepgram.com/v1'${far}const apiKey = '[|{{hex:40}}|]'`, 'deepgram-api-key medium'],
     ['beside the setting of a host', `api_key="[|{{hex:40}}|]",\napi_host="api.deepgram.com",`, 'deepgram-api-key high'],
+    ['that a service calls so', `const { App } = require('@slack/bolt');${far}signingSecret: '[|{{hex:32}}|]',`, 'slack-client-secret medium'],
+    ['that another service calls so', `import deepgram${far}signing_secret = "[|{{hex:40}}|]"`, 'generic-secret medium'],
     ['whose shape is another one', `from deepgram import Client${far}api_key = "[|{{hex:44}}|]"`, 'generic-secret medium'],
     ['of a name that says something else', `from deepgram import Client${far}session_secret = "[|{{hex:40}}|]"`, 'generic-secret medium'],
     ['where two services have such keys', `import deepgram\nimport wandb${far}\napi_key = "[|{{hex:40}}|]"`, 'generic-secret medium'],
@@ -92,6 +94,11 @@ test("a name that is anybody's, with another one before it, is less sure", () =>
   expect(foundIn("minioSecretAccessKey: '{{base64:40}}'")).toEqual([
     expect.objectContaining({ rule: 'aws-secret-access-key', confidence: 'medium' }),
   ]);
+});
+
+test('the password of a connection whose login is the id of an access key is its secret', () => {
+  expect(told('store:\n  login: AKIA{{base32:16}}\n  password: [|{{base64:40}}|]\n')).toEqual(['aws-secret-access-key medium']);
+  expect(told('store:\n  login: AKIA{{base32:16}}\n  password: [|{{base64:44}}|]\n')).toEqual(['generic-password low']);
 });
 
 test('its own line comes before the section that it stands in', () => {
@@ -199,6 +206,7 @@ describe('who issued a value of a shape that is not known', () => {
     ['an ordinary word', 'const renderKey = "{{alnum:40}}";\nconst renderSecret = "{{alnum:41}}";'],
     ['what is anybody’s, written like an owner', 'SESSION_SECRET={{alnum:40}}'],
     ['a session', 'session_secret: {{alnum:40}} # https://api.hunter.io/'],
+    ['what the program signs with', "app.secret_key = '{{alnum:40}}'\nAPI = 'https://api.hunter.io/v2'\n"],
     ['the page of a website', 'see https://hunter.io/docs\n\napi_key: {{alnum:40}}\n'],
   ])('but not %s', (_what, template) => {
     const issued = issuedIn(template);

@@ -35,12 +35,11 @@ describe('what a file uses', () => {
     expect(servicesIn(text)).toContain(service);
   });
 
-  test.each('node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud www com org io co ai dev app'.split(' '))(
-    'what %s is added to is told without it',
-    (affix) => {
-      for (const name of [`acme-${affix}`, `${affix}_acme`]) expect(servicesIn(`import ${name.replace('-', '_')}`)).toContain('acme');
-    },
-  );
+  test.each(
+    'node js ts py python go java ruby php rust dotnet net sdk client api lib core web server cloud bolt www com org io co ai dev app'.split(' '),
+  )('what %s is added to is told without it', (affix) => {
+    for (const name of [`acme-${affix}`, `${affix}_acme`]) expect(servicesIn(`import ${name.replace('-', '_')}`)).toContain('acme');
+  });
 
   test('a line that takes in nothing names nothing', () => {
     expect(servicesIn('import {\nconst x = 1\nuse ::\n')).toEqual(new Set());

@@ -350,6 +350,25 @@ describe('values', () => {
     expect(credentialObjection(value, 'secret')).toBeTypeOf('string');
   });
 
+  test('what one browser may have of a payment is none', () => {
+    for (const kind of ['secret', 'client']) {
+      const { secret } = plantOne(`[|pi_{{alnum:24}}_${kind}_{{alnum:24}}|]`, kind);
+      expect(inspector.inspect(Buffer.from(`client_key = '${secret}'`))).toEqual([]);
+    }
+  });
+
+  test('the fingerprint of a public key is none, in capitals also by which name a key is chosen', () => {
+    const print = plantOne('[|{{hex:40}}|]', 'print').secret;
+    const rulesOf = (name: string, value: string): string[] =>
+      inspector.inspect(Buffer.from(`${name} = ${value}`)).flatMap(({ rule }) => (rule.matcher.kind === 'file' ? [] : rule.id));
+    for (const name of ['signingkey', 'signing_key', 'SOURCE_KEY', 'GPG_KEY']) expect([name, rulesOf(name, print.toUpperCase())]).toEqual([name, []]);
+    expect([rulesOf('GPG_KEY', print), rulesOf('signing_key', print), rulesOf('API_KEY', print.toUpperCase())]).toEqual([
+      [],
+      ['generic-secret'],
+      ['generic-secret'],
+    ]);
+  });
+
   test('public keys begin with capitals, and generated values with any letters', () => {
     const rest = plantOne('[|{{alnum:29}}|]', 'der').secret;
     expect(credentialObjection(`MIG${rest}`, 'secret')).toBeUndefined();
