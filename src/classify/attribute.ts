@@ -19,6 +19,8 @@ export interface Attributed {
   readonly confidence: Confidence;
   /** See `Sighting.issuer`. */
   readonly issuer?: Issuer;
+  /** See `Sighting.byShape`. */
+  readonly byShape?: true;
 }
 
 /** A candidate's place in the content itself, where it was found in what that encodes. */
@@ -132,7 +134,7 @@ export class Families {
         rule: best.member.rule,
         span: cut(body),
         evidence: [best.claim.evidence, ...candidate.evidence],
-        confidence: best.claim.score >= SCORE.imported ? 'high' : 'medium',
+        confidence: best.claim.score >= SCORE.imported && !isShapesChoice(claims) ? 'high' : 'medium',
       };
     }
     const least = stranger === undefined ? MIN_ALONE : MIN_CLAIMED;
@@ -218,6 +220,15 @@ function isCut(bytes: Buffer, end: number): boolean {
 interface Claimed {
   readonly member: Member;
   readonly claim: Claim;
+  /** What its score was before its shape counted; only where that counted. */
+  readonly said?: number;
+}
+
+/** Whether more than one provider is named as near as the first of them, so that shapes decide which of them it is. */
+function isShapesChoice([best, ...others]: readonly Claimed[]): boolean {
+  return others.some(
+    ({ member, claim, said = claim.score }) => member.rule.provider !== best?.member.rule.provider && said > (best?.claim.score ?? 0) - TIE,
+  );
 }
 
 /** Who is named by the value's own name, or else by the host on its line, or by the key that it stands in. */
@@ -243,7 +254,7 @@ function claimsAround(members: readonly Member[], { span }: Candidate, surroundi
 function weighed(found: readonly Claimed[], narrow: string, wide: string): Claimed[] {
   const claims = found.map(({ member, claim }) => {
     const wrong = member.bodies.length > 0 && !fits(member, member.wide ? wide : narrow);
-    return { member, claim: wrong ? { ...claim, score: claim.score - WRONG_SHAPE } : claim };
+    return wrong ? { member, claim: { ...claim, score: claim.score - WRONG_SHAPE }, said: claim.score } : { member, claim };
   });
   return claims.toSorted((a, b) => b.claim.score - a.claim.score || (a.member.rule.id < b.member.rule.id ? -1 : 1));
 }
@@ -284,6 +295,7 @@ function unclaimed(candidate: Candidate, span: Span, claimants: readonly Member[
       span,
       evidence: [`of the providers whose keys' shape is known, only ${byShape.rule.provider} uses this length and alphabet`, ...candidate.evidence],
       confidence: 'medium',
+      byShape: true,
     };
   }
   const names = [...new Set((claimants.length > 0 ? claimants : fitting).map((member) => member.rule.provider))];

@@ -22,7 +22,9 @@ const FALLBACKS: readonly RegExp[] = [/([\w$.:]{0,60}\(["'][\w.:-]{1,80}["']), ?
 const TAKEN_APART = /^["'`][^{}]{0,120}\}\s{0,4}=\s{0,4}(process\.env|import\.meta\.env)\b/;
 /** Characters before a value that are looked at for what leads to it. */
 const NEAR = 220;
-const COMMENT_LINE = /^\s{0,200}(?:\/\/|\/\*|\*(?!\*)|<!--|#(?!define|include|if|\{|!)|--\s|;\s|REM\s)/;
+/** Not the registry that a line of `.npmrc` is for (`//registry.npmjs.org/:_authToken=`), nor the times of a line of a crontab. */
+const COMMENT_LINE =
+  /^\s{0,200}(?:\/\/(?!\S{1,200}\/:_)|\/\*|\*(?![*/])(?!\s{1,8}(?:[\d*,/-]{1,20}\s{1,8}){4})|<!--|#(?!define|include|if|\{|!)|--\s|;\s|REM\s)/;
 const INLINE_COMMENT = /(?:\s\/\/|\s#|\/\*)\s[^"'`]{0,200}$/;
 const URL_PARAMETER = /[?&](token|api_?key|key|access_?token|auth|auth_?token|secret)=$/i;
 /** `https://user:` before a password, `https://` before a key as the user. */

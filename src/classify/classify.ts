@@ -78,7 +78,7 @@ export class Classifier {
       const { buffer, surroundings, facts } = contentOf(inside?.bytes ?? bytes);
       const family = attributed.get(candidate);
       const placed = { ...candidate, span: inside?.span ?? candidate.span };
-      const { rule, span, evidence, confidence, issuer }: Attributed =
+      const { rule, span, evidence, confidence, issuer, byShape }: Attributed =
         family ??
         this.#claimed(placed, buffer, surroundings, inside === undefined ? [] : contentOf(bytes).surroundings.keysAround(candidate.span)) ??
         this.#elsewhere(placed, buffer, surroundings) ??
@@ -103,6 +103,7 @@ export class Classifier {
         confidence,
         severity: rule.severity,
         ...(issuer === undefined ? {} : { issuer }),
+        ...(byShape === undefined ? {} : { byShape }),
         circumstances: facts.circumstances(rule, name, span),
         ...(rivals.length === 0 ? {} : { rivals }),
       });

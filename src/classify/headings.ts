@@ -9,7 +9,8 @@ import { isLetterOrDigit, wordsOf } from '../detect/surroundings.ts';
 const REACH = 4;
 const MOST_WORDS = 3;
 const LONGEST = 80;
-const COMMENT = /^\s{0,80}(?:\/\/|\/\*|\*|#|--|;|<!--|%)/;
+/** Also the title of a section in AsciiDoc: `== Acme`. */
+const COMMENT = /^(?:\s{0,80}(?:\/\/|\/\*|\*|#|--|;|<!--|%)|={1,6}\s)/;
 /** What begins a comment behind a value, and its text. */
 const BEHIND = /^["'`]?[),;\]}]{0,8}\s{1,8}(?:\/\/|\/\*|#|--|;)/;
 const NAMED = /^\d{0,3}[A-Za-z][A-Za-z0-9 .,&()-]{1,60}$/;

@@ -51,8 +51,15 @@ const ELEMENT = /^<(\w[\w.-]{0,80})(?:\s[^<>]{0,200})?>\s{0,8}$/;
 /** A branch for what nothing was compared with: what the one before it is for says nothing about it. */
 const ELSE = /^(?:\} ?)?(else)\b/;
 const HEADER = /^\s{0,40}\[{1,2}([\w."' -]{1,80})\]{1,2}\s{0,8}$/;
+/** What the first field of a row is, of one that has no more than words before the value: `acme,live,`. */
+const ROW = /^["']?([A-Za-z][\w.-]{0,40})["']?[,;\t](?:["']?(?:[\w.-]{1,24}["']?)?[,;\t]){0,6}["']?$/;
+/** One tag after the other, and what says in an element's first attributes whose it is. */
+const TAGS = /<(\/?)[A-Za-z]([^<>]{0,300})>/g;
+const CALLED_IN_TAG = /\s(?:id|name|class)="([A-Za-z][\w.:/-]{0,119})"/;
 const CLOSES = new Set(')]}');
 const BRACKETS = /[[\](){}]/g;
+/** What a manifest of Kubernetes asks for, whatever runs there: no tests. */
+const ASKED_FOR = 'spec';
 /** Settings of a job or service that say where it goes. */
 const TELLING = /^(?:environment|stage|target|deploy_env)$/i;
 
@@ -68,7 +75,7 @@ interface Above {
 /** @param span of a value, in the content */
 export function environmentAround(bytes: Buffer, span: Span): EnvironmentClass {
   for (const { kind, key, value, indent } of linesAbove(bytes, span)) {
-    const found = kind !== 'sibling' ? environmentOf(key) : TELLING.test(key) ? environmentOf(value) : 'unknown';
+    const found = kind !== 'sibling' ? environmentOf(key === ASKED_FOR ? '' : key) : TELLING.test(key) ? environmentOf(value) : 'unknown';
     if (found !== 'unknown' || indent === 0) return found;
   }
   return 'unknown';
@@ -86,6 +93,8 @@ export function keysAround(bytes: Buffer, span: Span): string[] {
   const further = [
     labelBefore(left),
     IN_ELEMENT.exec(left)?.[1],
+    ...elementsAround(left),
+    ROW.exec(left.slice(-ROW_REACH))?.[1],
     commandOf(left),
     SAYS_BEHIND.exec(right)?.[1],
     chainHead(bytes, { text, offset }),
@@ -105,6 +114,20 @@ export function keysAround(bytes: Buffer, span: Span): string[] {
   const manifest = manifestName(bytes, span);
   if (manifest !== undefined) keys.push(manifest);
   return keys;
+}
+
+/** Characters before a value that its row may take. */
+const ROW_REACH = 320;
+
+/** What the elements are called that are open at the end of a text, the innermost first: `<bean id="acmeClient"><property …`. */
+function elementsAround(left: string): string[] {
+  if (!left.includes('>')) return [];
+  const open: string[] = [];
+  for (const [, closing, attributes = ''] of left.matchAll(TAGS)) {
+    if (closing !== '') open.pop();
+    else if (!attributes.endsWith('/')) open.push(CALLED_IN_TAG.exec(attributes)?.[1] ?? '');
+  }
+  return open.filter((called) => called !== '').toReversed();
 }
 
 /** The lines below a value up to one that says whose it is. */
@@ -236,6 +259,7 @@ class ReadLine {
   #names(): { readonly key: string; readonly value: string } {
     if (this.#named === undefined) {
       const text = this.header === undefined ? this.#whole.trim() : '';
+      const element = ELEMENT.exec(text);
       const [, told = '', value = ''] =
         DOES.exec(text) ??
         KEY.exec(text) ??
@@ -243,7 +267,7 @@ class ReadLine {
         CLASS.exec(text) ??
         FUNCTION.exec(text) ??
         BLOCK.exec(text) ??
-        ELEMENT.exec(text) ??
+        (element && [text, CALLED_IN_TAG.exec(text)?.[1] ?? element[1]]) ??
         [];
       this.#named = { key: told !== '' ? told : (comparedIn(text) ?? ELSE.exec(text)?.[1] ?? openedBy(text)), value: shortened(value) };
     }

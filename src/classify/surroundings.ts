@@ -23,8 +23,8 @@ export interface Claim {
 export const SCORE = { ownName: 100, sameLine: 85, near: 70, imported: 50, fileHost: 45, fileName: 30 } as const;
 
 /** What stands between the key of a mapping and its value. */
-const MAPPED = /(?::|=>)\s{0,4}["'`]?$/;
-const MAPPED_REACH = 8;
+const MAPPED = /(?:(?::|=>)\s{0,4}|\s--from-literal[= ]["']?[\w.-]{1,80}=)["'`]?$/;
+const MAPPED_REACH = 104;
 /** Lines on either side that count as near. */
 const NEAR_LINES = 4;
 const SCORE_PER_LINE = 3;
@@ -265,6 +265,13 @@ const ownersOf = (() => {
     return owners;
   };
 })();
+
+/** Whether a part of a path is called like a provider: `clerk`, `stripe-adapter`, `charge_with_paymongo`. An ordinary word is so alone only. */
+export function isCalledLike({ names, words }: Attribution, part: string): boolean {
+  const owners = ownersOf(names);
+  const apart = names.filter((name) => !words.includes(name));
+  return squeezedForms(part).some((form) => owners.has(form)) || mentions(part, apart) !== undefined;
+}
 
 /** A small word that is called is a function's name more often than a provider's: `tap(`, and not `Tap(`, `tap.Client(`, `tapClient(`. */
 function isCalledSo(key: string, part: string): boolean {

@@ -101,6 +101,8 @@ export interface Sighting {
   readonly severity: Severity;
   /** Set where what stands around it names somebody, and the rule that found it is about anybody's. */
   readonly issuer?: Issuer;
+  /** Set where its length and alphabet alone say whose it is, of a family whose keys look alike. */
+  readonly byShape?: true;
   /** Ignore comments whose lines it stands in; absent where there are none. */
   readonly comments?: readonly InlineComment[];
   readonly circumstances?: Circumstances;

@@ -24,7 +24,7 @@ import { severityFor } from '../model/severity-rules.ts';
 import { compareConfidence, compareSeverity, type Confidence, type Severity } from '../model/severity.ts';
 import { counts, speaksOf, type InlineMode } from '../policy/inline.ts';
 import type { Found } from './collector.ts';
-import { withDependencyOwners } from './dependency-owners.ts';
+import { withFamilyOwners } from './family-owners.ts';
 import { contentOf, groups, isBound, isSecretless, isSeenAt, secretsBeside, standsSomewhere, type Group, type GroupedBy } from './groups.ts';
 import { withIssuers } from './same-values.ts';
 import { withSettingsOwners } from './settings-owners.ts';
@@ -60,7 +60,7 @@ export async function makeFindings(given: readonly Found[], placed: Placed): Pro
 /** The findings of sightings in their order. A function of its own, so that what they are made of is gone when they are named. */
 async function judged(found: readonly Found[], placed: Placed, written: ReadonlyMap<string, CommitStamp>): Promise<Unnamed[]> {
   const made = groups(found, placed).map((group) => draft(group, placed, written));
-  const drafts = withDependencyOwners(withSettingsOwners(withIssuers(made), placed.rules), placed.rules, placed.packages);
+  const drafts = withFamilyOwners(withSettingsOwners(withIssuers(made), placed.rules), placed.rules, placed.packages);
   const context = contextOf(drafts, placed, secretsBeside(found));
   const commits = drafts.flatMap(({ history }) => [history.first, history.last, history.removed]).filter((commit) => commit !== undefined);
   const stamps = (await placed.whereabouts?.stamp(commits)) ?? new Map<string, CommitStamp>();

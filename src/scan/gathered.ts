@@ -42,7 +42,7 @@ export function packFound(found: readonly Found[]): PackedFound {
   };
   const optional = (value: unknown): number => (value === undefined ? 0 : numberOf(value) + 1);
   for (const [index, { origin, sighting }] of found.entries()) {
-    const { rule, secret, span, range, name, evidence, confidence, severity, issuer, comments, circumstances, rivals } = sighting;
+    const { rule, secret, span, range, name, evidence, confidence, severity, issuer, byShape, comments, circumstances, rivals } = sighting;
     rows.set(
       [
         numberOf(origin),
@@ -50,7 +50,7 @@ export function packFound(found: readonly Found[]): PackedFound {
         numberOf([secret.reveal(), secret.publicPrefix]),
         numberOf(name),
         numberOf(evidence),
-        numberOf([confidence, severity]),
+        numberOf([confidence, severity, byShape === true]),
         span.start,
         span.end,
         range.startLine,
@@ -92,7 +92,7 @@ export class Unpacker {
       const value = (column: number): unknown => this.#value(values[rows[at + column]!]!);
       const optional = (column: number): unknown => (rows[at + column] === 0 ? undefined : this.#value(values[rows[at + column]! - 1]!));
       const number = (column: number): number => small(rows[at + column]!);
-      const [confidence, severity] = value(5) as [Sighting['confidence'], Sighting['severity']];
+      const [confidence, severity, byShape] = value(5) as [Sighting['confidence'], Sighting['severity'], boolean];
       const [issuer, comments, circumstances, rivals] = [12, 13, 14, 15].map(optional) as [
         Sighting['issuer'],
         Sighting['comments'],
@@ -111,6 +111,7 @@ export class Unpacker {
       };
       // Not spread: what is added to such an object gives each a shape of its own.
       if (issuer !== undefined) Object.assign(sighting, { issuer });
+      if (byShape) Object.assign(sighting, { byShape });
       if (comments !== undefined) Object.assign(sighting, { comments });
       if (circumstances !== undefined) Object.assign(sighting, { circumstances });
       if (rivals !== undefined) Object.assign(sighting, { rivals });

@@ -404,6 +404,21 @@ test.each([
   expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
 });
 
+test('of providers that are named equally near the one whose keys look so is less sure', () => {
+  expect(attributed("const all = ['stripe', 'paystack', 'moyasar'];\nconst key = '[|sk_live_{{alnum:30}}|]';\n")).toEqual([
+    ['moyasar-secret-key-live', 'Moyasar', 'medium'],
+  ]);
+});
+
+test.each([
+  ['Tap Payments', 'gateway,secret_key\nstripe,\ntap,[|sk_live_{{alnum:24}}|]\n'],
+  ['Tap Payments', 'kubectl create secret generic pay --from-literal=stripe=x --from-literal=tap=[|sk_live_{{alnum:24}}|]\n'],
+  ['Tap Payments', '<bean id="stripe"/>\n<bean id="tapClient"><property name="key" value="[|sk_live_{{alnum:24}}|]"/></bean>\n'],
+  ['Paystack', '== Paystack\n\n* Live: `[|sk_live_{{hex:40}}|]`\n\n== Moyasar\n'],
+])('a key of a family is of %s by the row, the option, the element or the heading that it stands in', (provider, template) => {
+  expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
+});
+
 describe('a value near one provider that stands in what is of another', () => {
   test.each([
     ['Datadog', '# AssemblyAI\nASSEMBLYAI_URL=https://api.assemblyai.com\n\n# Datadog\nSECRET_KEY=[|{{hex:32}}|]\n'],

@@ -75,6 +75,8 @@ describe('a value in a comment', () => {
     '// key = "[|v|]"',
     '  /* key [|v|]',
     ' * key [|v|]',
+    ' * 3 keys: [|v|]',
+    '//registry.acme.io/ key [|v|]',
     '<!-- key [|v|]',
     '# key [|v|]',
     '-- key [|v|]',
@@ -89,6 +91,9 @@ describe('a value in a comment', () => {
 
   test.each([
     '**key** [|v|]',
+    '//registry.acme.io/:_authToken=[|v|]',
+    '*/5 * * * * KEY=[|v|] sync',
+    '* 3 * * 1-5 KEY=[|v|] sync',
     '#define KEY "[|v|]"',
     '#include "[|v|]"',
     '#if KEY == "[|v|]"',

@@ -19,6 +19,7 @@ const PLAIN: Sighting = {
 };
 const MORE: readonly Partial<Sighting>[] = [
   { issuer: { provider: 'Acme' } },
+  { byShape: true },
   { comments: [{ marker: 'keysift:allow', line: 1 } as unknown as NonNullable<Sighting['comments']>[number]] },
   { circumstances: { marks: { logged: 'console.log' }, browser: ['import'], server: [], environment: 'production' } },
   { rivals: [{ paths: { only: ['docs/**'], not: [] }, rivals: [{ paths: { only: [], not: ['*.md'] } }] }] },

@@ -1,4 +1,4 @@
-/** Whose a key of a family is that only the manifests of its program tell. */
+/** Whose a key of a family is that only its path or the manifests of its program tell. */
 import { describe, expect, test, vi } from 'vitest';
 import { builtinRules } from '../../src/rules/builtin.ts';
 import { makeFindings } from '../../src/scan/findings.ts';
@@ -89,5 +89,51 @@ describe('a key of a family', () => {
   test('is nobody’s outside of the tree', async () => {
     const manifests = { 'package.json': '{ "dependencies": { "stripe": "1" } }' };
     for (const path of ['<stdin>', '../a.js', '/etc/a.js']) expect((await told(KEY, path, manifests))[0]).toBe('unattributed');
+  });
+});
+
+describe('a key of a family is whose its path is called after', () => {
+  const SHAPELESS = 'key = "[|sk_live_{{alnum:30}}|]"\n';
+  const CLERKS = "secret = '[|sk_live_{{alnum:42}}|]'\n";
+
+  test.each([
+    ['a file of settings', 'config/stripe.json', SHAPELESS, 'Stripe'],
+    ['a file of code', 'src/paystack.ts', SHAPELESS, 'Paystack'],
+    ['a file called like what it does', 'scripts/charge_with_paymongo.py', SHAPELESS, 'PayMongo'],
+    ['a part of a name', 'src/tap.provider.ts', SHAPELESS, 'Tap Payments'],
+    ['a folder', 'services/stripe/v1/settings.py', SHAPELESS, 'Stripe'],
+    ['a word of the language alone', 'internal/clerk/client.go', SHAPELESS, 'Clerk'],
+    ['the nearest folder of two', 'stripe/paystack/a.py', SHAPELESS, 'Paystack'],
+    ['somebody whose keys have no known length', 'config/moyasar.php', CLERKS, 'Moyasar'],
+    ['somebody whose keys have another length', 'stripe/a.py', CLERKS, 'Stripe'],
+    ['somebody whose keys are that long', 'clerk/a.py', CLERKS, 'Clerk'],
+  ])('as %s is', async (_what, path, template, provider) => {
+    expect(await told(template, path, {})).toEqual([provider, `it stands in \`${path}\``]);
+  });
+
+  test.each([
+    ['two are in one name', 'src/stripe-to-paystack.ts'],
+    ['it is inside a word', 'src/pinstripe.ts'],
+    ['it is a word of the language among others', 'src/night-clerk-names.ts'],
+    ['it is no file', '<commit message>'],
+  ])('and nobody’s where %s', async (_what, path) => {
+    expect((await told(SHAPELESS, path, {}))[0]).toBe('unattributed');
+  });
+
+  test('before what manifests tell, and after what stands near it', async () => {
+    const manifests = { 'package.json': '{ "dependencies": { "stripe": "^1" } }' };
+    expect((await told(SHAPELESS, 'src/paystack.ts', manifests))[0]).toBe('Paystack');
+    expect((await told('STRIPE_KEY = "[|sk_live_{{alnum:30}}|]"\n', 'src/paystack.ts', {}))[0]).toBe('Stripe');
+  });
+
+  test('by its length, where a manifest asks for a package of somebody whose keys are never so long', async () => {
+    expect(await told(CLERKS, 'a.py', { 'requirements.txt': 'stripe\n' })).toEqual([
+      'Clerk',
+      "of the providers whose keys' shape is known, only Clerk uses this length and alphabet",
+    ]);
+    expect((await told(CLERKS, 'a.py', { 'requirements.txt': 'moyasar\n' }))[0]).toBe('Moyasar');
+    expect((await told(CLERKS, 'a.json', { 'package.json': '{ "dependencies": { "@clerk/express": "^1" } }' }))[1]).toBe(
+      'a manifest depends on `@clerk/express`',
+    );
   });
 });
