@@ -266,9 +266,8 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
       if (quote === '') return false;
       // `def token, do: "abc"`
       if (between.startsWith('do:')) return /\bdefp?\s$/.test(left);
-      // `["--token", "abc"]`, `{token, "abc"}`, `set :token, "abc"`
-      if (between === '' && (closing === '' ? /\{\s{0,8}$|(?:^|\s)set\s:$/.test(left) : name.startsWith('--') || isPair(left, line, from)))
-        return true;
+      // Also `["--token", "abc"]`.
+      if (between === '' && (closing === '' ? OPENS_PAIR.test(left) : name.startsWith('--') || isPair(left, line, from))) return true;
       return closing !== '' && (between === '' ? isGiven(left) : isTransparent(wordIn(between)));
     case '(':
       return quote !== '' && ![name, name.split('.').at(-1) ?? ''].some((call) => ASKS.has(wordsOf(call)[0] ?? ''));
@@ -307,6 +306,9 @@ function isAssigned(operator: string, { left, name, closing, blanks, between, op
       return !/[?&]$/.test(left) || quote === '';
   }
 }
+
+/** `{token, "abc"}`, `{:token, "abc"}`, `set :token, "abc"`, `Keyword.put(options, :token, "abc")`, `put_env(:acme, :token, "abc")`. */
+const OPENS_PAIR = /\{\s{0,8}:?$|(?:^|\s)set\s:$|\b(?:(?:Keyword|Map)\.put(?:_new)?\([\w.@]{1,40}|put_env\(:\w{1,40}), :$/;
 
 /** What stands between a look-up and the value that is taken where it finds nothing. */
 const STANDS_IN = new Set(['||', '??', '?:', 'or', '.']);

@@ -150,11 +150,20 @@ const NAMED_SHARE = 0.5;
 const DIGITS = /\d-9|2-7/;
 const BOUNDARY = /\(\?(?:<=\^\||!)\[[^\]]{0,80}\](?:\|[^()]{0,32})?\)/g;
 
+/** Of a pattern for values of nothing but letters, and such a value. */
+const OF_LETTERS = /\(\[a-z\]\{\d/;
+const LETTERS = /^[A-Za-z]+$/;
+
 /** A value that only its surroundings give away is no word: of 16 letters and digits at random, all are small letters once in a million. */
 const word: Filter = {
   name: 'word',
   judge({ rule, body }) {
     const { matcher } = rule;
+    if (matcher.kind === 'pattern' && OF_LETTERS.test(matcher.pattern)) {
+      const joined = body.replaceAll(' ', '');
+      if (!LETTERS.test(joined)) return undefined;
+      return wordShare(joined) >= NAMED_SHARE || wordShare(body) > NAMED_SHARE ? 'made of words' : undefined;
+    }
     if (matcher.kind !== 'context' || body.length < 8 || !/^[A-Za-z_-]+$/.test(body)) return undefined;
     if (!SPELT.test(body)) return body.length >= 16 && wordShare(body) >= NAMED_SHARE ? 'a name made of words' : undefined;
     const digits = DIGITS.test(matcher.value.pattern.replaceAll(BOUNDARY, ''));

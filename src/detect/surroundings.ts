@@ -302,7 +302,7 @@ function stripOpening(text: string): string {
       .replace(/\s{1,32}$/, '')
       .replace(/(?:&quot;|\\*["'`]){1,4}$/, '')
       .replace(/(?<=[=:,\s{([])<<$/, '')
-      .replace(/(?<=:\s{1,4})!!str$/, '')
+      .replace(/(?<=:\s{1,4})!(?:!str|unsafe)$/, '')
       .replace(/(?<=[=:(,\s[{])(?:[rbuf]|\$|@|-[HuU]|--?[a-z-]{1,12})$/i, '')
       .replace(/(?<=[=:]\s{0,4})(?:\[\]\w{1,16})?[[{]$/, '');
     const bare = shorter.replace(AUTH_SCHEME, '').replace(WRAPPER, '');

@@ -119,6 +119,20 @@ test.each([
   expect(found(plantOne(`${text}[|x|]`, 'nothing').text.slice(0, -1))).toEqual([]);
 });
 
+test.each([
+  '{:password, "§"}',
+  'Keyword.put(options, :password, "§")',
+  'Map.put_new(@defaults, :api_key, "§")',
+  'Application.put_env(:acme, :api_key, "§")',
+])('an atom of Elixir names what stands behind it: %s', (text) => {
+  const { text: planted, secret } = plantOne(text.replace('§', '[|{{alnum:24}}|]'), 'Elixir');
+  expect(found(planted)).toEqual([secret]);
+});
+
+test.each(['Map.fetch(options, :password, "§")', '[:user, :password, "§"]', 'Keyword.put(options, :name, "§")'])('and does not in %s', (text) => {
+  expect(found(plantOne(text.replace('"§"', '"[|{{alnum:24}}|]"'), 'Elixir').text)).toEqual([]);
+});
+
 test('what only a cluster can open is none', () => {
   const sealed = (start: string): string => plantOne(`api_key: [|${start}{{base64:720}}|]`, 'sealed').text;
   expect([found(sealed('AgA')).length, found(sealed('AwA')).length]).toEqual([0, 1]);

@@ -504,6 +504,19 @@ describe('words where a generated value is looked for', () => {
     for (const salt of ['1', '2', '3']) expect(why(expandExample('{{alpha:24}}', salt)), salt).toBeUndefined();
   });
 
+  test('words where a password is of letters', () => {
+    const ofLetters = (pattern: string): Rule => ({
+      ...RULE,
+      kind: 'password',
+      matcher: { kind: 'pattern', literals: ['pass'], pattern, flags: '', maxLength: 40, before: 0 },
+    });
+    const why = (body: string, pattern = 'pass=([a-z]{16})'): string | undefined =>
+      dropReason({ rule: ofLetters(pattern), text: body, body, name: '' }, {})?.reason;
+    expect([why('vortexledgerdesk'), why('text that says more')]).toEqual(['made of words', 'made of words']);
+    expect([why('vortexledgerdes7'), why('vortexledgerdesk', 'pass=([a-z0-9]{16})')]).toEqual([undefined, undefined]);
+    for (const salt of ['1', '2', '3']) expect(why(expandExample('{{lower:16}}', salt)), salt).toBeUndefined();
+  });
+
   test.each(['workspacecredentia1', 'workspaceCredential'])('%s may be generated', (body) => {
     expect(drop(body, { rule: near('0-9A-Za-z_-') })).not.toBe('word');
   });

@@ -112,6 +112,7 @@ const LINES: readonly (readonly [language: string, line: string, name: string])[
   ['Python, the second of two', 'api_key, secret = "pub-1", "§value"', 'secret'],
   ['Python, the first of two', 'secret, user = "§value", "anna"', 'secret'],
   ['YAML, a tag', 'api_key: !!str §value', 'api_key'],
+  ['YAML, a tag of Ansible', 'api_key: !unsafe "§value"', 'api_key'],
   ['what a call gives, of several', 'key, found = lookup("§value")', 'lookup'],
   ['XML, its name behind it', '<add value="§value" key="ApiSecret" />', 'ApiSecret'],
   ['SQL, its name behind it', "UPDATE settings SET value = '§value' WHERE name = 'api_key';", 'api_key'],
