@@ -119,7 +119,8 @@ const FILE =
 /** First words of names whose value is yes or no. */
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
-const OTHER_THING = /downloadtokens?$|(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
+const OTHER_THING =
+  /downloadtokens?$|(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
 /** `webhook_auth_header_value`: what the header is called has a name of its own. */
 const HEADER_VALUE = /auth(?:orization)?headervalue$/;
 /** The same, less sure: that the value is a UUID decides. */

@@ -34,7 +34,6 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'rclone-command-password': 'a search; 200 characters from each command',
   'sops-command-secret': 'a search; 120 characters from each command',
   'vault-command-secret': 'a search; 120 characters from each command',
-  'ppp-any-server-secret': 'a search; 80 characters of a name from the beginning of each line',
   'set-line-credential': 'a search; 64 characters from each "set "',
   'section-password': 'a search; 300 characters from each name of a user or host',
   'token-settings-key': 'a search; 400 characters from each brace behind a name',
