@@ -8,8 +8,8 @@ import { Secret } from '../model/secret.ts';
 import { Families, type Attributed } from './attribute.ts';
 import { ContentFacts } from './circumstances.ts';
 import { companionsOf } from './companions.ts';
-import { partsOf } from './key-names.ts';
 import { inKeyFile } from './key-files.ts';
+import { partsOf } from './key-names.ts';
 import { Owners } from './owners.ts';
 import { Surroundings } from './surroundings.ts';
 

@@ -259,7 +259,6 @@ class ReadLine {
   #names(): { readonly key: string; readonly value: string } {
     if (this.#named === undefined) {
       const text = this.header === undefined ? this.#whole.trim() : '';
-      const element = ELEMENT.exec(text);
       const [, told = '', value = ''] =
         DOES.exec(text) ??
         KEY.exec(text) ??
@@ -267,12 +266,18 @@ class ReadLine {
         CLASS.exec(text) ??
         FUNCTION.exec(text) ??
         BLOCK.exec(text) ??
-        (element && [text, CALLED_IN_TAG.exec(text)?.[1] ?? element[1]]) ??
+        elementIn(text) ??
         [];
       this.#named = { key: told !== '' ? told : (comparedIn(text) ?? ELSE.exec(text)?.[1] ?? openedBy(text)), value: shortened(value) };
     }
     return this.#named;
   }
+}
+
+/** Of a line that is an element's first tag what `exec` would give: all of it, and what the element is called or else is. */
+function elementIn(text: string): readonly (string | undefined)[] | undefined {
+  const element = ELEMENT.exec(text);
+  return element === null ? undefined : [text, CALLED_IN_TAG.exec(text)?.[1] ?? element[1]];
 }
 
 /** A sentence says what something is about, and by some word or other whose it is: only its first word is taken. */

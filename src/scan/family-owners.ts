@@ -46,8 +46,8 @@ export function withFamilyOwners<One extends Seen>(
 function openFamily({ rule, issuer, located }: Seen): string | undefined {
   if (issuer !== undefined) return undefined;
   if (rule.provider === UNATTRIBUTED) return rule.id;
-  const isOpen = rule.matcher.kind === 'member' && located.every(({ sighting }) => sighting.byShape === true);
-  return isOpen && rule.matcher.kind === 'member' ? rule.matcher.of : undefined;
+  if (rule.matcher.kind !== 'member') return undefined;
+  return located.every(({ sighting }) => sighting.byShape === true) ? rule.matcher.of : undefined;
 }
 
 /** What the first place says that says something. */

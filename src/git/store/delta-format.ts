@@ -2,7 +2,7 @@
 import { Damaged } from './damage.ts';
 
 /** A variable-length number of a delta's head, and where the next thing begins. */
-export interface Size {
+interface Size {
   readonly value: number;
   readonly next: number;
 }
