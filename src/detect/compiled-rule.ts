@@ -154,6 +154,7 @@ export class CompiledRule {
   #beside: RegExp | undefined;
   #owners: ReadonlySet<string> | undefined;
   #pattern: Searcher | undefined;
+  #further: Searcher | undefined;
   #work: Work | undefined;
   /** Of a content: by block, whether a part of a name of the rule's kind begins in it. */
   #named: { readonly bytes: Buffer; readonly blocks: Map<number, boolean> } | undefined;
@@ -243,6 +244,12 @@ export class CompiledRule {
   pattern(source: string, flags: string): Searcher {
     this.#pattern ??= this.rule.linear === true ? new LinearRegex(source, flags) : new RegExp(source, flags);
     return this.#pattern;
+  }
+
+  /** What a free pattern's further values are found by, sticky. */
+  further(source: string, flags: string): Searcher {
+    this.#further ??= this.rule.linear === true ? new LinearRegex(source, flags) : new RegExp(source, flags);
+    return this.#further;
   }
 
   /** A user's rule took too long in this content and left the rest of it. */

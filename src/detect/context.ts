@@ -377,8 +377,13 @@ function namesStore(bytes: Buffer, { start, end }: Span): boolean {
 /** The parts of a content that a rule looks at whose literals stand at some places. */
 export function contextRegions({ rule: { matcher } }: CompiledRule, bytes: Buffer, anchors: readonly Span[]): Region[] {
   if (matcher.kind !== 'context') return [];
-  const outside = anchors.filter(({ start }) => !isInsideWord(bytes, start));
+  const outside = anchors.filter((anchor) => !isInsideWord(bytes, anchor.start) && !isSqlAlchemy(bytes, anchor));
   return outside.length === 0 ? [] : regionsAround(bytes, outside, matcher.within);
+}
+
+/** `sql_alchemy_conn`: written in two words the library is called like a provider. */
+function isSqlAlchemy(bytes: Buffer, { start }: Span): boolean {
+  return /^sql[_-]alchemy$/i.test(latin1(bytes, start - 4, start + 7));
 }
 
 /** `xportkey` of `ExportKey`: what begins within a word is none of its provider's. */

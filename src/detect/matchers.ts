@@ -4,6 +4,7 @@
  */
 import type { Span } from '../model/origin.ts';
 import type { Matcher, Rule } from '../model/rule.ts';
+import type { Searcher } from '../rules/regex-safety.ts';
 import { escapeRegex } from '../rules/shape.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
 import { MAX_NAME, nameWith } from './credential.ts';
@@ -91,11 +92,35 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
       decidedTo = undefined;
       for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span])
         report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });
+      if (matcher.further === undefined) continue;
+      regex.lastIndex = end;
+      const further = compiled.further(matcher.further, `${matcher.flags}y`);
+      for (let count = 0; count < MOST_FURTHER; count++) {
+        const next = furtherAt(compiled, further, bytes, text, regex.lastIndex);
+        if (next === undefined || (openRight && next.end === text.length)) break;
+        regex.lastIndex = next.end;
+        report({ rule: compiled.rule, start: from + next.value.start, end: from + next.value.end, prefixLength: 0, evidence: [] });
+      }
     }
   }
   const decided = isAboutLines && decidedTo !== undefined ? { start: Math.max(0, from - MAX_NAME), end: decidedTo } : true;
   compiled.decide(cell, { start: from, end: to }, decided);
   return isAboutLines && decided;
+}
+
+/** Values of one command, or the like, beside its first. */
+const MOST_FURTHER = 32;
+
+/** The next value right behind an offset of a text, and where what it was found by ends. */
+function furtherAt(compiled: CompiledRule, further: Searcher, bytes: Buffer, text: string, at: number): { value: Span; end: number } | undefined {
+  further.lastIndex = at;
+  const isLinear = compiled.rule.linear === true;
+  const started = isLinear ? performance.now() : 0;
+  const found = further.exec(text);
+  if ((isLinear && !compiled.spend(bytes, performance.now() - started)) || found === null) return undefined;
+  const secret = found[1] ?? found[0];
+  const start = found.index + found[0].lastIndexOf(secret);
+  return { value: { start, end: start + secret.length }, end: found.index + found[0].length };
 }
 
 /** The part of a content that a literal's pattern is looked for in, which belongs to the places from `cell` on, and whether it may have cut some matches. */
@@ -201,7 +226,9 @@ export function matchWhole(compiled: CompiledRule, bytes: Buffer, report: Report
 }
 
 const USER_INFO = /([^\s/?#@:"'`<>{}]{0,128}):([^\s/?#@"'`<>]{1,128})@([A-Za-z0-9._~%$-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\]|\$?\{[^{}\s]{1,80}\})/y;
-const LOCAL_HOST = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|[a-z]{1,12}$)|\.(?:local|test|example|internal)$/i;
+/** This machine, or a container beside it. `db.acme.internal` and `db.data.svc.cluster.local` are servers that others reach as well. */
+const LOCAL_HOST =
+  /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|[a-z]{1,12}\.docker\.internal$|[a-z]{1,12}$|[\w-]{1,63}\.local$)|\.(?:localhost|test|example)$/i;
 /** Hosts of examples, in any domain: `example.com`, `db.your-company.io`. */
 const EXAMPLE_HOST = /(?:^|\.)(?:example|foo|bar|foobar|domain|hostname|(?:my|your|some)-?(?:host|domain|server|site|company))\./i;
 /** What stands in the password's place where the user's is taken by a token. */

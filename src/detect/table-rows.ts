@@ -167,6 +167,7 @@ function pipedBelow({ bytes, column, isTitle }: Table, start: number): Span[] {
   if (header === undefined || header.end - start > LONGEST_HEADER) return [];
   const isWiki = WIKI_HEADER.test(header.text);
   let line = lineAt(bytes, header.next);
+  if (isFenced(bytes, start)) return fencedBelow(bytes, header, partsBefore(header.text, column.start - start));
   if (!isWiki) {
     if (line === undefined || !isRuler(line.text)) return [];
     line = lineAt(bytes, line.next);
@@ -190,6 +191,36 @@ function pipedBelow({ bytes, column, isTitle }: Table, start: number): Span[] {
       values.push(trimmed(cell, offset));
     }
     line = next;
+  }
+  return values;
+}
+
+/** What begins and ends a table of AsciiDoc. */
+const FENCE = /^\|={3,40}\s{0,8}$/;
+const LONGEST_FENCE = 64;
+
+/** Whether a table of AsciiDoc begins above a line. */
+function isFenced(bytes: Buffer, start: number): boolean {
+  return start > 0 && FENCE.test(bytes.toString('latin1', lineStart(bytes, start - 1, LONGEST_FENCE), start - 1));
+}
+
+/** Cells of one column of a table of AsciiDoc: as many as its header has make a row, on however many lines they stand. */
+function fencedBelow(bytes: Buffer, header: Span & { text: string; next: number }, column: number): Span[] {
+  const width = header.text.split('|').length - 1;
+  if (width > MOST_COLUMNS) return [];
+  const values: Span[] = [];
+  const end = header.next + REACH;
+  let count = 0;
+  for (let line = lineAt(bytes, header.next); line !== undefined && line.start < end; line = lineAt(bytes, line.next)) {
+    if (line.text.trim() === '') continue;
+    // Its end, or a cell that goes on or is wider than its column.
+    if (FENCE.test(line.text) || !line.text.startsWith('|')) break;
+    let offset = line.start;
+    for (const cell of line.text.slice(1).split('|')) {
+      offset++;
+      if (++count % width === column % width) values.push(trimmed(cell, offset));
+      offset += cell.length;
+    }
   }
   return values;
 }

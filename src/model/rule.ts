@@ -144,6 +144,8 @@ export type Matcher =
       readonly columns?: true;
       /** Group 1 belongs to a name whose line ends behind an operator: so many strings may follow, each in a line of its own, and are the secrets. */
       readonly items?: number;
+      /** Regular expression source, looked for right behind a match and behind itself: group 1 is one more secret. */
+      readonly further?: string;
       /** Of nobody in particular, so that name and value are judged as those of a `credential`. */
       readonly as?: 'secret' | 'password';
     }

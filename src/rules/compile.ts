@@ -158,6 +158,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
     const { pattern } = source;
     const flags = pattern.ignoreCase === true ? 'i' : '';
     checkRegex(pattern.regex, flags, linear);
+    if (pattern.further !== undefined) checkRegex(pattern.further, flags, linear);
     return {
       kind: 'pattern',
       literals: pattern.literals,
@@ -168,6 +169,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
       ...(pattern.rows === true ? { rows: true } : {}),
       ...(pattern.columns === true ? { columns: true } : {}),
       ...(pattern.items === undefined ? {} : { items: pattern.items }),
+      ...(pattern.further === undefined ? {} : { further: pattern.further }),
       ...(pattern.as === undefined ? {} : { as: pattern.as }),
     };
   }

@@ -80,6 +80,8 @@ const pattern = v.strictObject({
   columns: v.optional(v.boolean()),
   /** Group 1 is a part of a name, and the match ends with its line: so many strings, each in a line of its own below, are the secrets. */
   items: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
+  /** Where a match ends, and then where this ends: group 1 is one more secret, such as another one that a command is given. */
+  further: v.optional(text),
   /** Name and value are judged as those of a `credential`: for what no provider's rule is about. */
   as: v.optional(v.picklist(['secret', 'password'])),
   /** How many bytes of a match may stand before the literal; default maxLength. */

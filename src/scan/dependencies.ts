@@ -21,7 +21,7 @@ export function dependenciesIn(root: string, folder: string): Dependencies | und
     const text = smallText(root, posix.join(folder, 'package.json'));
     if (text === undefined) return undefined;
     const manifest = JSON.parse(text) as Record<string, unknown> | null;
-    const lists = ['dependencies', 'devDependencies', 'peerDependencies'].map((field) => manifest?.[field]);
+    const lists = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].map((field) => manifest?.[field]);
     return new Set(lists.flatMap((list) => (typeof list === 'object' && list !== null ? Object.keys(list) : [])));
   } catch {
     return undefined;

@@ -10,10 +10,14 @@ const MANIFESTS: readonly (readonly [file: string, name: RegExp])[] = [
   // `"acme>=1"` in a list, and `acme = "^1"`; not `name = "acme"`.
   ['pyproject.toml', /(?<!=[ \t]{0,8})"([A-Za-z][\w.-]{1,80})(?=[[<>=~!;"])|^([A-Za-z][\w.-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]/gm],
   ['Pipfile', /^([A-Za-z][\w.-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]/gm],
-  ['Cargo.toml', /^([A-Za-z][\w-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]/gm],
+  // Also `[dependencies.acme]`.
+  ['Cargo.toml', /^([A-Za-z][\w-]{1,80})[ \t]{0,8}=[ \t]{0,8}["{]|^\[(?:[^\]\r\n]{1,80}[.-])?dependencies\.([\w-]{1,80})\]/gm],
   ['go.mod', /^[ \t]{0,8}(?:require[ \t]{1,8})?([\w-]{1,40}\.[a-z]{2,6}\/[\w./-]{1,120})[ \t]{1,8}v\d/gm],
   ['Gemfile', /^[ \t]{0,8}gem[ \t]{1,8}["']([\w-]{1,80})["']/gm],
 ];
+
+/** What `pyproject.toml` says of a program beside what it depends on. */
+const ABOUT = /^(?:keywords|classifiers|authors|maintainers)[ \t]{0,8}=[ \t]{0,8}\[[^\]]{0,4000}\]/gm;
 
 /** Answers for a path relative to `root`: the packages of its folder, then of each folder above it, where there are any. */
 export function packagesAbove(root: string): (path: string) => readonly ReadonlySet<string>[] {
@@ -32,7 +36,10 @@ export function packagesAbove(root: string): (path: string) => readonly Readonly
 
 function readPackages(root: string, folder: string): ReadonlySet<string> {
   const names = MANIFESTS.flatMap(([file, pattern]) =>
-    Array.from((smallText(root, posix.join(folder, file)) ?? '').matchAll(pattern), ([, listed, given]) => listed ?? given ?? ''),
+    Array.from(
+      (smallText(root, posix.join(folder, file)) ?? '').replaceAll(ABOUT, '').matchAll(pattern),
+      ([, listed, given]) => listed ?? given ?? '',
+    ),
   );
   return new Set([...(dependenciesIn(root, folder) ?? []), ...names].map((name) => name.toLowerCase()));
 }

@@ -231,7 +231,13 @@ describe('passwords in addresses', () => {
     ['app:alicespassword@db.acme-corp.net', 'low alicespassword'],
     ['app:aX9kQ27vLp@localhost', 'medium aX9kQ27vLp'],
     ['app:aX9kQ27vLp@db.your-company.io', 'medium aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@host.docker.internal', 'medium aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@shop.local', 'medium aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@postgres', 'medium aX9kQ27vLp'],
     ['app:aX9kQ27vLp@db.acme-corp.net', 'high aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@db.prod.internal', 'high aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@pg.data.svc.cluster.local', 'high aX9kQ27vLp'],
+    ['app:aX9kQ27vLp@db.corp.local', 'high aX9kQ27vLp'],
   ])('%s: %s', (rest, expected) => expect(confidences(`postgres${'://'}${rest}/shop`)).toEqual([expected]));
 
   test("a token that stands in the user's place is the secret", () => {

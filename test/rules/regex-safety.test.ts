@@ -94,6 +94,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'stored-argument-secret': 'a search; 100 characters from each command',
   'stored-command-secret': 'a search; 160 characters from each command',
   'stored-variable-secret': 'a search; 200 characters from each command',
+  'line-bot-call-token': 'a search; 80 characters from each call',
   'supabase-anon-key': '150 characters before a literal of 12 or more, 200 after it; a JSON Web Token is that long',
   'supabase-service-role-key': '150 characters before a literal of 12 or more, 200 after it; a JSON Web Token is that long',
   'terraform-random-password': 'a search; 800 characters from each "random_password"',
@@ -148,6 +149,7 @@ function* patternsOf(matcher: Matcher): Generator<Run> {
       return;
     case 'pattern':
       yield { source: matcher.pattern, flags: `${matcher.flags}g` };
+      if (matcher.further !== undefined) yield { source: matcher.further, flags: `${matcher.flags}y` };
       return;
     case 'member':
       for (const { pattern } of matcher.bodies) yield { source: `^(?:${pattern})$`, flags: '' };
@@ -234,6 +236,7 @@ describe('what the engine makes', () => {
         const { matcher, attribute } = rule;
         if (matcher.kind === 'context') new CompiledRule(rule).endsBeside(matcher, '');
         if (matcher.kind === 'context') new CompiledRule(rule).fits(matcher, '');
+        if (matcher.kind === 'pattern' && matcher.further !== undefined) new CompiledRule(rule).further(matcher.further, `${matcher.flags}y`);
         if (attribute === undefined) continue;
         // What a text does not name it is not asked about, and what was found first ends the search.
         for (const name of ['', ...attribute.hosts, ...attribute.packages]) {

@@ -35,6 +35,10 @@ describe('a key of a family', () => {
     ['pyproject.toml', '[tool.poetry.dependencies]\nstripe = "^11"\n', 'Stripe', 'stripe'],
     ['Pipfile', '[packages]\nstripe = "*"\n', 'Stripe', 'stripe'],
     ['Cargo.toml', '[dependencies]\nasync-stripe = { version = "0.39" }\n', 'Stripe', 'async-stripe'],
+    ['Cargo.toml', '[dependencies.async-stripe]\nversion = "0.39"\n', 'Stripe', 'async-stripe'],
+    ['Cargo.toml', '[target.x86_64.dev-dependencies.async-stripe]\nversion = "0.39"\n', 'Stripe', 'async-stripe'],
+    ['package.json', '{ "optionalDependencies": { "stripe": "1" } }', 'Stripe', 'stripe'],
+    ['package.json', '{ "peerDependencies": { "stripe": "1" } }', 'Stripe', 'stripe'],
     ['go.mod', 'require (\n\tgithub.com/stripe/stripe-go/v76 v76.1.0\n)\n', 'Stripe', 'github.com/stripe/stripe-go/v76'],
     ['Gemfile', "gem 'rails'\ngem 'stripe', '~> 12'\n", 'Stripe', 'stripe'],
   ])('is whose package %s asks for', async (file, text, provider, name) => {
@@ -57,6 +61,10 @@ describe('a key of a family', () => {
     ['a name is an ordinary word', { 'package.json': '{ "dependencies": { "magic-string": "1", "clerk": "1" } }' }],
     ['the program only has that name', { 'package.json': '{ "name": "stripe", "version": "1.0.0", "scripts": { "stripe": "node x" } }' }],
     ['the program of Python only has that name', { 'pyproject.toml': '[project]\nname = "stripe"\ndependencies = ["flask"]\n' }],
+    [
+      'a word about the program of Python is',
+      { 'pyproject.toml': '[project]\nkeywords = [\n  "payments",\n  "stripe",\n]\nclassifiers = ["stripe"]\ndependencies = ["flask"]\n' },
+    ],
     ['a script is called so', { 'package.json': '{ "scripts": { "stripe": "git stripe" }, "config": { "stripe": "https://acme.net" } }' }],
     ['another folder has the manifest', { 'api/package.json': '{ "dependencies": { "stripe": "1" } }' }],
     ['nothing can be read', { 'package.json': '{' }],
