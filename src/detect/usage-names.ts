@@ -35,9 +35,13 @@ export function isPermanentKey(expression: string): boolean {
 
 /** Names of an environment: upper case. */
 const CONSTANT = /^[A-Z][A-Z0-9_]{2,80}$/;
-const KEY_TAIL =
-  /(?:api(?:key|token|secret)|(?:secret|access)key|(?:client|app|consumer|webhook|signing|jwt|oauth)secret|(?:assemblyai|scriptix|zoommedia|scribeberry)(?:key|token))$/;
-const CONSTANT_TAIL = /(?:apikey|apitoken|secret|secretkey|authtoken|accesstoken|(?:assemblyai|scriptix|zoommedia|scribeberry)(?:key|token))$/;
+/** Joined words of a provider's own key, where `key` or `token` alone would mean many things. */
+const PROVIDERS_KEY =
+  '(?:assemblyai|scriptix|zoommedia|scribeberry)(?:key|token)|(?:openai|anthropic|stripe)key|(?:github|gitlab|npm|slack|bot)token';
+const KEY_TAIL = new RegExp(
+  `(?:api(?:key|token|secret)|(?:secret|access)key|(?:client|app|consumer|webhook|signing|jwt|oauth)secret|${PROVIDERS_KEY})$`,
+);
+const CONSTANT_TAIL = new RegExp(`(?:apikey|apitoken|secret|secretkey|authtoken|accesstoken|${PROVIDERS_KEY})$`);
 /** All of the environment at once. */
 const WHOLE_ENVIRONMENT =
   /(?:^|[.:])(?:process\.env|import\.meta\.env|os\.environ(?:\.(?:items|copy)\(\))?|os\.Environ\(\)|System\.getenv\(\)|\$_ENV|ENV\.(?:to_h|to_hash|inspect)|GetEnvironmentVariables\(\)|env::vars\(\)|Deno\.env\.toObject\(\))$/;

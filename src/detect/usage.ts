@@ -390,8 +390,8 @@ function calledWith(line: string, { expression, frames }: Expression, sink: 'log
   }
   if (sink === 'error') return frames.some(({ opener }) => opener === 'interpolation') ? BARE_ERROR.exec(line)?.[1] : undefined;
   const bare = BARE_LOG.exec(line)?.[1];
-  // A pipe or a file takes it: `echo "$TOKEN" | docker login`.
-  if (bare === undefined || /[|>]|<<|add-mask/.test(line)) return undefined;
+  // A pipe or a file takes it, `echo "$TOKEN" | docker login`, perhaps on the line to which this one is continued.
+  if (bare === undefined || /[|>]|<<|add-mask|\\\s?$/.test(line)) return undefined;
   return bare === 'echo' || bare === 'printf'
     ? expression.startsWith('$') || frames.some(({ opener, callee }) => opener === 'interpolation' || callee === '$')
       ? bare

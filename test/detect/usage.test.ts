@@ -5,7 +5,7 @@ import type { Span } from '../../src/model/origin.ts';
 import type { UsageSink } from '../../src/model/rule.ts';
 
 const WORDS =
-  /_public_|vite_|_app_|process\.env|os\.environ(?:\(\))?|system\.getenv\(\)|\$_env|env\.to_h|env::vars\(\)|scriptixtoken|authorization|x-zoom-s2t-key|api_?key|api_?token|_secret|secret_?key|clientsecret/gi;
+  /_public_|vite_|_app_|process\.env|os\.environ(?:\(\))?|system\.getenv\(\)|\$_env|env\.to_h|env::vars\(\)|(?:scriptix|github|slack_bot_|right)token|authorization|x-zoom-s2t-key|api_?key|api_?token|_secret|secret_?key|clientsecret/gi;
 
 /** `expression → into` of the first usage in a line. */
 function usage(line: string, sink: UsageSink): string | undefined {
@@ -45,6 +45,8 @@ describe('a key in a log', () => {
     ['println!("key {api_key}");', 'api_key → println!'],
     ['Log.d("TAG", "key $apiKey")', '$apiKey → Log.d'],
     ['console.log(scriptixToken)', 'scriptixToken → console.log'],
+    ['console.log("as", githubToken)', 'githubToken → console.log'],
+    ['print(os.environ["SLACK_BOT_TOKEN"])', 'os.environ.SLACK_BOT_TOKEN → print'],
     ['console.log(Object.entries(process.env))', 'process.env → console.log'],
     ['print(dict(os.environ))', 'os.environ → print'],
     ['fmt.Println(os.Environ())', 'os.Environ() → fmt.Println'],
@@ -63,6 +65,7 @@ describe('a key in a log', () => {
 
   test.each([
     'console.error("ASSEMBLYAI_API_KEY is not set");', // only names it
+    'console.log(rightToken)', // of a parser
     'console.log(!!apiKey)',
     'console.log(Boolean(apiKey))',
     'console.log(apiKey ? "set" : "unset")',
@@ -83,6 +86,7 @@ describe('a key in a log', () => {
     'client.login(apiKey)',
     'catalog.add(apiKey)',
     'echo "$STRIPE_SECRET_KEY" | docker login --password-stdin',
+    'echo "$STRIPE_SECRET_KEY" \\', // the pipe stands on the next line
     'echo "API_KEY=$API_KEY" >> .env',
     'echo "::add-mask::$API_KEY"',
     "echo 'set $API_KEY first'",
