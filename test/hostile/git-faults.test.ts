@@ -12,7 +12,7 @@ import { TestRepository } from '../support/repository.ts';
 import { isInSlice, shareOfSlice, SOAK, tellCases } from '../support/sample.ts';
 import { githubToken, stripeKey } from '../support/secrets.ts';
 import { FAULT_NAMES, faultyGit, type Fault } from './faulty-git.ts';
-import { attack, REAL_GIT, type Survived } from './harness.ts';
+import { attackMostlyHere as attack, REAL_GIT, type Survived } from './harness.ts';
 
 const SECRETS = ['old', 'now', 'topic', 'staged', 'untracked'].map((name) => githubToken(name));
 const [OLD = '', NOW = '', TOPIC = '', STAGED = '', UNTRACKED = ''] = SECRETS;

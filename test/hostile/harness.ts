@@ -74,7 +74,7 @@ export interface Survived {
   readonly calls: readonly string[];
 }
 
-const OBSERVER = fileURLToPath(new URL('observer.mjs', import.meta.url));
+const OBSERVER = fileURLToPath(new URL('observer.cjs', import.meta.url));
 const IMPATIENCE = fileURLToPath(new URL('impatience.mjs', import.meta.url));
 const SECONDS = 10;
 const MEMORY = 512 * 1024 ** 2;
@@ -241,7 +241,7 @@ function run(argv: readonly string[], given: Attack, stage: Stage): Promise<Ran>
     ...(HAS_NAMESPACES ? WITHOUT_NETWORK : []),
     ...asUser,
     process.execPath,
-    ...(given.uid === undefined ? [`--import=${OBSERVER}`] : []),
+    ...(given.uid === undefined ? [`--require=${OBSERVER}`] : []),
     ...(given.impatient === true ? [`--import=${IMPATIENCE}`] : []),
     ...(given.node ?? []),
     BINARY,

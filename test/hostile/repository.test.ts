@@ -10,7 +10,7 @@ import { TestRepository } from '../support/repository.ts';
 import { SOAK } from '../support/sample.ts';
 import { githubToken } from '../support/secrets.ts';
 import { BENT_SETTINGS } from './bent-settings.ts';
-import { attack, IS_ROOT, timeless, tripped, tripwire, unless, untrip } from './harness.ts';
+import { attack as attackAsProcess, attackMostlyHere as attack, IS_ROOT, timeless, tripped, tripwire, unless, untrip } from './harness.ts';
 
 const [OLD, NOW, STAGED, LOOSE] = ['old', 'now', 'staged', 'loose'].map((name) => githubToken(`d ${name}`)) as [string, string, string, string];
 const SECRETS = [OLD, NOW, STAGED, LOOSE];
@@ -531,7 +531,7 @@ test('D26: variables of git that point elsewhere', async () => {
 test('D27: debugging variables print no content', async () => {
   const repository = victim();
   const env = { DEBUG: '*', NODE_DEBUG: 'fs,child_process,module', NODE_OPTIONS: '--report-on-fatalerror --trace-warnings' };
-  const { code } = await attack({
+  const { code } = await attackAsProcess({
     cwd: repository.path,
     argv: ['--range', 'main~1..main'],
     code: 1,
