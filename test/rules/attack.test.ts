@@ -17,7 +17,7 @@ const MIB = 1_048_576;
 /** Texts of a rule's literals, and others, whose cost shows in a part of a MiB: the limit shrinks with them. */
 const [WHOLE, PART] = SOAK ? [MIB, MIB / 4] : [MIB / 4, MIB / 8];
 /** One in so many rules of those that stand for the others, others each day. */
-const ONE_IN = 4;
+const ONE_IN = 6;
 const LIMIT = 250;
 /** Milliseconds for each candidate that the filters judge, and for each KiB of its text. */
 const JUDGED = { each: 0.05, perKib: 0.5 } as const;
