@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 function run(script) {
-  const child = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Windows has it as a script of its shell.
+  const child = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
   const pieces = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => pieces.push(piece));
   return new Promise((resolve) => {
