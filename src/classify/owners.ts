@@ -138,8 +138,9 @@ export class Owners {
 
   /** Why a value that nobody's rule found is public by design, by what it stands in or beside. */
   static publicReason({ rule: { matcher }, name, span, secret }: Candidate, bytes: Buffer, surroundings: Surroundings): string | undefined {
-    const isGeneric = genericKind(matcher) === 'secret';
-    if (!isGeneric && matcher.kind !== 'context') return undefined;
+    const generic = genericKind(matcher);
+    const isGeneric = generic === 'secret';
+    if (generic === undefined && matcher.kind !== 'context') return undefined;
     const text = secret.reveal();
     if (!HEX.test(text)) return undefined;
     const keys = surroundings.keysAround(span).map(squeeze);

@@ -15,7 +15,7 @@ const NO_CREDENTIAL = new Set(
   ).split(' '),
 );
 /** Names that end so tell who has the credential. */
-const HOLDERS = new Set('user username owner manager provider factory handler validator resolver generator repository'.split(' '));
+const HOLDERS = new Set('user username owner issuer audience manager provider factory handler validator resolver generator repository'.split(' '));
 /** Names that end so tell a digest of a credential: `sign-key-sha3-384`, `TOKEN_MD5`. */
 const DIGEST = /^(?:sha|md)\d{0,3}$/;
 /** Anywhere in a name: what is called so is told to whoever asks for a page; also `csrfmiddlewaretoken`. */
@@ -39,6 +39,10 @@ const ABOUT_PASSWORDS = new Set([
   'button',
   'link',
   'btn',
+  'forgotten',
+  'forgot',
+  'lost',
+  'mismatch',
 ]);
 /** Words before `password` in names of what is stored of one, and of texts for who lost one. */
 const BEFORE_PASSWORD = new Set(['encoded', 'forgot', 'forget', 'forgotten', 'lost', 'reset']);
@@ -120,7 +124,7 @@ const FILE =
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
 const OTHER_THING =
-  /downloadtokens?$|(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
+  /downloadtokens?$|(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction|postman|appaccount)token$|amzcredential$|icepwd$/;
 /** `webhook_auth_header_value`: what the header is called has a name of its own. */
 const HEADER_VALUE = /auth(?:orization)?headervalue$/;
 /** The same, less sure: that the value is a UUID decides. */

@@ -40,6 +40,13 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
   [/^(?:[a-z][a-z0-9-]{0,40}:)?[a-z]\w{0,40}\/\w{1,40}:\w{1,40}$/, 'the name of a type'],
   [/^[A-Za-z]{1,20}\d{1,4}\/v\d{1,2}\//, 'a path'],
+  // `database/creds/readonly/…` of Vault: by which it is renewed or withdrawn.
+  [/^[a-z][\w-]{0,40}\/(?:[\w-]{1,40}\/){1,4}[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'the id of a lease'],
+  // `isLoginV2Enabled`
+  [/^(?:is|has|should|can|did|will|needs|uses)[A-Z][A-Za-z0-9]{5,60}$/, 'the name of a switch'],
+  // The first bytes of an object that Java has written out.
+  [/^rO0AB[XQ]/, 'a serialized object'],
+  [/^(?:[a-z]{2,12}\.)?(?:Optional|Union|Literal|Annotated|Final|ClassVar|List|Dict|Type)\[[A-Za-z]/, 'the name of a type'],
   [/^[a-z][a-z-]{2,40}\?[a-z]{2,20}=/, 'a name with parameters'],
   [/^(?:true|false|null|none)[^A-Za-z0-9]/i, 'settings, one after the other'],
   [/^[A-Za-z_:]{1,60}(?:\|[A-Za-z_:]{1,60}\d{0,4}){1,12}$/, 'a list of names'],
@@ -71,8 +78,8 @@ const LONGEST_PASSWORD = 64;
 const WORDY = 0.5;
 /** `SSL-Zertifikatskennwort`, `wrongPassword456!` */
 const CALLED_PASSWORD = /password|passwort|kennwort|contrase|senha|motdepasse/i;
-/** `fastcgi_pass`, `db_pass` */
-const NAME_OF_PASS = /^[a-z]{1,24}(?:[_-][a-z]{1,24}){0,3}[_-]pass(?:wd|wort)?$/;
+/** `fastcgi_pass`, `db_pass`, `deploy-sp-pwd` */
+const NAME_OF_PASS = /^[a-z]{1,24}(?:[_-][a-z]{1,24}){0,3}[_-](?:pass(?:wd|wort)?|pwd|pw)$/;
 const WORDS_AND_TAIL = /^[#.]?[A-Za-z-]{1,60}[\d!?.#]{0,8}$/;
 /** `Adgangskode`, `SMTP-wachtwoord`; generated letters have capitals within. */
 const ONE_WORD = /^(?:[A-Z][A-Z0-9]{1,5}-[A-Za-z]|[A-Z])[a-z]{2,40}(?:-[a-z]{2,40}){0,3}$/;
@@ -94,7 +101,7 @@ export function isHandedOut(text: string): boolean {
  */
 export function credentialObjection(text: string, kind: CredentialKind, isOwn = false): string | undefined {
   if (text.length < SHORTEST[kind] && !(isOwn && isMixedPassword(text))) return 'too short for a generated value';
-  if (/[^!-~]/.test(text)) return 'prose, not a value';
+  if (/[^!-~]/.test(text) && !(kind === 'password' && isMixedBesideLatin(text))) return 'prose, not a value';
   if (HASHED.test(text) || PUBLIC_KEY.test(text) || isHandedOut(text)) return 'a digest or something public';
   if (SEALED.test(text)) return 'encrypted';
   if (TEMPLATE.test(text)) return 'a template, not a value';
@@ -132,6 +139,15 @@ function isMixedPassword(text: string): boolean {
     passwordObjection(text) === undefined &&
     wordShare(text) < WORDY
   );
+}
+
+/** Letters and signs of Latin-1, and the euro sign, as UTF-8 writes them. */
+const LATIN = /\xc2[\xa1-\xbf]|\xc3[\x80-\xbf]|\xe2\x82\xac/g;
+
+/** `Ab1§xY9ü`: with a letter or a sign of a keyboard that is not American among what nobody writes as a word. */
+function isMixedBesideLatin(text: string): boolean {
+  const rest = text.replace(LATIN, '');
+  return !/[^!-~]/.test(rest) && /[a-z]/.test(rest) && /[A-Z]/.test(rest) && /\d/.test(rest) && wordShare(rest) < WORDY;
 }
 
 function isSampleLogin(password: string): boolean {

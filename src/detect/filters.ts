@@ -56,6 +56,8 @@ const CUT = /^(?:[\w-]{1,400}\.){0,2}[\w+/=[-]{4,400}\.{3,}[\w+/=\]-]{0,400}$/;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
 const SPELT_OUT =
   /example|placeholder|redacted|deadbeef|badc0de|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
+/** The key that AWS prints in its manuals, whose end people write anew. */
+const AWS_SAMPLE = /K7MDENG[+/]bPxRfiCY/;
 const KEYBOARD = [
   'qwertyuiopasdfghjklzxcvbnm',
   'abcdefghijklmnopqrstuvwxyz',
@@ -65,7 +67,7 @@ const KEYBOARD = [
 ];
 
 /** `NEXUS_PASSWORD`, where a program fills in what the variable holds, or should. */
-const VARIABLE = /^[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){0,4}_(?:PASSWORD|PASSWD|PASS|PWD|PSW|SECRET|TOKEN|KEY|CREDENTIALS?|USR)$/;
+const VARIABLE = /^[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){0,4}_(?:PASSWORD|PASSWD|PASS|PWD|PW|PSW|SECRET|TOKEN|KEY|CREDENTIALS?|USR)$/;
 
 /** Several rules ask about one text. */
 const hashOf = remembered(512, sha256);
@@ -81,6 +83,9 @@ const sample: Filter = {
 
 /** `Comment: …` and the like in a block: what people write there says nothing about the key. */
 const HEADER = /\b[A-Z][A-Za-z-]{2,20}: [^\n\\]{0,200}/g;
+
+/** No line of a key is shorter, but its last one. */
+const ENCODED = /[A-Za-z0-9+/]{24}/;
 
 /** Of `config.items[apiKey]`, `apikey`; undefined where nothing is in it. */
 function lastPart(name: string): string | undefined {
@@ -98,7 +103,9 @@ const placeholder: Filter = {
     // Of the words that a recovery phrase is drawn from one is `example`, and its checksum has been looked at.
     if ((rule.checksum !== 'bip39' && SPELT_OUT.test(body)) || (rule.kind !== 'password' && /[A-Za-z]\d{0,4}123456789/.test(body)))
       return 'says that it is an example';
+    if (AWS_SAMPLE.test(body)) return 'a sample with another end';
     if (rule.matcher.kind === 'block' && LEFT_OUT.test(body)) return 'shortened on purpose';
+    if (rule.matcher.kind === 'block' && !ENCODED.test(body)) return 'code that writes a key, not one';
     if (MASKED.test(body) || (DOTS.test(body) && body.length < MOST_LEFT) || CUT.test(body)) return 'shortened or masked on purpose';
     if (squeeze(body) === lastPart(name)) return 'repeats its own name';
     if (VARIABLE.test(body)) return 'the name of a variable that holds it';
@@ -154,11 +161,19 @@ const BOUNDARY = /\(\?(?:<=\^\||!)\[[^\]]{0,80}\](?:\|[^()]{0,32})?\)/g;
 const OF_LETTERS = /\(\[a-z\]\{\d/;
 const LETTERS = /^[A-Za-z]+$/;
 
+/** Letters behind what a key begins with, and perhaps a number: of random letters and digits so many have one among them. */
+const WRITTEN = /^(?:[A-Za-z0-9]{1,40}[_-]){0,4}([A-Za-z]{16,80})\d{0,4}$/;
+const ALL_BUT_A_LETTER = 0.9;
+
 /** A value that only its surroundings give away is no word: of 16 letters and digits at random, all are small letters once in a million. */
 const word: Filter = {
   name: 'word',
   judge({ rule, body }) {
     const { matcher } = rule;
+    if (matcher.kind === 'token' || matcher.kind === 'member') {
+      const written = WRITTEN.exec(body)?.[1];
+      return written !== undefined && wordShare(written) >= ALL_BUT_A_LETTER ? 'made of words' : undefined;
+    }
     if (matcher.kind === 'pattern' && OF_LETTERS.test(matcher.pattern)) {
       const joined = body.replaceAll(' ', '');
       if (!LETTERS.test(joined)) return undefined;
@@ -182,8 +197,9 @@ const checksum: Filter = {
 /** Values that stand where a secret might and are none: references, encrypted text, switches, numbers, addresses, paths. */
 const REFERENCE =
   /^(?:\$|%\w|urn:|@microsoft\.keyvault\(|!ref\b|arn:aws:|projects\/[^/]{1,80}\/secrets\/|(?:op|vault|ref|secret|sm|aws-sm|azkv|kms|ssm|doppler|infisical|bws|gopass|keyring|keychain)(?:\+\w{1,20})?:\/\/|(?:secretref|vault|env|file|keychain|keyring|credentialsjson):|\/run\/secrets\/|process\.env|os\.(?:environ|getenv)|env\[|ENV\[)/i;
-/** Also a number, an initialisation vector of 16 bytes and what it begins, as password managers write it. */
-const ENCRYPTED = /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT;|U2FsdGVkX1|AQI[CD]AH|-----BEGIN (?:PGP|AGE))/;
+/** Also a number, an initialisation vector of 16 bytes and what it begins, as password managers write it; and a session key of IIS, which the machine's own key opens. */
+const ENCRYPTED =
+  /^(?:encrypted:|[0-7]\.[A-Za-z0-9+/]{22}==|ENC\[|ENC\(|\$ANSIBLE_VAULT;|U2FsdGVkX1|AQI[CD]AH|AQIAA[A-Za-z0-9+/]{3}AAAApAAA|-----BEGIN (?:PGP|AGE))/;
 const EXPRESSION = /^[A-Za-z_$&*!][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*[([{].*|^!{0,2}[a-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+[!;,]?$|[;,{]$/;
 /** `Rails.application.secret_key_base`, `Acme::Config::JWT_SECRET` */
 const MEMBER = /^[A-Z][A-Za-z]{1,40}(?:(?:::|\.)[A-Za-z_]{2,40}){1,8}$/;
@@ -300,6 +316,8 @@ const credential: Filter = {
     if (UUID.test(text) && mayNameOperation(name)) return 'tells one operation from another';
     if (FINGERPRINT.test(text) && (OPENPGP.test(name) || (PRINTED.test(text) && SIGNS.test(name)))) return 'the fingerprint of a public key';
     if (UUID.test(text) && STORED.test(name)) return 'the id of credentials that a server keeps';
+    if (SHA256.test(text) && NAMES_DEVICE.test(name)) return 'what notifications of a device are sent to';
+    if (SID.test(text) && NAMES_SID.test(name)) return 'what a record is called by, which opens nothing';
     if (holdsItsName(text, name) || isClassOf(text, name)) return 'a name that holds its own';
     return credentialObjection(text, as, namesOwnSecret(name));
   },
@@ -314,6 +332,14 @@ const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{40}|[0-9a-f]{40}|[0-9A-F]{16})$/;
 
 /** `sshagent(credentials: ['…'])`, `DOCKERHUB_CREDS = "…"` of Jenkins. */
 const STORED = /(?:credentials?(?:JSON)?|creds)$/i;
+
+/** Apple's, which opens nothing without the key of whoever sends. */
+const NAMES_DEVICE = /(?:^|[^A-Za-z])device_?tokens?$|[a-z]DeviceTokens?$/i;
+const SHA256 = /^[0-9A-Fa-f]{64}$/;
+
+/** `credential_list_sid = "CL…"` of Twilio: two letters say what it is. */
+const SID = /^[A-Z]{2}[0-9a-f]{32}$/;
+const NAMES_SID = /(?:^|[^A-Za-z])sid$|[a-z]S[Ii][Dd]$/i;
 
 /** `ResetPassword = 'toolkit#ResetPasswordResponse'`, `class ApiTokenV1 : IApiTokenV1`: names of several words, in names. */
 function holdsItsName(text: string, name: string): boolean {
@@ -395,14 +421,16 @@ function sequential(text: string): boolean {
   return text.length >= 6 && (whole >= (parts[0] ?? '').length * 0.6 || (alpha + digits >= text.length * 0.8 && text.length >= 10));
 }
 
-/** What stands behind the last dash or underscore of a text, where that is half of it: `sk-demo-key-abc123def456…`. */
+/** What stands behind the last dash or underscore of a text, where that is half of it or long: `sk-demo-key-abc123def456…`. */
 function lastPiece(text: string): string {
   const piece = text.slice(Math.max(text.lastIndexOf('-'), text.lastIndexOf('_')) + 1);
-  return piece.length >= SHORTEST_PIECE && piece.length * 2 >= text.length ? piece : '';
+  return piece.length >= SHORTEST_PIECE && (piece.length * 2 >= text.length || piece.length >= LONG_PIECE) ? piece : '';
 }
 
 /** Shorter ones are in a row by chance. */
 const SHORTEST_PIECE = 16;
+/** So long a one is what was generated, whatever stands before it: `xoxb-1111-2222-abcdef…`. */
+const LONG_PIECE = 20;
 
 /** 1 for two characters that are neighbours in a row of `KEYBOARD`, by the codes of both. */
 const NEIGHBOURS = new Uint8Array(2 ** 14);

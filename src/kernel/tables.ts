@@ -355,9 +355,9 @@ function behindOf({ kind, named, run }: Check): Uint8Array {
   return named === undefined ? NAME_OR_SIGN : SIGN;
 }
 
-/** See `assembly/layout.ts`: digits and strong signs, small letters, opening brackets, a closing brace, all else that a value may hold. */
+/** See `assembly/layout.ts`: digits and strong signs, small letters, opening brackets, a closing brace, all else that a value may hold, and what it may hold in quotes. */
 function valueBytes(): Uint8Array {
-  const kinds = [bitmap(/[0-9!#%@^~]/), bitmap(/[a-z]/), bitmap(/[([{]/), bitmap(/\}/), bitmap(/[A-Z$*+\-./:=?\\\]_|)]/)];
+  const kinds = [bitmap(/[0-9!#%@^~]/), bitmap(/[a-z]/), bitmap(/[([{]/), bitmap(/\}/), bitmap(/[A-Z$*+\-./:=?\\\]_|)]/), bitmap(/[&,;<>\x80-\xff]/)];
   return EVERY_BYTE.map((_, byte) => kinds.reduce((bits, table, bit) => bits | (table[byte]! << bit), 0));
 }
 

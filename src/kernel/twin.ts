@@ -531,9 +531,15 @@ function looksRandom(bytes: Uint8Array, from: number, quoted: boolean): boolean 
   let capitals = 0;
   let lower = 0;
   let signs = 0;
+  let inside = 0;
   for (; at < limit; at++) {
     const byte = bytes[at]!;
-    if (byte <= 0x20 || byte >= 0x7f || isQuote(byte) || byte === 0x26 || byte === 0x2c || byte === 0x3b || byte === 0x3c || byte === 0x3e) break;
+    if (byte <= 0x20 || byte === 0x7f || isQuote(byte)) break;
+    if (byte >= 0x80 || byte === 0x26 || byte === 0x2c || byte === 0x3b || byte === 0x3c || byte === 0x3e) {
+      if (!quoted) break;
+      inside++;
+      continue;
+    }
     if (byte === 0x7d && !quoted) break;
     if (isBetween(byte, 0x30, 0x39)) digits++;
     else if (isBetween(byte, 0x41, 0x5a)) capitals++;
@@ -544,5 +550,5 @@ function looksRandom(bytes: Uint8Array, from: number, quoted: boolean): boolean 
   const length = at - from;
   if (length < MIN_VALUE) return false;
   if (digits > 0 || signs > 0) return true;
-  return quoted && lower > 0 && (lower + capitals < length || capitals > 0);
+  return quoted && lower > 0 && (lower + capitals + inside < length || capitals > 0);
 }

@@ -19,6 +19,11 @@ export function isOrdinaryWord({ rule, confidence, secret }: Pick<Sighting, 'rul
   return rule.kind === 'password' && confidence === 'low' && WORDS.test(secret.reveal());
 }
 
+/** As bytes, which a secret is, and as the text that they are in what git says. */
+function asWritten(secret: string): string[] {
+  return /[\x80-\xff]/.test(secret) ? [secret, Buffer.from(secret, 'latin1').toString()] : [secret];
+}
+
 export class Mask {
   readonly #inspector: Inspector;
   /** Secrets by their first characters, the longest first: of those that begin at one place it hides the others too. */
@@ -28,7 +33,7 @@ export class Mask {
   /** `secrets` are those of the findings: they are masked wherever they turn up again. */
   constructor(inspector: Inspector, secrets: Iterable<string>) {
     this.#inspector = inspector;
-    for (const secret of new Set(secrets)) {
+    for (const secret of new Set(Array.from(secrets).flatMap(asWritten))) {
       if (secret.length < SHORTEST) continue;
       const start = secret.slice(0, SHORTEST);
       const same = this.#secrets.get(start);

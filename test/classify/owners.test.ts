@@ -131,6 +131,8 @@ test('what a list of checksums holds are none', () => {
   expect(foundIn(lock('SPEC CHECKSUMS'))).toEqual([]);
   expect(foundIn(lock('checksums'))).toEqual([]);
   expect(foundIn(lock('settings'))).toHaveLength(2);
+  const passwords = (heading: string): string => `${heading}:\n  1AcmePassword: {{hex:40}}\n`;
+  expect([foundIn(passwords('SPEC CHECKSUMS')), foundIn(passwords('settings')).length]).toEqual([[], 1]);
   expect(foundIn('class Hashes:\n    api_key = "{{hex:40}}"\n')).toHaveLength(1);
 });
 

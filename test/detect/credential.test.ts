@@ -114,6 +114,7 @@ test.each([
   'sendResetPassword = "[Function]"',
   '"SslCertPassword": "SSL-Zertifikatskennwort"',
   'password: "urn:k8s:secret:oidc:redisPass2"',
+  'ServicePrincipalPassword("deploy-sp-pwd")',
   'auth: "2.{{alnum:22}}==|{{alnum:22}}==|{{alnum:43}}="',
 ])('nothing in %s', (text) => {
   expect(found(plantOne(`${text}[|x|]`, 'nothing').text.slice(0, -1))).toEqual([]);
@@ -145,6 +146,26 @@ test('a quote that is never closed holds one word, not what the line goes on wit
 test('the digest beside the name of a file is no key of whom the file is named after', () => {
   const line = (name: string): string => plantOne(`"${name}": "[|{{hex:32}}|]"`, 'digest').text;
   expect([found(line('assemblyai.whl')).length, found(line('assemblyai_key')).length]).toEqual([0, 1]);
+});
+
+describe('signs that a value has in quotes alone', () => {
+  const value = (sign: string): string => plantOne(`[|aX9${sign}k2Q{{alnum:8}}|]`, 'signs').secret;
+
+  test.each(['&', ',', ';', '<', '>'])('%s', (sign) => {
+    for (const form of ["password: '§'", 'DB_PASSWORD="§"', '"password": "§",', "'password' => '§'"])
+      expect(found(form.replace('§', () => value(sign))), form).toEqual([value(sign)]);
+    expect(found(`password=${value(sign)}`)).toEqual([]);
+  });
+
+  test.each(['\u00a7', '\u00fc', '\u20ac', '\u00df\u00a3'])('%s of another keyboard', (sign) => {
+    const bytes = Buffer.from(value(sign)).toString('latin1');
+    expect(found(`password: '${value(sign)}'`)).toEqual([bytes]);
+    expect(found(`api_key: '${value(sign)}{{alnum:20}}'`)).toEqual([]);
+  });
+
+  test.each(['Gr\u00fc\u00dfeHausTor', 'gr\u00fcn7haus4wald2', 'Pa\u00df\u0142w9Q2k', 'a\u4e00X9k2Q7mZ'])('%s is a text', (text) =>
+    expect(found(`password: '${text}'`)).toEqual([]),
+  );
 });
 
 test('groups of small letters are a password, not a word', () => {
@@ -302,6 +323,14 @@ describe('names', () => {
     ['apiKeySha256', undefined],
     ['TOKEN_MD5', undefined],
     ['HMAC_SHA256_KEY', 'secret'],
+    // What a request, an account or a token is called by.
+    ['Postman-Token', undefined],
+    ['appAccountToken', undefined],
+    ['accountToken', 'secret'],
+    ['TokenIssuer', undefined],
+    ['TOKEN_AUDIENCE', undefined],
+    ['PasswordForgotten', undefined],
+    ['password_mismatch', undefined],
   ])('%s: %s', (name, kind) => {
     expect(credentialKind(name)).toBe(kind);
   });

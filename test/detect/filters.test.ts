@@ -293,6 +293,7 @@ describe('why a free value is none', () => {
         'U2FsdGVkX1q7Zk',
         'AQICAHq7Zk',
         'AQIDAHq7Zk',
+        'AQIAAA5mAAAApAAAq7Zk',
         '-----BEGIN PGP MESSAGE-----',
         '-----BEGIN AGE ENCRYPTED FILE-----',
       ],
@@ -424,6 +425,7 @@ describe('why the value of a credential is none', () => {
     dropReason({ rule: { ...RULE, matcher: { kind: 'credential', words: [], values: [], as } }, text, body: text, name }, {})?.reason;
   const uuid = expandExample('{{hex:8}}-{{hex:4}}-{{hex:4}}-{{hex:4}}-{{hex:12}}', 'operation');
   const made = expandExample('{{alnum:24}}', 'credential');
+  const hex = (length: number): string => expandExample(`{{hex:${length}}}`, 'credential');
 
   test.each<[text: string, name: string, reason: string | undefined]>([
     [made, 'app.token', undefined],
@@ -445,6 +447,18 @@ describe('why the value of a credential is none', () => {
     ['.$q7zkMp2x->vw9Argument(', 'password', 'a part of an expression'],
     [')[17].q7zkMp2xVw9(', 'password', 'a part of an expression'],
     ['a-zA-Z0-9_.-]+q7Zk4Mp2x', 'secret', 'a template, not a value'],
+    [`database/creds/reader/${uuid}`, 'credentials', 'the id of a lease'],
+    [`rO0ABXNy${made}`, 'app.token', 'a serialized object'],
+    ['typing.Optional[str]', 'password', 'the name of a type'],
+    ['isVortexLedger7Enabled', 'password', 'the name of a switch'],
+    [`AQIAA${made.slice(0, 3)}AAAApAAA${made}`, 'sessionKey', 'encrypted'],
+    [hex(64), 'apns.deviceToken', 'what notifications of a device are sent to'],
+    [hex(64), 'DEVICE_TOKEN', 'what notifications of a device are sent to'],
+    [hex(64), 'serviceToken', undefined],
+    [hex(40), 'deviceToken', undefined],
+    [`CL${hex(32)}`, 'credential_list_sid', 'what a record is called by, which opens nothing'],
+    [`CL${hex(32)}`, 'tokenSid', 'what a record is called by, which opens nothing'],
+    [`CL${hex(32)}`, 'credential_aside', undefined],
   ])('%s of %s', (text, name, reason) => {
     expect(why(text, name)).toBe(reason);
   });
@@ -480,7 +494,28 @@ describe('words where a generated value is looked for', () => {
     expect(drop(body, { rule: near('0-9A-Za-z_-') })).toBe('word');
     // The alphabet has no digits, so letters alone say nothing.
     expect(drop(body, { rule: near('A-Za-z_-') })).not.toBe('word');
-    expect(drop(body)).not.toBe('word');
+  });
+
+  test('behind what keys of a provider begin with', () => {
+    for (const body of ['workspacecredential', 'PipelineVortexLedger12', '17-42-WorkspacePipelineVortex', 'a1_workspacepipeline7'])
+      expect(drop(body), body).toBe('word');
+    for (const body of ['workspaceledge', 'workspace_pipeline_ledger', 'workspacepipeline12345', 'workspacepipelineq7Zk'])
+      expect(drop(body), body).not.toBe('word');
+    for (const salt of ['1', '2', '3', '4', '5', '6'])
+      for (const alphabet of ['alpha', 'lower']) expect(drop(expandExample(`{{${alphabet}:24}}`, salt)), salt).not.toBe('word');
+  });
+
+  test('letters in a row behind numbers that are none', () => {
+    const start = expandExample('{{digit:12}}-{{digit:13}}', 'row');
+    expect([drop(`${start}-abcdefghijklmnop1234`), drop(`${start}-abcdefghijklmno1234`)]).toEqual(['placeholder', undefined]);
+  });
+
+  test('a sample of AWS with another end, and code that writes a key', () => {
+    const body = `${expandExample('{{alnum:14}}', 'aws')}K7MDENG/bPxRfiCY${expandExample('{{alnum:10}}', 'aws')}`;
+    expect([drop(body), drop(body.replace('K7M', 'K8M'))]).toEqual(['placeholder', undefined]);
+    const block: Partial<Rule> = { matcher: { kind: 'block', begin: ['x'], pattern: 'x', maxLength: 900 }, kind: 'private-key' };
+    const call = '\n" +\n  Encoder.of(pair.getPrivate()).encode() + "\n';
+    expect([drop(call, { rule: block }), drop(call + expandExample('{{base64:24}}', 'line'), { rule: block })]).toEqual(['placeholder', undefined]);
   });
 
   test.each([

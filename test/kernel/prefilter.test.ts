@@ -156,9 +156,10 @@ function credentialFollows(written: string, start: number, end: number): boolean
 }
 
 function isRandom(rest: string, quoted: boolean): boolean {
-  const value = /^[!#-%(-+\--:=?-_a-~]*/.exec((quoted ? rest : rest.replace(/\}.*/s, '')).slice(0, 256))?.[0] ?? '';
+  const held = quoted ? /^[!#-&(-_a-~\u0080-\u00ff]*/ : /^[!#-%(-+\--:=?-_a-|~]*/;
+  const value = held.exec(rest.slice(0, 256))?.[0] ?? '';
   if (value.length < 8 || (!quoted && /[([{]/.test(value))) return false;
-  return /[\d!#%@^~]/.test(value) || (quoted && /[a-z].*[^a-z]|[^a-z].*[a-z]/.test(value));
+  return /[\d!#%@^~]/.test(value) || (quoted && /[a-z].*[^a-z]|[^a-z].*[a-z]/.test(value.replace(/[&,;<>\u0080-\u00ff]/g, '')));
 }
 
 function beginsItsLine(written: string, start: number): boolean {

@@ -27,6 +27,11 @@ function masking(...secrets: string[]): { mask: (text: string) => string; inspec
 }
 
 describe('the mask', () => {
+  test('hides a secret of bytes beyond ASCII in the text that they are', () => {
+    const secret = Buffer.from('ab1\u00a7XY9\u00fcz').toString('latin1');
+    expect(masking(secret).mask(`x/ab1\u00a7XY9\u00fcz ${secret}`)).toBe('x/**** ****');
+  });
+
   test.each([
     ['the secrets of findings, wherever they stand', 'a hunter22-hunter22 b', 'a **** b'],
     ['at the start and at the end', 'correcthorse/hunter22-hunter22', '****/****'],

@@ -1,5 +1,5 @@
 // Whether the value of a generic credential stands behind its name: what `password = "…"` may look like in many languages.
-import { HEADER, VALUE_BRACE, VALUE_BRACKET, VALUE_LOWER, VALUE_STRONG } from './layout';
+import { HEADER, VALUE_BRACE, VALUE_BRACKET, VALUE_INSIDE, VALUE_LOWER, VALUE_STRONG } from './layout';
 import { byteAt, COLON, EQUALS, isBlank, isLetter, isQuote, MAX_NAME, nameBitmap, skipBlanks, textEnd, textStart } from './text';
 
 /** How far the value of a name is looked at. */
@@ -240,7 +240,7 @@ function standsAlone(start: usize): bool {
 /** Without quotes a value needs a digit or a sign that no program's text has there. */
 function looksRandom(from: usize, quoted: bool): bool {
   const limit = min<usize>(textEnd, from + MAX_VALUE);
-  const stop = quoted ? 0 : VALUE_BRACKET | VALUE_BRACE;
+  const stop = quoted ? 0 : VALUE_BRACKET | VALUE_BRACE | VALUE_INSIDE;
   let at = from;
   let seen: u32 = 0;
   for (; at < limit; at++) {
@@ -253,5 +253,5 @@ function looksRandom(from: usize, quoted: bool): bool {
   }
   if (<u32>(at - from) < MIN_VALUE) return false;
   if ((seen & VALUE_STRONG) != 0) return true;
-  return quoted && (seen & VALUE_LOWER) != 0 && (seen & ~VALUE_LOWER) != 0;
+  return quoted && (seen & VALUE_LOWER) != 0 && (seen & ~(VALUE_LOWER | VALUE_INSIDE)) != 0;
 }

@@ -12,8 +12,9 @@ export const BITMAPS: usize = 0x1000;
 /** Columns of 16-bit cells, one a state: the next state. Accepting states are negative, and lie before state 0. */
 export const TABLE: usize = 0x9000;
 
-/** What the bytes of a value are, a bit each, 0 for those that end it: digits and signs that no program's text has there, small letters, an opening bracket, a closing brace; others have another bit. */
+/** What the bytes of a value are, a bit each, 0 for those that end it: digits and signs that no program's text has there, small letters, an opening bracket, a closing brace, what values have in quotes alone; others have another bit. */
 export const VALUE_STRONG: u32 = 1;
 export const VALUE_LOWER: u32 = 2;
 export const VALUE_BRACKET: u32 = 4;
 export const VALUE_BRACE: u32 = 8;
+export const VALUE_INSIDE: u32 = 32;
