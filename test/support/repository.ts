@@ -1,8 +1,8 @@
 /** git repositories for tests: fixed names and dates, nobody's configuration, so the same commit ids each time. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, writeInto } from './folder.ts';
+import { runSmall } from './small-process.ts';
 
 export interface RepositoryOptions {
   readonly objectFormat?: 'sha1' | 'sha256';
@@ -19,7 +19,7 @@ export interface CommitOptions {
 }
 
 export interface GitAnswer {
-  readonly status: number | null;
+  readonly status: number;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
@@ -27,7 +27,6 @@ export interface GitAnswer {
 /** Seconds of the first commit; each following one is an hour later. */
 const FIRST_DATE = Date.UTC(2026, 0, 1) / 1000;
 const HOUR = 3600;
-const MAX_OUTPUT = 1024 ** 3;
 /** Each commit would start another git that looks whether there is something to tidy up, which takes more than a third of its time. */
 const SETTINGS = ['gc.auto=0', 'maintenance.auto=false', 'protocol.file.allow=always', 'core.autocrlf=false'].flatMap((entry) => ['-c', entry]);
 
@@ -85,14 +84,12 @@ export class TestRepository {
 
   /** Runs git whatever it answers. */
   tryGit(args: readonly string[], options: { input?: string | Uint8Array; env?: Readonly<Record<string, string>> } = {}): GitAnswer {
-    const result = spawnSync('git', [...SETTINGS, ...args], {
+    const { status, stdout, stderr } = runSmall('git', [...SETTINGS, ...args], {
       cwd: this.path,
       env: this.environment(options.env),
-      maxBuffer: MAX_OUTPUT,
       ...(options.input === undefined ? {} : { input: options.input }),
     });
-    if (result.error !== undefined) throw result.error;
-    return { status: result.status, stdout: result.stdout, stderr: result.stderr.toString('utf8') };
+    return { status, stdout, stderr: stderr.toString('utf8') };
   }
 
   /** Runs git and gives its output, trimmed. Throws when it fails. */
