@@ -56,8 +56,8 @@ const CUT = /^(?:[\w-]{1,400}\.){0,2}[\w+/=[-]{4,400}\.{3,}[\w+/=\]-]{0,400}$/;
 /** Words too long to turn up in a random value by chance (below one in a million for the shortest). */
 const SPELT_OUT =
   /example|placeholder|redacted|deadbeef|badc0de|change_?-?me|replace_?-?me|your_?-?(?:api|secret|access|token|key|password)|insert_?-?your|dummy_?-?(?:key|token|secret)|fake_?-?(?:key|token|secret)/i;
-/** The key that AWS prints in its manuals, whose end people write anew. */
-const AWS_SAMPLE = /K7MDENG[+/]bPxRfiCY/;
+/** The key that AWS prints in its manuals, and its id, whose ends people write anew. */
+const AWS_SAMPLE = /K7MDENG[+/]bPxRfiCY|IOSFODNN7/;
 const KEYBOARD = [
   'qwertyuiopasdfghjklzxcvbnm',
   'abcdefghijklmnopqrstuvwxyz',

@@ -446,6 +446,9 @@ describe('why the value of a credential is none', () => {
     ['json:file:Q7ZK_MP2XVW_FILE)%', 'password', 'a part of an expression'],
     ['.$q7zkMp2x->vw9Argument(', 'password', 'a part of an expression'],
     [')[17].q7zkMp2xVw9(', 'password', 'a part of an expression'],
+    ['),q7zk?mp2x_3.vw9Argument(', 'password', 'a part of an expression'],
+    [';q7zk=Mp2x&&vw9X,', 'password', 'a part of an expression'],
+    [';q7zk=Mp2x&&vw9X', 'password', undefined],
     ['a-zA-Z0-9_.-]+q7Zk4Mp2x', 'secret', 'a template, not a value'],
     [`database/creds/reader/${uuid}`, 'credentials', 'the id of a lease'],
     [`rO0ABXNy${made}`, 'app.token', 'a serialized object'],
@@ -513,6 +516,7 @@ describe('words where a generated value is looked for', () => {
   test('a sample of AWS with another end, and code that writes a key', () => {
     const body = `${expandExample('{{alnum:14}}', 'aws')}K7MDENG/bPxRfiCY${expandExample('{{alnum:10}}', 'aws')}`;
     expect([drop(body), drop(body.replace('K7M', 'K8M'))]).toEqual(['placeholder', undefined]);
+    expect([drop('IOSFODNN7QZ2MPLX'), drop('IOSFODMN7QZ2MPLX')]).toEqual(['placeholder', undefined]);
     const block: Partial<Rule> = { matcher: { kind: 'block', begin: ['x'], pattern: 'x', maxLength: 900 }, kind: 'private-key' };
     const call = '\n" +\n  Encoder.of(pair.getPrivate()).encode() + "\n';
     expect([drop(call, { rule: block }), drop(call + expandExample('{{base64:24}}', 'line'), { rule: block })]).toEqual(['placeholder', undefined]);
