@@ -302,7 +302,7 @@ export class Owners {
    */
   elsewhere(candidate: Candidate, bytes: Buffer, keys: readonly string[]): Attributed | undefined {
     const { rule, name, span } = candidate;
-    if (rule.matcher.kind !== 'context' || saysMore(name)) return undefined;
+    if (rule.matcher.kind !== 'context') return undefined;
     const { matcher, provider } = rule;
     const own = ownersOf(rule, matcher.names, matcher.near);
     const another = (owner: string, where: string): Attributed | undefined => {
@@ -312,6 +312,12 @@ export class Owners {
       if (issued === undefined || this.#anybodys === undefined || issued.issuer.provider === provider) return undefined;
       return { rule: this.#anybodys, span, evidence: [issued.evidence], confidence: 'medium', issuer: issued.issuer };
     };
+    // `STRIPE_SECRET_KEY` beside `ACME_API_KEY`.
+    const isOthers = mentions(name, matcher.names) === undefined && mentions(name, CREDENTIAL_WORDS) !== undefined;
+    const said = isOthers ? this.#issuerIn(name) : undefined;
+    if (said !== undefined && !own.has(said.owner) && !said.rules.some((other) => other.provider === provider))
+      return another(said.owner, `\`${name}\` in the same assignment`);
+    if (saysMore(name)) return undefined;
     const { text } = lineAround(bytes, span.start, span.end);
     const isOnLine = isNearer(bytes, span, matcher.near, 0);
     for (const key of keys) {

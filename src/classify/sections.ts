@@ -35,6 +35,10 @@ const SAYS_WHAT = /^(?:name|uses|image)$/i;
 const OF_STEP = /^(?:env|environment|with)$/;
 /** `', provider: 'acme'` */
 const SAYS_BEHIND = /^["'`]?,\s{0,4}["']?(?:provider|service|vendor|integration|platform)["']?\s?[:=]\s?["']([A-Za-z][\w.-]{0,40})["']/;
+/** `{ "provider": "acme", ` */
+const SAYS_BEFORE = /["'\s,]?\b(?:name|provider|service|vendor|integration|platform)["']?\s?[:=]\s?["']([A-Za-z][\w.-]{0,40})["'],/i;
+/** `:acme ` of Clojure, or `"acme" `, before its mapping. */
+const KEYWORD = /[:"]([A-Za-z][\w.-]{0,60})"?\s$/;
 /** `name: Sync Acme`, `uses: someone/acme-action@v1`, `image: registry/acme-worker:1` */
 const DOES = /^(?:-\s{1,4})?(name|uses|image):\s{1,4}["']?(?:[\w.:-]{1,60}\/){0,3}([A-Za-z][\w -]{0,40})/;
 /** `Sync Acme to production` */
@@ -97,6 +101,7 @@ export function keysAround(bytes: Buffer, span: Span): string[] {
     ROW.exec(left.slice(-ROW_REACH))?.[1],
     commandOf(left),
     SAYS_BEHIND.exec(right)?.[1],
+    SAYS_BEFORE.exec(inBraces(left))?.[1],
     chainHead(bytes, { text, offset }),
     saidBelow(bytes, { text, offset }),
     headingOf(bytes, { text, offset }, left.length, right),
@@ -198,10 +203,23 @@ function openedIn(text: string): string[] {
   const keys = open.map((index) => {
     const isCall = text[index] === '(';
     // A call's bracket is what gives it its arguments.
-    const key = assignedName(text, isCall ? index + 1 : index);
+    const key =
+      assignedName(text, isCall ? index + 1 : index) ||
+      (text[index] === '{' ? (KEYWORD.exec(text.slice(Math.max(0, index - KEYWORD_REACH), index))?.[1] ?? '') : '');
     return isCall && key !== '' ? `${key}(` : key;
   });
   return keys.filter((key) => key !== '').toReversed();
+}
+
+/** Characters of a keyword, and those of what a mapping on the line of a value holds before it. */
+const KEYWORD_REACH = 64;
+const BRACES_REACH = 400;
+
+/** What a mapping that is open at the end of a text holds. */
+function inBraces(text: string): string {
+  const near = text.slice(-BRACES_REACH);
+  const open = near.lastIndexOf('{');
+  return open <= near.lastIndexOf('}') ? '' : near.slice(open + 1);
 }
 
 /** From the line above a value outwards, up to the header of its section. */

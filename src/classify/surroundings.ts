@@ -136,7 +136,7 @@ export class Surroundings {
   *#nearLines(span: Span): Generator<readonly [NearLine, number]> {
     const own = lineAround(this.#bytes, span.start, span.end);
     const from = span.start - own.offset;
-    yield [new NearLine(`${own.text.slice(0, from)} ${own.text.slice(from + span.end - span.start)}`), 0];
+    yield [new NearLine(`${withoutOtherChoice(own.text.slice(0, from))} ${own.text.slice(from + span.end - span.start)}`), 0];
     let up = own.offset - 1;
     let down = own.offset + own.text.length + 1;
     const above = new Branches(own.text, true);
@@ -254,6 +254,16 @@ export class Surroundings {
     const name = attribution.names.find((word) => new RegExp(`(?<![a-z0-9])${word}(?:_[a-z_]{0,40})?(?:key|secret|token)(?![a-z])`).test(text));
     return name === undefined ? undefined : { score: SCORE.fileName, evidence: `\`${name}\` elsewhere in the file` };
   }
+}
+
+/** `provider === 'acme' ? '…' : '`, at a line's end: what follows is of anybody else. */
+const OTHERWISE = /(?<![\w.$])[\w.$]{1,60}\s?={2,3}\s?["'][^"']{1,40}["']\s?\?\s?["'][^"']{8,200}["']\s?:\s?["']$/;
+const OTHERWISE_REACH = 330;
+
+function withoutOtherChoice(left: string): string {
+  const near = left.slice(-OTHERWISE_REACH);
+  const at = near.includes('?') ? near.search(OTHERWISE) : -1;
+  return at < 0 ? left : left.slice(0, left.length - near.length + at);
 }
 
 /** Whose names are listed: what they are called without words for credentials. */
@@ -379,5 +389,6 @@ function withoutStar(name: string): string {
 
 const importPattern = patternsBy((name) => {
   const rest = name.endsWith('*') ? '' : '(?=["\'`/;.@\\s)>:,]|$)';
-  return `(?:["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(withoutStar(name))}${rest}`;
+  // What something is compared with is not imported.
+  return `(?:(?<![=!]=\\s?)["'\`]|\\b(?:import|from|using|require|gem|use)\\s{1,4}\\(?["'\`]?)${escapeRegex(withoutStar(name))}${rest}`;
 });

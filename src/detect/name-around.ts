@@ -38,7 +38,7 @@ export function nameAround(bytes: Buffer, line: Line, column: number): string {
   }
   if (LONE_ELEMENT.test(left)) return elementAbove(bytes, line);
   if (LONE_RETURN.test(left)) return lookedUpAbove(bytes, line) || comparedIn(lineAbove(bytes, line)?.text ?? '') || functionAbove(bytes, line);
-  const before = (left.includes('default', left.length - DEFAULT_END) ? (PIPED.exec(left) ?? DECLARED.exec(left)) : flagBefore(left))?.[1];
+  const before = left.includes('default', left.length - DEFAULT_END) ? (pipedName(left) ?? DECLARED.exec(left)?.[1]) : flagBefore(left)?.[1];
   if (before !== undefined) return before;
   return (
     (OPENED.test(left) ? openedAbove(bytes, line, left) || givenByRust(bytes, line) : assignedName(line.text, column)) || (labelBefore(left) ?? '')
@@ -47,6 +47,18 @@ export function nameAround(bytes: Buffer, line: Line, column: number): string {
 
 /** `{{ name | default('`, `{{ .Values.name | default "` */
 const PIPED = /(?<![\w.])([\w.]{1,80})\s?\|\s?default(?:\s?\(|\s)["']$/;
+/** `NAME: "{{ lookup('env', 'OTHER') | default('` */
+const TEMPLATE = /^\s{0,64}(?:-\s)?["']?([A-Za-z_][\w.-]{0,80})["']?\s?[:=]\s?["']?\{\{/;
+const PIPED_DEFAULT = /\|\s?default(?:\s?\(|\s)["']$/;
+
+/** What stands before the pipe, or what is given the template's text where that says more of a credential. */
+function pipedName(left: string): string | undefined {
+  const piped = PIPED.exec(left)?.[1];
+  if ((piped !== undefined && namesCredential(piped)) || !PIPED_DEFAULT.test(left)) return piped;
+  const given = TEMPLATE.exec(left)?.[1];
+  return given !== undefined && namesCredential(given) ? given : piped;
+}
+
 /** `NAME: str({ default: '`, `NAME: z.string().min(1).default('` */
 const DECLARED = /^\s{0,64}["']?([A-Za-z_]\w{0,80})["']?\s{0,8}[:=]\s?[\w.]{1,40}\((?:[^'"`]{0,120}[\s({.,])?default(?::\s?|\s?=\s?|\()["'`]$/;
 /** As many characters, from `default` on, end what either of them fits: most values stand behind nothing of the kind. */

@@ -37,11 +37,18 @@ const TRANSPARENT = new Set([
 const FLAG = /(?:^|[\s"'])--([A-Za-z][\w-]{1,60})["']?(?:\s{1,4}|,\s{0,4})["']?$/;
 /** `set -x NAME VALUE`, `setx NAME VALUE`, `ENV NAME VALUE`, `#define NAME VALUE`, `(def name VALUE)`, `npm config set name VALUE`, `aws configure set name VALUE`, `gh secret set NAME --body VALUE`. */
 const SET =
-  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|SetEnv|fastcgi_param|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env|configure)[ :](?:set|add|put))\s{1,4}["']?([A-Za-z_][\w:.-]{1,80})["']?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?@?["']?)$/;
+  /(?:^|[\s;&(])(?:set -[A-Za-z]{1,4}|setx|setenv|SetEnv|fastcgi_param|proxy_set_header|header_up|(?:set|add)-header|def(?:parameter|var|const|constant|custom|once)|\w{0,20}[Hh]eader|ENV|#\s{0,8}define|def|(?:config|(?:user-)?secrets?|variable|env|configure)[ :](?:set|add|put))\s{1,4}["'*]?([A-Za-z_][\w:.-]{1,80})["'*]?\s{1,4}(?:(?:--?(?:body|value|b|v)[\s=]{1,4})?[@[]?["']?)$/;
 /** `printf 'NAME=%s' 'VALUE` */
 const PRINTED = /\bprintf\s["']([A-Za-z_]\w{0,80})[=:]\s?%s(?:\\n)?["']\s["']?$/;
 /** `def name, do: "VALUE` of Elixir */
 const DEFINED_BY = /\bdefp? ([a-z_]\w{0,80})(?:\(\))?,\sdo:\s["']$/;
+/** `NAME: []const u8 = "VALUE` of Zig, `NAME : constant String := "VALUE` of Ada, `NAME TYPE string VALUE 'VALUE` of ABAP, `NAME PIC X(32) VALUE "VALUE` of COBOL, `NAME VARCHAR2(64) := 'VALUE` of SQL */
+const DECLARED_AS =
+  /(?<![\w-])([A-Za-z_][\w-]{0,80})\s{0,8}(?::\s?\[(?::0)?\]const\su8\s=|:\s?constant\sString\s:=|\sTYPE\s\w{1,12}\sVALUE|\sPIC\sX\(\d{1,4}\)\sVALUE|\s(?:CONSTANT\s)?N?VARCHAR2?\(\d{1,4}\)\s(?::=|=|DEFAULT)(?:\sN)?)\s{0,4}["']$/i;
+/** A cell that names a credential, before the one that begins with the value. */
+const CELL_BEFORE = /(?:^|\t)([A-Za-z_][\w.-]{0,60}(?:key|token|secret|password|auth|credential))\t$/i;
+/** A sentence: set `NAME` to `VALUE */
+const TOLD = /`([\w.-]{1,80})` (?:to|is|be|with|equals) `$/;
 /** `UPDATE settings SET value = 'VALUE' WHERE name = 'NAME'`, behind the value. */
 const WHERE_NAMED = /^[^'"]{0,200}["'][^;'"]{0,120}\bwhere\s[`"[]?\w{0,40}(?:name|key)[`"\]]?\s?=\s?["']([\w./-]{1,120})["']/i;
 /** `<add value="VALUE" key="NAME">`, behind the value. */
@@ -111,7 +118,16 @@ const nameAt = remembered(2048, (place) => {
 function nameBefore(line: string, start: number): string {
   let left = line.slice(0, start).replace(CDATA, '');
   const told =
-    (SHELL_DEFAULT.exec(left) ?? SET.exec(left) ?? FLAG.exec(left) ?? PRINTED.exec(left) ?? DEFINED_BY.exec(left))?.[1] ??
+    (
+      SHELL_DEFAULT.exec(left) ??
+      SET.exec(left) ??
+      FLAG.exec(left) ??
+      PRINTED.exec(left) ??
+      DEFINED_BY.exec(left) ??
+      TOLD.exec(left) ??
+      DECLARED_AS.exec(left) ??
+      CELL_BEFORE.exec(left)
+    )?.[1] ??
     elementName(left) ??
     oneOfSeveral(left);
   if (told !== undefined) return told;

@@ -25,7 +25,7 @@ const OWNED_KINDS = new Set([
   ...PURPOSES,
   ...STAGES,
   ...STAGES_APART,
-  ...listed('apikey apitoken authorization credential credentials keys pass passwd tokens team old new backup main primary secondary value v'),
+  ...listed('apikey apitoken authorization credential credentials keys pass passwd sdk tokens team old new backup main primary secondary value v'),
 ]);
 /** Words that make a name a credential's, near its provider. */
 export const CREDENTIAL_WORDS = listed('key apikey token secret authorization authentication auth credential credentials password bearer');

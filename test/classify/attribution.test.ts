@@ -404,6 +404,14 @@ test.each([
   expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
 });
 
+test.each([
+  ['PayMongo', "const k = provider === 'paymongo' ? '[|sk_live_{{base62:24}}|]' : process.env.KEY;\n"],
+  ['unattributed', "const k = provider === 'paymongo' ? '{{alnum:20}}' : '[|sk_live_{{base62:24}}|]';\n"],
+  ['PayMongo', "const paymongo = mode === 'live' ? '{{alnum:20}}' : '[|sk_live_{{base62:24}}|]';\n"],
+])('what a value is compared with, here of %s, says nothing of what is taken otherwise', (provider, template) => {
+  expect(attributed(template).map(([, own]) => own)).toEqual([provider]);
+});
+
 test('of providers that are named equally near the one whose keys look so is less sure', () => {
   expect(attributed("const all = ['stripe', 'paystack', 'moyasar'];\nconst key = '[|sk_live_{{alnum:30}}|]';\n")).toEqual([
     ['moyasar-secret-key-live', 'Moyasar', 'medium'],

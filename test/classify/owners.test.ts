@@ -240,6 +240,8 @@ describe('a value near a provider whose own key is named', () => {
     ],
     ['beside an id and its key', `${aws}AWS_SECRET_ACCESS_KEY={{base64:40}}\nSESSION_SECRET=[|{{alnum:40}}|]\n`, 'generic-secret medium'],
     ['that a rule knows by its name', `${aws}AWS_SECRET_ACCESS_KEY={{base64:40}}\nJWT_SECRET=[|{{alnum:40}}|]\n`, 'jwt-signing-secret medium'],
+    ['beside a key of one whose value is none', 'ASSEMBLYAI_API_KEY = x-y\nSTRIPE_SECRET_KEY = "[|{{hex:32}}|]"\n', 'generic-secret medium'],
+    ['in a call that is called like another one', 'from pyzoomapi import ZoomAPI\napi = ZoomAPI("[|{{hex:40}}|]")\n', 'scriptix-api-token high'],
     ['beside an id alone', `${aws}SECRET_KEY=[|{{alnum:40}}|]\n`, 'aws-secret-access-key medium'],
   ])('%s', (_what, template, expected) => {
     expect(told(template)).toEqual([expected]);

@@ -26,6 +26,8 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'azure-cosmos-connection-string': 'a search; 120 characters from each "AccountEndpoint="',
   'azure-sas-token': 'a search; 60 characters from each parameter',
   'bip39-recovery-phrase': 'a search; 300 characters from each name',
+  'declared-password': 'a search; 60 characters of a name from each start',
+  'declared-secret': 'as declared-password',
   'curl-user-password': 'a search; 120 and 100 characters from each "curl "',
   'archive-command-password': 'a search; 100 characters from each command',
   'bundle-command-password': 'a search; 120 characters from each "bundle config "',
@@ -120,6 +122,10 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/([\\w$.:]{0,60}\\(["\'][\\w.:-]{1,80}["\']), ?(?:default ?[=:] ?)?["\']$/': 'the 220 characters before a value',
   '/(?:^|[\\s;({,])([A-Za-z_$][\\w$]{0,60})(?:\\s?:\\s?[\\w<>,.[\\] |]{1,60})?\\s{0,4}:?=\\s{0,8}(?:[\\w.[\\]*]{0,60}|(?:dict|OrderedDict|Object\\.freeze|Object\\.assign|new Headers)\\()$/': 'the 120 characters before a bracket',
   '/(?:\\s\\/\\/|\\s#|\\/\\*)\\s[^"\'`]{0,200}$/': 'the 220 characters before a value',
+  '/(?<![\\w-])([A-Za-z_][\\w-]{0,80})\\s{0,8}(?::\\s?\\[(?::0)?\\]const\\su8\\s=|:\\s?constant\\sString\\s:=|\\sTYPE\\s\\w{1,12}\\sVALUE|\\sPIC\\sX\\(\\d{1,4}\\)\\sVALUE|\\s(?:CONSTANT\\s)?N?VARCHAR2?\\(\\d{1,4}\\)\\s(?::=|=|DEFAULT)(?:\\sN)?)\\s{0,4}["\']$/i':
+    'the 256 characters before a value',
+  '/(?<![\\w.$])[\\w.$]{1,60}\\s?={2,3}\\s?["\'][^"\']{1,40}["\']\\s?\\?\\s?["\'][^"\']{8,200}["\']\\s?:\\s?["\']$/':
+    'the 330 characters before a value',
   '/[\\w$]{1,120}$/': 'the name of a call, 300 characters at most',
   '/\\b[A-Z][A-Za-z-]{2,20}: [^\\n\\\\]{0,200}/g': 'a search; 21 characters from each capital, and each match is passed over once',
 };

@@ -19,6 +19,11 @@ function split(content: string): { start: number; end: number; text: string; isT
 const reads = (content: string): string[] => split(content).map(({ text }) => text);
 const blanks = (count: number): string => ' '.repeat(count);
 
+test.each([' -> ', ' => ', ': '])('a string behind which %j stands is one by itself', (operator) => {
+  expect(reads(`"acme_rest"\n"b"${operator}"c"`)).toEqual([]);
+  expect(reads(`"acme_" + "rest"\n"b"${operator}"c"`)).toEqual(['"acme_rest"']);
+});
+
 describe('two strings are one', () => {
   test.each([
     '',
