@@ -45,7 +45,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   // `database/creds/readonly/…` of Vault: by which it is renewed or withdrawn.
   [/^[a-z][\w-]{0,40}\/(?:[\w-]{1,40}\/){1,4}[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'the id of a lease'],
   // `isLoginV2Enabled`
-  [/^(?:is|has|should|can|did|will|needs|uses)(?:[A-Z][a-z]{2,20}|[A-Z]\d){2,8}$/, 'the name of a switch'],
+  [/^(?:is|has|should|can|did|will|needs|uses)(?:[A-Z][a-z]{2,20}\d?|[A-Z]\d){2,8}$/, 'the name of a switch'],
   // The first bytes of an object that Java has written out.
   [/^rO0AB[XQ]/, 'a serialized object'],
   [/^(?:[a-z]{2,12}\.)?(?:Optional|Union|Literal|Annotated|Final|ClassVar|List|Dict|Type)\[[A-Za-z]/, 'the name of a type'],
