@@ -124,11 +124,12 @@ const FILE =
 const ASKED = new Set('is has should use uses needs require requires enable disable allow show hide'.split(' '));
 /** Names, without separators, of what tells one operation, signature or call from another. */
 const OTHER_THING =
-  /downloadtokens?$|(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction|postman|appaccount)token$|amzcredential$|icepwd$/;
+  /downloadtokens?$|(?:clientrequest|change|lock|state|policyupdate|copyproduct|portfolioshare|lifecycleaction)token$|amzcredential$|icepwd$/;
 /** `webhook_auth_header_value`: what the header is called has a name of its own. */
 const HEADER_VALUE = /auth(?:orization)?headervalue$/;
 /** The same, less sure: that the value is a UUID decides. */
-const MAYBE_OPERATION = /(?:request|client|action|update|import|export|copy|share|unit|job|task|operation|transaction)token$/;
+const MAYBE_OPERATION =
+  /(?:request|client|action|update|import|export|copy|share|unit|job|task|operation|transaction|postman|(?<!whats)appaccount)token$/;
 
 /** Whether a name may mean what makes an operation one of its own, if its value looks so. */
 export function mayNameOperation(name: string): boolean {

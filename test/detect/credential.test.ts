@@ -323,10 +323,7 @@ describe('names', () => {
     ['apiKeySha256', undefined],
     ['TOKEN_MD5', undefined],
     ['HMAC_SHA256_KEY', 'secret'],
-    // What a request, an account or a token is called by.
-    ['Postman-Token', undefined],
-    ['appAccountToken', undefined],
-    ['accountToken', 'secret'],
+    // Who gives a token, and whom to.
     ['TokenIssuer', undefined],
     ['TOKEN_AUDIENCE', undefined],
     ['PasswordForgotten', undefined],

@@ -4,7 +4,7 @@
  */
 import type { Span } from '../../model/origin.ts';
 import { bitmapOf } from '../../rules/alphabet.ts';
-import { LF, lineEnd, lineStart } from '../lines.ts';
+import { lineEnd, lineStart } from '../lines.ts';
 import type { Segment } from './decoded-text.ts';
 import { Pieces } from './pieces.ts';
 
@@ -23,6 +23,8 @@ const JOINT =
   /["'`][ \t]{0,20}(?:(?:\+|\.(?:concat\(|\.)?|&|\|\||<>)[ \t]{0,20})?(?:[\\_][ \t]{0,20})?(?:\r?\n[ \t]{0,80}(?:(?:\+|\.{1,2}|&|\|\||<>)[ \t]{0,8})?)?[fru]?["'`]/y;
 /** Behind a string that says what the next one is for. */
 const LABELS = /^["'`]\s{0,8}(?:->|=>|:)/;
+/** Nothing joins them: an operator would say that they are one, as in `live ? "…" +` above `"…" : ""`. */
+const BELOW = /^["'`][ \t]{0,20}\r?\n[ \t]{0,80}["'`]$/;
 const COMMA = /["'`][ \t]{0,8},[ \t]{0,8}(?:\r?\n[ \t]{0,80})?["'`]/y;
 /** `["a", "b"].join("")` */
 const JOINED_AFTER = /["'`]\s{0,80}(?:,\s{0,80})?[\])]\.join(?:\(["'`]{2}\)|(?![\w(]))/y;
@@ -84,8 +86,9 @@ function jointsFrom(
     const joint = text[length - 1] === text[0] ? length : 0;
     if (isUnjoined && plain === 0) break;
     if (joint === 0) {
+      const last = joints.at(-1);
       // `"acme" -> "…"` on the next line: what begins there is a label of its own.
-      if (LABELS.test(text) && joints.length > 0 && bytes.subarray(joints.at(-1)!.start, joints.at(-1)!.end).includes(LF)) joints.pop();
+      if (LABELS.test(text) && last !== undefined && BELOW.test(bytes.toString('latin1', last.start, last.end))) joints.pop();
       const isWhole = lengthAt(JOINED_AFTER, text) > 0 || isJoined(bytes.toString('latin1', Math.max(0, start - BEFORE), start - 1));
       return { joints: isWhole ? joints : joints.slice(0, beforeComma), lastComma };
     }

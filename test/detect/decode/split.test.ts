@@ -22,6 +22,8 @@ const blanks = (count: number): string => ' '.repeat(count);
 test.each([' -> ', ' => ', ': '])('a string behind which %j stands is one by itself', (operator) => {
   expect(reads(`"acme_rest"\n"b"${operator}"c"`)).toEqual([]);
   expect(reads(`"acme_" + "rest"\n"b"${operator}"c"`)).toEqual(['"acme_rest"']);
+  // Not where it is joined to the one above.
+  for (const joint of [' +\n', '\n  .. ']) expect(reads(`"acme_rest"${joint}"b"${operator}"c"`)).toEqual([expect.stringMatching(/^"acme_restb"/)]);
 });
 
 describe('two strings are one', () => {
