@@ -12,9 +12,10 @@ const MAX_LINE = 200;
 const TAKEN = /\b(?:from|require|import)[ \t(]{1,4}["'`](?:[a-z-]{1,20}:)?([@\w][\w./@-]{1,100})["'`]/;
 const QUOTED = /^[ \t(]{0,4}["'`]([@\w][\w./@-]{1,100})["'`]/;
 const WORD = /^[\w.\\:-]{2,100}/;
-/** One of a list of packages in Go, without its host and whoever keeps it there: `statsd "github.com/acme/acme-go/statsd"`. */
-const LISTED = /^\t(?:[\w.]{1,30} )?"[\w-]{1,40}\.[a-z]{2,6}\/(?:[\w.-]{1,60}\/)?([\w./-]{2,120})"[ \t]{0,4}$/gm;
-const HOST = /\bhttps?:\/\/([a-z0-9.-]{4,100})/g;
+/** One of a list of packages in Go, without its host and whoever keeps it there: `statsd "github.com/acme/acme-go/statsd"`. Go's own are of no service. */
+const LISTED = /^\t(?:[\w.]{1,30} )?"(?!golang\.org\/x\/)[\w-]{1,40}\.[a-z]{2,6}\/(?:[\w.-]{1,60}\/)?([\w./-]{2,120})"[ \t]{0,4}$/gm;
+/** No address of an image or of what a click on one leads to, as badges have: `[![build](https://…)](https://…)`. */
+const HOST = /(?<!!\[[^\]\n]{0,80}\]\(|\)\]\(|<img src=["']|image:: |target: )\bhttps?:\/\/([a-z0-9.-]{4,100})/g;
 
 /** Words that begin many another line too. */
 const DECLARING = new Set(['const', 'let', 'var', '}']);

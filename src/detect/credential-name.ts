@@ -43,6 +43,7 @@ const ABOUT_PASSWORDS = new Set([
   'forgot',
   'lost',
   'mismatch',
+  'state',
 ]);
 /** Words before `password` in names of what is stored of one, and of texts for who lost one. */
 const BEFORE_PASSWORD = new Set(['encoded', 'forgot', 'forget', 'forgotten', 'lost', 'reset']);

@@ -21,7 +21,7 @@ const TEMPLATE = /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(
 const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
 /** What names of ciphers and digests are put together of. */
 const ALGORITHM =
-  /PBE|WITH|AND|HMAC|SHA|MD|AES|DES|EDE|RC|CBC|CFB|CTR|GCM|CCM|ECB|BITS?|KEY|TRIPLE|EC(?:DSA|DH|GOST)?|GOST|RSA|DSA|DH|OAEP|PKCS|BC|WRAP|CHACHA|POLY|CAMELLIA|ARIA|TWOFISH|BLOWFISH|IDEA|CAST|KDF|ENCRYPTED|HASHED|SIGNED|[\d/-]/g;
+  /PBE|WITH|AND|HMAC|SHA|MD|AES|DES|EDE|RC|CBC|CFB|CTR|GCM|CCM|ECB|BITS?|KEY|TRIPLE|EC(?:DSA|DH|GOST)?|GOST|RSA|DSA|DH|OAEP|PKCS|BC|WRAP|CHACHA|POLY|CAMELLIA|ARIA|TWOFISH|BLOWFISH|IDEA|CAST|KDF|ENCRYPTED|DECRYPT|PSS|P(?=\d{3})|HASHED|SIGN(?:ED)?|[\d/_-]/g;
 /** What a cluster's key alone opens: two bytes that tell the size of a key of 4,096 bits, which it encrypts, and what that one does. */
 const SEALED = /^Ag[A-D][A-Za-z0-9+/]{700,}={0,2}$/;
 /** What says of itself that it is made up, as a word of its own. */
@@ -51,11 +51,13 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(?:[a-z]{2,12}\.)?(?:Optional|Union|Literal|Annotated|Final|ClassVar|List|Dict|Type)\[[A-Za-z]/, 'the name of a type'],
   [/^[a-z][a-z-]{2,40}\?[a-z]{2,20}=/, 'a name with parameters'],
   [/^(?:true|false|null|none)[^A-Za-z0-9]/i, 'settings, one after the other'],
-  [/^[A-Za-z_:]{1,60}(?:\|[A-Za-z_:]{1,60}\d{0,4}){1,12}$/, 'a list of names'],
+  [/^[A-Za-z_:][\w:]{0,60}(?:\|[A-Za-z_:][\w:]{0,60}){1,12}$/, 'a list of names'],
   [/^(?:required|nullable|sometimes|string|confirmed)\|[A-Za-z]/, 'a list of rules'],
   [/^[a-z_]{2,30}(?::[\w,.]{1,40})?(?:\|[a-z_]{2,30}(?::[\w,.]{1,40})?){1,12}$/, 'a list of rules'],
   [/^[a-z][a-z0-9+.-]{1,20}:\/\//i, 'an address'],
   [/\/aws4_request$/, 'what a signature is for'],
+  [/^AWS4-[A-Z0-9-]{4,40}SHA\d{3}$/, 'how a request is signed'],
+  [/^[+-]?\d{1,24}(?:\.\d{1,24})?[eE][+-]?\d{1,4}$/, 'a number'],
   [/^[a-z]{2,12}:"/, 'the tag of a field'],
   [/\\u[0-9a-f]{4}/i, 'text with escapes'],
   [/^@?[a-z0-9._/-]{1,80}@v?\d{1,5}\.\d{1,5}\.\d/, 'a package and its version'],
@@ -120,9 +122,9 @@ export function credentialObjection(text: string, kind: CredentialKind, isOwn = 
   return kind === 'secret' ? secretObjection(text) : passwordObjection(text);
 }
 
-/** `HmacSHA256`, `AES256-encrypted` */
+/** `HmacSHA256`, `AES256-encrypted`, `ec_sign_p384_sha384` */
 export function namesAlgorithm(text: string): boolean {
-  return /^[A-Za-z0-9/-]{8,60}$/.test(text) && text.toUpperCase().replace(ALGORITHM, '') === '';
+  return /^[A-Za-z0-9/_-]{8,60}$/.test(text) && text.toUpperCase().replace(ALGORITHM, '') === '';
 }
 
 /** Whether a value is the base64 of words that somebody made up. */

@@ -82,9 +82,8 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
       decidedTo = undefined;
       continue;
     }
-    const secret = found[1] ?? found[0];
-    const start = from + found.index + found[0].lastIndexOf(secret);
-    const span = { start, end: start + secret.length };
+    const { start: first, end: last } = secretIn(compiled.rule, found);
+    const span = { start: from + first, end: from + last };
     if (matcher.as !== undefined && isAboutLines) {
       const reached = matchGeneric(compiled.rule, matcher, bytes, span, report);
       decidedTo = decidedTo === undefined || reached === undefined ? undefined : Math.max(decidedTo, reached);
@@ -118,9 +117,15 @@ function furtherAt(compiled: CompiledRule, further: Searcher, bytes: Buffer, tex
   const started = isLinear ? performance.now() : 0;
   const found = further.exec(text);
   if ((isLinear && !compiled.spend(bytes, performance.now() - started)) || found === null) return undefined;
-  const secret = found[1] ?? found[0];
-  const start = found.index + found[0].lastIndexOf(secret);
-  return { value: { start, end: start + secret.length }, end: found.index + found[0].length };
+  return { value: secretIn(compiled.rule, found), end: found.index + found[0].length };
+}
+
+/** Where the secret of a match lies in the text. In a string of a program a password ends with its line: `"password q7ZkMp2x\n"`. */
+function secretIn({ kind }: Rule, found: NonNullable<ReturnType<Searcher['exec']>>): Span {
+  const whole = found[1] ?? found[0];
+  const start = found.index + found[0].lastIndexOf(whole);
+  const escape = kind === 'password' ? whole.search(/\\[nr]/) : -1;
+  return { start, end: start + (escape >= SHORTEST_PASSWORD ? escape : whole.length) };
 }
 
 /** The part of a content that a literal's pattern is looked for in, which belongs to the places from `cell` on, and whether it may have cut some matches. */

@@ -15,6 +15,7 @@ describe('what a file uses', () => {
     ['Rust', 'use acme_sdk::client;', 'acme'],
     ['Go', 'import (\n\t"fmt"\n\tstats "github.com/datadog/datadog-go/v5/statsd"\n)', 'datadog'],
     ['Go without another name', 'import (\n\t"github.com/datadog/datadog-go" \n)', 'datadog'],
+    ['an address that a text leads to', 'get a key at [Acme](https://acme.com/keys)', 'acme'],
     ['an address', 'base = "https://api.deepgram.com/v1"', 'deepgram'],
     ['an address without encryption', 'base = "http://acme.com:8080"', 'acme'],
     ['let', "let client = require('acme')", 'acme'],
@@ -51,6 +52,9 @@ describe('what a file uses', () => {
 
   test.each([
     ['a file of its own', "import { send } from './acme/mail';"],
+    ['a badge', '[![build](https://acme.com/x/y.svg)](https://acme.com/x/y)'],
+    ['an image', '<img src="https://acme.com/x.svg"> .. image:: https://acme.com/x.svg'],
+    ["Go's own packages", '\t"golang.org/x/acme/slices"'],
     ['prose', '# we import nothing from acme here\nsee acme for more'],
     ['a name in a string', 'call("acme", "x/acme");'],
     ['a variable', 'let acme = 1;\nvar acme = 2;\nconst acme = 3;\n} acme'],

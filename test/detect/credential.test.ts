@@ -328,6 +328,7 @@ describe('names', () => {
     ['TOKEN_AUDIENCE', undefined],
     ['PasswordForgotten', undefined],
     ['password_mismatch', undefined],
+    ['auth_password_state', undefined],
   ])('%s: %s', (name, kind) => {
     expect(credentialKind(name)).toBe(kind);
   });
