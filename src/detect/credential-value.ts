@@ -55,6 +55,9 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(?:required|nullable|sometimes|string|confirmed)\|[A-Za-z]/, 'a list of rules'],
   [/^[a-z_]{2,30}(?::[\w,.]{1,40})?(?:\|[a-z_]{2,30}(?::[\w,.]{1,40})?){1,12}$/, 'a list of rules'],
   [/^[a-z][a-z0-9+.-]{1,20}:\/\//i, 'an address'],
+  [/^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$/i, 'an address'],
+  // `@securitydefinitions.oauth2.password`
+  [/^@[a-z]{3,40}(?:\.[a-z]{2,20}\d?){1,4}$/, 'an annotation'],
   [/\/aws4_request$/, 'what a signature is for'],
   [/^AWS4-[A-Z0-9-]{4,40}SHA\d{3}$/, 'how a request is signed'],
   [/^[+-]?\d{1,24}(?:\.\d{1,24})?[eE][+-]?\d{1,4}$/, 'a number'],
