@@ -36,7 +36,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
   [/^(?:\)[.[]|[.+]\$?)[\w.[\]>-]{1,60}\($/, 'a part of an expression'],
   // What stands between two strings, read as one.
-  [/^[),;}\]][\w$.,?:&|=!;(){}[\]<>+-]{8,256}[(,+{[]$/, 'a part of an expression'],
+  [/^[),;}\]][\w$.,?:&|=!;(){}[\]<>+-]{8,256}[(,+{[=]$/, 'a part of an expression'],
   // `%env(key:database_password:json:file:SECRETS_FILE)%` of Symfony.
   [/^[a-z]{2,12}:[\w:.-]{1,80}\)%$/, 'a part of an expression'],
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],

@@ -8,8 +8,8 @@ import type { Searcher } from '../rules/regex-safety.ts';
 import { escapeRegex } from '../rules/shape.ts';
 import type { CompiledRule, Report } from './compiled-rule.ts';
 import { MAX_NAME, nameWith } from './credential.ts';
-import { credentialKind } from './credential-name.ts';
-import { isPlainPassword, standsForAny } from './credential-value.ts';
+import { credentialKind, PART_OF_NAME } from './credential-name.ts';
+import { isPlainPassword, standsForAny, type CredentialKind } from './credential-value.ts';
 import { insertedBelow } from './inserted-rows.ts';
 import { latin1, lineAround, lineEnd, lineStart, textEnd, textStart } from './lines.ts';
 import { stringsBelow } from './strings-below.ts';
@@ -89,8 +89,10 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
       decidedTo = decidedTo === undefined || reached === undefined ? undefined : Math.max(decidedTo, reached);
     } else {
       decidedTo = undefined;
+      const name = matcher.named === true ? nameIn(text.slice(found.index, first), matcher.as) : undefined;
+      if (matcher.named === true && (name === undefined || credentialKind(name) !== matcher.as)) continue;
       for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span])
-        report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [] });
+        report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [], ...(name === undefined ? {} : { name }) });
       if (matcher.further === undefined) continue;
       regex.lastIndex = end;
       const further = compiled.further(matcher.further, `${matcher.flags}y`);
@@ -105,6 +107,11 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
   const decided = isAboutLines && decidedTo !== undefined ? { start: Math.max(0, from - MAX_NAME), end: decidedTo } : true;
   compiled.decide(cell, { start: from, end: to }, decided);
   return isAboutLines && decided;
+}
+
+/** The first word of a match that may name a credential of a kind: `Api-Key` of `setHeader "Api-Key" "`. */
+function nameIn(text: string, as: CredentialKind | undefined): string | undefined {
+  return as === undefined ? undefined : text.match(/[\w.-]+/g)?.find((word) => PART_OF_NAME[as].test(word));
 }
 
 /** Values of one command, or the like, beside its first. */

@@ -148,6 +148,8 @@ export type Matcher =
       readonly further?: string;
       /** Of nobody in particular, so that name and value are judged as those of a `credential`. */
       readonly as?: 'secret' | 'password';
+      /** A match holds the value's name, which has to mean what `as` says. */
+      readonly named?: true;
     }
   | {
       /** One provider of a family whose keys look alike: the family's rule matches, this one claims. */

@@ -171,6 +171,7 @@ function compileMatcher(source: RuleSource, linear: boolean): Matcher {
       ...(pattern.items === undefined ? {} : { items: pattern.items }),
       ...(pattern.further === undefined ? {} : { further: pattern.further }),
       ...(pattern.as === undefined ? {} : { as: pattern.as }),
+      ...(pattern.named === true ? { named: true } : {}),
     };
   }
   if (source.whole !== undefined) return { kind: 'whole', value: compileValue(source.whole) };

@@ -84,6 +84,8 @@ const pattern = v.strictObject({
   further: v.optional(text),
   /** Name and value are judged as those of a `credential`: for what no provider's rule is about. */
   as: v.optional(v.picklist(['secret', 'password'])),
+  /** Before group 1 a match holds its name, which has to mean what `as` says: keys of tables and caches are no secrets. */
+  named: v.optional(v.boolean()),
   /** How many bytes of a match may stand before the literal; default maxLength. */
   before: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_536))),
   maxLength: v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(65_536)),

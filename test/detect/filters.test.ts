@@ -454,6 +454,7 @@ describe('why the value of a credential is none', () => {
     ['),q7zk?mp2x_3.vw9Argument(', 'password', 'a part of an expression'],
     [';q7zk=Mp2x&&vw9X,', 'password', 'a part of an expression'],
     [';q7zk=Mp2x&&vw9X', 'password', undefined],
+    [';q7zk.Mp2xvw9Argument=', 'password', 'a part of an expression'],
     ['a-zA-Z0-9_.-]+q7Zk4Mp2x', 'secret', 'a template, not a value'],
     [`database/creds/reader/${uuid}`, 'credentials', 'the id of a lease'],
     [`rO0ABXNy${made}`, 'app.token', 'a serialized object'],
