@@ -6,7 +6,8 @@ import { wordShare } from './words.ts';
 
 export type CredentialKind = 'secret' | 'password';
 
-const HASHED = /^(?:[Ss][Hh][Aa]\d{1,3}|[Mm][Dd]5|[Ss][Rr][Ii])[-:$]|^md5[0-9A-Fa-f]{32}$|^\{[A-Za-z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z])/;
+const HASHED =
+  /^(?:[Ss][Hh][Aa]\d{1,3}|[Mm][Dd]5|[Ss][Rr][Ii])[-:$]|^md5[0-9A-Fa-f]{32}$|^\{[A-Za-z0-9-]{2,12}\}|^(?:ssh-|MII[A-Z]|AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh))/;
 /**
  * What providers hand out to browsers: client tokens of Datadog, publishable keys of payment and sign-in providers, of Supabase, PostHog and
  * Mapbox, what one payment of Stripe's is completed with, site keys of Turnstile, the addresses of Sentry.
@@ -16,7 +17,8 @@ const HANDED_OUT =
 /** Public keys: without their PEM lines, as base64 of DER (RSA, elliptic curves, Ed25519), and the points of curves: of 256 bits as Web Push has them, and in hex. */
 const PUBLIC_KEY =
   /^04(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{192})$|^0[23][0-9A-Fa-f]{64}$|^B[A-P][A-Za-z0-9+/_-]{85}=?$|^M(?:[A-Za-z0-9+/]{3}MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{5}YHKoZIzj0C|CowBQYDK2V)/;
-const TEMPLATE = /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|a-zA-Z0-9|A-Za-z0-9|\\[wdsx]|^\^|\$$/;
+const TEMPLATE =
+  /%[sdvq](?![A-Za-z0-9])|\$\{|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\$\(|#\{|\[(?:A-Z|a-z|0-9|\^)|a-zA-Z0-9|A-Za-z0-9|0-9a-zA-Z|0-9A-Za-z|\\[wdsx]|^\^|\$$/;
 /** `user:{SHA}…`, `user:$apr1$…`: a line of a password file. */
 const HASHED_LOGIN = /^[^\s:]{1,64}:(?:\{S?SHA\}|\$(?:apr1|2[aby]|[156])\$)/;
 /** What names of ciphers and digests are put together of. */
@@ -35,19 +37,28 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^x-oauth-basic$/, 'what stands where a password would'],
   [/^\+[A-Za-z_]\w{0,40}\+`?$/, 'a part of an expression'],
   [/^(?:\)[.[]|[.+]\$?)[\w.[\]>-]{1,60}\($/, 'a part of an expression'],
+  [/^[.+]\w{1,40}\([\w$.,()[\]>-]{0,80}[.,+(]$/, 'a part of an expression'],
   // What stands between two strings, read as one.
   [/^[),;}\]][\w$.,?:&|=!;(){}[\]<>+-]{8,256}[(,+{[=]$/, 'a part of an expression'],
   // `%env(key:database_password:json:file:SECRETS_FILE)%` of Symfony.
   [/^[a-z]{2,12}:[\w:.-]{1,80}\)%$/, 'a part of an expression'],
   [/^[A-Za-z0-9-]{2,12}\/[A-Z0-9]{2,8}\/\w{0,20}Padding$/, 'the name of a cipher'],
   [/^(?:[a-z][a-z0-9-]{0,40}:)?[a-z]\w{0,40}\/\w{1,40}:\w{1,40}$/, 'the name of a type'],
+  [/^[A-Z]{2,12}\d?(?:-(?:SHA|RSA|HMAC|ECDSA|SM|P)\d{0,4}){1,4}$/, 'how a request is signed'],
   [/^[A-Za-z]{1,20}\d{1,4}\/v\d{1,2}\//, 'a path'],
+  [/^[\w.-]{1,80}(?:\/[\w.-]{1,80}){1,12}\.(?:php|py|rb|go|java|kt|rs|sh|sql|lua|pl|ex|exs|cs|swift)$/, 'a path'],
+  // The half of an address of version 6 that systemd calls a token, too.
+  [/^(?:::)?[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){2,7}$/i, 'an address'],
+  // By which PayPal tells one checkout from another, in the address to which it sends the buyer.
+  [/^EC-\d[0-9A-Z]{16}$/, 'the id of a checkout'],
   // `database/creds/readonly/…` of Vault: by which it is renewed or withdrawn.
   [/^[a-z][\w-]{0,40}\/(?:[\w-]{1,40}\/){1,4}[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'the id of a lease'],
   // `isLoginV2Enabled`
   [/^(?:is|has|should|can|did|will|needs|uses)(?:[A-Z][a-z]{2,20}\d?|[A-Z]\d){2,8}$/, 'the name of a switch'],
   // The first bytes of an object that Java has written out.
   [/^rO0AB[XQ]/, 'a serialized object'],
+  [/^[A-Z][A-Za-z0-9]{2,40}(?:Lexer|Parser)$/, 'the name of a type'],
+  [/^(?:Big)?(?:Ui|I)nt\d{1,2}(?:Clamped)?Array$/, 'the name of a type'],
   [/^(?:[a-z]{2,12}\.)?(?:Optional|Union|Literal|Annotated|Final|ClassVar|List|Dict|Type)\[[A-Za-z]/, 'the name of a type'],
   [/^[a-z][a-z-]{2,40}\?[a-z]{2,20}=/, 'a name with parameters'],
   [/^(?:true|false|null|none)[^A-Za-z0-9]/i, 'settings, one after the other'],
@@ -55,11 +66,9 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(?:required|nullable|sometimes|string|confirmed)\|[A-Za-z]/, 'a list of rules'],
   [/^[a-z_]{2,30}(?::[\w,.]{1,40})?(?:\|[a-z_]{2,30}(?::[\w,.]{1,40})?){1,12}$/, 'a list of rules'],
   [/^[a-z][a-z0-9+.-]{1,20}:\/\//i, 'an address'],
-  [/^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$/i, 'an address'],
   // `@securitydefinitions.oauth2.password`
   [/^@[a-z]{3,40}(?:\.[a-z]{2,20}\d?){1,4}$/, 'an annotation'],
   [/\/aws4_request$/, 'what a signature is for'],
-  [/^AWS4-[A-Z0-9-]{4,40}SHA\d{3}$/, 'how a request is signed'],
   [/^[+-]?\d{1,24}(?:\.\d{1,24})?[eE][+-]?\d{1,4}$/, 'a number'],
   [/^[a-z]{2,12}:"/, 'the tag of a field'],
   [/\\u[0-9a-f]{4}/i, 'text with escapes'],

@@ -43,7 +43,7 @@ const PLACEHOLDER_WORDS = new Set(
     'provided generated generate credential credentials passphrase plaintext authentication please do commit never share yourself own new old rotate masked hash hex uuid base number char chars characters'
   ).split(' '),
 );
-const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|__[A-Z_]+__|#\{.*\})$/;
+const MARKUP = /^(?:<[^<>]*>|\[[^[\]]*\]|\{\{.*\}\}|\$\{.*\}|\$\(.*\)|\$[A-Z_a-z]\w*|%[^%]+%|@[A-Z_]+@|@@\w+@@|__[A-Z_]+__|#\{.*\})$/;
 const MASKED = /\*{6}|\u2026|\xe2\x80\xa6|(?:\xe2\x80\xa2){2}|x{6,}|X{6,}/;
 /** A line of nothing but dots, also where line ends are escaped. */
 const LEFT_OUT = /(?:\n|\\n)[ \t]{0,16}\.{3,8}[ \t]{0,4}(?:\r?\n|\\n)/;
@@ -277,9 +277,19 @@ function objectionToPassword(text: string): string | undefined {
   if (namesAlgorithm(text)) return 'the name of a cipher';
   if (STANDS_FOR_TEXT.test(text)) return 'what stands where a password would';
   if (PORTS.test(text)) return 'ports';
+  if (JOINED.test(text)) return 'code, not a value';
+  if (CALLED.test(text)) return 'what passwords are called';
+  if (SAID_ELSEWHERE.test(text)) return 'a place to fill in, not a value';
   return kept(text) ?? (SWITCH.test(text) ? 'a setting' : undefined);
 }
 
+/** `" . addslashes($options['db_password']) . "`: code that puts strings together, read as a part of them. */
+const JOINED = /^["'] [.+] [\w$>-]{1,60}[([]|^["']?[.+]\w{0,40}\([^\s]{0,80}[.,+([?]$/;
+/** `<pass>Wachtwoord</pass>` of a translated form. */
+const CALLED =
+  /^(?:wachtwoord|passwort|kennwort|clave|contrase(?:n|\xc3\xb1)a|contrasenya|clau|parola|senha|has(?:l|\xc5\x82)o|heslo|l(?:o|\xc3\xb6)senord|adgangskode|kodeord|passord|salasana|jelsz(?:o|\xc3\xb3)|(?:s|\xc5\x9f)ifre|lozinka|geslo)$/i;
+/** `THE_SA_PASSWORD_DEFINED_ABOVE` */
+const SAID_ELSEWHERE = /^(?=[A-Z_]{0,80}_(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY)_)[A-Z]{2,20}(?:_[A-Z]{2,20}){3,9}$/;
 /** `encryptedText` of a manual. */
 const STANDS_FOR_TEXT = /^(?:encrypted|encoded|hashed|plain|clear)[_-]?(?:text|password|string|secret|key|value)\d?$/i;
 /** The user beside it is a token. */
@@ -313,7 +323,7 @@ const credential: Filter = {
     const elsewhere = kept(text);
     if (elsewhere !== undefined) return elsewhere;
     if (isPlain(text)) return 'a setting, a number, an address or a path';
-    if (UUID.test(text) && mayNameOperation(name)) return 'tells one operation from another';
+    if ((UUID.test(text) || CLIENT_TOKEN.test(text)) && mayNameOperation(name)) return 'tells one operation from another';
     if (FINGERPRINT.test(text) && (OPENPGP.test(name) || (PRINTED.test(text) && SIGNS.test(name)))) return 'the fingerprint of a public key';
     if (UUID.test(text) && STORED.test(name)) return 'the id of credentials that a server keeps';
     if (SHA256.test(text) && NAMES_DEVICE.test(name)) return 'what notifications of a device are sent to';
@@ -323,10 +333,13 @@ const credential: Filter = {
   },
 };
 
+/** As the console of AWS makes it, letters and the time, and its groups of machines. */
+const CLIENT_TOKEN = /^[A-Za-z]{5}1\d{12}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}_subnet-[0-9a-f]{8,17}_\d{1,4}$/;
+
 /** `ENV GPG_KEY=4F…`: by which a public key is fetched. */
 const OPENPGP = /(?:^|[^a-z])(?:gpg|pgp)_?keys?$/i;
-/** `signingkey` of git, `SOURCE_KEY` of a package: by which a key is chosen, in capitals as programs print it. */
-const SIGNS = /(?:^|[^A-Za-z])(?:signing|source|archive|release)_?keys?$/i;
+/** `signingkey` of git, `SOURCE_KEY` of a package, `CR_KEY` of Helm's releases: by which a key is chosen, in capitals as programs print it. */
+const SIGNS = /(?:^|[^A-Za-z])(?:signing|source|archive|release|cr)_?keys?$/i;
 const PRINTED = /^(?:0x)?[0-9A-F]+$/;
 const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{40}|[0-9a-f]{40}|[0-9A-F]{16})$/;
 

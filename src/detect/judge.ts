@@ -7,6 +7,7 @@ import type { Confidence } from '../model/severity.ts';
 import { CHECKSUMS } from '../rules/checksums.ts';
 import type { Hit } from './compiled-rule.ts';
 import { isPlainPassword } from './credential-value.ts';
+import { isMixed } from './entropy.ts';
 import { dropReason, type Drop } from './filters.ts';
 import { lineAround } from './lines.ts';
 import { assignedName } from './surroundings.ts';
@@ -102,7 +103,11 @@ function isInsideBase64(bytes: Buffer, { start, end }: Span): boolean {
   if (before !== 0x2b && before !== 0x2f) return false;
   const left = bytes.toString('latin1', Math.max(0, start - BASE64_AROUND), start);
   const right = bytes.toString('latin1', end, end + BASE64_AROUND);
-  return left.length === BASE64_AROUND && right.length === BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(left + right);
+  if (left.length !== BASE64_AROUND || /[^A-Za-z0-9+/]/.test(left)) return false;
+  if (right.length === BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(right)) return true;
+  // The last of it: no path of an address is so long and has no other sign.
+  const run = bytes.toString('latin1', Math.max(0, start - 4 * BASE64_AROUND), start);
+  return run.length === 4 * BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(run) && isMixed(run);
 }
 
 function lower(confidence: Confidence): Confidence {

@@ -81,6 +81,13 @@ function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
   return halves.length === 0 ? single : { ...single, halves: halves.map((half) => toSingle(half, options)) };
 }
 
+/** What a secret's bytes are as text, where they are UTF-8; else a character a byte. */
+function asText(secret: string): string {
+  if (!/[\x80-\xff]/.test(secret)) return secret;
+  const text = Buffer.from(secret, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? secret : text;
+}
+
 function toSingle(finding: Finding, options: JsonOptions): HalfV1 {
   const { rule } = finding;
   const stamped = {
@@ -89,7 +96,7 @@ function toSingle(finding: Finding, options: JsonOptions): HalfV1 {
     ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn } }),
     ...(finding.daysExposed === undefined ? {} : { daysExposed: finding.daysExposed }),
   };
-  const plain = finding.secret.reveal();
+  const plain = asText(finding.secret.reveal());
   return {
     id: finding.id,
     ruleId: rule.id,

@@ -448,6 +448,12 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
       return bytes.length === 32 && (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1 ? 'valid' : 'unsure';
     },
   },
+  curve25519: {
+    label: 'bits are set as Curve25519 sets them',
+    proves: false,
+    rejects: true,
+    check: (token) => (CHECKSUMS['wireguard']!.check(token) === 'valid' ? 'valid' : 'invalid'),
+  },
   discord: {
     label: "the bot's id decodes",
     proves: false,

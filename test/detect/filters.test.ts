@@ -414,6 +414,12 @@ describe('why a free value is none', () => {
     expect(reasons).toEqual(['a setting', 'a setting', 'a setting', 'a setting', REFERENCE, 'encrypted']);
     for (const text of ['8081:8081', '127.0.0.1:5432:5432', '8000-8010:80/tcp']) expect(why(text, password), text).toBe('ports');
     expect(why('8081:q7Zk81', password)).toBeUndefined();
+    for (const text of [`" . addslashes($options[`, `" . q7zk($this->request->post[`, '.(min_version(8)?', '.q7zk($Mp2x,'])
+      expect(why(text, password), text).toBe('code, not a value');
+    for (const text of ['Wachtwoord', 'clave', 'Contrase\u00c3\u00b1a']) expect(why(text, password), text).toBe('what passwords are called');
+    expect(why('THE_SA_PASSWORD_DEFINED_ABOVE', password)).toBe('a place to fill in, not a value');
+    for (const text of ['"q7Zk(', '.q7Zk(Mp2x', 'Wachtwoord1', 'Q7ZK_SECRET_MP2X', 'THE_SA_LOGIN_DEFINED_ABOVE'])
+      expect(why(text, password), text).toBeUndefined();
     for (const text of ['135790', 'trueq7Zk', 'q7Zktrue', '1234q', 'production', './q7Zk', 'getToken("q7Zk")'])
       expect(why(text, password), text).toBeUndefined();
     expect([why('true', { ...password, kind: 'secret' }), why('true')]).toEqual([undefined, SETTING]);
@@ -440,6 +446,10 @@ describe('why the value of a credential is none', () => {
     [uuid, 'appAccountToken', 'tells one operation from another'],
     [made, 'appAccountToken', undefined],
     [uuid, 'WHATSAPP_ACCOUNT_TOKEN', undefined],
+    ['xQvZk1506470152405', 'ClientToken', 'tells one operation from another'],
+    [`${uuid}_subnet-0a1b2c3d_1`, 'ClientToken', 'tells one operation from another'],
+    ['xQvZk1506470152405', 'app.token', undefined],
+    ['Acme3TopologyLexer', 'tokenVocab', 'the name of a type'],
     ['toolkit#ResetPasswordResponse', 'ResetPassword', 'a name that holds its own'],
     ['toolkit#ResetPasswordResponse', 'actions.resetPassword', 'a name that holds its own'],
     ['IIVortexLedgerDesk7', 'VortexLedgerDesk7', 'a name that holds its own'],
@@ -455,6 +465,22 @@ describe('why the value of a credential is none', () => {
     [';q7zk=Mp2x&&vw9X,', 'password', 'a part of an expression'],
     [';q7zk=Mp2x&&vw9X', 'password', undefined],
     [';q7zk.Mp2xvw9Argument=', 'password', 'a part of an expression'],
+    ['}if(q7zk.mp2Xvw){_.hash=', 'password', 'a part of an expression'],
+    ['.addq7zkMp2x($vw9,', 'password', 'a part of an expression'],
+    ['+Jt(q7zk(vw9).length)+', 'password', 'a part of an expression'],
+    ['+q7zk(Mp2xVw9RtT1b', 'password', undefined],
+    ['0-9a-zA-Z/_+q7Zk4Mp2x', 'secret', 'a template, not a value'],
+    ['oq7zk8/q7zk8.php', 'password', 'a path'],
+    ['q7zk8/Mp2xVw9q/Tt1bN4.rs', 'app.token', 'a path'],
+    ['ACME4-HMAC-SHA256', 'authorization', 'how a request is signed'],
+    ['ACMEPAY2-SHA256-RSA2048', 'authorization', 'how a request is signed'],
+    ['::2a0c:e5bd:feff:ab31', 'network.token', 'an address'],
+    ['2a0c:e5bd:feff:ab31', 'network.token', 'an address'],
+    ['2a0c:e5bd:feff:ab31q', 'network.token', undefined],
+    [`EC-7${made.slice(0, 16).toUpperCase()}`, 'token', 'the id of a checkout'],
+    ['Uint8ClampedArray', 'password', 'the name of a type'],
+    [`AAAAB3NzaC1yc2E${made}`, 'sshKey', 'a digest or something public'],
+    ['27252B168248743B'.replace(/2/g, '7'), 'cr_key', 'the fingerprint of a public key'],
     ['a-zA-Z0-9_.-]+q7Zk4Mp2x', 'secret', 'a template, not a value'],
     [`database/creds/reader/${uuid}`, 'credentials', 'the id of a lease'],
     [`rO0ABXNy${made}`, 'app.token', 'a serialized object'],

@@ -100,6 +100,7 @@ describe('a verdict', () => {
 describe('a token inside of base64', () => {
   const around = expandExample('{{base62:64}}');
   const [left, right] = [around, around];
+  const run = expandExample('{{base62:255}}');
 
   test.each([
     [`${left.slice(1)}/[|${RANDOM}|]${right}`, false],
@@ -111,6 +112,12 @@ describe('a token inside of base64', () => {
     [`${left.slice(2)}/[|${RANDOM}|]${right}`, true],
     [`${left.slice(1)}/[|${RANDOM}|]${right.slice(1)}`, true],
     [`${left.slice(2)} /[|${RANDOM}|]${right}`, true],
+    // The last of a long run, and an address that is as long.
+    [`${run}/[|${RANDOM}|]`, false],
+    [`${run}+[|${RANDOM}|]"`, false],
+    [`${run.slice(1)}/[|${RANDOM}|]`, true],
+    [`${'hooks/services/in/'.repeat(15)}[|${RANDOM}|]`, true],
+    [`https://x.acme.io/${run.slice(20)}/[|${RANDOM}|]`, true],
     [`${left.slice(1)}/[|${RANDOM}|]-${right}`, true],
   ])('%s: %j', (text, isFound) => {
     const { candidate, dropped } = judged(text, rule('token'), { name: 'KEY' });

@@ -158,4 +158,13 @@ describe('a report', () => {
     expect(shown.findings[2]).not.toHaveProperty('secret');
     expect(renderJson(given, { showSecrets: true })).toContain('\n      "secret": "key-of-twelve-and-more",');
   });
+
+  test.each([
+    ['a\u00c2\u00a7b\u00c3\u00bc', 'a\u00a7b\u00fc'],
+    ['a\u00a7b', 'a\u00a7b'],
+    ['\u00e2\u0082\u00acx\u00c3', '\u00e2\u0082\u00acx\u00c3'],
+  ])('shows a secret of the bytes %j as %j: as text where they are UTF-8', (bytes, text) => {
+    const given = { ...REPORT, findings: [{ ...BARE, secret: new Secret(bytes) }] };
+    expect(toReportV1(given, { showSecrets: true }).findings[0]?.secret).toBe(text);
+  });
 });

@@ -23,6 +23,7 @@ import { slowness } from '../support/slowness.ts';
  * search counts as one degree, since it begins at each place.
  */
 const BOUNDED: Readonly<Record<string, string>> = {
+  'unleash-api-token': 'a search; 40 characters of a project from each start',
   'azure-cosmos-connection-string': 'a search; 120 characters from each "AccountEndpoint="',
   'azure-sas-token': 'a search; 60 characters from each parameter',
   'bip39-recovery-phrase': 'a search; 300 characters from each name',
