@@ -36,7 +36,7 @@ const OF_STEP = /^(?:env|environment|with)$/;
 /** `', provider: 'acme'` */
 const SAYS_BEHIND = /^["'`]?,\s{0,4}["']?(?:provider|service|vendor|integration|platform)["']?\s?[:=]\s?["']([A-Za-z][\w.-]{0,40})["']/;
 /** `{ "provider": "acme", ` */
-const SAYS_BEFORE = /["'\s,]?\b(?:name|provider|service|vendor|integration|platform)["']?\s?[:=]\s?["']([A-Za-z][\w.-]{0,40})["'],/i;
+const SAYS_BEFORE = /\b(?:name|provider|service|vendor|integration|platform)["']?\s?[:=]\s?["']([A-Za-z][\w.-]{0,40})["'],/i;
 /** `:acme ` of Clojure, or `"acme" `, before its mapping. */
 const KEYWORD = /[:"]([A-Za-z][\w.-]{0,60})"?\s$/;
 /** `name: Sync Acme`, `uses: someone/acme-action@v1`, `image: registry/acme-worker:1` */
