@@ -490,6 +490,7 @@ describe('why the value of a credential is none', () => {
     ['isUTCeuOgfH7xoSfvipw', 'password', undefined],
     ['canGiB6o3svaonqz8tEz8', 'secret', undefined],
     ['LIBQ7_TRACE_ZK|LIBQ7_TRACE_MP2|LIBQ7_TRACE_XV', 'TRACE_AUTH', 'a list of names'],
+    [`q7Zk${made.slice(0, 12)}|m2Xv${made.slice(12)}`, 'apiKey', undefined],
     ['fe80:0:0:1:204:61ff:fe9d:a3b6', 'server.pass', 'an address'],
     ['@ledgervortex.zk2.password', 'password', 'an annotation'],
     ['AWS4-ECDSA-P256-SHA256', 'Authorization', 'how a request is signed'],
