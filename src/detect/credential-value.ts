@@ -48,7 +48,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^[A-Za-z]{1,20}\d{1,4}\/v\d{1,2}\//, 'a path'],
   [/^[\w.-]{1,80}(?:\/[\w.-]{1,80}){1,12}\.(?:php|py|rb|go|java|kt|rs|sh|sql|lua|pl|ex|exs|cs|swift)$/, 'a path'],
   // The half of an address of version 6 that systemd calls a token, too.
-  [/^(?:::)?[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){2,7}$/i, 'an address'],
+  [/^(?:::)?[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){3,7}$/i, 'an address'],
   // By which PayPal tells one checkout from another, in the address to which it sends the buyer.
   [/^EC-\d[0-9A-Z]{16}$/, 'the id of a checkout'],
   // `database/creds/readonly/…` of Vault: by which it is renewed or withdrawn.
