@@ -242,14 +242,18 @@ export class CompiledRule {
 
   /** The rule's free pattern; a user's runs in linear time. */
   pattern(source: string, flags: string): Searcher {
-    this.#pattern ??= this.rule.linear === true ? new LinearRegex(source, flags) : new RegExp(source, flags);
+    this.#pattern ??= this.#searcher(source, flags);
     return this.#pattern;
   }
 
   /** What a free pattern's further values are found by, sticky. */
   further(source: string, flags: string): Searcher {
-    this.#further ??= this.rule.linear === true ? new LinearRegex(source, flags) : new RegExp(source, flags);
+    this.#further ??= this.#searcher(source, flags);
     return this.#further;
+  }
+
+  #searcher(source: string, flags: string): Searcher {
+    return this.rule.linear === true ? new LinearRegex(source, flags) : new RegExp(source, flags);
   }
 
   /** A user's rule took too long in this content and left the rest of it. */

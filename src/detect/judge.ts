@@ -101,13 +101,18 @@ const BASE64_AROUND = 64;
 function isInsideBase64(bytes: Buffer, { start, end }: Span): boolean {
   const before = bytes[start - 1];
   if (before !== 0x2b && before !== 0x2f) return false;
-  const left = bytes.toString('latin1', Math.max(0, start - BASE64_AROUND), start);
-  const right = bytes.toString('latin1', end, end + BASE64_AROUND);
-  if (left.length !== BASE64_AROUND || /[^A-Za-z0-9+/]/.test(left)) return false;
-  if (right.length === BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(right)) return true;
+  if (base64Run(bytes, start - BASE64_AROUND, start) === undefined) return false;
+  if (base64Run(bytes, end, end + BASE64_AROUND) !== undefined) return true;
   // The last of it: no path of an address is so long and has no other sign.
-  const run = bytes.toString('latin1', Math.max(0, start - 4 * BASE64_AROUND), start);
-  return run.length === 4 * BASE64_AROUND && !/[^A-Za-z0-9+/]/.test(run) && isMixed(run);
+  const run = base64Run(bytes, start - 4 * BASE64_AROUND, start);
+  return run !== undefined && isMixed(run);
+}
+
+/** A part of a content, where it is base64 throughout and lies within it. */
+function base64Run(bytes: Buffer, from: number, to: number): string | undefined {
+  if (from < 0 || to > bytes.length) return undefined;
+  const run = bytes.toString('latin1', from, to);
+  return /[^A-Za-z0-9+/]/.test(run) ? undefined : run;
 }
 
 function lower(confidence: Confidence): Confidence {

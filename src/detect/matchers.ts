@@ -50,7 +50,7 @@ export function matchToken(compiled: CompiledRule, formIndex: number, bytes: Buf
  * @returns of a rule about what stands below a name, the bytes that decide that nothing does, whatever lies beyond them; true where they are not known
  */
 export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, report: Report): boolean | Span {
-  const { matcher, linear } = compiled.rule;
+  const { matcher } = compiled.rule;
   if (matcher.kind !== 'pattern') return false;
   const isAboutLines = isAboutBelow(matcher);
   // A match is told in the window of the places among which its first literal begins: so many from `cell` on.
@@ -66,9 +66,8 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
   // As far as the furthest line that was read below a name; undefined where something was found, or another window may find it.
   let decidedTo: number | undefined = to;
   for (;;) {
-    const started = linear === true ? performance.now() : 0;
-    const found = regex.exec(text);
-    if (linear === true && !compiled.spend(bytes, performance.now() - started)) return true;
+    const found = nextMatch(compiled, regex, bytes, text);
+    if (found === undefined) return true;
     if (found === null) break;
     const end = found.index + found[0].length;
     if ((openLeft && found.index === 0) || (openRight && end === text.length)) {
@@ -90,7 +89,7 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
     } else {
       decidedTo = undefined;
       const name = matcher.named === true ? nameIn(text.slice(found.index, first), matcher.as) : undefined;
-      if (matcher.named === true && (name === undefined || credentialKind(name) !== matcher.as)) continue;
+      if (matcher.named === true && name === undefined) continue;
       for (const value of matcher.rows === true ? valuesBelow(bytes, span) : [span])
         report({ rule: compiled.rule, ...value, prefixLength: 0, evidence: [], ...(name === undefined ? {} : { name }) });
       if (matcher.further === undefined) continue;
@@ -109,9 +108,18 @@ export function matchPattern(compiled: CompiledRule, bytes: Buffer, at: Span, re
   return isAboutLines && decided;
 }
 
-/** The first word of a match that may name a credential of a kind: `Api-Key` of `setHeader "Api-Key" "`. */
+/** The next match in a text, null for none; undefined where a user's rule has taken too long. */
+function nextMatch(compiled: CompiledRule, regex: Searcher, bytes: Buffer, text: string): ReturnType<Searcher['exec']> | undefined {
+  if (compiled.rule.linear !== true) return regex.exec(text);
+  const started = performance.now();
+  const found = regex.exec(text);
+  return compiled.spend(bytes, performance.now() - started) ? found : undefined;
+}
+
+/** The first word of a match that may name a credential of a kind, if it does: `Api-Key` of `setHeader "Api-Key" "`. */
 function nameIn(text: string, as: CredentialKind | undefined): string | undefined {
-  return as === undefined ? undefined : text.match(/[\w.-]+/g)?.find((word) => PART_OF_NAME[as].test(word));
+  const name = as && text.match(/[\w.-]+/g)?.find((word) => PART_OF_NAME[as].test(word));
+  return name !== undefined && credentialKind(name) === as ? name : undefined;
 }
 
 /** Values of one command, or the like, beside its first. */
@@ -120,10 +128,8 @@ const MOST_FURTHER = 32;
 /** The next value right behind an offset of a text, and where what it was found by ends. */
 function furtherAt(compiled: CompiledRule, further: Searcher, bytes: Buffer, text: string, at: number): { value: Span; end: number } | undefined {
   further.lastIndex = at;
-  const isLinear = compiled.rule.linear === true;
-  const started = isLinear ? performance.now() : 0;
-  const found = further.exec(text);
-  if ((isLinear && !compiled.spend(bytes, performance.now() - started)) || found === null) return undefined;
+  const found = nextMatch(compiled, further, bytes, text);
+  if (found === undefined || found === null) return undefined;
   return { value: secretIn(compiled.rule, found), end: found.index + found[0].length };
 }
 
@@ -203,13 +209,10 @@ export function matchBlock(compiled: CompiledRule, bytes: Buffer, at: Span, repo
   const begin = matcher.begin.find((marker) => latin1(bytes, at.start, at.end) === marker);
   if (begin === undefined) return;
   const to = nextBegin(bytes, [begin, ...matcher.begin], at.end, Math.min(bytes.length, at.end + matcher.maxLength));
-  const { linear } = compiled.rule;
-  if (linear === true && !compiled.begins(bytes, at.end, to)) return;
+  if (compiled.rule.linear === true && !compiled.begins(bytes, at.end, to)) return;
   const regex = compiled.pattern(matcher.pattern, 'sy');
   regex.lastIndex = 0;
-  const started = linear === true ? performance.now() : 0;
-  const rest = regex.exec(latin1(bytes, at.end, to))?.[0];
-  if (linear === true && !compiled.spend(bytes, performance.now() - started)) return;
+  const rest = nextMatch(compiled, regex, bytes, latin1(bytes, at.end, to))?.[0];
   if (rest === undefined) return;
   report({ rule: compiled.rule, start: at.start, end: at.end + rest.length, prefixLength: 0, evidence: [] });
 }

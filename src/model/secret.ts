@@ -43,3 +43,8 @@ export class Secret {
     return this.toString();
   }
 }
+
+/** A secret's bytes, a character each, as the text in UTF-8 that they are; what is none becomes U+FFFD. */
+export function asText(bytes: string): string {
+  return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes;
+}

@@ -1,6 +1,7 @@
 /** The report as JSON, schema version 1. */
 import { withHalves, type Finding, type Location } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import { asText } from '../model/secret.ts';
 import { withPlacesOfHalves } from './half-places.ts';
 import type { FindingV1, HalfV1, LocationV1, ReportV1, RuleV1 } from './json-v1.ts';
 import { each } from './pieces.ts';
@@ -81,10 +82,9 @@ function toFinding(finding: Finding, options: JsonOptions): FindingV1 {
   return halves.length === 0 ? single : { ...single, halves: halves.map((half) => toSingle(half, options)) };
 }
 
-/** What a secret's bytes are as text, where they are UTF-8; else a character a byte. */
-function asText(secret: string): string {
-  if (!/[\x80-\xff]/.test(secret)) return secret;
-  const text = Buffer.from(secret, 'latin1').toString('utf8');
+/** A secret as people write it, where it is UTF-8; else a character a byte. */
+function written(secret: string): string {
+  const text = asText(secret);
   return text.includes('\ufffd') ? secret : text;
 }
 
@@ -96,7 +96,7 @@ function toSingle(finding: Finding, options: JsonOptions): HalfV1 {
     ...(finding.removedIn === undefined ? {} : { removedIn: { ...finding.removedIn } }),
     ...(finding.daysExposed === undefined ? {} : { daysExposed: finding.daysExposed }),
   };
-  const plain = asText(finding.secret.reveal());
+  const plain = written(finding.secret.reveal());
   return {
     id: finding.id,
     ruleId: rule.id,

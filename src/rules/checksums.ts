@@ -350,6 +350,12 @@ function base58Check(versions: readonly string[], sizes: readonly number[], digi
 
 const MACAROON_STARTS = ['AgEIcHlwaS5vcmc', 'AgENdGVzdC5weXBpLm9yZw'];
 
+/** Whether a base64 text is 32 bytes with the five bits that Curve25519 sets in a private key (RFC 7748, 5). */
+function isCurve25519(token: string): boolean {
+  const bytes = Buffer.from(token, 'base64');
+  return bytes.length === 32 && (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1;
+}
+
 /** PEM armour: labels agree and the body is base64 whose DER length equals its bytes. */
 function pemStructure(block: string): Verdict {
   const match = /^-----BEGIN ([A-Z0-9 ]{0,40})-----(.*)-----END \1-----/s.exec(block);
@@ -443,16 +449,13 @@ export const CHECKSUMS: Readonly<Record<string, Checksum>> = {
     label: 'bits are set as Curve25519 sets them',
     proves: false,
     rejects: false,
-    check: (token) => {
-      const bytes = Buffer.from(token, 'base64');
-      return bytes.length === 32 && (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1 ? 'valid' : 'unsure';
-    },
+    check: (token) => (isCurve25519(token) ? 'valid' : 'unsure'),
   },
   curve25519: {
     label: 'bits are set as Curve25519 sets them',
     proves: false,
     rejects: true,
-    check: (token) => (CHECKSUMS['wireguard']!.check(token) === 'valid' ? 'valid' : 'invalid'),
+    check: (token) => (isCurve25519(token) ? 'valid' : 'invalid'),
   },
   discord: {
     label: "the bot's id decodes",

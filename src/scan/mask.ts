@@ -2,6 +2,7 @@
 import type { Finding, Sighting, Tracking } from '../model/finding.ts';
 import type { Span } from '../model/origin.ts';
 import type { Report } from '../model/report.ts';
+import { asText } from '../model/secret.ts';
 import type { Inspector } from './inspector.ts';
 
 /** A shorter secret is a common word; masking it would tell more than it hides. */
@@ -19,11 +20,6 @@ export function isOrdinaryWord({ rule, confidence, secret }: Pick<Sighting, 'rul
   return rule.kind === 'password' && confidence === 'low' && WORDS.test(secret.reveal());
 }
 
-/** As bytes, which a secret is, and as the text that they are in what git says. */
-function asWritten(secret: string): string[] {
-  return /[\x80-\xff]/.test(secret) ? [secret, Buffer.from(secret, 'latin1').toString()] : [secret];
-}
-
 export class Mask {
   readonly #inspector: Inspector;
   /** Secrets by their first characters, the longest first: of those that begin at one place it hides the others too. */
@@ -33,7 +29,8 @@ export class Mask {
   /** `secrets` are those of the findings: they are masked wherever they turn up again. */
   constructor(inspector: Inspector, secrets: Iterable<string>) {
     this.#inspector = inspector;
-    for (const secret of new Set(Array.from(secrets).flatMap(asWritten))) {
+    // As bytes, and as the text that they are in what git says.
+    for (const secret of new Set(Array.from(secrets, (bytes) => [bytes, asText(bytes)]).flat())) {
       if (secret.length < SHORTEST) continue;
       const start = secret.slice(0, SHORTEST);
       const same = this.#secrets.get(start);
